@@ -1,0 +1,143 @@
+"""One document model for every format.
+
+    Document
+      └─ parts: body, header, footer, footnote, textbox   (a `Part` each; body first)
+           └─ blocks: Paragraph | Table                   (the only order)
+                Table ─ cells: Cell, each stored ONCE with its spans; the rectangle is derived
+                          └─ blocks: Paragraph | Table    (tables nest)
+
+A ragged document (plain text) has no grid: `row` and `col` count the cells as printed, every span is 1,
+and merged continuations come back as empty cells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import msgspec
+
+from gouji.model.locator import STORY_PREFIX, Story
+
+
+class Box(msgspec.Struct, frozen=True):
+    """Page (from 1) and rectangle in points, origin top left."""
+
+    page: int
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+
+class Paragraph(msgspec.Struct, frozen=True, tag="p"):
+    """A line of text. `number` is the computed list number (一、), which is not part of `text`.
+
+    `where` is the evidence id of a body paragraph; empty paragraphs have none. Inside a cell it is ""
+    and follows from the cell (`cell_id` + `_pN`, N counting the non-empty paragraphs).
+    `address` is the reader's own way back (docx: ordinal of the w:p in its part).
+    """
+
+    text: str
+    where: str = ""
+    number: str = ""
+    address: int | None = None
+    box: Box | None = None
+
+    @property
+    def printed(self) -> str:
+        """Text with its list number, as the reader of the page sees it."""
+        return self.number + self.text
+
+
+class Cell(msgspec.Struct, frozen=True):
+    """A cell at grid `row`, `col` (from 0) that covers `row_span` × `col_span` positions."""
+
+    row: int
+    col: int
+    row_span: int
+    col_span: int
+    blocks: tuple[Paragraph | Table, ...]
+    address: int | None = None
+    box: Box | None = None
+
+    @property
+    def text(self) -> str:
+        """The printed lines joined by \\n, empty lines dropped, each trimmed; nested tables left out."""
+        if len(self.blocks) == 1:
+            block = self.blocks[0]
+            if isinstance(block, Paragraph) and "\n" not in block.text:
+                return block.printed.strip()
+        lines = [
+            line.strip() for block in self.blocks if isinstance(block, Paragraph) for line in block.printed.split("\n")
+        ]
+        return "\n".join([line for line in lines if line])
+
+    @property
+    def tables(self) -> list[Table]:
+        """Tables nested directly in this cell."""
+        return [block for block in self.blocks if isinstance(block, Table)]
+
+
+class Table(msgspec.Struct, frozen=True, tag="t"):
+    """`where` is the id's head: t3, xt1, t3r2c1_t1. `cells` are in row, then column order."""
+
+    where: str
+    rows: int
+    cols: int
+    cells: tuple[Cell, ...]
+    address: int | None = None
+    box: Box | None = None
+
+    def cell_id(self, cell: Cell) -> str:
+        """Evidence id of a cell of this table."""
+        return f"{self.where}r{cell.row + 1}c{cell.col + 1}"
+
+
+Block = Paragraph | Table
+
+
+class Part(msgspec.Struct, frozen=True):
+    """One story of the document: its body, or all its headers, footers, footnotes or text boxes."""
+
+    story: Story
+    blocks: tuple[Paragraph | Table, ...]
+
+
+class Notice(msgspec.Struct, frozen=True):
+    """Read, but with something to say (AUDIT R): tracked changes resolved, repaired package …"""
+
+    code: str
+    message: str
+    where: str | None = None
+
+
+class Document(msgspec.Struct, frozen=True):
+    """What every reader returns. `ragged` tells that spans are not known (plain text)."""
+
+    format: str
+    parts: tuple[Part, ...]
+    notices: tuple[Notice, ...] = ()
+    ragged: bool = False
+
+    @property
+    def blocks(self) -> tuple[Paragraph | Table, ...]:
+        """Blocks of the body in reading order."""
+        return self.parts[0].blocks if self.parts else ()
+
+    def part(self, story: Story) -> tuple[Paragraph | Table, ...]:
+        """Blocks of one story, () where the document has none."""
+        return next((part.blocks for part in self.parts if part.story == story), ())
+
+
+def iter_tables(blocks: tuple[Paragraph | Table, ...]) -> Iterator[Table]:
+    """Every table in reading order, a nested one after the table that holds it."""
+    for block in blocks:
+        if isinstance(block, Table):
+            yield block
+            for cell in block.cells:
+                yield from iter_tables(cell.blocks)
+
+
+def evidence_prefix(story: Story) -> str:
+    """The letter that an evidence id of this story starts with ("" for the body)."""
+    return STORY_PREFIX[story]

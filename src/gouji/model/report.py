@@ -1,0 +1,183 @@
+"""What gouji takes out of one document: facts, indicators, text, and what it left.
+
+    Report ─ facts       Fact: concept × entity × period × stage × scope → state, value, cell
+           ├ indicators  Indicator: one row of the scoring table
+           ├ sections · goals · projects · people
+           └ unclaimed   every wholly numeric table cell that nothing took
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Literal
+
+import msgspec
+
+from gouji.model.document import Box
+from gouji.model.quantity import Quantity, State
+
+Stage = Literal["initial", "adjusted", "final"]
+Origin = Literal["table", "prose"]
+
+
+class Fact(msgspec.Struct, frozen=True):
+    """One figure (or text) of one entity, with the cell it stands in.
+
+    `value` is a Quantity for numbers, a str for text concepts and dates, None unless `state` is value or zero.
+    `place` says in words where it stands, for people. `main` marks the report's own entity.
+    """
+
+    concept: str
+    label: str | None
+    header_path: tuple[str, ...]
+    entity: str | None
+    period: int | None
+    stage: Stage
+    scope: str | None
+    state: State
+    value: Quantity | str | None
+    raw: str
+    origin: Origin
+    where: str | None
+    unit_where: str | None = None
+    box: Box | None = None
+    pattern: str | None = None
+    place: str = ""
+    main: bool = True
+
+    @property
+    def quantity(self) -> Quantity | None:
+        """The value where it is a number."""
+        return self.value if isinstance(self.value, Quantity) else None
+
+
+class CellText(msgspec.Struct, frozen=True):
+    """What a cell of a scoring row says and where; `value` where it is a number."""
+
+    state: State
+    raw: str
+    where: str | None
+    value: Quantity | None = None
+    place: str = ""
+
+
+class Indicator(msgspec.Struct, frozen=True):
+    """One row of the scoring table. A weight cell that covers several rows stands on each, with `weight_shared_by`.
+
+    `kind`: item (counts in the totals), bonus, deduction. `cells` has criterion, weight, score, reason where the
+    table has such columns. `level1_where` … name the cell that prints the level and its bracketed weight.
+    """
+
+    level1: str | None
+    level2: str | None
+    level3: str | None
+    level1_weight: Quantity | None
+    level2_weight: Quantity | None
+    criterion: str | None
+    weight: Quantity | None
+    weight_shared_by: int
+    score: Quantity | None
+    reason: str | None
+    cells: dict[str, CellText]
+    kind: Literal["item", "bonus", "deduction"] = "item"
+    nature: str | None = None
+    operator: str | None = None
+    target: str | None = None
+    actual: str | None = None
+    level1_where: str | None = None
+    level2_where: str | None = None
+    where: str | None = None
+    place: str = ""
+    table: str = ""
+
+
+class Section(msgspec.Struct, frozen=True):
+    """A heading of the narrative and the text under it."""
+
+    number: str | None
+    title: str
+    where: str | None
+    text: str
+
+
+class Goal(msgspec.Struct, frozen=True):
+    """A goal or output/benefit indicator and what the department says it reached."""
+
+    kind: str | None
+    target: str
+    result: str | None
+    where: str | None
+
+
+class Person(msgspec.Struct, frozen=True):
+    """A person named in a role (联系人, 评价人员, 填报人 …)."""
+
+    role: str
+    name: str
+    where: str | None
+
+
+class Project(msgspec.Struct, frozen=True):
+    """A project inside a bundle, with facts of its own."""
+
+    code: str | None
+    name: str
+    facts: tuple[Fact, ...] = ()
+
+
+class Unclaimed(msgspec.Struct, frozen=True):
+    """A wholly numeric cell that nothing took."""
+
+    raw: str
+    where: str
+    context: str
+
+
+class Statement(msgspec.Struct, frozen=True):
+    """A text of the report that rules speak about (cover year, unit name in a title, table titles …)."""
+
+    kind: str
+    text: str
+    where: str
+    place: str = ""
+
+
+class Report(msgspec.Struct, frozen=True):
+    """One department's report. Facts: main entity first, table before prose."""
+
+    form: str | None
+    unit_name: str | None
+    budget_code: str | None
+    fiscal_year: int | None
+    report_date: str | None
+    facts: tuple[Fact, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
+    sections: tuple[Section, ...] = ()
+    goals: tuple[Goal, ...] = ()
+    projects: tuple[Project, ...] = ()
+    people: tuple[Person, ...] = ()
+    unclaimed: tuple[Unclaimed, ...] = ()
+    statements: tuple[Statement, ...] = ()
+    form_score: str | None = None
+
+    def __getitem__(self, concept: str) -> Fact:
+        """The main entity's fact of a concept: fiscal year, final stage, table first; KeyError where there is none."""
+        found = best_fact(self.facts, concept, self.fiscal_year)
+        if found is None:
+            raise KeyError(concept)
+        return found
+
+    def of(self, concept: str) -> Iterator[Fact]:
+        """Every fact of a concept, main entity first."""
+        return (fact for fact in self.facts if fact.concept == concept)
+
+
+def best_fact(facts: tuple[Fact, ...], concept: str, year: int | None) -> Fact | None:
+    """Main entity, this year, final stage, table before prose; facts stand in that preference already."""
+    candidates = [fact for fact in facts if fact.concept == concept and fact.main]
+    if not candidates:
+        return None
+    return min(
+        candidates,
+        key=lambda f: (f.period not in (year, None), f.stage != "final", f.origin != "table"),
+    )
