@@ -1,0 +1,40 @@
+"""Document → Regions: which form, where each report's tables, fields and texts stand, which column is which concept."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from gouji.locate.lines import Line, lines_of_document
+from gouji.locate.regions import matched_form, region_of_items, split_items
+from gouji.locate.scan import Scanner
+from gouji.model.trace import Step, Trace
+
+if TYPE_CHECKING:
+    from gouji.locate.vocabulary import Vocabulary
+    from gouji.model.anchor import Region
+    from gouji.model.document import Document
+    from gouji.patterns.forms import Form
+
+
+class Located(NamedTuple):
+    """One report found in a document: its region and its form (None: no form claims it)."""
+
+    region: Region
+    form: Form | None
+    reasons: list[str]
+
+
+def locate_reports(document: Document, vocabulary: Vocabulary) -> tuple[list[Located], Trace]:
+    """Find every report of a document."""
+    lines: list[Line] = lines_of_document(document)
+    scanner = Scanner(lines, vocabulary)
+    parts = split_items(scanner.scan(), vocabulary)
+    starts = [0, *(items[0].line for items in parts[1:]), len(lines)]
+    located: list[Located] = []
+    steps = list(scanner.steps)
+    for items, start, end in zip(parts, starts, starts[1:], strict=False):
+        region = region_of_items(items, lines[start:end], ragged=document.ragged)
+        form, reasons = matched_form(region, vocabulary.patterns.forms)
+        steps.extend(Step("locate", "", reason) for reason in reasons)
+        located.append(Located(region, form, reasons))
+    return located, Trace(tuple(steps))

@@ -179,5 +179,5 @@ def best_fact(facts: tuple[Fact, ...], concept: str, year: int | None) -> Fact |
         return None
     return min(
         candidates,
-        key=lambda f: (f.period not in (year, None), f.stage != "final", f.origin != "table"),
+        key=lambda f: (f.state == "missing", f.period not in (year, None), f.stage != "final", f.origin != "table"),
     )

@@ -1,0 +1,66 @@
+"""Pattern folders → frozen `Patterns`: vocabulary, units, forms. Every error of every file is reported at once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import msgspec
+
+from gouji.model.errors import PatternError
+from gouji.model.quantity import Unit
+from gouji.patterns.concepts import Concept, read_concepts, read_roles, read_units
+from gouji.patterns.forms import Form, read_form
+from gouji.patterns.source import Problems, read_source
+
+
+class Patterns(msgspec.Struct, frozen=True):
+    """Everything that a region can change, checked and frozen."""
+
+    concepts: dict[str, Concept]
+    roles: dict[str, tuple[str, ...]]
+    units: dict[str, Unit]
+    forms: tuple[Form, ...]
+
+
+def default_folder() -> Path:
+    """The patterns shipped with gouji: beside the package in a wheel, at the root of a checkout."""
+    packaged = Path(__file__).parent.parent / "_patterns"
+    return packaged if packaged.is_dir() else Path(__file__).parents[3] / "patterns"
+
+
+def load_patterns(folder: Path | None = None) -> Patterns:
+    """Load a pattern folder; raises PatternError with every problem of every file."""
+    folder = folder or default_folder()
+    problems = Problems()
+    patterns = _read_folder(folder, problems)
+    _check_references(patterns, problems)
+    if problems.lines:
+        raise PatternError(problems.lines)
+    return patterns
+
+
+def _read_folder(folder: Path, problems: Problems) -> Patterns:
+    vocabulary = read_source(folder / "concepts.yml", problems, "concepts.yml").as_mapping()
+    units = read_source(folder / "units.yml", problems, "units.yml").as_mapping()
+    patterns = Patterns(
+        concepts=read_concepts(vocabulary),
+        roles=read_roles(vocabulary),
+        units=read_units(units),
+        forms=tuple(
+            read_form(read_source(path, problems, f"forms/{path.name}").as_mapping())
+            for path in sorted((folder / "forms").glob("*.yml"))
+        ),
+    )
+    vocabulary.finish()
+    units.finish()
+    return patterns
+
+
+def _check_references(patterns: Patterns, problems: Problems) -> None:
+    for form in patterns.forms:
+        if form.unit and form.unit not in patterns.units:
+            problems.add(form.mark, f"unknown unit {form.unit!r}")
+        for topic in form.topics.values():
+            for concept in topic.expects:
+                if concept not in patterns.concepts:
+                    problems.add(form.mark, f"unknown concept {concept!r}")

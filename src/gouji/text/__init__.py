@@ -1,0 +1,1 @@
+"""Text as departments write it: normalised labels, numbers, dates. Pure functions."""

@@ -1,0 +1,153 @@
+"""Region + form → Report: run the extractors, order the facts, add what is missing, list what is left."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gouji.extract.context import Context
+from gouji.extract.figures import fact_of_pair, facts_of_block
+from gouji.extract.identity import identify, people_of_fields, statements_of_region
+from gouji.extract.prose import facts_of_prose
+from gouji.extract.scoring import scores_of_block
+from gouji.extract.texts import goals_of_block, people_of_block, sections_of_prose
+from gouji.model.report import Fact, Report, Unclaimed
+from gouji.model.trace import Step, Trace
+from gouji.text.labels import trim_lines
+
+if TYPE_CHECKING:
+    from gouji.model.anchor import Region, TableSpan
+    from gouji.model.report import Indicator, Person
+    from gouji.patterns import Patterns
+    from gouji.patterns.forms import Form
+
+
+def assemble_report(region: Region, form: Form | None, patterns: Patterns) -> tuple[Report, Trace]:
+    """Everything one region says, as a Report."""
+    context = Context(patterns, form, ragged=region.ragged)
+    identity = identify(region)
+    context.unit_name, context.year = identity.unit_name, identity.fiscal_year
+    indicators, totals = _scores(region, context)
+    table_facts = _table_facts(region, context)
+    facts = [*table_facts, *totals, *_score_of_total(table_facts, totals)]
+    facts += _missing_facts(facts, context)
+    prose = facts_of_prose(region, context)
+    goals = [goal for block in region.goals for goal in goals_of_block(block, context)]
+    _claim_fields(region, context)
+    people = [*people_of_fields(region), *_evaluators(region, context)]
+    report = Report(
+        form=form.id if form else None,
+        unit_name=identity.unit_name or _entity_of_facts(facts),
+        budget_code=identity.budget_code,
+        fiscal_year=identity.fiscal_year,
+        report_date=identity.report_date,
+        facts=tuple(_ordered([*facts, *prose])),
+        indicators=tuple(indicators),
+        sections=tuple(sections_of_prose(region)),
+        goals=tuple(goals),
+        people=tuple(people),
+        unclaimed=tuple(_unclaimed(region, context)),
+        statements=tuple(statements_of_region(region)),
+    )
+    return report, _trace(report)
+
+
+def _scores(region: Region, context: Context) -> tuple[list[Indicator], list[Fact]]:
+    indicators: list[Indicator] = []
+    totals: list[Fact] = []
+    for block in region.scoring:
+        scores = scores_of_block(block, context)
+        indicators.extend(scores.indicators)
+        totals.extend(scores.totals)
+    return indicators, totals
+
+
+def _table_facts(region: Region, context: Context) -> list[Fact]:
+    facts = [fact for block in region.figures for fact in facts_of_block(block, context)]
+    facts.extend(fact_of_pair(pair, context) for pair in region.pairs)
+    return facts
+
+
+def _score_of_total(facts: list[Fact], totals: list[Fact]) -> list[Fact]:
+    """A form without a 综合得分 of its own has it in the total of its score column."""
+    if any(fact.concept == "performance.score" for fact in facts):
+        return []
+    total = next((fact for fact in totals if fact.concept == "scoring.score_total"), None)
+    return [_with_concept(total, "performance.score")] if total is not None and total.value is not None else []
+
+
+def _with_concept(fact: Fact, concept: str) -> Fact:
+    return Fact(**{name: getattr(fact, name) for name in fact.__struct_fields__} | {"concept": concept})
+
+
+def _missing_facts(facts: list[Fact], context: Context) -> list[Fact]:
+    """What the form expects and no cell offers."""
+    if context.form is None:
+        return []
+    present = {fact.concept for fact in facts if fact.main}
+    return [
+        _missing_fact(concept, context)
+        for topic in context.form.topics.values()
+        for concept in topic.expects
+        if concept not in present
+    ]
+
+
+def _missing_fact(concept_id: str, context: Context) -> Fact:
+    return Fact(
+        concept=concept_id,
+        label=None,
+        header_path=(),
+        entity=context.unit_name,
+        period=context.year,
+        stage="final",
+        scope=None,
+        state="missing",
+        value=None,
+        raw="",
+        origin="table",
+        where=None,
+        pattern=context.form.mark if context.form else None,
+        place=f"《{context.topic_name(context.concept(concept_id).topic)}》表 · {context.concept(concept_id).name}",
+    )
+
+
+def _entity_of_facts(facts: list[Fact]) -> str | None:
+    return next((fact.entity for fact in facts if fact.main and fact.entity), None)
+
+
+def _ordered(facts: list[Fact]) -> list[Fact]:
+    """Main entity first, table before prose; otherwise as printed."""
+    return sorted(facts, key=lambda fact: (not fact.main, fact.origin != "table", fact.state == "missing"))
+
+
+def _claim_fields(region: Region, context: Context) -> None:
+    """Codes, dates, phones and names stand in cells of their own but are no figures."""
+    context.claimed.update(field.where for field in region.fields)
+
+
+def _evaluators(region: Region, context: Context) -> list[Person]:
+    return [person for block in region.people for person in people_of_block(block, context)]
+
+
+def _unclaimed(region: Region, context: Context) -> list[Unclaimed]:
+    return [item for span in region.tables for item in _unclaimed_in(span, context)]
+
+
+def _unclaimed_in(span: TableSpan, context: Context) -> list[Unclaimed]:
+    found: list[Unclaimed] = []
+    for row in context.rows(span.table)[span.first : span.end]:
+        for placed in row.cells:
+            where = row.where(placed)
+            if placed.fresh and placed.numeric and where not in context.claimed:
+                near = [other.label for other in row.cells if other.text and other is not placed and not other.numeric]
+                found.append(Unclaimed(trim_lines(placed.text), where, " | ".join(near[:4])))
+    return found
+
+
+def _trace(report: Report) -> Trace:
+    steps = [
+        Step("extract", fact.where or "", f"{fact.entity or '—'} · {fact.concept} = {fact.raw!r}（{fact.state}）")
+        for fact in report.facts
+    ]
+    steps += [Step("extract", item.where, f"未取用的数：{item.raw}（{item.context}）") for item in report.unclaimed]
+    return Trace(tuple(steps))

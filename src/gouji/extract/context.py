@@ -1,0 +1,110 @@
+"""What every extractor of one report shares: vocabulary, form, the unit's name, the cells already taken.
+
+`claimed` collects the evidence ids of cells that something took or typed; what is left and wholly numeric is `unclaimed`.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING
+
+from gouji.model.anchor import Column, UnitStatement
+from gouji.model.quantity import Quantity, State, Unit
+from gouji.text.labels import label_key, trim_lines
+from gouji.text.numerals import Reading, UnitTable, read_number
+from gouji.text.rows import Placed, Row, rows_of_table
+
+if TYPE_CHECKING:
+    from gouji.model.document import Table
+    from gouji.patterns import Patterns
+    from gouji.patterns.concepts import Concept
+    from gouji.patterns.forms import Form
+
+_DEFAULT_UNITS = {"count": "人", "percent": "%", "score": "分"}
+
+
+class Context:
+    """Shared by the extractors of one report."""
+
+    def __init__(self, patterns: Patterns, form: Form | None, *, ragged: bool) -> None:
+        self.patterns = patterns
+        self.form = form
+        self.ragged = ragged
+        self.units = UnitTable(patterns.units)
+        self.claimed: set[str] = set()
+        self.unit_name: str | None = None
+        self.year: int | None = None
+        self.strong_labels = strong_labels(patterns)
+        self._rows: dict[str, list[Row]] = {}
+
+    def rows(self, table: Table) -> list[Row]:
+        """The rows of a table, made once."""
+        if table.where not in self._rows:
+            self._rows[table.where] = rows_of_table(table, ragged=self.ragged)
+        return self._rows[table.where]
+
+    def concept(self, concept_id: str) -> Concept:
+        """A concept by id."""
+        return self.patterns.concepts[concept_id]
+
+    def default_unit(self, concept: Concept, stated: UnitStatement | None) -> tuple[Unit | None, str | None]:
+        """The unit a cell inherits and the evidence id that states it."""
+        if concept.kind == "money":
+            if stated is not None:
+                return stated.unit, stated.where
+            return self.patterns.units.get(self.form.unit) if self.form else None, None
+        return self.patterns.units.get(_DEFAULT_UNITS.get(concept.kind, "")), None
+
+    def topic_name(self, topic: str) -> str:
+        """The name people know a block by."""
+        entry = self.form.topics.get(topic) if self.form else None
+        return entry.name if entry is not None else topic
+
+
+@lru_cache(maxsize=4)
+def _labels_of(concepts: tuple[Concept, ...]) -> dict[str, str]:
+    return {label_key(label): concept.id for concept in concepts for label in (concept.name, *concept.aliases)}
+
+
+def strong_labels(patterns: Patterns) -> dict[str, str]:
+    """Key of every strong label → its concept."""
+    return _labels_of(tuple(patterns.concepts.values()))
+
+
+def value_of_cell(
+    text: str, concept: Concept, units: UnitTable, default: Unit | None
+) -> tuple[State, Quantity | str | None]:
+    """State and value of one cell for one concept: text concepts keep their text, figures are read as numbers."""
+    if concept.kind in ("text", "date"):
+        reading = read_number(text, units)
+        if reading.kind in ("blank", "none", "withheld"):
+            return reading.kind, None
+        return "value", trim_lines(text)
+    return _state_of(read_number(text, units, default), exact=concept.exact)
+
+
+def _state_of(reading: Reading, *, exact: bool) -> tuple[State, Quantity | None]:
+    if reading.kind == "text":
+        return "unreadable", None
+    if reading.quantity is None:
+        return reading.kind, None
+    quantity = reading.quantity
+    if exact and quantity.decimals == 0:
+        quantity = Quantity(quantity.value, quantity.unit, None, quantity.low, quantity.high)
+    return reading.kind, quantity
+
+
+def cell_under(row: Row, column: Column) -> Placed | None:
+    """The one cell of a row that stands under a column; None where none or several filled ones do."""
+    under = [placed for placed in row.cells if placed.start < column.end and placed.end > column.start]
+    if len(under) == 1:
+        return under[0]
+    inside = [placed for placed in under if _overlap(placed, column) * 2 > placed.end - placed.start]
+    filled = [placed for placed in inside if placed.text]
+    if len(filled) == 1:
+        return filled[0]
+    return inside[0] if inside and not filled else None
+
+
+def _overlap(placed: Placed, column: Column) -> int:
+    return min(placed.end, column.end) - max(placed.start, column.start)

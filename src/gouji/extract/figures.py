@@ -1,0 +1,235 @@
+"""Figure blocks and label/value pairs → Facts.
+
+    机构名称 | 收入合计 | 上年结转 | …          main row   → facts of the report's unit (汇总, its own name, or the only row)
+    汇总     | 229.46  | …                  other rows → facts of 局机关, 二级机构 …
+    二级机构2 |         |                     (a preprinted empty row is no entity)
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
+
+from gouji.extract.context import Context, cell_under, value_of_cell
+from gouji.extract.places import place_of_cell, place_of_pair
+from gouji.model.quantity import Quantity
+from gouji.model.report import Fact
+from gouji.text.labels import fold_name, normalise_label, trim_lines
+
+if TYPE_CHECKING:
+    from gouji.model.anchor import Column, FigureBlock, Pair
+    from gouji.text.rows import Placed, Row
+
+
+class DataRow(NamedTuple):
+    """A data row with its printed name and the cells under the columns that mean something."""
+
+    row: Row
+    name: str
+    cells: list[tuple[Column, Placed]]
+
+    @property
+    def filled(self) -> bool:
+        """Whether any figure is written."""
+        return any(placed.text for _, placed in self.cells)
+
+
+def data_rows(block: FigureBlock, context: Context) -> list[DataRow]:
+    """The rows of a block. In ragged text a row whose cells do not match the header is left to `unclaimed`."""
+    by_index = {row.index: row for row in context.rows(block.table)}
+    entity = next((column for column in block.columns if column.role == "entity"), None)
+    found: list[DataRow] = []
+    for index in block.rows:
+        row = by_index[index]
+        if context.ragged and len(row.cells) != len(block.columns):
+            continue
+        name = cell_under(row, entity) if entity is not None else None
+        found.append(DataRow(row, normalise_label(name.text) if name is not None else "", _cells(row, block)))
+    return found
+
+
+def _cells(row: Row, block: FigureBlock) -> list[tuple[Column, Placed]]:
+    """Cells under the meaning columns; a filled cell that lies under two of them belongs to none."""
+    pairs = [(column, cell_under(row, column)) for column in block.columns if column.concept is not None]
+    owners: dict[int, int] = {}
+    for _, placed in pairs:
+        if placed is not None and placed.text:
+            owners[id(placed)] = owners.get(id(placed), 0) + 1
+    return [(c, placed) for c, placed in pairs if placed is not None and owners.get(id(placed), 1) == 1]
+
+
+def main_row(rows: list[DataRow], context: Context) -> DataRow | None:
+    """The row that speaks for the whole unit: 汇总, the unit's own name, the only row, or the one the others add up to."""
+    summary = set(context.patterns.roles.get("summary_row", ()))
+    live = [row for row in rows if row.filled]
+    candidates = live or rows[:1]
+    marked = [row for row in candidates if fold_name(row.name) in summary or _is_summary_name(row.name)]
+    if marked:
+        return marked[0]
+    named = [row for row in candidates if _is_same_unit(row.name, context.unit_name)]
+    if len(named) == 1 and not _is_part_of_all(named[0], candidates):
+        return named[0]
+    if len(candidates) == 1:
+        return candidates[0]
+    return next((row for row in candidates if _adds_up(row, candidates)), None) or next(
+        (row for row in candidates if not row.name), None
+    )
+
+
+def _is_summary_name(name: str) -> bool:
+    return name.endswith(("汇总)", "汇总", "(合计)", "合计"))
+
+
+def _is_same_unit(name: str, unit_name: str | None) -> bool:
+    if not name or not unit_name:
+        return False
+    left, right = fold_name(name), fold_name(unit_name)
+    return left == right or (len(left) > 2 and (left in right or right in left) and "本级" not in left and "机关" not in left[-3:])
+
+
+def _is_part_of_all(row: DataRow, rows: list[DataRow]) -> bool:
+    """Whether another row is the sum of the rest, this one among them."""
+    return any(other is not row and _adds_up(other, rows) for other in rows)
+
+
+def _adds_up(row: DataRow, rows: list[DataRow]) -> bool:
+    """Whether a row's figures are the sums of the other rows' in every column that can be compared."""
+    others = [other for other in rows if other is not row]
+    compared = 0
+    for position, (_, placed) in enumerate(row.cells):
+        total = _number(placed)
+        parts = [_number(other.cells[position][1]) for other in others if position < len(other.cells)]
+        known = [part for part in parts if part is not None]
+        if total is None or len(known) < 2:
+            continue
+        if abs(total - sum(known, Decimal(0))) > Decimal("0.05"):
+            return False
+        compared += 1
+    return compared > 0
+
+
+def _number(placed: Placed) -> Decimal | None:
+    try:
+        return Decimal(normalise_label(placed.text).replace(",", ""))
+    except ArithmeticError:
+        return None
+
+
+def facts_of_block(block: FigureBlock, context: Context) -> list[Fact]:
+    """Every figure of a block: main entity first, then the other entities in printed order."""
+    rows = data_rows(block, context)
+    main = main_row(rows, context)
+    _claim_typed(block, context)
+    ordered = ([main] if main is not None else []) + [row for row in rows if row is not main and row.filled and row.name]
+    return [fact for row in ordered for fact in _facts_of_row(block, row, context, is_main=row is main)]
+
+
+def _claim_typed(block: FigureBlock, context: Context) -> None:
+    """Row numbers, ordinals and column numbers are typed: they are no figures."""
+    ordinals = [column for column in block.columns if column.role == "ordinal"]
+    for row in context.rows(block.table):
+        if row.index in block.typed_rows:
+            context.claimed.update(row.where(placed) for placed in row.cells)
+        elif row.index in block.rows:
+            cells = (cell_under(row, column) for column in ordinals)
+            context.claimed.update(row.where(placed) for placed in cells if placed is not None)
+
+
+def _facts_of_row(block: FigureBlock, data: DataRow, context: Context, *, is_main: bool) -> list[Fact]:
+    entity = context.unit_name if is_main and context.unit_name else data.name or None
+    facts: list[Fact] = []
+    for column, placed in data.cells:
+        assert column.concept is not None  # noqa: S101 - _cells keeps meaning columns only
+        concept = context.concept(column.concept)
+        default, unit_where = context.default_unit(concept, column.unit or block.unit)
+        state, value = value_of_cell(placed.text, concept, context.units, default)
+        where = data.row.where(placed)
+        context.claimed.add(where)
+        own_unit = isinstance(value, Quantity) and value.unit is not default
+        facts.append(
+            Fact(
+                concept=concept.id,
+                label=column.path[-1] if column.path else None,
+                header_path=column.path,
+                entity=entity,
+                period=column.period or context.year,
+                stage=column.stage,
+                scope=None,
+                state=state,
+                value=value,
+                raw=trim_lines(placed.text),
+                origin="table",
+                where=where,
+                unit_where=where if own_unit else unit_where,
+                box=placed.cell.box,
+                pattern=concept.mark,
+                place=place_of_cell(block, data.name, column, placed, context),
+                main=is_main,
+            )
+        )
+    return facts
+
+
+def fact_of_pair(pair: Pair, context: Context) -> Fact:
+    """A label with the cell right of it."""
+    concept = context.concept(pair.concept)
+    default, unit_where = context.default_unit(concept, pair.unit)
+    text = pair.value.text
+    state, value = value_of_cell(text, concept, context.units, default)
+    if concept.id == "performance.grade" and state == "value":
+        value = ticked_grade(text) or value
+    where = pair.table.cell_id(pair.value)
+    context.claimed.add(where)
+    label = normalise_label(pair.label.text)
+    return Fact(
+        concept=concept.id,
+        label=label,
+        header_path=(label,),
+        entity=context.unit_name,
+        period=context.year,
+        stage="final",
+        scope=None,
+        state=state,
+        value=value,
+        raw=trim_lines(text),
+        origin="table",
+        where=where,
+        unit_where=unit_where,
+        box=pair.value.box,
+        pattern=concept.mark,
+        place=place_of_pair(pair, context),
+    )
+
+
+_TICKS = "☑☒√✓✔■●▣🗹✅"
+
+
+def ticked_grade(text: str) -> str | None:
+    """Of a row of boxes (优□ 良☑ 中□ 差□) the label that is ticked; None where there are no boxes or not one tick."""
+    folded = normalise_label(text)
+    if not any(mark in folded for mark in _TICKS) or not any(box in folded for box in "□☐○" + _TICKS):
+        return None
+    labels = [part for part in _split_boxes(folded) if part[1]]
+    return labels[0][0] if len(labels) == 1 else None
+
+
+def _split_boxes(text: str) -> list[tuple[str, bool]]:
+    """[(label, ticked)] whether the box stands before or after its label."""
+    boxes = "□☐○" + _TICKS
+    before = text[0] in boxes
+    labels: list[tuple[str, bool]] = []
+    word, mark = "", ""
+    for char in text:
+        if char not in boxes:
+            word += char
+            continue
+        if before:
+            if word:
+                labels.append((word, mark in _TICKS and mark != ""))
+            word, mark = "", char
+        else:
+            labels.append((word, char in _TICKS))
+            word = ""
+    if before and word:
+        labels.append((word, mark in _TICKS and mark != ""))
+    return labels

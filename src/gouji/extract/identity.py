@@ -1,0 +1,125 @@
+"""Who the report is of and when: unit name, budget code, fiscal year, report date, people of the cover."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING, NamedTuple
+
+from gouji.model.report import Person, Statement
+from gouji.text.dates import find_years, fold_date, read_date
+from gouji.text.labels import fold_name, normalise_label
+
+if TYPE_CHECKING:
+    from gouji.model.anchor import FieldValue, Region
+
+_TITLE_WITH_NAME = re.compile(r"^(?P<name>[\u4e00-\u9fff()（）]{4,30}?)(?:19|20)\d{2}年")
+_UNIT_SUFFIX = re.compile(r"(局|委|委员会|办公室|办|中心|院|校|学校|所|站|队|会|社|馆|厅|部|处|园|街道|镇|乡|协会|联合会|大队|支队|总队|公司|委员会|法院|检察院)$")
+_CODE = re.compile(r"^[0-9A-Za-z][0-9A-Za-z.\-]{1,19}$")
+_PLAIN_DATE = re.compile(r"^[\s\d年月日.\-/〇○零一二三四五六七八九十]{6,}$")
+
+
+class Identity(NamedTuple):
+    """What the cover says."""
+
+    unit_name: str | None
+    budget_code: str | None
+    fiscal_year: int | None
+    report_date: str | None
+    inferred_year: bool = False
+
+
+def identify(region: Region) -> Identity:
+    """Read the cover; the year from a title, else from the tables' titles, else from the text, never from the date alone."""
+    report_date = _report_date(region)
+    year, inferred = _fiscal_year(region, report_date)
+    return Identity(_unit_name(region), _budget_code(region), year, report_date, inferred)
+
+
+def _values(region: Region, name: str) -> list[FieldValue]:
+    return [field for field in region.fields if field.name == name and field.value.strip()]
+
+
+def _unit_name(region: Region) -> str | None:
+    for field in _values(region, "unit_name"):
+        name = re.sub(r"[(（](?:盖章|公章|签章|章)[)）]\s*$", "", field.value.strip())
+        if name and not re.fullmatch(r"[_\s＿—-]*", name):
+            return normalise_label(name) if re.search(r"[\u4e00-\u9fff]\s+[\u4e00-\u9fff]", name) else name.strip()
+    for title in region.titles:
+        match = _TITLE_WITH_NAME.match(normalise_label(title.text))
+        if match is not None and _UNIT_SUFFIX.search(match.group("name")):
+            return match.group("name")
+    return None
+
+
+def _budget_code(region: Region) -> str | None:
+    for field in _values(region, "budget_code"):
+        code = normalise_label(field.value)
+        if _CODE.match(code):
+            return code
+    return None
+
+
+def _report_date(region: Region) -> str | None:
+    for field in _values(region, "report_date"):
+        date = read_date(field.value)
+        if date is not None:
+            return date
+    plain = [title for title in region.titles if _PLAIN_DATE.match(fold_date(title.text)) and "月" in fold_date(title.text)]
+    return read_date(plain[-1].text) if plain else None
+
+
+def _fiscal_year(region: Region, report_date: str | None) -> tuple[int | None, bool]:
+    for field in _values(region, "fiscal_year"):
+        years = find_years(field.value + "年")
+        if years:
+            return years[0], False
+    titled = [years[0] for title in region.titles if "年" in title.text and (years := _title_years(title.text))]
+    if titled:
+        return titled[0], False
+    announced = [years[0] for title in region.table_titles if (years := _title_years(title.text))]
+    if announced:
+        return Counter(announced).most_common(1)[0][0], False
+    limit = int(report_date[:4]) if report_date else None
+    told = Counter(
+        year for paragraph in region.prose for year in find_years(paragraph.text) if limit is None or year < limit
+    )
+    return (told.most_common(1)[0][0], True) if told else (None, False)
+
+
+def _title_years(text: str) -> list[int]:
+    """Years that a title names as a year of account (2021年度 …), not the day it was written."""
+    folded = fold_date(text)
+    if re.search(r"年\s*\d{1,2}\s*月", folded) or re.search(r"[〔\[（(【]\s*(?:19|20)\d{2}\s*[)〕\]）】]", folded):
+        return []
+    return find_years(folded) if re.search(r"绩效|支出|收入|报告|评价|年度", folded) else []
+
+
+def people_of_fields(region: Region) -> list[Person]:
+    """Persons named on the cover and in signature lines."""
+    people: list[Person] = []
+    for field in region.fields:
+        name = normalise_label(field.value)
+        if field.person and name and len(name) <= 12 and re.search(r"[\u4e00-\u9fff]", name) and not re.search(r"[年月日:：]", name):
+            person = Person(field.name, name, field.where)
+            if all((p.role, p.name) != (person.role, person.name) for p in people):
+                people.append(person)
+    return people
+
+
+def statements_of_region(region: Region) -> list[Statement]:
+    """What the rules on years and names read: every title with a year, every name and code the cover gives."""
+    found = [
+        Statement("title", normalise_label(title.text), title.where, "封面标题")
+        for title in region.titles
+        if _title_years(title.text)
+    ]
+    known = {statement.where for statement in found}
+    found += [
+        Statement("table_title", normalise_label(title.text), title.where, f"标题“{normalise_label(title.text)}”")
+        for title in region.table_titles
+        if title.where not in known and _title_years(title.text)
+    ]
+    for name, place in (("unit_name", "封面单位名称"), ("budget_code", "封面预算编码"), ("report_date", "封面报告日期")):
+        found += [Statement(name, fold_name(field.value), field.where, place) for field in _values(region, name)]
+    return found

@@ -1,0 +1,285 @@
+"""The scoring table → Indicators and its totals.
+
+    投入（15分） | 预算配置（15分） | 控制率 | … | 5  | 5 | 原因      level labels give their weight in brackets
+                                 | 经济效益 | … | 15 | 4 |          a weight cell over three rows stands on each (weight_shared_by 3)
+    总分 | … | 100 | 88                                            totals are facts, not indicators
+
+In ragged text a blank level, weight or criterion continues the merge above; a blank score or reason is blank.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from gouji.extract.context import Context, cell_under, value_of_cell
+from gouji.extract.places import place_of_indicator
+from gouji.model.quantity import Quantity
+from gouji.model.report import CellText, Fact, Indicator
+from gouji.text.labels import label_key, normalise_label, trim_lines
+from gouji.text.numerals import read_number
+
+if TYPE_CHECKING:
+    from gouji.model.anchor import ScoreBlock, ScoreSegment
+    from gouji.text.rows import Placed, Row
+
+LEVELS = ("level1", "level2", "level3")
+_WEIGHT_NOTE = re.compile(r"[(\[【]?(\d+(?:\.\d+)?)分?[)\]】]$|[(\[【](?:分值|权重)?[:：]?(\d+(?:\.\d+)?)[分%]?[)\]】]$")
+_TOTALS: dict[str, str] = {"weight": "scoring.weight_total", "score": "scoring.score_total"}
+Kind = Literal["item", "bonus", "deduction"]
+
+
+class Scores(NamedTuple):
+    """What a scoring table gives."""
+
+    indicators: list[Indicator]
+    totals: list[Fact]
+
+
+class Line(NamedTuple):
+    """One row of the scoring table: the cell under each role."""
+
+    segment: ScoreSegment
+    row: Row
+    cells: dict[str, Placed]
+
+    def text(self, role: str) -> str:
+        """Text under a role, "" where there is no cell."""
+        placed = self.cells.get(role)
+        return placed.text if placed is not None else ""
+
+    def where(self, role: str) -> str | None:
+        """Evidence id under a role."""
+        placed = self.cells.get(role)
+        return self.row.where(placed) if placed is not None else None
+
+
+def scores_of_block(block: ScoreBlock, context: Context) -> Scores:
+    """Indicators in printed order and the totals of one scoring table."""
+    lines = [line for segment in block.segments for line in _lines(segment, context)]
+    if context.ragged:
+        lines = _continue_merges(lines)
+    items: list[Line] = []
+    totals: list[Fact] = []
+    for line in lines:
+        if _is_total(line, context):
+            totals.extend(_totals(line, context))
+        elif _is_subtotal(line, context):
+            context.claimed.update(line.row.where(placed) for placed in line.row.cells)
+        elif _is_item(line):
+            items.append(line)
+    shared = _shared_weights(items)
+    indicators = [_indicator(line, shared, context) for line in items]
+    return Scores(indicators, totals)
+
+
+def _lines(segment: ScoreSegment, context: Context) -> list[Line]:
+    rows = {row.index: row for row in context.rows(segment.table)}
+    lines: list[Line] = []
+    for index in segment.rows:
+        row = rows[index]
+        cells = {role: placed for role, c in segment.columns.items() if (placed := cell_under(row, c)) is not None}
+        if any(placed.text for placed in cells.values()):
+            lines.append(Line(segment, row, cells))
+    return lines
+
+
+def _continue_merges(lines: list[Line]) -> list[Line]:
+    """Fill blank level, criterion and weight cells of ragged text from the row above."""
+    above: Line | None = None
+    filled: list[Line] = []
+    for line in lines:
+        cells = dict(line.cells)
+        if above is not None:
+            same_group = not line.text("level2").strip() and not line.text("level1").strip()
+            for role in ("level1", "level2", "criterion", "weight"):
+                continues = role == "level1" or role == "level2" or same_group
+                if role in cells and not cells[role].text and continues and role in above.cells:
+                    if role == "level2" and line.text("level1").strip():
+                        continue
+                    cells[role] = above.cells[role]
+        current = Line(line.segment, line.row, cells)
+        filled.append(current)
+        above = current
+    return filled
+
+
+def _roles_of(text: str, context: Context) -> set[str]:
+    key = label_key(text)
+    return {role for role in ("score_total", "subtotal", "bonus", "deduction") if key in context.patterns.roles.get(role, ())}
+
+
+def _is_total(line: Line, context: Context) -> bool:
+    texts = [p.text for p in line.row.cells if p.text and not p.numeric and len(p.text) <= 20]
+    named = any("score_total" in _roles_of(text, context) for text in texts)
+    has_number = any((p := line.cells.get(role)) is not None and p.numeric for role in ("weight", "score"))
+    level3 = line.text("level3")
+    own_item = bool(level3) and "score_total" not in _roles_of(level3, context) and not line.cells["level3"].numeric
+    return named and (has_number or len(texts) == 1) and not own_item
+
+
+def _is_subtotal(line: Line, context: Context) -> bool:
+    return any("subtotal" in _roles_of(line.text(role), context) or label_key(line.text(role)).endswith("小计") for role in LEVELS)
+
+
+def _is_item(line: Line) -> bool:
+    """A row that names something or is scored; remarks over the whole width are not rows of the table."""
+    distinct = {id(placed.cell) for placed in line.cells.values()}
+    return len(distinct) > 1 and any(line.text(role) for role in (*LEVELS, "score"))
+
+
+def _totals(line: Line, context: Context) -> list[Fact]:
+    facts: list[Fact] = []
+    for role, concept_id in _TOTALS.items():
+        placed = line.cells.get(role)
+        if placed is None:
+            continue
+        concept = context.concept(concept_id)
+        default, _ = context.default_unit(concept, None)
+        state, value = value_of_cell(placed.text, concept, context.units, default)
+        where = line.row.where(placed)
+        context.claimed.add(where)
+        column = line.segment.columns[role]
+        facts.append(
+            Fact(
+                concept=concept_id,
+                label=column.path[-1] if column.path else None,
+                header_path=column.path,
+                entity=context.unit_name,
+                period=context.year,
+                stage="final",
+                scope=None,
+                state=state,
+                value=value,
+                raw=trim_lines(placed.text),
+                origin="table",
+                where=where,
+                box=placed.cell.box,
+                pattern=concept.mark,
+                place=place_of_indicator("总分", column.path[-1] if column.path else role, placed.cell.box),
+            )
+        )
+    return facts
+
+
+def _shared_weights(lines: list[Line]) -> dict[str, int]:
+    """Weight cell → how many indicators it covers."""
+    shared: dict[str, int] = {}
+    for line in lines:
+        where = line.where("weight")
+        owner = _weight_owner(line)
+        if where is not None and owner is not None:
+            shared[owner] = shared.get(owner, 0) + 1
+    return shared
+
+
+def _weight_owner(line: Line) -> str | None:
+    placed = line.cells.get("weight")
+    return f"{line.segment.table.where}:{placed.cell.row}:{placed.cell.col}" if placed is not None else None
+
+
+def split_weight(text: str) -> tuple[str | None, Decimal | None]:
+    """"投  入（15分）" → ("投入", 15)."""
+    label = normalise_label(text)
+    match = _WEIGHT_NOTE.search(label)
+    if match is None or match.start() == 0:
+        return label or None, None
+    digits = match.group(1) or match.group(2)
+    if match.group().startswith(tuple("0123456789")) and not match.group().endswith("分"):
+        return label, None
+    return label[: match.start()].rstrip(":：,，-—"), Decimal(digits)
+
+
+def _points(value: Decimal | None, context: Context) -> Quantity | None:
+    if value is None:
+        return None
+    decimals = max(0, -int(value.as_tuple().exponent)) if isinstance(value.as_tuple().exponent, int) else 0
+    return Quantity(value, context.patterns.units.get("分"), decimals or None)
+
+
+def _cell_text(line: Line, role: str, name: str | None, context: Context, *, number: bool) -> CellText:
+    placed = line.cells.get(role)
+    if placed is None:
+        return CellText("missing", "", None)
+    where = f"{line.segment.table.where}r{placed.cell.row + 1}c{placed.cell.col + 1}"
+    context.claimed.add(where)
+    column = line.segment.columns[role]
+    place = place_of_indicator(name, column.path[-1] if column.path else role, placed.cell.box)
+    reading = read_number(placed.text, context.units, context.patterns.units.get("分"))
+    raw = trim_lines(placed.text)
+    if not number:
+        kind = reading.kind if reading.kind in ("blank", "none", "withheld") else "value"
+        return CellText(kind, raw, where, None, place)
+    if reading.quantity is None:
+        return CellText("unreadable" if reading.kind == "text" else reading.kind, raw, where, None, place)
+    quantity = reading.quantity
+    exact = Quantity(quantity.value, quantity.unit, quantity.decimals or None, quantity.low, quantity.high)
+    return CellText(reading.kind, raw, where, exact, place)  # type: ignore[arg-type]
+
+
+def _indicator(line: Line, shared: dict[str, int], context: Context) -> Indicator:
+    labels = {role: split_weight(line.text(role)) for role in LEVELS}
+    name = labels["level3"][0] or labels["level2"][0] or labels["level1"][0]
+    cells = {
+        role: _cell_text(line, role, name, context, number=role in ("weight", "score"))
+        for role in ("criterion", "weight", "score", "reason")
+        if role in line.cells or role == "score"
+    }
+    _claim_typed(line, context)
+    weight = cells["weight"].value if "weight" in cells else _points(_bracket_weight(labels), context)
+    criterion = cells.get("criterion")
+    reason = cells.get("reason")
+    return Indicator(
+        level1=labels["level1"][0],
+        level2=labels["level2"][0],
+        level3=labels["level3"][0],
+        level1_weight=_points(labels["level1"][1], context),
+        level2_weight=_points(labels["level2"][1], context),
+        criterion=criterion.raw if criterion is not None and criterion.raw else None,
+        weight=weight,
+        weight_shared_by=shared.get(_weight_owner(line) or "", 1),
+        score=cells["score"].value,
+        reason=reason.raw if reason is not None else None,
+        cells=cells,
+        kind=_kind(labels, context),
+        target=_text_or_none(line, "target"),
+        actual=_text_or_none(line, "actual_value"),
+        level1_where=_level_where(line, "level1"),
+        level2_where=_level_where(line, "level2"),
+        where=_level_where(line, "level3") or _level_where(line, "level2"),
+        place=place_of_indicator(name, "指标", None),
+        table=line.segment.table.where,
+    )
+
+
+def _bracket_weight(labels: dict[str, tuple[str | None, Decimal | None]]) -> Decimal | None:
+    return labels["level3"][1]
+
+
+def _level_where(line: Line, role: str) -> str | None:
+    placed = line.cells.get(role)
+    return f"{line.segment.table.where}r{placed.cell.row + 1}c{placed.cell.col + 1}" if placed is not None else None
+
+
+def _text_or_none(line: Line, role: str) -> str | None:
+    where = line.where(role)
+    return trim_lines(line.text(role)) if where is not None else None
+
+
+def _claim_typed(line: Line, context: Context) -> None:
+    """Ordinals, and the reviewer's and last year's scores, are typed: they are not the department's figures."""
+    for role in ("ordinal", "reviewed_score", "last_score", "target", "actual_value"):
+        where = line.where(role)
+        if where is not None:
+            context.claimed.add(where)
+
+
+def _kind(labels: dict[str, tuple[str | None, Decimal | None]], context: Context) -> Kind:
+    for text, _ in labels.values():
+        roles = _roles_of(text, context) if text else set()
+        if "bonus" in roles or (text or "").startswith(("加分", "附加分")):
+            return "bonus"
+        if "deduction" in roles or (text or "").startswith(("扣分项", "减分项")):
+            return "deduction"
+    return "item"

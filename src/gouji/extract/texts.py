@@ -1,0 +1,127 @@
+"""The words of a report: sections of the narrative, goals, people.
+
+    五、存在的主要问题        → Section("五", "存在的主要问题", where, the text up to the next heading)
+    数量指标 | 指标1：… | 达标 → Goal("数量指标", "指标1：…", "达标", where)
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from gouji.extract.context import Context, cell_under
+from gouji.model.report import Goal, Person, Section
+from gouji.text.labels import label_key, normalise_label, trim_lines
+
+if TYPE_CHECKING:
+    from gouji.model.anchor import GoalBlock, PeopleBlock, Region
+    from gouji.model.document import Paragraph
+    from gouji.text.rows import Placed, Row
+
+_HEADING = re.compile(r"^\s*([一二三四五六七八九十]{1,3})\s*、\s*(\S.*)$", re.DOTALL)
+_MAX_HEADING = 42
+_NARRATIVE = re.compile(r"文字部分|综述|文字报告|报告正文")
+_SENTENCE_END = re.compile(r"[。；;！!]")
+
+
+def heading_of(text: str) -> tuple[str, str, str] | None:
+    """(number, title, rest of the line) where a line begins with 一、."""
+    match = _HEADING.match(text)
+    if match is None:
+        return None
+    title, *rest = _SENTENCE_END.split(match.group(2).strip(), maxsplit=1)
+    if len(title) > _MAX_HEADING:
+        return None
+    return match.group(1), title.strip(" 　:："), (rest[0] if rest else "").strip()
+
+
+def sections_of_prose(region: Region) -> list[Section]:
+    """Headings of the narrative with their text. Headings of the form's own parts, which tables follow, are left out."""
+    paragraphs = _narrative(region)
+    sections: list[Section] = []
+    for paragraph in paragraphs:
+        heading = heading_of(paragraph.printed)
+        if heading is not None:
+            sections.append(Section(heading[0], heading[1], paragraph.where, heading[2]))
+        elif sections:
+            last = sections[-1]
+            text = f"{last.text}\n{paragraph.printed.strip()}" if last.text else paragraph.printed.strip()
+            sections[-1] = Section(last.number, last.title, last.where, text)
+    return _before_annex(sections)
+
+
+def _narrative(region: Region) -> list[Paragraph]:
+    """Paragraphs after the line that announces the text part; without such a line, all after the last restart at 一."""
+    prose = list(region.prose)
+    for position, paragraph in enumerate(prose):
+        if _NARRATIVE.search(paragraph.text) and len(paragraph.text) <= _MAX_HEADING:
+            return prose[position + 1 :]
+    restarts = [i for i, p in enumerate(prose) if (h := heading_of(p.printed)) is not None and h[0] == "一"]
+    return prose[restarts[-1] :] if restarts else prose
+
+
+def _before_annex(sections: list[Section]) -> list[Section]:
+    """The last section ends where the annex (附件) begins."""
+    if not sections:
+        return sections
+    last = sections[-1]
+    lines = last.text.split("\n")
+    cut = next((i for i, line in enumerate(lines) if re.match(r"^附\s*[件表]\s*[\d一二三四五六\-—:：]*", line) and len(line) < 30), None)
+    return sections if cut is None else [*sections[:-1], Section(last.number, last.title, last.where, "\n".join(lines[:cut]))]
+
+
+def goals_of_block(block: GoalBlock, context: Context) -> list[Goal]:
+    """One goal a row; a kind that reaches down, or is blank in ragged text, holds for the rows below."""
+    goals: list[Goal] = []
+    kind: str | None = "定性目标" if block.qualitative else None
+    seen: set[str] = set()
+    by_index = {row.index: row for row in context.rows(block.table)}
+    for index in block.rows:
+        row = by_index[index]
+        target, result, before = _goal_cells(block, row)
+        if target is None or not target.text:
+            continue
+        where = row.where(target)
+        context.claimed.update(row.where(placed) for placed in row.cells)
+        if not block.qualitative:
+            kind = _goal_kind(before, context) or kind
+        if where not in seen:
+            seen.add(where)
+            goals.append(Goal(kind, trim_lines(target.text), trim_lines(result.text) if result is not None else None, where))
+    return goals
+
+
+def _goal_cells(block: GoalBlock, row: Row) -> tuple[Placed | None, Placed | None, list[Placed]]:
+    """Target, result and the cells left of the target. Ragged rows hold more kind cells than their header: bind from the right."""
+    cells = list(row.cells)
+    if row.ragged:
+        if len(cells) < 2:
+            return None, None, []
+        return cells[-2], cells[-1], cells[:-2]
+    target = cell_under(row, block.target)
+    result = cell_under(row, block.result) if block.result is not None else None
+    if target is None:
+        return None, None, []
+    return target, result if result is not target else None, [p for p in cells if p.start < target.start]
+
+
+def _goal_kind(before: list[Placed], context: Context) -> str | None:
+    kinds = context.form.goal_kinds if context.form else ()
+    for placed in reversed(before):
+        key = label_key(placed.text)
+        if key and (key in kinds or key.removesuffix("指标") in kinds or f"{key}指标" in kinds):
+            return normalise_label(placed.text)
+    nearest = before[-1] if before else None
+    return normalise_label(nearest.text) if nearest is not None and nearest.text and len(nearest.text) <= 16 else None
+
+
+def people_of_block(block: PeopleBlock, context: Context) -> list[Person]:
+    """The evaluators' names."""
+    by_index = {row.index: row for row in context.rows(block.table)}
+    people: list[Person] = []
+    for index in block.rows:
+        row = by_index[index]
+        placed = cell_under(row, block.name)
+        if placed is not None and placed.text and len(placed.text) <= 12 and not re.search(r"[:：\d]", placed.text):
+            people.append(Person("评价人员", normalise_label(placed.text), row.where(placed)))
+    return people

@@ -1,0 +1,150 @@
+"""Leaf columns → what they mean, by label + header path + neighbours + topic. Never by position alone.
+
+    leaf "合计" under "三公经费"  → three_public.total     (path joined: 三公经费合计)
+    leaf "其他" right of 在用固定资产 → assets.other          (weak label, topic of its neighbours)
+    leaf "基本支出" under "上年结转" → nothing               (the path changes the meaning: better unclaimed than wrong)
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from gouji.locate.units import unit_in_label
+from gouji.model.anchor import Column, UnitStatement
+from gouji.text.dates import find_years
+from gouji.text.labels import label_key
+
+if TYPE_CHECKING:
+    from gouji.locate.headers import Leaf
+    from gouji.text.rows import Row
+    from gouji.locate.vocabulary import Vocabulary
+    from gouji.model.report import Stage
+    from gouji.patterns.concepts import Concept
+
+_STAGES: tuple[tuple[re.Pattern[str], Stage], ...] = (
+    (re.compile(r"年初|批复预算"), "initial"),
+    (re.compile(r"调整|全年预算"), "adjusted"),
+)
+_COLUMN_ROLES = ("entity", "ordinal", "remark")
+
+
+def resolve_columns(leaves: list[Leaf], row: Row, vocabulary: Vocabulary, hint: str | None) -> list[Column]:
+    """Give every leaf its concept or role. `hint` is the topic that the block's title announces."""
+    concepts = _resolve_concepts(leaves, vocabulary, hint)
+    columns = [
+        _column(leaf, concept, row, vocabulary) for leaf, concept in zip(leaves, concepts, strict=True)
+    ]
+    return _with_entity(columns)
+
+
+def topic_of_columns(columns: list[Column], vocabulary: Vocabulary) -> str | None:
+    """The topic most columns belong to."""
+    topics = Counter(
+        vocabulary.patterns.concepts[column.concept].topic for column in columns if column.concept is not None
+    )
+    return topics.most_common(1)[0][0] if topics else None
+
+
+def _resolve_concepts(leaves: list[Leaf], vocabulary: Vocabulary, hint: str | None) -> list[str | None]:
+    found = [_strong_concept(leaf, vocabulary) for leaf in leaves]
+    majority = Counter(concept.topic for concept in found if concept is not None)
+    usual = majority.most_common(1)[0][0] if majority else hint
+    resolved: list[Concept | None] = []
+    strong_ids = {concept.id for concept in found if concept is not None}
+    topic: str | None = None
+    for leaf, concept in zip(leaves, found, strict=True):
+        if concept is None:
+            near = _path_topic(leaf, vocabulary) or topic or hint or usual
+            concept = vocabulary.in_topic(leaf.text, near) or vocabulary.in_topic(leaf.text, usual)
+            if concept is not None and concept.id in strong_ids:
+                concept = None
+        else:
+            topic = concept.topic
+        resolved.append(concept)
+    return _drop_duplicates(leaves, resolved)
+
+
+def _drop_duplicates(leaves: list[Leaf], concepts: list[Concept | None]) -> list[str | None]:
+    """Two columns of one meaning (and one stage, one year) are an ambiguity, never a guess."""
+    keys = [
+        (concept.id, _stage(leaf.path), _years(leaf.path)) if concept is not None else None
+        for leaf, concept in zip(leaves, concepts, strict=True)
+    ]
+    counts = Counter(key for key in keys if key is not None)
+    return [key[0] if key is not None and counts[key] == 1 else None for key in keys]
+
+
+def _strong_concept(leaf: Leaf, vocabulary: Vocabulary) -> Concept | None:
+    texts = [placed.text for placed in leaf.cells if placed.text]
+    if not texts:
+        return None
+    own = vocabulary.strong(texts[-1])
+    if own is None and len(texts) > 1:
+        own = vocabulary.strong(label_key(texts[-2]) + label_key(texts[-1])) or _total_of_parent(texts, vocabulary)
+    if own is None:
+        return None
+    above = [vocabulary.strong(text) for text in texts[:-1]]
+    contradicted = any(parent is not None and parent.topic != own.topic for parent in above)
+    return None if contradicted else own
+
+
+def _total_of_parent(texts: list[str], vocabulary: Vocabulary) -> Concept | None:
+    """小计 or 合计 under a label of one meaning is that meaning."""
+    is_total = {"summary_row", "subtotal"} & vocabulary.roles(texts[-1])
+    return vocabulary.strong(texts[-2]) if is_total else None
+
+
+def _path_topic(leaf: Leaf, vocabulary: Vocabulary) -> str | None:
+    for placed in reversed(leaf.cells[:-1]):
+        meanings = vocabulary.meanings(placed.text)
+        topics = {meaning.concept.topic for meaning in meanings}
+        if len(topics) == 1:
+            return topics.pop()
+    return None
+
+
+def _column(leaf: Leaf, concept: str | None, row: Row, vocabulary: Vocabulary) -> Column:
+    roles = vocabulary.roles(leaf.text)
+    role = next((role for role in _COLUMN_ROLES if role in roles), None) if concept is None else None
+    years = _years(leaf.path)
+    return Column(
+        start=leaf.start,
+        end=leaf.end,
+        path=leaf.path,
+        key=label_key(leaf.text),
+        concept=concept,
+        role=role,
+        unit=_unit_of_path(leaf, row, vocabulary),
+        stage=_stage(leaf.path),
+        period=years[0] if len(years) == 1 else None,
+    )
+
+
+def _unit_of_path(leaf: Leaf, row: Row, vocabulary: Vocabulary) -> UnitStatement | None:
+    for placed in reversed(leaf.cells):
+        unit = unit_in_label(placed.text, vocabulary)
+        if unit is not None:
+            return UnitStatement(unit, row.where(placed))
+    return None
+
+
+def _stage(path: tuple[str, ...]) -> Stage:
+    text = "".join(path)
+    return next((stage for pattern, stage in _STAGES if pattern.search(text) and "结转" not in text), "final")
+
+
+def _years(path: tuple[str, ...]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(year for label in path for year in find_years(label)))
+
+
+def _with_entity(columns: list[Column]) -> list[Column]:
+    """Where no label says 机构名称, the leftmost column without meaning names the rows."""
+    if any(column.role == "entity" for column in columns):
+        return columns
+    first = columns[0] if columns else None
+    if first is None or first.concept is not None or first.role is not None:
+        return columns
+    named = Column(first.start, first.end, first.path, first.key, role="entity")
+    return [named, *columns[1:]]

@@ -1,0 +1,78 @@
+"""Fields of a form inside running lines: "填报人（签名）：吴某      联系电话：2345678" → [(填报人, 吴某), (phone, 2345678)].
+
+A label may be spaced out (预 算 编 码：) and several fields may share a line; a label without a colon counts only
+where the line begins with it.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from gouji.locate.vocabulary import Vocabulary
+
+_COLON = re.compile(r"[:：]")
+_MAX_LINE = 200
+
+
+class FoundField(NamedTuple):
+    """A field by name with its value as printed; `person` where the name is a role of people."""
+
+    name: str
+    value: str
+    person: bool
+
+
+def fields_in_text(text: str, vocabulary: Vocabulary) -> list[FoundField]:
+    """Every labelled value of a text, line by line."""
+    found: list[FoundField] = []
+    for line in text.split("\n"):
+        if len(line) <= _MAX_LINE:
+            found.extend(_fields_in_line(line, vocabulary))
+    return found
+
+
+def _fields_in_line(line: str, vocabulary: Vocabulary) -> list[FoundField]:
+    pieces = _COLON.split(line)
+    if len(pieces) == 1:
+        return _leading_field(line, vocabulary)
+    found: list[FoundField] = []
+    label: FoundField | None = None
+    for index, piece in enumerate(pieces):
+        last = index == len(pieces) - 1
+        value, following = (piece, None) if last else _cut_label(piece, vocabulary)
+        if label is not None:
+            if following is None and not last:  # a colon inside the value
+                label = label._replace(value=f"{label.value}{piece}：")
+                continue
+            found.append(label._replace(value=(label.value + value).strip()))
+        label = following
+    return found
+
+
+def _cut_label(piece: str, vocabulary: Vocabulary) -> tuple[str, FoundField | None]:
+    """Split "value  label" into its value and the field that the label at its end names."""
+    words = piece.split()
+    for count in range(len(words), 0, -1):
+        field = _field_of("".join(words[-count:]), vocabulary)
+        if field is not None:
+            return " ".join(words[:-count]), field
+    return piece, None
+
+
+def _leading_field(line: str, vocabulary: Vocabulary) -> list[FoundField]:
+    words = line.split()
+    for count in range(len(words) - 1, 0, -1):
+        field = _field_of("".join(words[:count]), vocabulary)
+        if field is not None:
+            return [field._replace(value=" ".join(words[count:]))]
+    return []
+
+
+def _field_of(label: str, vocabulary: Vocabulary) -> FoundField | None:
+    field = vocabulary.field(label)
+    if field is not None:
+        return FoundField(field.name, "", person=False)
+    role = vocabulary.person_role(label)
+    return FoundField(role, "", person=True) if role is not None else None

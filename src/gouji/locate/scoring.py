@@ -1,0 +1,123 @@
+"""Scoring and goal tables: header roles, data rows, repeated headers after a page break.
+
+    一级指标 | 二级指标 | 三级指标 | 评分标准 | 分值 | 自评得分 | 扣分原因   →  ScoreBlock(segments)
+    评价内容 | 绩效目标 | 完成情况                                       →  GoalBlock
+    姓名 | 职务/职称 | 单位 | 签字                                       →  PeopleBlock
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gouji.locate.headers import leaves_of_header
+from gouji.model.anchor import Column, GoalBlock, PeopleBlock, ScoreSegment
+
+if TYPE_CHECKING:
+    from gouji.locate.headers import Leaf
+    from gouji.text.rows import Row
+    from gouji.locate.vocabulary import Vocabulary
+
+LEVELS = ("level1", "level2", "level3")
+_SCORING = (*LEVELS, "criterion", "explanation", "weight", "score", "reviewed_score", "last_score", "reason", "target",
+            "actual_value", "ordinal", "remark")
+
+
+def is_score_header(row: Row, vocabulary: Vocabulary) -> bool:
+    """A row that names a level of indicators and a weight or score."""
+    roles: set[str] = set()
+    for placed in row.cells:
+        if placed.text and placed.numeric:
+            return False
+        roles |= vocabulary.roles(placed.text)
+    fresh = {role for placed in row.filled for role in vocabulary.roles(placed.text)}
+    return bool(roles & set(LEVELS)) and bool(roles & {"weight", "score"}) and len(fresh & set(_SCORING)) > 1
+
+
+def opens_score_header(rows: list[Row], vocabulary: Vocabulary) -> int:
+    """How many header rows begin here: 1, or 2 where the levels stand in the second; 0 where none does."""
+    if is_score_header(rows[0], vocabulary):
+        return 2 if len(rows) > 1 and not rows[0].ragged and is_score_header(rows[1], vocabulary) and _shares_cells(rows) else 1
+    roles = {role for placed in rows[0].filled for role in vocabulary.roles(placed.text)}
+    tall = len(rows) > 1 and len(roles & {"criterion", "weight", "score", "reason"}) > 1
+    return 2 if tall and is_score_header(rows[1], vocabulary) else 0
+
+
+def _shares_cells(rows: list[Row]) -> bool:
+    """Whether the second row continues cells of the first (a two-row header, not a repeated one)."""
+    return any(not placed.fresh for placed in rows[1].cells)
+
+
+def score_segment(header: list[Row], data: list[Row], vocabulary: Vocabulary) -> ScoreSegment:
+    """Columns by role over header and data rows."""
+    leaves = leaves_of_header(header, vocabulary, None)
+    columns: dict[str, Column] = {}
+    others: list[Column] = []
+    for leaf in leaves:
+        role = _score_role(leaf, vocabulary)
+        column = Column(leaf.start, leaf.end, leaf.path, leaf.text, role=role)
+        if role is not None and (role not in columns or _is_own_score(role, column, columns[role])):
+            columns[role] = column
+        else:
+            others.append(column)
+    return ScoreSegment(
+        table=header[0].table,
+        header=(header[0].index, header[-1].index + 1),
+        columns=columns,
+        rows=tuple(row.index for row in data),
+        others=tuple(others),
+    )
+
+
+def _score_role(leaf: Leaf, vocabulary: Vocabulary) -> str | None:
+    for placed in reversed(leaf.cells):
+        roles = vocabulary.roles(placed.text)
+        role = next((role for role in _SCORING if role in roles), None)
+        if role is not None:
+            return role
+    return None
+
+
+def _is_own_score(role: str, column: Column, known: Column) -> bool:
+    """Of two score columns the one that says 自评 is the department's own."""
+    return role == "score" and "自评" in column.key and "自评" not in known.key
+
+
+def goal_block(row: Row, data: list[Row], vocabulary: Vocabulary) -> GoalBlock | None:
+    """A row that names a goal's target and its result, with the rows below it."""
+    target = result = None
+    kinds: list[Column] = []
+    for leaf in leaves_of_header([row], vocabulary, None):
+        roles = vocabulary.roles(leaf.text)
+        column = Column(leaf.start, leaf.end, leaf.path, leaf.text)
+        if "goal_target" in roles and target is None:
+            target = column
+        elif "goal_result" in roles and result is None:
+            result = column
+        elif "goal_kind" in roles:
+            kinds.append(column)
+    if target is None or result is None:
+        return None
+    return GoalBlock(
+        table=row.table,
+        header=(row.index, row.index + 1),
+        kind_columns=tuple(kinds),
+        target=target,
+        result=result,
+        rows=tuple(line.index for line in data),
+        qualitative=not kinds,
+    )
+
+
+def people_block(row: Row, data: list[Row], vocabulary: Vocabulary) -> PeopleBlock | None:
+    """A row that names 姓名 beside a post, a unit or a signature."""
+    name: Column | None = None
+    others = 0
+    for placed in row.filled:
+        roles = vocabulary.roles(placed.text)
+        if "person_name" in roles:
+            name = Column(placed.start, placed.end, (placed.label,), placed.key)
+        elif roles & {"person_post", "person_unit", "signature"}:
+            others += 1
+    if name is None or not others:
+        return None
+    return PeopleBlock(row.table, name, tuple(line.index for line in data))

@@ -1,0 +1,34 @@
+"""Where a unit of money is stated: （万元） in a title, 单位：元 on a line of its own, （元） in a header label."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gouji.locate.vocabulary import Vocabulary
+    from gouji.model.quantity import Unit
+
+_STATED = re.compile(r"单位[::]?(?:人民币)?\s*((?:万|百万|千|百|亿)?元)")
+_BRACKET = re.compile(r"[(\[【〔](?:金额)?(?:单位[::]?)?(?:人民币)?((?:万|百万|千|百|亿)?元)[^()\[\]】〕]{0,6}[)\]】〕]|[,,/]((?:万|亿)?元)$")
+_MAX_STATEMENT = 80
+
+
+def unit_in_label(text: str, vocabulary: Vocabulary) -> Unit | None:
+    """The unit a header label carries, or None."""
+    if not text or len(text) > _MAX_STATEMENT:
+        return None
+    folded = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+    match = _STATED.search(folded) or _BRACKET.search(folded)
+    if match is None:
+        return None
+    return vocabulary.unit(next(name for name in match.groups() if name))
+
+
+def unit_in_line(text: str, vocabulary: Vocabulary) -> Unit | None:
+    """The unit a title or a line of its own states for what follows; narrative sentences state none."""
+    folded = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+    if len(folded) > _MAX_STATEMENT or "。" in folded:
+        return None
+    return unit_in_label(text, vocabulary)

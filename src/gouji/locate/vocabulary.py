@@ -1,0 +1,140 @@
+"""From a label to its possible meanings.
+
+    meanings("其他")  → [income.other (weak), assets.other (weak)]
+    meanings("公共财政拨款") → [income.public_budget (strong)]
+    roles("机构名称") → {"entity"}
+
+A label is looked up by its key, then with a leading year or 本年 and a trailing 数/额/情况 dropped.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from gouji.text.labels import label_key
+from gouji.text.numerals import UnitTable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from gouji.model.quantity import Unit
+    from gouji.patterns import Patterns
+    from gouji.patterns.concepts import Concept
+    from gouji.patterns.forms import Field, Form
+
+_LEADING = re.compile(r"^(?:(?:19|20)\d{2}年度?|本年度?|年度|当年|全年|部门|单位|部门\(单位\)|本单位|本部门|\(单位\))(?=.)")
+_TRAILING = re.compile(r"(?:金额|数额|总额|情况|数|额)$")
+_MAX_LABEL = 48
+
+
+class Meaning(NamedTuple):
+    """One thing a label may mean; a weak one holds only inside the concept's topic."""
+
+    concept: Concept
+    strong: bool
+
+
+class Vocabulary:
+    """Lookup over concepts, roles and the fields of all forms."""
+
+    def __init__(self, patterns: Patterns) -> None:
+        self.patterns = patterns
+        self.units = UnitTable(patterns.units)
+        self._meanings: dict[str, list[Meaning]] = defaultdict(list)
+        self._roles: dict[str, set[str]] = defaultdict(set)
+        self._fields: dict[str, Field] = {}
+        self._people: dict[str, str] = {}
+        self._goal_kinds: set[str] = set()
+        for concept in patterns.concepts.values():
+            self._add_labels(concept, (concept.name, *concept.aliases), strong=True)
+            self._add_labels(concept, concept.weak, strong=False)
+        self._false_friends = {
+            label_key(label) for concept in patterns.concepts.values() for label in concept.false_friends
+        }
+        for role, keys in patterns.roles.items():
+            for key in keys:
+                self._roles[key].add(role)
+        for form in patterns.forms:
+            self._add_form(form)
+        self.meanings = lru_cache(maxsize=8192)(self._find_meanings)
+
+    def _add_labels(self, concept: Concept, labels: Iterable[str], *, strong: bool) -> None:
+        for label in labels:
+            found = self._meanings[label_key(label)]
+            if all(meaning.concept is not concept for meaning in found):
+                found.append(Meaning(concept, strong))
+
+    def _add_form(self, form: Form) -> None:
+        for field in form.fields:
+            for key in field.keys:
+                self._fields.setdefault(key, field)
+        for role, keys in form.people.items():
+            for key in keys:
+                self._people.setdefault(key, role)
+        self._goal_kinds.update(form.goal_kinds)
+
+    def _find_meanings(self, text: str) -> tuple[Meaning, ...]:
+        """Every meaning of a label, strong ones first; () where it names no concept."""
+        if not text or len(text) > _MAX_LABEL:
+            return ()
+        key = label_key(text)
+        for variant in _variants(key):
+            if variant in self._meanings:
+                found = self._meanings[variant]
+                if variant == key or (key not in self._false_friends and any(m.strong for m in found)):
+                    return tuple(sorted(found, key=lambda meaning: not meaning.strong))
+        return ()
+
+    def strong(self, text: str) -> Concept | None:
+        """The one concept a label means wherever it stands."""
+        found = [meaning.concept for meaning in self.meanings(text) if meaning.strong]
+        return found[0] if len(found) == 1 else None
+
+    def in_topic(self, text: str, topic: str | None) -> Concept | None:
+        """The concept a label means inside a topic; a strong meaning holds anywhere."""
+        found = self.meanings(text)
+        strong = [meaning.concept for meaning in found if meaning.strong]
+        if len(strong) == 1:
+            return strong[0]
+        inside = [meaning.concept for meaning in found if meaning.concept.topic == topic]
+        return inside[0] if len(inside) == 1 else None
+
+    def roles(self, text: str) -> set[str]:
+        """Roles of a label, an empty set where it has none."""
+        return self._roles.get(label_key(text), set()) if text and len(text) <= _MAX_LABEL else set()
+
+    def field(self, text: str) -> Field | None:
+        """The form field a label names."""
+        return self._fields.get(label_key(text)) if text and len(text) <= _MAX_LABEL else None
+
+    def person_role(self, text: str) -> str | None:
+        """The role of a person a label names (联系人 …)."""
+        return self._people.get(label_key(text)) if text and len(text) <= _MAX_LABEL else None
+
+    def goal_kind(self, text: str) -> bool:
+        """Whether a label is a kind of goal (质量指标 …)."""
+        return bool(text) and len(text) <= _MAX_LABEL and label_key(text) in self._goal_kinds
+
+    def field_keys(self) -> set[str]:
+        """All keys of fields and people, for cutting lines that hold several."""
+        return set(self._fields) | set(self._people)
+
+    def unit(self, name: str) -> Unit | None:
+        """A unit by its printed name."""
+        return self.patterns.units.get(name)
+
+
+def _variants(key: str) -> Iterable[str]:
+    yield key
+    head = _LEADING.sub("", key)
+    if head != key:
+        yield head
+    tail = _TRAILING.sub("", key)
+    if tail != key:
+        yield tail
+    both = _TRAILING.sub("", head)
+    if both not in (key, head, tail):
+        yield both

@@ -1,0 +1,141 @@
+"""What `locate` hands to `extract`: where each thing of one report stands.
+
+    Region
+      ├─ figures   FigureBlock: header columns (path, concept, unit) × data rows
+      ├─ pairs     Pair: a label cell and its value cell
+      ├─ scoring   ScoreBlock: segments of the scoring table (a repeated header starts a new one)
+      ├─ goals     GoalBlock · people  PeopleBlock
+      ├─ fields    FieldValue: cover and signature lines
+      └─ prose     Headline + paragraphs of the narrative
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from gouji.model.document import Cell, Paragraph, Table
+from gouji.model.quantity import Unit
+from gouji.model.report import Stage
+
+
+class Place(msgspec.Struct, frozen=True):
+    """A placed statement: its unit or text, and the evidence id that says so."""
+
+    text: str
+    where: str
+
+
+class UnitStatement(msgspec.Struct, frozen=True):
+    """A unit of money stated in a title, a line or a header, and where."""
+
+    unit: Unit
+    where: str | None
+
+
+class Column(msgspec.Struct, frozen=True):
+    """A leaf column: grid positions [start, end), its header path, what it means."""
+
+    start: int
+    end: int
+    path: tuple[str, ...]
+    key: str
+    concept: str | None = None
+    role: str | None = None
+    unit: UnitStatement | None = None
+    stage: Stage = "final"
+    period: int | None = None
+
+
+class FigureBlock(msgspec.Struct, frozen=True):
+    """Header rows [first, first_data) and the data rows of one table of figures."""
+
+    table: Table
+    topic: str
+    title: str
+    title_where: str | None
+    columns: tuple[Column, ...]
+    header: tuple[int, int]
+    rows: tuple[int, ...]
+    unit: UnitStatement | None
+    typed_rows: tuple[int, ...] = ()
+
+
+class Pair(msgspec.Struct, frozen=True):
+    """A concept's label cell and its value cell (None: no cell follows)."""
+
+    concept: str
+    table: Table
+    label: Cell
+    value: Cell
+    title: str
+    unit: UnitStatement | None
+
+
+class FieldValue(msgspec.Struct, frozen=True):
+    """A field of the form: its value as printed; `value_cell` where it is a cell of its own."""
+
+    name: str
+    value: str
+    where: str
+    person: bool = False
+
+
+class ScoreSegment(msgspec.Struct, frozen=True):
+    """A run of scoring rows under one header. `columns` by role (level1 … score, reason)."""
+
+    table: Table
+    header: tuple[int, int]
+    columns: dict[str, Column]
+    rows: tuple[int, ...]
+    others: tuple[Column, ...] = ()
+
+
+class ScoreBlock(msgspec.Struct, frozen=True):
+    """One scoring table, over all its page breaks."""
+
+    segments: tuple[ScoreSegment, ...]
+    title: str = ""
+
+
+class GoalBlock(msgspec.Struct, frozen=True):
+    """Rows of goals: kind columns, target, result."""
+
+    table: Table
+    header: tuple[int, int]
+    kind_columns: tuple[Column, ...]
+    target: Column
+    result: Column | None
+    rows: tuple[int, ...]
+    qualitative: bool = False
+
+
+class PeopleBlock(msgspec.Struct, frozen=True):
+    """Rows of people: name and the like."""
+
+    table: Table
+    name: Column
+    rows: tuple[int, ...]
+
+
+class TableSpan(msgspec.Struct, frozen=True):
+    """The rows [first, end) of a table that belong to one report."""
+
+    table: Table
+    first: int
+    end: int
+
+
+class Region(msgspec.Struct, frozen=True):
+    """Everything of one report, in document order."""
+
+    titles: tuple[Place, ...] = ()
+    figures: tuple[FigureBlock, ...] = ()
+    pairs: tuple[Pair, ...] = ()
+    scoring: tuple[ScoreBlock, ...] = ()
+    goals: tuple[GoalBlock, ...] = ()
+    people: tuple[PeopleBlock, ...] = ()
+    fields: tuple[FieldValue, ...] = ()
+    prose: tuple[Paragraph, ...] = ()
+    tables: tuple[TableSpan, ...] = ()
+    ragged: bool = False
+    table_titles: tuple[Place, ...] = ()

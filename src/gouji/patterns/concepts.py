@@ -1,0 +1,94 @@
+"""concepts.yml and units.yml → frozen vocabulary.
+
+    Concept   what a figure means: id, Chinese name, topic, kind, aliases (strong), weak labels, false friends
+    roles     words that name no figure but say what a row, column or field is for
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Literal, cast, get_args
+
+import msgspec
+
+from gouji.model.quantity import Unit, UnitKind
+from gouji.text.labels import label_key
+
+if TYPE_CHECKING:
+    from gouji.patterns.source import Mapping, Node
+
+ConceptKind = Literal["money", "count", "percent", "score", "text", "date"]
+_CONCEPT_ID = re.compile(r"^[a-z_]+\.[a-z_0-9]+$")
+
+
+class Concept(msgspec.Struct, frozen=True):
+    """One entry of the vocabulary. `exact`: printed without decimals it has no rounding (people, points)."""
+
+    id: str
+    name: str
+    topic: str
+    kind: ConceptKind
+    aliases: tuple[str, ...] = ()
+    weak: tuple[str, ...] = ()
+    false_friends: tuple[str, ...] = ()
+    mark: str = ""
+
+    @property
+    def exact(self) -> bool:
+        """Whether a value without decimals is exact."""
+        return self.kind in ("count", "score")
+
+
+def read_concepts(root: Mapping) -> dict[str, Concept]:
+    """The `concepts:` mapping, in file order."""
+    concepts: dict[str, Concept] = {}
+    for concept_id, node in root.mapping("concepts").pairs():
+        if not _CONCEPT_ID.match(concept_id):
+            node.problem(f"concept id {concept_id!r} must look like topic.name")
+        concepts[concept_id] = _read_concept(concept_id, node)
+    _check_aliases(concepts, root)
+    return concepts
+
+
+def _read_concept(concept_id: str, node: Node) -> Concept:
+    entry = node.as_mapping()
+    concept = Concept(
+        id=concept_id,
+        name=entry.text("name"),
+        topic=entry.text("topic"),
+        kind=cast("ConceptKind", entry.choice("kind", get_args(ConceptKind))),
+        aliases=entry.texts("aliases", ()),
+        weak=entry.texts("weak", ()),
+        false_friends=entry.texts("not", ()),
+        mark=node.mark,
+    )
+    entry.finish()
+    return concept
+
+
+def _check_aliases(concepts: dict[str, Concept], root: Node) -> None:
+    """One strong label may mean one concept only."""
+    owner: dict[str, str] = {}
+    for concept in concepts.values():
+        for label in (concept.name, *concept.aliases):
+            key = label_key(label)
+            if owner.setdefault(key, concept.id) != concept.id:
+                root.problems.add(concept.mark, f"label {label!r} already means {owner[key]}")
+
+
+def read_roles(root: Mapping) -> dict[str, tuple[str, ...]]:
+    """The `roles:` mapping: role → label keys."""
+    return {role: tuple(label_key(item.scalar()) for item in node.items()) for role, node in root.mapping("roles").pairs()}
+
+
+def read_units(root: Mapping) -> dict[str, Unit]:
+    """units.yml: kind → printed name → factor."""
+    units: dict[str, Unit] = {}
+    for kind, node in root.pairs():
+        if kind not in get_args(UnitKind):
+            node.problem(f"unknown kind of unit {kind!r}")
+            continue
+        entry = node.as_mapping()
+        for name in entry.keys():
+            units[name] = Unit(name, cast("UnitKind", kind), entry.number(name))
+    return units

@@ -1,0 +1,106 @@
+"""forms/*.yml → frozen forms: how to know a document family, its fields, its blocks, what it expects."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from gouji.text.labels import label_key
+
+if TYPE_CHECKING:
+    from gouji.patterns.source import Mapping, Node
+
+
+class Mark(msgspec.Struct, frozen=True):
+    """One thing that speaks for a form: a word in a title, a field, or a block of a topic."""
+
+    weight: int
+    titles: tuple[str, ...] = ()
+    field: str = ""
+    topic: str = ""
+
+
+class Field(msgspec.Struct, frozen=True):
+    """A labelled entry. `cover`: naming another unit begins a new report. `typed`: a number that is no figure."""
+
+    name: str
+    keys: tuple[str, ...]
+    cover: bool = False
+    typed: bool = False
+
+
+class Topic(msgspec.Struct, frozen=True):
+    """A block of the form: its name for people, the titles that announce it, the concepts it expects."""
+
+    name: str
+    titles: tuple[str, ...]
+    expects: tuple[str, ...]
+
+
+class Form(msgspec.Struct, frozen=True):
+    """One document family."""
+
+    id: str
+    name: str
+    unit: str
+    threshold: int
+    marks: tuple[Mark, ...]
+    fields: tuple[Field, ...]
+    people: dict[str, tuple[str, ...]]
+    topics: dict[str, Topic]
+    goal_kinds: tuple[str, ...]
+    mark: str = ""
+
+
+def read_form(root: Mapping) -> Form:
+    """One form file."""
+    form = Form(
+        id=root.text("id"),
+        name=root.text("name"),
+        unit=root.text("unit", ""),
+        threshold=int(root.number("threshold")),
+        marks=tuple(_read_mark(entry) for entry in root.mappings("marks")),
+        fields=tuple(_read_field(name, node) for name, node in root.mapping("fields").pairs()),
+        people={
+            role: tuple(label_key(item.scalar()) for item in node.items())
+            for role, node in root.mapping("people").pairs()
+        },
+        topics={name: _read_topic(node) for name, node in root.mapping("topics").pairs()},
+        goal_kinds=tuple(label_key(kind) for kind in root.texts("goal_kinds", ())),
+        mark=root.mark,
+    )
+    root.finish()
+    return form
+
+
+def _read_mark(entry: Mapping) -> Mark:
+    mark = Mark(
+        weight=int(entry.number("weight", "1")),
+        titles=entry.texts("title", ()),
+        field=entry.text("field", ""),
+        topic=entry.text("topic", ""),
+    )
+    if sum(map(bool, (mark.titles, mark.field, mark.topic))) != 1:
+        entry.problem("a mark names exactly one of title, field, topic")
+    entry.finish()
+    return mark
+
+
+def _read_field(name: str, node: Node) -> Field:
+    entry = node.as_mapping()
+    field = Field(
+        name,
+        tuple(label_key(label) for label in entry.texts("labels")),
+        cover=entry.flag("cover"),
+        typed=entry.flag("typed"),
+    )
+    entry.finish()
+    return field
+
+
+def _read_topic(node: Node) -> Topic:
+    entry = node.as_mapping()
+    topic = Topic(entry.text("name"), entry.texts("titles", ()), entry.texts("expects", ()))
+    entry.finish()
+    return topic

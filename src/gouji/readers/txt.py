@@ -1,0 +1,211 @@
+"""Plain text, as a Word form comes out when its tables are saved as text.
+
+    ⇥联系人            a line that starts with a tab opens a cell …
+    ⇥李某              … of the same row
+    (blank)
+    ⇥年度主要          … after a blank line, of a new row
+    (blank)
+    工作内容           no tab, after a blank line: goes on in the cell above if it (a) runs straight into a tab line,
+    ⇥任务1：…            (b) stands in a row of two or more cells, or (c) is indented, and no two blank lines stand before it
+    任务2：…             (an indented one may); directly below a cell it always goes on
+    (blank)
+    一、概况           otherwise a paragraph, which closes the table
+
+A line of several tab-separated values is a row by itself: `⇥a⇥b` (the leading tab opens the first cell), or `a⇥b⇥c` as a
+spreadsheet prints it, where an empty first column is a leading tab. Spans are not written: rows and columns count the
+cells as printed, merged continuations come back as empty cells (`ragged`).
+"""
+
+from __future__ import annotations
+
+import re
+
+from gouji.model.document import Cell, Document, Notice, Paragraph, Part, Table
+from gouji.model.errors import ReadError
+from gouji.readers.txt_decode import decode_text
+
+MAX_BYTES = 32 * 1024 * 1024
+MAX_CELLS = 1_000_000
+SOFT_BREAKS = re.compile("[\v\u2028]")  # a line break inside a paragraph: same cell, next line
+LINE_ENDS = re.compile("\r\n?|\u2029")
+# Word writes a page break as \f: before a line it stands for a blank line unless one is there, elsewhere for a line end.
+PAGE_LINE = re.compile("(?<!\n)\n++\f[\f\n]*")
+FLAT_TABS = 2
+
+TOO_LARGE = "文本文件过大（超过 {limit}），不像一份自评报告；请确认文件是否选错，或拆分后再提交。"
+EMPTY = "文件是空的，没有任何文字；请重新导出或核对后再提交。"
+DAMAGED = "文件中有 {count} 个无法识别的字符，已略去或以“\ufffd”代替；请对照原件核对相关内容。"
+
+
+def read_txt(data: bytes) -> Document:
+    """Read a text file of any usual encoding.
+
+    Raises ReadError: "too_large" above MAX_BYTES or MAX_CELLS, "corrupt" where it is no text, "empty" without any.
+    """
+    if len(data) > MAX_BYTES:
+        raise ReadError("too_large", TOO_LARGE.format(limit=f"{MAX_BYTES // 2**20} MB"))
+    text, damaged = decode_text(data)
+    if not text.strip():
+        raise ReadError("empty", EMPTY)
+    lines = text_to_lines(text)
+    notices = (Notice("R2", DAMAGED.format(count=damaged)),) if damaged else ()
+    return Document("txt", (Part("body", lines_to_blocks(lines)),), notices, ragged=True)
+
+
+def text_to_lines(text: str) -> list[str]:
+    """Lines without their ends; soft breaks stay inside a line unless they are the only line ends there are."""
+    text = LINE_ENDS.sub("\n", text)
+    if "\n" not in text:
+        text = SOFT_BREAKS.sub("\n", text)
+    text = PAGE_LINE.sub(page_break_to_lines, text.lstrip("\f")).replace("\f", "\n")
+    lines = text.split("\n")
+    if len(lines) + text.count("\t") > MAX_CELLS:
+        raise ReadError("too_large", TOO_LARGE.format(limit=f"{MAX_CELLS // 10_000} 万行"))
+    return lines
+
+
+def page_break_to_lines(match: re.Match[str]) -> str:
+    """Line ends in place of a page break: at least one blank line, a line that only holds the break is none."""
+    ends = match[0].count("\n")
+    return "\n" * max(2, ends - match[0].endswith("\n"))
+
+
+def lines_to_blocks(lines: list[str]) -> tuple[Paragraph | Table, ...]:
+    """Fold the runs of non-blank lines, each with the number of blank lines above it, into paragraphs and tables."""
+    page = Page()
+    blanks = 0
+    run: list[str] = []
+    for line in lines:
+        if not is_blank(line):
+            run.append(line)
+        elif run:
+            page.add_run(blanks, run)
+            run, blanks = [], 1
+        else:
+            blanks += 1
+    page.add_run(blanks, run)
+    page.close_table()
+    return tuple(page.blocks)
+
+
+def is_blank(line: str) -> bool:
+    """A tab at the start opens a cell, be it empty; other white space is nothing."""
+    return not line or (line.isspace() and not line.startswith("\t"))
+
+
+class Page:
+    """The blocks so far and the table that is still open: `rows` of cells, each a list of its lines."""
+
+    def __init__(self) -> None:
+        self.blocks: list[Paragraph | Table] = []
+        self.rows: list[list[list[str]]] = []
+        self.is_flat = False  # the open table has a whole row a line
+        self.is_row_by_line = False  # the open row came as one line of several values
+        self.paragraphs = 0
+        self.tables = 0
+
+    def add_run(self, blanks: int, run: list[str]) -> None:
+        """Take lines that stand together below `blanks` blank lines."""
+        at = 0
+        while at < len(run):
+            at = self.add_piece(blanks if at == 0 else 0, run, at)
+
+    def add_piece(self, blanks: int, run: list[str], at: int) -> int:
+        """Take what the line `at` begins; the first line after it."""
+        end = find_flat_end(run, at, in_flat_table=self.is_flat and blanks == 1)
+        if end > at:
+            self.add_flat_rows(blanks, run[at:end])
+            return end
+        if run[at].startswith("\t"):
+            self.add_cell_lines(run[at:], opens_row=True)
+            return len(run)
+        if self.continues_cell(blanks, run):
+            self.add_cell_lines(run, opens_row=False)
+            return len(run)
+        self.add_paragraph(run[at])
+        return at + 1
+
+    def continues_cell(self, blanks: int, run: list[str]) -> bool:
+        """Whether text below blank lines goes on in the cell above (rules a, b, c)."""
+        if not self.rows or self.is_flat:
+            return False
+        if run[0][:1].isspace():
+            return True
+        return blanks < 2 and (len(self.rows[-1]) >= 2 or any(line.startswith("\t") for line in run))
+
+    def add_cell_lines(self, run: list[str], *, opens_row: bool) -> None:
+        """Lines that open cells, each with the lines that go on in its cell."""
+        if self.is_flat:
+            self.close_table()
+        for line in run:
+            if not line.startswith("\t"):
+                self.rows[-1][-1].append(line)
+                continue
+            values = split_values(line[1:])
+            if opens_row or not self.rows or self.is_row_by_line:
+                self.rows.append([])
+                self.is_row_by_line = len(values) > 1
+            self.rows[-1] += [[value] for value in values]
+            opens_row = False
+
+    def add_flat_rows(self, blanks: int, run: list[str]) -> None:
+        """Rows of a table that has a whole row a line; two blank lines begin another table."""
+        if blanks > 1 or not self.is_flat:
+            self.close_table()
+        self.rows += [[[value] for value in line.split("\t")] for line in run]
+        self.is_flat = True
+
+    def add_paragraph(self, line: str) -> None:
+        """A line outside tables; closes the open table."""
+        self.close_table()
+        for text in SOFT_BREAKS.split(line):
+            if text and not text.isspace():
+                self.paragraphs += 1
+                self.blocks.append(Paragraph(text, f"p{self.paragraphs}"))
+
+    def close_table(self) -> None:
+        """Turn the open rows, if any, into a table."""
+        if self.rows:
+            self.tables += 1
+            self.blocks.append(rows_to_table(f"t{self.tables}", self.rows))
+        self.rows, self.is_flat, self.is_row_by_line = [], False, False
+
+
+def find_flat_end(run: list[str], at: int, *, in_flat_table: bool) -> int:
+    """End of the rows of tab-separated values from line `at`; `at` itself where none begins.
+
+    Rows that all start with a tab are cells of the other kind, unless they go on with a flat table.
+    """
+    if count_tabs(run[at]) < FLAT_TABS:
+        return at
+    wide = next((i for i in range(at, len(run)) if count_tabs(run[i]) < FLAT_TABS), len(run))
+    if not in_flat_table and all(line.startswith("\t") for line in run[at:wide]):
+        return at
+    return next((i for i in range(wide, len(run)) if count_tabs(run[i]) == 0), len(run))
+
+
+def count_tabs(line: str) -> int:
+    """Tabs of a line that separate something: trailing white space does not count."""
+    return line.rstrip().count("\t")
+
+
+def split_values(line: str) -> list[str]:
+    """Values after the tab that opens the cell; tabs at the end of a single value are trailing white space."""
+    values = line.split("\t")
+    return values if any(value.strip() for value in values[1:]) else values[:1]
+
+
+def rows_to_table(where: str, rows: list[list[list[str]]]) -> Table:
+    """Cells at the place they were printed; no spans are known."""
+    cells = tuple(
+        Cell(row, col, 1, 1, lines_to_paragraphs(lines))
+        for row, printed in enumerate(rows)
+        for col, lines in enumerate(printed)
+    )
+    return Table(where, len(rows), max(len(printed) for printed in rows), cells)
+
+
+def lines_to_paragraphs(lines: list[str]) -> tuple[Paragraph, ...]:
+    """One paragraph a line that is not blank; a cell that holds only 　 is empty."""
+    texts = [text for line in lines for text in SOFT_BREAKS.split(line)]
+    return tuple(Paragraph(text) for text in texts if text and not text.isspace())

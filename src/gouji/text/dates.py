@@ -1,0 +1,54 @@
+"""Dates and years as printed: 2022年5月17日, 2022.5.17, 二〇二二年五月, ２０２１年度.
+
+    read_date → "2022-05-17", as much as is printed; "" for an empty 年 月 日
+    find_years → every four-digit year that is followed by 年, with its span
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+_DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
+_CN_YEAR = re.compile(r"[二一][〇○零九一二三四五六七八]{3}(?=年)")
+_DATE = re.compile(
+    r"((?:19|20)\d{2})\s*[年./-]\s*(?:(1[0-2]|0?[1-9])\s*(?:[月./-]\s*(?:(3[01]|[12]\d|0?[1-9])\s*日?)?)?)?(?!\d)"
+)
+_CN_MONTH_DAY = re.compile(r"(?<=年)\s*([一二三四五六七八九十]{1,3})\s*月(?:\s*([一二三四五六七八九十]{1,3})\s*日)?")
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})\s*(?=年)")
+
+
+def _small_number(text: str) -> int:
+    """十七 → 17, 三十 → 30."""
+    tens, _, ones = text.rpartition("十")
+    digit = {c: i for i, c in enumerate("〇一二三四五六七八九")}
+    if "十" not in text:
+        return digit[text[-1]]
+    return (digit[tens] if tens else 1) * 10 + (digit[ones] if ones else 0)
+
+
+def fold_date(text: str) -> str:
+    """NFKC, Chinese numerals of a date as digits: 二〇二二年五月 → 2022年5月."""
+    folded = unicodedata.normalize("NFKC", text)
+    folded = _CN_YEAR.sub(lambda m: m.group().translate(_DIGITS), folded)
+    return _CN_MONTH_DAY.sub(_fold_month_day, folded)
+
+
+def _fold_month_day(match: re.Match[str]) -> str:
+    month, day = match.group(1), match.group(2)
+    return f"{_small_number(month)}月" + (f"{_small_number(day)}日" if day else "")
+
+
+def read_date(text: str) -> str | None:
+    """The first date as ISO text with as many parts as are printed; None where there is none."""
+    match = _DATE.search(fold_date(text))
+    if match is None:
+        return None
+    year, month, day = match.groups()
+    parts = [year] + ([f"{int(month):02d}"] if month else []) + ([f"{int(day):02d}"] if month and day else [])
+    return "-".join(parts)
+
+
+def find_years(text: str) -> list[int]:
+    """Every year that 年 follows, in order of appearance."""
+    return [int(year) for year in _YEAR.findall(fold_date(text))]

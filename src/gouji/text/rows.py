@@ -1,0 +1,92 @@
+"""A table as rows of placed cells: what `locate` and `extract` walk.
+
+    Row      one grid row; knows every cell that covers it
+    Placed   a cell as one row sees it: `fresh` where it begins, not where it reaches down
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from gouji.model.document import Cell, Table
+from gouji.text.labels import label_key, normalise_label
+from gouji.text.numerals import is_numeric
+
+_LABEL_LENGTH = 60
+
+
+class Placed:
+    """A cell as one row sees it."""
+
+    __slots__ = ("cell", "fresh", "key", "label", "text")
+
+    def __init__(self, cell: Cell, text: str, *, fresh: bool) -> None:
+        self.cell = cell
+        self.text = text
+        self.fresh = fresh
+        short = text if len(text) <= _LABEL_LENGTH else ""
+        self.label = normalise_label(short)
+        self.key = label_key(short)
+
+    @property
+    def start(self) -> int:
+        """First grid column."""
+        return self.cell.col
+
+    @property
+    def end(self) -> int:
+        """Grid column after the last."""
+        return self.cell.col + self.cell.col_span
+
+    @property
+    def blank(self) -> bool:
+        """Whether the cell prints nothing."""
+        return not self.text
+
+    @property
+    def numeric(self) -> bool:
+        """Whether the cell is wholly a number."""
+        return bool(self.text) and len(self.text) <= _LABEL_LENGTH and is_numeric(self.text)
+
+
+class Row(NamedTuple):
+    """One grid row. `cells` cover it from left to right."""
+
+    table: Table
+    index: int
+    cells: tuple[Placed, ...]
+    ragged: bool
+
+    @property
+    def fresh(self) -> list[Placed]:
+        """Cells that begin in this row."""
+        return [placed for placed in self.cells if placed.fresh]
+
+    @property
+    def filled(self) -> list[Placed]:
+        """Cells that begin in this row and print something."""
+        return [placed for placed in self.cells if placed.fresh and placed.text]
+
+    def at(self, column: int) -> Placed | None:
+        """The cell that covers a grid column."""
+        return next((placed for placed in self.cells if placed.start <= column < placed.end), None)
+
+    def where(self, placed: Placed) -> str:
+        """Evidence id of a cell of this row."""
+        return self.table.cell_id(placed.cell)
+
+
+def rows_of_table(table: Table, *, ragged: bool) -> list[Row]:
+    """Every grid row of a table, with the cells that cover it."""
+    covering: list[list[Placed]] = [[] for _ in range(table.rows)]
+    for cell in table.cells:
+        text = cell.text
+        fresh = Placed(cell, text, fresh=True)
+        covering[cell.row].append(fresh)
+        if cell.row_span > 1:
+            below = Placed(cell, text, fresh=False)
+            for row in range(cell.row + 1, min(cell.row + cell.row_span, table.rows)):
+                covering[row].append(below)
+    for cells in covering:
+        cells.sort(key=lambda placed: placed.cell.col)
+    return [Row(table, index, tuple(cells), ragged) for index, cells in enumerate(covering)]
