@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,6 +20,9 @@ from gouji.text.labels import fold_name, normalise_label, trim_lines
 if TYPE_CHECKING:
     from gouji.model.anchor import Column, FigureBlock, Pair
     from gouji.text.rows import Placed, Row
+
+
+_SUBORDINATE = re.compile(r"^(?:二级|下属|所属|直属|附属|基层)")
 
 
 class DataRow(NamedTuple):
@@ -35,16 +39,17 @@ class DataRow(NamedTuple):
 
 
 def data_rows(block: FigureBlock, context: Context) -> list[DataRow]:
-    """The rows of a block. In ragged text a row whose cells do not match the header is left to `unclaimed`."""
+    """The rows of a block. In ragged text a row whose cells do not match the header is left to `unclaimed`,
+    and keeps its name without cells."""
     by_index = {row.index: row for row in context.rows(block.table)}
     entity = next((column for column in block.columns if column.role == "entity"), None)
     found: list[DataRow] = []
     for index in block.rows:
         row = by_index[index]
-        if context.ragged and len(row.cells) != len(block.columns):
-            continue
         name = cell_under(row, entity) if entity is not None else None
-        found.append(DataRow(row, normalise_label(name.text) if name is not None else "", _cells(row, block)))
+        aligned = not context.ragged or len(row.cells) == len(block.columns)
+        cells = _cells(row, block) if aligned else []
+        found.append(DataRow(row, normalise_label(name.text) if name is not None else "", cells))
     return found
 
 
@@ -63,6 +68,7 @@ def main_row(rows: list[DataRow], context: Context) -> DataRow | None:
     summary = set(context.patterns.roles.get("summary_row", ()))
     live = [row for row in rows if row.filled]
     candidates = live or rows[:1]
+    unbound = any(not row.cells for row in rows)
     marked = [row for row in candidates if fold_name(row.name) in summary or _is_summary_name(row.name)]
     if marked:
         return marked[0]
@@ -70,7 +76,7 @@ def main_row(rows: list[DataRow], context: Context) -> DataRow | None:
     if len(named) == 1 and not _is_part_of_all(named[0], candidates):
         return named[0]
     if len(candidates) == 1:
-        return candidates[0]
+        return None if unbound or _SUBORDINATE.match(candidates[0].name) else candidates[0]
     return next((row for row in candidates if _adds_up(row, candidates)), None) or next(
         (row for row in candidates if not row.name), None
     )

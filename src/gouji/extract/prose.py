@@ -28,7 +28,10 @@ _AMOUNT = re.compile(r"(?P<number>[-−]?\d[\d,，]*(?:\.\d+)?)\s*(?P<unit>亿�
 _HEADCOUNT = re.compile(r"(?P<number>\d{1,5})\s*(?P<unit>人|名|个)(?!次|月|项|部门|单位|科|股|小时|工作日|百分点)")
 _JOIN = re.compile(r"^(?:共计|合计|总计|总额|共|为|是|约|达|达到|实际|数|支出|决算|收入|资金|金额|:|：|、|\s|（|\()*$")
 _CHANGE = re.compile(r"增加|增长|减少|下降|降低|节约|压减|同比|比上年|较上年|比去年|较去年|变动|结余率|占|人均|预算|计划|拟|批复|追加|调整|调减|余额")
-_COUNT_NAMES = ("staffing.authorized", "staffing.actual", "staffing.in_service", "staffing.retired", "staffing.contract")
+_SHORT_COUNTS = {"编制": "staffing.authorized", "实有": "staffing.actual"}
+_COUNT_PREFIX = re.compile(
+    r"(?:^|[局委办院所站会队校室处园社镇乡厅部府]|中心|单位|部门|我们|机关|街道|现有|共有|现|核定|年末|年底|其中|全部|本级|职工|人员|总|[:：])\s*$"
+)
 _STOP = re.compile(r"[，,。；;（(、\n]")
 _MAX_LABEL = 22
 
@@ -52,10 +55,11 @@ def facts_of_prose(region: Region, context: Context) -> list[Fact]:
 def _facts_of_paragraph(paragraph: Paragraph, place: str, context: Context) -> Iterator[Fact]:
     if not paragraph.where:
         return
-    for match in _AMOUNT.finditer(paragraph.text):
-        label = _label_before(paragraph.text, match.start(), context, kind="money")
-        if label is not None:
-            yield _fact(paragraph, match, label, place, context)
+    for pattern, kind in ((_AMOUNT, "money"), (_HEADCOUNT, "count")):
+        for match in pattern.finditer(paragraph.text):
+            label = _label_before(paragraph.text, match.start(), context, kind=kind)
+            if label is not None:
+                yield _fact(paragraph, match, label, place, context)
 
 
 def _label_before(text: str, end: int, context: Context, *, kind: str) -> tuple[str, str] | None:
@@ -69,14 +73,24 @@ def _label_before(text: str, end: int, context: Context, *, kind: str) -> tuple[
             words = clause[start : start + length]
             if not _JOIN.match(clause[start + length :]):
                 continue
-            concept = _strong(words, context)
-            if concept is not None and context.concept(concept).kind == kind:
-                return concept, normalise_label(words)
+            concept = _concept_of(words, clause[:start], context, kind)
+            if concept is not None:
+                return concept, normalise_label(words).strip(".。:：,，")
     return None
 
 
-def _strong(words: str, context: Context) -> str | None:
-    return context.strong_labels.get(label_key(words)) if words.strip() == words else None
+def _concept_of(words: str, before: str, context: Context, kind: str) -> str | None:
+    """The concept that the words right before an amount name. People's labels are short and have false friends
+    (辅警编制, 领导职数): what stands before them must be a unit's name or a joining word."""
+    if words.strip() != words:
+        return None
+    key = label_key(words)
+    concept = context.strong_labels.get(key)
+    if kind == "count":
+        concept = concept or _SHORT_COUNTS.get(key)
+        if concept is not None and not _COUNT_PREFIX.search(before):
+            return None
+    return concept if concept is not None and context.concept(concept).kind == kind else None
 
 
 def _fact(paragraph: Paragraph, match: re.Match[str], found: tuple[str, str], place: str, context: Context) -> Fact:

@@ -130,37 +130,45 @@ def _is_item(line: Line) -> bool:
 
 
 def _totals(line: Line, context: Context) -> list[Fact]:
-    facts: list[Fact] = []
-    for role, concept_id in _TOTALS.items():
-        placed = line.cells.get(role)
-        if placed is None:
-            continue
-        concept = context.concept(concept_id)
-        default, _ = context.default_unit(concept, None)
-        state, value = value_of_cell(placed.text, concept, context.units, default)
-        where = line.row.where(placed)
-        context.claimed.add(where)
-        column = line.segment.columns[role]
-        facts.append(
-            Fact(
-                concept=concept_id,
-                label=column.path[-1] if column.path else None,
-                header_path=column.path,
-                entity=context.unit_name,
-                period=context.year,
-                stage="final",
-                scope=None,
-                state=state,
-                value=value,
-                raw=trim_lines(placed.text),
-                origin="table",
-                where=where,
-                box=placed.cell.box,
-                pattern=concept.mark,
-                place=place_of_indicator("总分", column.path[-1] if column.path else role, placed.cell.box),
-            )
-        )
-    return facts
+    cells = _total_cells(line)
+    return [_total_fact(line, role, concept_id, cells[role], context) for role, concept_id in _TOTALS.items() if role in cells]
+
+
+def _total_cells(line: Line) -> dict[str, Placed]:
+    """The cells of both totals. Ragged text prints a merged 总分 as one cell, so its row is shorter than the header."""
+    cells = {role: placed for role in _TOTALS if (placed := line.cells.get(role)) is not None}
+    numeric = [placed for placed in line.row.cells if placed.numeric]
+    bound = all(placed.numeric for placed in cells.values()) and len(cells) == len(_TOTALS)
+    if line.row.ragged and not bound:
+        roles = sorted((role for role in _TOTALS if role in line.segment.columns), key=lambda r: line.segment.columns[r].start)
+        return dict(zip(roles, numeric, strict=True)) if len(roles) == len(numeric) else {}
+    return cells
+
+
+def _total_fact(line: Line, role: str, concept_id: str, placed: Placed, context: Context) -> Fact:
+    concept = context.concept(concept_id)
+    default, _ = context.default_unit(concept, None)
+    state, value = value_of_cell(placed.text, concept, context.units, default)
+    where = line.row.where(placed)
+    context.claimed.add(where)
+    column = line.segment.columns[role]
+    return Fact(
+        concept=concept_id,
+        label=column.path[-1] if column.path else None,
+        header_path=column.path,
+        entity=context.unit_name,
+        period=context.year,
+        stage="final",
+        scope=None,
+        state=state,
+        value=value,
+        raw=trim_lines(placed.text),
+        origin="table",
+        where=where,
+        box=placed.cell.box,
+        pattern=concept.mark,
+        place=place_of_indicator("总分", column.path[-1] if column.path else role, placed.cell.box),
+    )
 
 
 def _shared_weights(lines: list[Line]) -> dict[str, int]:

@@ -73,7 +73,7 @@ def _before_annex(sections: list[Section]) -> list[Section]:
 def goals_of_block(block: GoalBlock, context: Context) -> list[Goal]:
     """One goal a row; a kind that reaches down, or is blank in ragged text, holds for the rows below."""
     goals: list[Goal] = []
-    kind: str | None = "定性目标" if block.qualitative else None
+    kind: str | None = block.target.path[-1] if block.qualitative and block.target.path else None
     seen: set[str] = set()
     by_index = {row.index: row for row in context.rows(block.table)}
     for index in block.rows:

@@ -17,7 +17,7 @@ from gouji.locate.headers import leaves_of_header
 from gouji.locate.lines import Line
 from gouji.text.rows import Placed, Row
 from gouji.locate.scoring import goal_block, opens_score_header, people_block, score_segment
-from gouji.locate.units import unit_in_line
+from gouji.locate.units import unit_in_label, unit_in_line
 from gouji.model.anchor import (
     FieldValue,
     FigureBlock,
@@ -42,6 +42,7 @@ _REMARK_LINE = re.compile(r"^[(]?(?:注|备注|说明|※|\*)")
 _COLUMN_NUMBER = re.compile(r"^[(]?(?:第?\d{1,2}列?|[A-Z]|栏次|行次)[)]?(?:=[\dA-Z()+\-*/]+)?$")
 _MAX_TITLE = 80
 _MAX_HEADER_ROWS = 4
+_MAX_UNIT_LABEL = 20
 
 
 class Title(NamedTuple):
@@ -355,11 +356,22 @@ class Scanner:
 
     def _take_pairs(self, position: int, row: Row) -> None:
         cells = row.fresh
-        index = 0
+        index = taken = 0
         while index < len(cells):
             placed = cells[index]
             following = cells[index + 1] if index + 1 < len(cells) else None
-            index += 2 if self._take_pair(position, row, placed, following, cells[index + 2 :]) else 1
+            pair = self._take_pair(position, row, placed, following, cells[index + 2 :])
+            taken += pair
+            index += 2 if pair else 1
+        if not taken:
+            self._take_header_unit(row)
+
+    def _take_header_unit(self, row: Row) -> None:
+        """项目 | 金额（万元）: a row of words that states the unit of the rows below."""
+        for placed in row.filled:
+            unit = unit_in_label(placed.text, self.vocabulary) if len(placed.text) <= _MAX_UNIT_LABEL else None
+            if unit is not None:
+                self.unit = UnitStatement(unit, row.where(placed))
 
     def _take_pair(
         self, position: int, row: Row, placed: Placed, value: Placed | None, rest: list[Placed]
@@ -380,7 +392,9 @@ class Scanner:
                 return False
             self.topic = concept.topic
             title = next((t.text for t in reversed(self.titles)), "")
-            self._add(position, Pair(concept.id, row.table, placed.cell, value.cell, title, self.unit))
+            own = unit_in_label(placed.text, vocabulary)
+            unit = UnitStatement(own, row.where(placed)) if own is not None else self.unit
+            self._add(position, Pair(concept.id, row.table, placed.cell, value.cell, title, unit))
             return True
         for found in fields_in_text(placed.text, vocabulary):
             self._add(position, FieldValue(found.name, found.value, row.where(placed), person=found.person))

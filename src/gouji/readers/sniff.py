@@ -11,12 +11,14 @@ Only as much is looked at as the answer needs, and never by following a length w
 
 from __future__ import annotations
 
+import codecs
 import re
 import struct
 import zlib
 from collections.abc import Iterator
 
 from gouji.readers.sniff_ole import OLE_MAGIC, sniff_ole
+from gouji.readers.txt_decode import guess_byte_order, is_usual
 
 MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"Rar!\x1a\x07", "rar"),
@@ -105,22 +107,19 @@ def sniff_xml(text: bytes) -> str:
 
 def sniff_text(head: bytes) -> str:
     """Text hardly has control characters; utf-16 is asked by its NUL halves."""
-    if head[:2] in {b"\xff\xfe", b"\xfe\xff"} or is_utf16_like(head):
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)):
         return "txt"
     body = head.rstrip(b"\x00")
+    if b"\x00" in body:
+        return "txt" if is_usual(head.decode(guess_byte_order(head), "ignore")) else "unknown"
     controls = len(body) - len(body.translate(None, CONTROLS))
-    return "unknown" if b"\x00" in body or controls > MAX_CONTROL_SHARE * len(body) + 1 else "txt"
-
-
-def is_utf16_like(head: bytes) -> bool:
-    """NUL bytes, all (but for chance) on one side of the pairs."""
-    even, odd = head[0::2].count(0), head[1::2].count(0)
-    return max(even, odd) > 0 and min(even, odd) <= max(even, odd) // 50 and b"\x00\x00\x00" not in head.rstrip(b"\x00")
+    return "unknown" if controls > MAX_CONTROL_SHARE * len(body) + 1 else "txt"
 
 
 def sniff_zip(data: bytes) -> str:
     """Type of a package by the names of its members; a damaged package still shows its first members."""
-    members = dict(iter_directory(data)) or dict(iter_local_headers(data))
+    directory = dict(iter_directory(data))
+    members = directory or dict(iter_local_headers(data))
     names = {name.replace("\\", "/").lstrip("/").lower() for name in members}
     if "ofd.xml" in names:
         return "ofd"
@@ -128,7 +127,12 @@ def sniff_zip(data: bytes) -> str:
         return sniff_ooxml(data, members, names)
     if "mimetype" in names and "content.xml" in names:
         return "odt" if b"opendocument.text" in data[:200] else "odf"
-    return "zip"
+    return "zip" if directory or is_empty_zip(data) else "damaged-zip"
+
+
+def is_empty_zip(data: bytes) -> bool:
+    """A directory without members."""
+    return data.startswith(b"PK\x05\x06") and len(data) >= END_RECORD
 
 
 def sniff_ooxml(data: bytes, members: dict[str, int], names: set[str]) -> str:

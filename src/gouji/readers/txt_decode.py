@@ -77,14 +77,16 @@ def decode_strictly(data: bytes, encoding: str) -> Iterator[str]:
 
 
 def guess_utf16(data: bytes) -> Iterator[str]:
-    """utf-16 without BOM: the NUL halves of its spaces, digits and line ends stand on one side only."""
-    odd = data[1::2].count(0)
-    even = data[0::2].count(0)
-    encoding = "utf-16-le" if odd > even else "utf-16-be"
+    """utf-16 without BOM, where it gives usual text."""
     even_length = data[: len(data) // 2 * 2]
-    for text in decode_strictly(even_length, encoding):
+    for text in decode_strictly(even_length, guess_byte_order(data)):
         if is_usual(text[:GUESS_CHARACTERS]):
             yield text
+
+
+def guess_byte_order(data: bytes) -> str:
+    """The NUL halves of spaces, digits and line ends stand on one side of the pairs."""
+    return "utf-16-le" if data[1::2].count(0) > data[0::2].count(0) else "utf-16-be"
 
 
 def is_usual(text: str) -> bool:

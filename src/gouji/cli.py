@@ -1,0 +1,251 @@
+"""Command line: parse arguments, call the pipeline, print. Heavy modules are imported inside the commands.
+
+    gouji run INPUT... -o OUT · extract · check · explain · rules show · patterns check · doctor
+
+Exit codes: 0 done · 1 findings at or above --fail-on · 2 usage or configuration · 3 some files could not be read ·
+4 no input found · 130 interrupted; where several apply: 130 > 2 > 4 > 3 > 1.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from gouji import __version__
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from gouji.model.result import Outcome
+
+_SEVERITIES = ("hard", "explain", "note")
+DONE, FINDINGS, USAGE, UNREADABLE, NO_INPUT, INTERRUPTED = 0, 1, 2, 3, 4, 130
+
+
+def main() -> None:
+    """Entry point: every expected error is one Chinese line and an exit code."""
+    _make_console_safe()
+    try:
+        code = cli.main(standalone_mode=False)
+    except click.ClickException as error:
+        _say(f"用法有误：{error.format_message()}。请用 gouji --help 查看用法。")
+        code = USAGE
+    except (click.Abort, KeyboardInterrupt):
+        _say("已中断。已完成的文件都已保存，重新运行同一命令即可接着做。")
+        code = INTERRUPTED
+    except Exception as error:
+        code = _explain_error(error)
+    sys.exit(code if isinstance(code, int) else DONE)
+
+
+def _explain_error(error: Exception) -> int:
+    from gouji.model.errors import GoujiError, PatternError, ReadError
+
+    if isinstance(error, PatternError):
+        _say("表式或规则文件有误，请改正后重试：")
+        for problem in error.problems:
+            _say(f"  {problem}")
+        return USAGE
+    if isinstance(error, ReadError):
+        _say(f"无法读取：{error.message}")
+        return UNREADABLE
+    if isinstance(error, GoujiError):
+        _say(str(error))
+        return USAGE
+    raise error
+
+
+def _make_console_safe() -> None:
+    """A GBK terminal never stops the work: what it cannot print is escaped."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")
+
+
+def _say(text: str) -> None:
+    click.echo(text, err=True)
+
+
+def _common(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Options shared by the commands that process files."""
+    options = [
+        click.argument("inputs", nargs=-1, required=True, metavar="INPUT..."),
+        click.option("--patterns", "folder", type=click.Path(), metavar="DIR", help="表式与规则文件夹（默认用自带的）"),
+        click.option("--rules", "rule_set", default="default", metavar="NAME", help="规则集名称"),
+        click.option("--year", type=int, metavar="YYYY", help="报告未写年度时按此年度处理"),
+        click.option("--jobs", type=click.IntRange(1, 64), metavar="N", help="同时处理的进程数（默认为处理器核数）"),
+        click.option("--store", type=click.Path(), metavar="DB", help="数据库文件（默认为输出文件夹中的 gouji.db）"),
+        click.option("--quiet", is_flag=True, help="不显示进度"),
+        click.option("--exit-zero", is_flag=True, help="只要运行完成就返回 0"),
+        click.option("--fail-on", type=click.Choice(_SEVERITIES), help="有此级别及以上的问题时返回 1"),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="gouji")
+def cli() -> None:
+    """勾稽：读取部门整体支出绩效自评报告，逐项核对，生成汇总表和审核问题。"""
+
+
+@cli.command()
+@_common
+@click.option("-o", "--out", type=click.Path(), required=True, metavar="OUT", help="输出文件夹")
+@click.option("--csv", is_flag=True, help="另存 CSV 明细（数据项、指标、问题）")
+def run(out: str, csv: bool, **options: Any) -> int:
+    """读取、核对并生成汇总表.xlsx、审核问题.xlsx 等全部成果。"""
+    from gouji.pipeline.district import run_district
+
+    result = run_district(_request(options, out=Path(out)), csv=csv, say=_quiet_or_say(options))
+    for line in result.summary:
+        click.echo(line)
+    return _exit_code(result.outcomes, options, found=result.found)
+
+
+@cli.command()
+@_common
+@click.option("--json", "as_json", is_flag=True, help="每个文件输出一行 JSON")
+def extract(as_json: bool, **options: Any) -> int:
+    """逐个文件输出读到的数据。"""
+    from gouji.export.records import encode_line, extract_record
+    from gouji.pipeline.listing import list_facts
+
+    return _stream(options, lambda outcome: _print(encode_line(extract_record(outcome)) if as_json else list_facts(outcome)))
+
+
+@cli.command()
+@_common
+@click.option("--json", "as_json", is_flag=True, help="每个文件输出一行 JSON")
+@click.option("--all", "every", is_flag=True, help="列出全部判定（含通过和不适用）")
+def check(as_json: bool, every: bool, **options: Any) -> int:
+    """逐个文件输出核查发现。"""
+    from gouji.export.records import check_record, encode_line
+    from gouji.pipeline.listing import list_findings
+
+    def show(outcome: Outcome) -> None:
+        _print(encode_line(check_record(outcome, every_verdict=every)) if as_json else list_findings(outcome, every=every))
+
+    return _stream(options, show)
+
+
+@cli.command()
+@click.argument("file", type=click.Path())
+@click.argument("evidence", required=False)
+@click.option("--patterns", "folder", type=click.Path(), metavar="DIR", help="表式与规则文件夹")
+@click.option("--year", type=int, metavar="YYYY", help="报告未写年度时按此年度处理")
+def explain(file: str, evidence: str | None, folder: str | None, year: int | None) -> int:
+    """逐步说明一个文件是怎样读懂的；给出证据号时只看与它有关的步骤。"""
+    from gouji.pipeline.listing import list_trace
+    from gouji.pipeline.single import examine_file
+
+    if not Path(file).is_file():
+        _say(f"没有找到文件：{file}")
+        return NO_INPUT
+    examined = examine_file(file, folder=folder, year=year)
+    _print(list_trace(examined, evidence))
+    return DONE if examined.outcome.failure is None or examined.outcome.failure.code == "not_identified" else UNREADABLE
+
+
+@cli.group()
+def rules() -> None:
+    """查看核查规则。"""
+
+
+@rules.command("show")
+@click.argument("rule_id", required=False)
+@click.option("--patterns", "folder", type=click.Path(), metavar="DIR", help="表式与规则文件夹")
+def rules_show(rule_id: str | None, folder: str | None) -> int:
+    """列出全部规则，或一条规则的公式、依据和例子。"""
+    from gouji.pipeline.listing import list_rules
+
+    _print(list_rules(folder, rule_id))
+    return DONE
+
+
+@cli.group()
+def patterns() -> None:
+    """检查表式与规则文件。"""
+
+
+@patterns.command("check")
+@click.argument("folder", required=False, type=click.Path())
+def patterns_check(folder: str | None) -> int:
+    """检查一个表式文件夹，逐条列出 文件:行号 的错误。"""
+    from gouji.pipeline.listing import check_patterns
+
+    _print(check_patterns(folder))
+    return DONE
+
+
+@cli.command()
+def doctor() -> int:
+    """检查各读取器、可选组件和字体是否齐备，以及如何补齐。"""
+    from gouji.pipeline.doctor import examine_installation
+
+    _print("\n".join(examine_installation()))
+    return DONE
+
+
+def _request(options: dict[str, Any], out: Path | None) -> Any:
+    from gouji.pipeline.batch import Request
+
+    return Request(
+        inputs=tuple(Path(item) for item in options["inputs"]),
+        out=out,
+        store=Path(options["store"]) if options["store"] else None,
+        folder=options["folder"],
+        rule_set=options["rule_set"],
+        year=options["year"],
+        jobs=options["jobs"] or max(1, os.cpu_count() or 1),
+    )
+
+
+def _quiet_or_say(options: dict[str, Any]) -> Callable[[str], None] | None:
+    return None if options["quiet"] else _say
+
+
+def _stream(options: dict[str, Any], show: Callable[[Outcome], None]) -> int:
+    """Process every input and show each outcome as it comes, in input order."""
+    from gouji.pipeline.batch import process_batch
+
+    outcomes: list[Outcome] = []
+    with process_batch(_request(options, out=None), say=_quiet_or_say(options)) as batch:
+        for outcome in batch.outcomes():
+            show(outcome)
+            outcomes.append(outcome)
+    if not batch.found:
+        _say("没有找到可处理的文件。请检查路径，或把报告放进该文件夹后重试。")
+    return _exit_code(outcomes, options, found=batch.found)
+
+
+def _exit_code(outcomes: list[Outcome], options: dict[str, Any], *, found: int) -> int:
+    if not found:
+        return NO_INPUT
+    if options["exit_zero"]:
+        return DONE
+    if any(outcome.failure is not None and outcome.failure.code != "not_identified" for outcome in outcomes):
+        return UNREADABLE
+    level = options["fail_on"]
+    if level is not None and any(_reaches(outcome, level) for outcome in outcomes):
+        return FINDINGS
+    return DONE
+
+
+def _reaches(outcome: Outcome, level: str) -> bool:
+    counted = _SEVERITIES[: _SEVERITIES.index(level) + 1]
+    return any(f.severity in counted and f.verdict in ("fail", "review") for f in outcome.findings)
+
+
+def _print(text: str | bytes) -> None:
+    if isinstance(text, bytes):
+        sys.stdout.buffer.write(text)
+        sys.stdout.buffer.flush()
+    else:
+        click.echo(text)

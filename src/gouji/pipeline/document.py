@@ -1,0 +1,106 @@
+"""One document through the line: read → locate → extract → validate.
+
+    bytes ─→ Outcome(source, failure | reports + findings, notices)
+
+Expected trouble ends in `Outcome.failure`, never in an exception, so that a bad file stops nothing else.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import PurePath
+from typing import TYPE_CHECKING, NamedTuple
+
+from gouji.extract import assemble_report
+from gouji.locate import Located, locate_reports
+from gouji.locate.vocabulary import Vocabulary
+from gouji.model.document import Document, Notice
+from gouji.model.errors import ReadError
+from gouji.model.report import Report
+from gouji.model.result import Failure, Outcome, Source
+from gouji.model.trace import Step, Trace
+from gouji.pipeline.classified import find_marking
+from gouji.readers import read_document
+from gouji.validate import validate_report
+
+if TYPE_CHECKING:
+    from gouji.model.finding import Finding
+    from gouji.patterns import Patterns
+
+
+class Engine:
+    """Loaded patterns with what is derived from them; one a process."""
+
+    def __init__(self, patterns: Patterns) -> None:
+        self.patterns = patterns
+        self.vocabulary = Vocabulary(patterns)
+
+
+class Examined(NamedTuple):
+    """An outcome with its trace, and the document where it could be read."""
+
+    outcome: Outcome
+    trace: Trace
+    document: Document | None
+
+
+def examine(data: bytes, name: str, path: str, engine: Engine, year: int | None = None) -> Examined:
+    """Run one file's bytes through the line. `year` is assumed where the report states none."""
+    digest = hashlib.sha256(data).hexdigest()
+    try:
+        document = read_document(data, name)
+    except ReadError as error:
+        source = Source(name, path, digest, None, len(data))
+        return Examined(Outcome(source, Failure(error.code, error.message)), Trace(), None)
+    source = Source(name, path, digest, document.format, len(data))
+    if find_marking(document) is not None:
+        message = "文件标有密级，按规定不予读取、不保存、不复制；请按保密要求另行报送，或去除密级标志后提交可公开的版本。"
+        return Examined(Outcome(source, Failure("classified", message)), Trace(), None)
+    return _examine_document(document, source, engine, year)
+
+
+def _examine_document(document: Document, source: Source, engine: Engine, year: int | None) -> Examined:
+    located, trace = locate_reports(document, engine.vocabulary)
+    known = [place for place in located if place.form is not None]
+    if not known:
+        return Examined(Outcome(source, _not_identified(located), document.notices), trace, document)
+    reports: list[Report] = []
+    findings: list[Finding] = []
+    notices = list(document.notices)
+    for place in known:
+        report, steps = assemble_report(place.region, place.form, engine.patterns)
+        report = _with_year(report, year, notices)
+        found, checks = validate_report(report, engine.patterns.rules, index=len(reports), source=source.path)
+        reports.append(report)
+        findings.extend(found)
+        trace = trace + steps + checks
+    outcome = Outcome(source, None, tuple(notices), tuple(reports), tuple(findings))
+    return Examined(outcome, _reader_trace(document) + trace, document)
+
+
+def _with_year(report: Report, year: int | None, notices: list[Notice]) -> Report:
+    if report.fiscal_year is not None or year is None:
+        return report
+    notices.append(Notice("R9", f"报告未写明年度，按 {year} 年处理；请核对。"))
+    fields = {name: getattr(report, name) for name in report.__struct_fields__}
+    return Report(**fields | {"fiscal_year": year})
+
+
+def _not_identified(located: list[Located]) -> Failure:
+    reasons = [reason for place in located for reason in place.reasons]
+    why = "；".join(reasons) if reasons else "没有找到封面、收支表或评分表"
+    return Failure(
+        "not_identified",
+        f"未能识别为部门整体支出绩效自评报告（{why}）。请确认是否放错文件；如确为自评报告，请把表式告诉管理员，在 patterns/forms/ 中补充。",
+    )
+
+
+def _reader_trace(document: Document) -> Trace:
+    steps = [Step("read", "", f"格式 {document.format}；正文 {len(document.blocks)} 块；提示 {len(document.notices)} 条")]
+    steps += [Step("read", notice.where or "", f"{notice.code} {notice.message}") for notice in document.notices]
+    return Trace(tuple(steps))
+
+
+def file_name(path: str) -> str:
+    """The last part of a path inside folders or archives."""
+    return PurePath(path.replace("!/", "/")).name

@@ -1,0 +1,14 @@
+"""One task as it crosses to a worker."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class WorkOrder(msgspec.Struct, frozen=True):
+    """The file to open, the path to show, the pattern folder (None: the shipped one), the year to assume."""
+
+    path: str
+    relative: str
+    folder: str | None
+    year: int | None

@@ -1,0 +1,42 @@
+"""One file in this process: what the Python interface and `explain` use. Batches go through isolated workers."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gouji.model.errors import ReadError
+from gouji.patterns import load_patterns
+from gouji.pipeline.document import Engine, Examined, examine
+
+if TYPE_CHECKING:
+    from os import PathLike
+
+    from gouji.model.finding import Finding
+    from gouji.model.result import Outcome
+
+
+@lru_cache(maxsize=4)
+def engine_of(folder: str | None = None) -> Engine:
+    """The engine for a pattern folder (None: the shipped one), made once a process."""
+    return Engine(load_patterns(Path(folder) if folder else None))
+
+
+def examine_file(path: str | PathLike[str], *, folder: str | None = None, year: int | None = None) -> Examined:
+    """Read and check one file, with its trace."""
+    file = Path(path)
+    return examine(file.read_bytes(), file.name, file.name, engine_of(folder), year)
+
+
+def read_file(path: str | PathLike[str], *, year: int | None = None) -> Outcome:
+    """The outcome of one file; raises ReadError where it gives no report."""
+    outcome = examine_file(path, year=year).outcome
+    if outcome.failure is not None:
+        raise ReadError(outcome.failure.code, outcome.failure.message)  # type: ignore[arg-type]
+    return outcome
+
+
+def check_file(path: str | PathLike[str], *, year: int | None = None) -> list[Finding]:
+    """Findings other than pass and not_applicable."""
+    return [finding for finding in read_file(path, year=year).findings if finding.verdict not in ("pass", "not_applicable")]

@@ -1,0 +1,259 @@
+"""The tables of gouji.db, in SQL whose comments stay in the file and show in any SQLite tool.
+
+    runs ─< files >─ submissions ─< reports ─< facts
+                          │            └────< indicators
+                          └──< findings ─< evidence
+    decisions            (append-only; speaks of findings by their stable id, survives every rerun)
+
+A submission is content + engine + options, so one row serves many runs. Amounts are Decimal as TEXT; `wan` is the
+same amount in 万元. The views show the latest complete run, or the latest one where none was completed.
+"""
+
+from __future__ import annotations
+
+APPLICATION_ID = 0x676F756A  # "gouj": tells our file from any other SQLite database
+SCHEMA_VERSION = 1
+
+TABLES = """
+CREATE TABLE runs (                     -- 一次运行
+  id         INTEGER PRIMARY KEY,
+  engine     TEXT NOT NULL,             -- 程序版本
+  options    TEXT NOT NULL,             -- 表式、规则与选项的摘要
+  rule_set   TEXT,                      -- 规则集名称
+  started    TEXT,                      -- 由调用方给出，可空
+  complete   INTEGER NOT NULL DEFAULT 0 -- 1 = 已全部完成
+);
+CREATE TABLE submissions (              -- 报送件：同一内容只读一次
+  id         INTEGER PRIMARY KEY,
+  sha256     TEXT,                      -- 内容的 SHA-256；读不到内容时为空
+  engine     TEXT NOT NULL,
+  options    TEXT NOT NULL,
+  name       TEXT NOT NULL,
+  path       TEXT NOT NULL,             -- 第一次读到时的相对路径
+  format     TEXT,
+  bytes      INTEGER,
+  via        TEXT,
+  error      TEXT,                      -- 读取失败代码，正常为空
+  message    TEXT,                      -- 读取失败说明
+  outcome    BLOB NOT NULL              -- 完整结果：zlib(msgpack)
+);
+CREATE UNIQUE INDEX submissions_key ON submissions (sha256, engine, options);
+CREATE TABLE files (                    -- 某次运行读到的文件
+  run_id        INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
+  path          TEXT NOT NULL,          -- 相对路径，压缩包内为 a.zip!/b.docx
+  submission_id INTEGER NOT NULL REFERENCES submissions (id),
+  PRIMARY KEY (run_id, path)
+) WITHOUT ROWID;
+CREATE INDEX files_submission ON files (submission_id);
+CREATE TABLE reports (                  -- 报告：一个报送件可有多份
+  id            INTEGER PRIMARY KEY,
+  submission_id INTEGER NOT NULL REFERENCES submissions (id) ON DELETE CASCADE,
+  ordinal       INTEGER NOT NULL,       -- 从 0 起
+  form          TEXT,
+  unit_name     TEXT,
+  budget_code   TEXT,
+  fiscal_year   INTEGER,
+  report_date   TEXT
+);
+CREATE INDEX reports_submission ON reports (submission_id);
+CREATE TABLE facts (                    -- 数据项：每个数字及其出处
+  id          INTEGER PRIMARY KEY,
+  report_id   INTEGER NOT NULL REFERENCES reports (id) ON DELETE CASCADE,
+  ordinal     INTEGER NOT NULL,
+  project     TEXT,                     -- 属于某个项目时为项目名称
+  concept     TEXT NOT NULL,
+  label       TEXT,
+  header_path TEXT NOT NULL,            -- 多级表头，以 " / " 相连
+  entity      TEXT,
+  main        INTEGER NOT NULL,         -- 1 = 本单位（汇总行）
+  period      INTEGER,
+  stage       TEXT NOT NULL,            -- initial 年初 / adjusted 调整 / final 决算
+  scope       TEXT,
+  state       TEXT NOT NULL,            -- value zero blank none missing unreadable withheld
+  value       TEXT,                     -- 按打印位数的十进制文本
+  unit        TEXT,
+  decimals    INTEGER,
+  low         TEXT,
+  high        TEXT,
+  wan         TEXT,                     -- 金额折合万元，十进制精确换算
+  raw         TEXT NOT NULL,            -- 原文
+  origin      TEXT NOT NULL,            -- table 表格 / prose 文字
+  place       TEXT NOT NULL,            -- 位置（文字说明）
+  evidence_id TEXT,
+  unit_evidence_id TEXT,
+  page        INTEGER,
+  pattern     TEXT
+);
+CREATE INDEX facts_report ON facts (report_id, concept);
+CREATE TABLE indicators (               -- 评分表的行
+  id          INTEGER PRIMARY KEY,
+  report_id   INTEGER NOT NULL REFERENCES reports (id) ON DELETE CASCADE,
+  ordinal     INTEGER NOT NULL,
+  kind        TEXT NOT NULL,            -- item 计分项 / bonus 加分项 / deduction 扣分项
+  level1      TEXT,
+  level2      TEXT,
+  level3      TEXT,
+  criterion   TEXT,
+  weight      TEXT,
+  weight_shared_by INTEGER NOT NULL,    -- 几行共用一个分值格
+  score       TEXT,
+  score_state TEXT,
+  reason      TEXT,
+  place       TEXT NOT NULL,
+  evidence_id TEXT
+);
+CREATE INDEX indicators_report ON indicators (report_id);
+CREATE TABLE findings (                 -- 核查发现
+  id            INTEGER PRIMARY KEY,
+  submission_id INTEGER NOT NULL REFERENCES submissions (id) ON DELETE CASCADE,
+  ordinal       INTEGER NOT NULL,
+  finding_id    TEXT NOT NULL,          -- 问题编号：单位-年度-规则，重报后不变
+  rule          TEXT NOT NULL,
+  rule_version  TEXT NOT NULL,
+  title         TEXT NOT NULL,
+  verdict       TEXT NOT NULL,          -- fail review undecided pass not_applicable waived
+  severity      TEXT NOT NULL,          -- hard 必改 / explain 需说明 / note 提示
+  audience      TEXT NOT NULL,          -- department / bureau / template
+  waivable      INTEGER NOT NULL,
+  unit_name     TEXT,
+  fiscal_year   INTEGER,
+  entity        TEXT,
+  expression    TEXT,
+  difference    TEXT,
+  tolerance     TEXT,
+  message       TEXT NOT NULL,
+  causes        TEXT NOT NULL,          -- JSON
+  affects       TEXT NOT NULL,          -- JSON
+  basis         TEXT,
+  basis_verified INTEGER
+);
+CREATE INDEX findings_submission ON findings (submission_id);
+CREATE INDEX findings_id ON findings (finding_id);
+CREATE TABLE evidence (                 -- 发现所依据的单元格
+  id          INTEGER PRIMARY KEY,
+  finding_row INTEGER NOT NULL REFERENCES findings (id) ON DELETE CASCADE,
+  ordinal     INTEGER NOT NULL,
+  report      INTEGER NOT NULL,         -- 报送件中第几份报告，从 0 起
+  evidence_id TEXT NOT NULL,
+  place       TEXT NOT NULL,
+  concept     TEXT,
+  raw         TEXT NOT NULL,
+  value       TEXT,
+  relation    TEXT NOT NULL
+);
+CREATE INDEX evidence_finding ON evidence (finding_row);
+CREATE TABLE decisions (                -- 复核记录：只能追加
+  id          INTEGER PRIMARY KEY,
+  finding_id  TEXT NOT NULL,            -- 问题编号
+  action      TEXT NOT NULL,            -- waive 豁免 / confirm 确认 / correct 更正 / reopen 重开
+  evidence    TEXT NOT NULL,            -- 所依据数值的摘要，数值变了即失效
+  old_value   TEXT,
+  new_value   TEXT,
+  reason_code TEXT NOT NULL,
+  reason      TEXT NOT NULL,
+  decided_by  TEXT NOT NULL,
+  decided_at  TEXT NOT NULL,
+  valid_until TEXT
+);
+CREATE INDEX decisions_finding ON decisions (finding_id);
+"""
+
+# REPLACE deletes without firing delete triggers, so an explicit id that exists is refused before insertion.
+TRIGGERS = """
+CREATE TRIGGER decisions_no_update BEFORE UPDATE ON decisions
+BEGIN SELECT RAISE(ABORT, '复核记录只能追加，不能修改'); END;
+CREATE TRIGGER decisions_no_delete BEFORE DELETE ON decisions
+BEGIN SELECT RAISE(ABORT, '复核记录只能追加，不能删除'); END;
+CREATE TRIGGER decisions_no_replace BEFORE INSERT ON decisions
+WHEN EXISTS (SELECT 1 FROM decisions WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, '复核记录只能追加，不能替换'); END;
+"""
+
+# Columns of the view 汇总: heading → concept. Money is shown in 万元, everything else as printed.
+SUMMARY_COLUMNS: dict[str, str] = {
+    "人员编制": "staffing.authorized",
+    "实有人数": "staffing.actual",
+    "收入合计": "income.total",
+    "上年结转": "income.carryover",
+    "公共财政拨款": "income.public_budget",
+    "政府基金拨款": "income.gov_fund",
+    "专户非税收入": "income.special_account",
+    "其他收入": "income.other",
+    "支出合计": "expenditure.total",
+    "基本支出": "expenditure.basic",
+    "人员支出": "expenditure.personnel",
+    "公用支出": "expenditure.public",
+    "项目支出": "expenditure.project",
+    "当年结余": "balance.current",
+    "累计结余": "balance.cumulative",
+    "三公经费合计": "three_public.total",
+    "公务接待费": "three_public.reception",
+    "公务用车运维费": "three_public.vehicle_running",
+    "公务用车购置费": "three_public.vehicle_purchase",
+    "因公出国费": "three_public.abroad",
+    "固定资产合计": "assets.total",
+    "在用固定资产": "assets.in_use",
+    "出租固定资产": "assets.leased",
+    "其他固定资产": "assets.other",
+    "自评得分": "performance.score",
+    "自评等次": "performance.grade",
+}
+
+LATEST_RUN = "(SELECT id FROM runs ORDER BY complete DESC, id DESC LIMIT 1)"
+
+# A figure whose unit of money failed the check is left out of 汇总 rather than shown 10,000 times too large.
+_DOUBTFUL = """EXISTS (
+    SELECT 1 FROM findings n JOIN evidence e ON e.finding_row = n.id
+    WHERE n.submission_id = r.submission_id AND n.rule = 'X5-unit' AND n.verdict = 'fail'
+      AND e.report = r.ordinal AND e.relation <> 'witness' AND e.evidence_id IN (v.evidence_id, v.unit_evidence_id))"""
+
+
+def build_views() -> str:
+    """SQL of the Chinese views."""
+    return "\n".join([_build_summary_view(), _FINDINGS_VIEW, _FACTS_VIEW])
+
+
+def _build_summary_view() -> str:
+    columns = ",\n  ".join(f"MAX(CASE WHEN concept = '{c}' THEN shown END) AS {name}" for name, c in SUMMARY_COLUMNS.items())
+    return f"""
+CREATE VIEW 汇总 AS                      -- 每份报告一行；金额单位：万元
+WITH ranked AS (                        -- 本单位、本年度、决算、表格优先
+  SELECT r.id AS report, v.concept, CASE WHEN {_DOUBTFUL} THEN NULL ELSE COALESCE(v.wan, v.value) END AS shown,
+    ROW_NUMBER() OVER (PARTITION BY r.id, v.concept ORDER BY
+      v.period IS NOT NULL AND v.period IS NOT r.fiscal_year, v.stage <> 'final', v.origin <> 'table', v.ordinal) AS rank
+  FROM files f JOIN reports r ON r.submission_id = f.submission_id JOIN facts v ON v.report_id = r.id
+  WHERE f.run_id = {LATEST_RUN} AND v.main AND v.project IS NULL),
+hard AS (
+  SELECT n.submission_id, n.unit_name, COUNT(*) AS hits FROM findings n
+  WHERE n.verdict = 'fail' AND n.severity = 'hard' GROUP BY n.submission_id, n.unit_name)
+SELECT r.budget_code AS 预算编码, r.unit_name AS 单位, r.fiscal_year AS 年度, r.report_date AS 报告日期,
+  {columns},
+  COALESCE(hard.hits, 0) AS 必改,
+  f.path AS 文件
+FROM files f JOIN reports r ON r.submission_id = f.submission_id
+  LEFT JOIN ranked ON ranked.report = r.id AND ranked.rank = 1
+  LEFT JOIN hard ON hard.submission_id = r.submission_id AND hard.unit_name IS r.unit_name
+WHERE f.run_id = {LATEST_RUN}
+GROUP BY f.path, r.id
+ORDER BY r.budget_code, r.unit_name;"""
+
+
+_FINDINGS_VIEW = f"""
+CREATE VIEW 问题 AS                      -- 每个发现一行
+SELECT n.finding_id AS 问题编号, n.unit_name AS 单位, n.fiscal_year AS 年度, n.rule AS 规则, n.title AS 名称,
+  CASE n.verdict WHEN 'fail' THEN '不符' WHEN 'review' THEN '需核实' WHEN 'undecided' THEN '无法判断'
+    WHEN 'waived' THEN '已豁免' WHEN 'pass' THEN '通过' ELSE '不适用' END AS 判定,
+  CASE n.severity WHEN 'hard' THEN '必改' WHEN 'explain' THEN '需说明' ELSE '提示' END AS 级别,
+  n.message AS 问题描述, n.expression AS 算式, n.difference AS 差额, n.tolerance AS 容差, n.basis AS 依据, f.path AS 文件
+FROM files f JOIN findings n ON n.submission_id = f.submission_id
+WHERE f.run_id = {LATEST_RUN} AND n.verdict NOT IN ('pass', 'not_applicable')
+ORDER BY f.path, n.ordinal;"""
+
+_FACTS_VIEW = f"""
+CREATE VIEW 数据项 AS                    -- 每个数字一行，原文与位置俱在
+SELECT r.budget_code AS 预算编码, r.unit_name AS 单位, r.fiscal_year AS 年度, v.concept AS 要素, v.label AS 标签,
+  v.entity AS 机构, v.period AS 所属年度, v.stage AS 阶段, v.scope AS 口径, v.state AS 状态, v.value AS 数值, v.unit AS 计量单位,
+  v.raw AS 原文, v.place AS 位置, v.evidence_id AS 证据号, f.path AS 文件
+FROM files f JOIN reports r ON r.submission_id = f.submission_id JOIN facts v ON v.report_id = r.id
+WHERE f.run_id = {LATEST_RUN}
+ORDER BY f.path, r.ordinal, v.ordinal;"""

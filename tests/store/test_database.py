@@ -1,0 +1,281 @@
+"""The store: nothing is done twice, nothing is lost, nothing foreign is touched."""
+
+from __future__ import annotations
+
+import sqlite3
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gouji.model.errors import UsageError
+from gouji.model.report import Report
+from gouji.model.result import Outcome
+from gouji.store import Decision, Store, StoreKey
+from gouji.store import database as database_module
+from gouji.store.opening import is_local_drive, speaking_chinese
+from gouji.store.schema import SCHEMA_VERSION
+from outcomes import build_district, failed, figure, finding, report, wrap
+
+
+def key_of(outcome: Outcome, engine: str = "1", options: str = "o") -> StoreKey:
+    return StoreKey(outcome.source.sha256, engine, options)
+
+
+def save_run(store: Store, outcomes: list[Outcome], *, finish: bool = True) -> int:
+    run = store.begin_run("1", "o", "default")
+    for outcome in outcomes:
+        store.save(key_of(outcome), outcome, run, outcome.source.path)
+    if finish:
+        store.finish_run(run)
+    return run
+
+
+def query(path: Path, sql: str) -> list[tuple[Any, ...]]:
+    with sqlite3.connect(path) as connection:
+        return connection.execute(sql).fetchall()
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "gouji.db"
+
+
+def test_a_district_comes_back_as_it_was(path: Path) -> None:
+    district = build_district()
+    with Store.open(path) as store:
+        run = save_run(store, district)
+        assert list(store.outcomes(run)) == sorted(district, key=lambda o: o.source.path)
+        assert all(store.find(key_of(outcome)) == outcome for outcome in district)
+
+
+def test_another_engine_or_option_finds_nothing(path: Path) -> None:
+    outcome = build_district()[0]
+    with Store.open(path) as store:
+        save_run(store, [outcome])
+        assert store.find(key_of(outcome, engine="2")) is None
+        assert store.find(key_of(outcome, options="p")) is None
+        assert store.find(StoreKey(None, "1", "o")) is None
+
+
+def test_a_pending_outcome_is_found_before_it_is_written(path: Path) -> None:
+    outcome = build_district()[0]
+    with Store.open(path) as store:
+        run = store.begin_run("1", "o")
+        store.save(key_of(outcome), outcome, run, "a.docx")
+        assert store.find(key_of(outcome)) == outcome
+
+
+def test_a_removed_file_is_not_in_the_next_run(path: Path) -> None:
+    first, second, *_ = build_district()
+    with Store.open(path) as store:
+        save_run(store, [first, second])
+        run = save_run(store, [second])
+        assert [o.source.path for o in store.outcomes(run)] == [second.source.path]
+        assert store.latest_run() == run
+    assert query(path, "SELECT DISTINCT 文件 FROM 数据项") == [(second.source.path,)]
+
+
+def test_a_second_run_stores_no_second_copy(path: Path) -> None:
+    district = build_district()
+    with Store.open(path) as store:
+        save_run(store, district)
+        save_run(store, district)
+    assert query(path, "SELECT COUNT(*), (SELECT COUNT(*) FROM files) FROM submissions") == [(len(district), 2 * len(district))]
+
+
+def test_the_same_content_under_two_names_keeps_both(path: Path) -> None:
+    outcome = wrap(report("1", "某局", {"income.total": "1.00"}), findings=(finding("1", "A1"),), path="甲/a.docx")
+    with Store.open(path) as store:
+        run = store.begin_run("1", "o")
+        store.save(key_of(outcome), outcome, run, "甲/a.docx")
+        store.save(key_of(outcome), outcome, run, "乙/b.docx")
+        store.finish_run(run)
+        sources = [(o.source.path, o.source.name) for o in store.outcomes(run)]
+    assert sources == [("乙/b.docx", "b.docx"), ("甲/a.docx", "a.docx")]
+    assert query(path, "SELECT COUNT(*) FROM submissions") == [(1,)]
+
+
+def test_an_interrupted_run_leaves_what_was_done(path: Path) -> None:
+    district = build_district()
+    with pytest.raises(KeyboardInterrupt), Store.open(path) as store:
+        run = store.begin_run("1", "o")
+        for outcome in district[:20]:
+            store.save(key_of(outcome), outcome, run, outcome.source.path)
+        raise KeyboardInterrupt
+    with Store.open(path) as store:
+        assert sum(store.find(key_of(outcome)) is not None for outcome in district) == 20
+
+
+def test_a_killed_run_loses_at_most_one_batch(path: Path) -> None:
+    district = build_district()[:20]
+    store = Store.open(path)
+    run = store.begin_run("1", "o")
+    for outcome in district:
+        store.save(key_of(outcome), outcome, run, outcome.source.path)
+    with sqlite3.connect(path) as other:  # another process sees what was committed, without close()
+        (kept,) = other.execute("SELECT COUNT(*) FROM submissions").fetchone()
+    assert kept == 20 - 20 % database_module._BATCH
+    store.close()
+
+
+def test_passing_failures_are_tried_again_and_replaced(path: Path) -> None:
+    hung = failed("a.docx", "timeout", "读取超时。")
+    done = wrap(report("1", "某局", {"income.total": "1.00"}), path="a.docx")
+    with Store.open(path) as store:
+        save_run(store, [hung])
+        assert store.find(key_of(hung)) is None
+        run = store.begin_run("1", "o")
+        store.save(key_of(hung), done, run, "a.docx")
+        assert list(store.outcomes(run)) == [done]
+    assert query(path, "SELECT COUNT(*), MAX(error) FROM submissions") == [(1, None)]
+    assert query(path, "SELECT unit_name FROM reports") == [("某局",)]
+
+
+def test_a_blob_of_another_model_is_computed_anew(path: Path) -> None:
+    outcome = build_district()[0]
+    with Store.open(path) as store:
+        run = save_run(store, [outcome])
+        store.connection.execute("UPDATE submissions SET outcome = x'00'")
+        assert store.find(key_of(outcome)) is None
+        with pytest.raises(UsageError, match="重新运行"):
+            list(store.outcomes(run))
+        again = save_run(store, [outcome])
+        assert list(store.outcomes(again)) == [outcome]
+    assert query(path, "SELECT COUNT(*) FROM reports") == [(1,)]
+
+
+def test_a_classified_file_leaves_only_its_failure(path: Path) -> None:
+    leak = wrap(report("1", "某局", {"income.total": "1.00"}), findings=(finding("1", "A1"),), path="密.docx")
+    secret = Outcome(leak.source, failed("密.docx", "classified", "文件标有密级。").failure, (), leak.reports, leak.findings)
+    with Store.open(path) as store:
+        run = save_run(store, [secret])
+        (kept,) = store.outcomes(run)
+    assert kept == Outcome(source=secret.source, failure=secret.failure)
+    assert query(path, "SELECT (SELECT COUNT(*) FROM reports), (SELECT COUNT(*) FROM findings)") == [(0, 0)]
+    assert "某局".encode() not in path.read_bytes()
+
+
+def test_decisions_can_only_be_appended(path: Path) -> None:
+    decision = Decision("1-2021-A1", "waive", "digest", "rounding", "尾差", "某人", "2022-06-01T09:00:00")
+    with Store.open(path) as store:
+        store.record_decision(decision)
+        for attempt in (
+            "UPDATE decisions SET reason = ''",
+            "DELETE FROM decisions",
+            "INSERT OR REPLACE INTO decisions SELECT 1, finding_id, 'x', '', '', '', '', '', '', '', '' FROM decisions",
+        ):
+            with pytest.raises(sqlite3.IntegrityError, match="只能追加"):
+                store.connection.execute(attempt)
+        assert store.decisions() == store.decisions("1-2021-A1") == [decision]
+        assert store.decisions("other") == []
+
+
+def test_amounts_are_text_and_exact(path: Path) -> None:
+    figures = {"income.total": "8710500.55元", "expenditure.total": "0.10", "staffing.actual": "38"}
+    with Store.open(path) as store:
+        save_run(store, [wrap(report("085001", "某局", figures))])
+    rows = query(path, "SELECT value, typeof(value), unit, wan FROM facts ORDER BY ordinal")
+    assert rows == [("8710500.55", "text", "元", "871.050055"), ("0.10", "text", "万元", "0.10"), ("38", "text", "人", None)]
+    assert query(path, "SELECT 预算编码, 收入合计, 支出合计, 实有人数 FROM 汇总") == [("085001", "871.050055", "0.10", "38")]
+
+
+def test_the_summary_view_leaves_out_a_figure_of_the_wrong_unit(path: Path) -> None:
+    with Store.open(path) as store:
+        save_run(store, build_district())
+    rows = query(path, "SELECT 收入合计, 公共财政拨款, 必改 FROM 汇总 WHERE 单位 = '云溯区教育局'")
+    assert rows[0][0] is None
+    assert rows[0][2] == 1
+    listed = query(path, "SELECT 判定, 级别 FROM 问题 WHERE 单位 = '云溯区住建局'")
+    assert listed == [("不符", "必改"), ("不符", "需说明")]
+
+
+def test_the_summary_view_prefers_this_year_final_and_table(path: Path) -> None:
+    facts = [
+        ("9.00", {"period": 2020}), ("8.00", {"stage": "initial"}), ("7.00", {"origin": "prose"}), ("6.00", {}),
+        ("5.00", {"main": False}),
+    ]  # fmt: skip
+    made = Report(form=None, unit_name="某局", budget_code="1", fiscal_year=2021, report_date=None,
+                  facts=tuple(figure("income.total", text, **more) for text, more in facts))  # fmt: skip
+    with Store.open(path) as store:
+        save_run(store, [wrap(made)])
+    assert query(path, "SELECT 收入合计 FROM 汇总") == [("6.00",)]
+
+
+@pytest.mark.parametrize("content", [b"not a database at all, just text " * 40, b"SQLite format 3\x00" + b"\xff" * 4000])
+def test_a_file_that_is_no_database_is_refused_and_untouched(path: Path, content: bytes) -> None:
+    path.write_bytes(content)
+    with pytest.raises(UsageError, match="gouji.db"):
+        Store.open(path)
+    assert path.read_bytes() == content
+
+
+def test_a_foreign_database_is_refused_and_untouched(path: Path) -> None:
+    with sqlite3.connect(path) as other:
+        other.execute("CREATE TABLE mine (x)")
+    other.close()
+    before = path.read_bytes()
+    with pytest.raises(UsageError, match="不是 gouji 的数据库"):
+        Store.open(path)
+    assert path.read_bytes() == before
+
+
+def test_a_newer_schema_is_refused(path: Path) -> None:
+    Store.open(path).close()
+    with sqlite3.connect(path) as other:
+        other.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
+    other.close()
+    with pytest.raises(UsageError, match="请升级"):
+        Store.open(path)
+
+
+def test_read_only_needs_an_existing_file_and_writes_nothing(path: Path) -> None:
+    with pytest.raises(UsageError, match="找不到"):
+        Store.open(path, read_only=True)
+    assert not path.exists()
+    with Store.open(path) as store:
+        run = save_run(store, build_district()[:3])
+    before = path.read_bytes()
+    with Store.open(path, read_only=True) as store:
+        assert len(list(store.outcomes(run))) == 3
+        with pytest.raises(UsageError):
+            store.begin_run("1", "o")
+    assert path.read_bytes() == before
+
+
+def test_a_locked_database_says_so(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("gouji.store.opening._BUSY_SECONDS", 0.05)
+    with Store.open(path) as store:
+        store.connection.execute("BEGIN IMMEDIATE")
+        with Store.open(path) as second, pytest.raises(UsageError, match="正被另一个程序使用"):
+            second.begin_run("1", "o")
+        store.connection.execute("ROLLBACK")
+
+
+def test_a_mistake_in_our_own_sql_is_not_blamed_on_the_file(path: Path) -> None:
+    with pytest.raises(sqlite3.OperationalError), speaking_chinese(path):
+        sqlite3.connect(":memory:").execute("SELECT nonsense")
+
+
+def test_a_closed_store_is_one_plain_file(path: Path) -> None:
+    with Store.open(path) as store:
+        save_run(store, build_district()[:2])
+    assert [entry.name for entry in path.parent.iterdir()] == ["gouji.db"]
+    assert query(path, "PRAGMA journal_mode") == [("delete",)]
+
+
+@pytest.mark.parametrize(("kind", "local"), [("ext4", True), ("cifs", False), ("nfs4", False), ("9p", False), ("fuse.sshfs", False)])
+def test_a_log_is_used_on_local_drives_only(monkeypatch: pytest.MonkeyPatch, path: Path, kind: str, local: bool) -> None:  # noqa: FBT001
+    monkeypatch.setattr("gouji.store.opening._read_filesystem", lambda _folder: kind)
+    assert is_local_drive(path) is local
+    with Store.open(path) as store:
+        (mode,) = store.connection.execute("PRAGMA journal_mode").fetchone()
+    assert mode == ("wal" if local else "delete")
+
+
+def test_verdicts_keep_their_numbers(path: Path) -> None:
+    with Store.open(path) as store:
+        save_run(store, [wrap(findings=(finding("1", "A1", difference=Decimal("-0.50")),))])
+    assert query(path, "SELECT difference, tolerance, verdict FROM findings") == [("-0.50", "0.01", "fail")]
+    assert query(path, "SELECT evidence_id, raw, relation FROM evidence") == [("t1r9c4", "871.05", "total")]
