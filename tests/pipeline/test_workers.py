@@ -8,7 +8,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -46,7 +46,7 @@ def run(
     timeout: float = 20,
     memory: int = 1024 * MIB,
     setup: Setup | None = None,
-) -> Iterator[TaskResult]:
+) -> Generator[TaskResult]:
     tasks = (Task(ordinal, payload) for ordinal, payload in enumerate(payloads))
     return run_isolated(tasks, f"{CALLS}:{function}", jobs=jobs, timeout=timeout, memory=memory, setup=setup)
 
@@ -192,7 +192,7 @@ def test_a_failing_task_source_ends_the_run() -> None:
 def test_closing_early_kills_the_workers() -> None:
     began = time.monotonic()
     with closing(run("sleep", [b"0", b"60", b"60"])) as results:
-        assert next(results).ordinal == 0  # type: ignore[call-overload]
+        assert next(results).ordinal == 0
     assert time.monotonic() - began < 10
 
 

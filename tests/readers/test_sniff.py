@@ -45,7 +45,9 @@ def ole(*streams: str, embedded: tuple[str, ...] = (), fib: bytes = b"\xec\xa5\x
     return bytes(header) + fat + b"".join(entries).ljust(2048, b"\x00") + fib.ljust(4096, b"\x00")
 
 
-def entry(name: str, kind: int, right: int = 0xFFFFFFFF, child: int = 0xFFFFFFFF, start: int = 0, size: int = 0) -> bytes:
+def entry(
+    name: str, kind: int, right: int = 0xFFFFFFFF, child: int = 0xFFFFFFFF, start: int = 0, size: int = 0
+) -> bytes:
     raw = name.encode("utf-16-le")
     head = raw.ljust(64, b"\x00") + struct.pack("<HBB", len(raw) + 2, kind, 1)
     return head + struct.pack("<III", 0xFFFFFFFF, right, child) + bytes(36) + struct.pack("<III", start, size, 0)
@@ -153,7 +155,10 @@ def test_any_bytes_give_a_document_or_a_read_error(data: bytes) -> None:
     read_or_refuse(data)
 
 
-@given(sample=st.sampled_from([data for _, data in SAMPLES]), flips=st.lists(st.tuples(st.integers(0), st.binary(max_size=8))))
+@given(
+    sample=st.sampled_from([data for _, data in SAMPLES]),
+    flips=st.lists(st.tuples(st.integers(0), st.binary(max_size=8))),
+)
 def test_mutated_files_give_a_document_or_a_read_error(sample: bytes, flips: list[tuple[int, bytes]]) -> None:
     data = bytearray(sample)
     for at, patch in flips:

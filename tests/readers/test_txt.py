@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from gouji.model.document import Document, Paragraph, Table
 from gouji.model.errors import ReadError
-from gouji.readers.txt import MAX_BYTES, MAX_CELLS, read_txt
+from gouji.readers.txt import MAX_BYTES, MAX_LINES, read_txt
 
 
 def read(text: str) -> Document:
@@ -99,7 +99,9 @@ def test_trailing_white_space_is_no_cell(cell: str) -> None:
 
 
 def test_several_values_on_a_tabbed_line_are_a_row() -> None:
-    assert show("\t名称\t合计\t其中\n\t甲\t\t3\n\t乙\t4\t\n") == [[["名称", "合计", "其中"], ["甲", "", "3"], ["乙", "4", ""]]]
+    assert show("\t名称\t合计\t其中\n\t甲\t\t3\n\t乙\t4\t\n") == [
+        [["名称", "合计", "其中"], ["甲", "", "3"], ["乙", "4", ""]]
+    ]
     assert show("\t负责人\n\t姓名：\t电话：\n\t备注\n") == [[["负责人", "姓名：", "电话：", "备注"]]]
 
 
@@ -162,7 +164,7 @@ def test_stray_controls_are_left_out_and_said() -> None:
         (b"\xff\xfe\x00\xd8", "corrupt"),
         (b"a\x00\x00\x00b\x01\x02\x03", "corrupt"),
         (b"a" * (MAX_BYTES + 1), "too_large"),
-        (b"\ta\n" * (MAX_CELLS // 2 + 1), "too_large"),
+        (b"\ta\n" * (MAX_LINES // 2 + 1), "too_large"),
     ],
 )
 def test_what_is_no_text_is_refused_in_one_line(data: bytes, code: str) -> None:

@@ -55,6 +55,9 @@ def _resolve_concepts(leaves: list[Leaf], vocabulary: Vocabulary, hint: str | No
     strong_ids = {concept.id for concept in found if concept is not None}
     topic: str | None = None
     for leaf, concept in zip(leaves, found, strict=True):
+        if concept is None and _is_contradicted(leaf, vocabulary):
+            resolved.append(None)
+            continue
         if concept is None:
             near = _path_topic(leaf, vocabulary) or topic or hint or usual
             concept = vocabulary.in_topic(leaf.text, near) or vocabulary.in_topic(leaf.text, usual)
@@ -83,11 +86,15 @@ def _strong_concept(leaf: Leaf, vocabulary: Vocabulary) -> Concept | None:
     own = vocabulary.strong(texts[-1])
     if own is None and len(texts) > 1:
         own = vocabulary.strong(label_key(texts[-2]) + label_key(texts[-1])) or _total_of_parent(texts, vocabulary)
-    if own is None:
-        return None
+    return None if own is None or _is_contradicted(leaf, vocabulary) else own
+
+
+def _is_contradicted(leaf: Leaf, vocabulary: Vocabulary) -> bool:
+    """Whether a label above names a figure of another topic: 基本支出 under 上年结转 is no expenditure."""
+    texts = [placed.text for placed in leaf.cells if placed.text]
+    own = vocabulary.strong(texts[-1]) if texts else None
     above = [vocabulary.strong(text) for text in texts[:-1]]
-    contradicted = any(parent is not None and parent.topic != own.topic for parent in above)
-    return None if contradicted else own
+    return own is not None and any(parent is not None and parent.topic != own.topic for parent in above)
 
 
 def _total_of_parent(texts: list[str], vocabulary: Vocabulary) -> Concept | None:

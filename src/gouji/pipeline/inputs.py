@@ -115,7 +115,7 @@ class Search:
             self.add_file(path, label, status)
 
     def walk(self, root: str, label: str) -> None:
-        """Folders in natural order, files of a folder before those of its subfolders; no recursion, whatever the depth."""
+        """Folders in natural order, the files of a folder before its subfolders; no recursion, whatever the depth."""
         waiting = [(root, label)]
         while waiting:
             path, relative = waiting.pop()
@@ -220,8 +220,9 @@ def is_windows_hidden(status: os.stat_result) -> bool:
 
 def make_natural_key(name: str) -> list[tuple[int, str]]:
     """Sort key in which 报告2 stands before 报告10: runs of digits compare by value, other text by letter."""
-    parts = DIGITS.split(name.casefold())
-    return [(len(part.lstrip("0")), part.lstrip("0")) if i % 2 else (0, part) for i, part in enumerate(parts)] + [(0, name)]
+    key = [(0, part) for part in DIGITS.split(name.casefold())]
+    key[1::2] = [(len(digits), digits) for _, part in key[1::2] for digits in [part.lstrip("0")]]
+    return [*key, (0, name)]
 
 
 def resolve(path: str | Path) -> str:

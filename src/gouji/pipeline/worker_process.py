@@ -1,12 +1,13 @@
-"""The far end of a worker pool: a process that does one task at a time. Run as a script; imports nothing of gouji itself.
+"""The far end of a worker pool: a process that does one task at a time. A script; imports nothing of gouji itself.
 
     stdin   start: {"path": sys.path, "call": "module:function", "setup": …}   then one frame a task
     stdout  READY, then one frame a task:  kind byte + bytes
 
     frame = 8 bytes length, big endian + content
 
-Descriptors 0 and 1 are moved away at once, so that nothing a library prints can get between the frames. A thread reads the
-pipe: when the pool is gone, however it went, it ends this process and its children at once, whatever a task is doing.
+Descriptors 0 and 1 are moved away at once, so that nothing a library prints can get between the frames. A thread
+reads the pipe: when the pool is gone, however it went, it ends this process and its children at once, whatever a task
+is doing.
 """
 
 from __future__ import annotations

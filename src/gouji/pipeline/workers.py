@@ -1,7 +1,7 @@
 """A pool of isolated worker processes: whatever a file does to its reader, only that file is lost.
 
-    tasks ──(at most jobs × 2 on the way)──→ waiting ─→ slot 1 ⇄ process   one thread a slot writes a task, reads the answer
-                                                     ─→ slot 2 ⇄ process
+    tasks ──(at most jobs × 2 on the way)──→ waiting ─→ slot 1 ⇄ process      one thread a slot writes a task and
+                                                     ─→ slot 2 ⇄ process      reads the answer
                           watch: every 50 ms, each busy slot: over its time? over its memory? → kill its process tree
     results ←── done · error · timeout · too_large · crashed ←── as completed, with the task's ordinal
 
@@ -21,7 +21,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import IO, Literal
@@ -61,7 +61,7 @@ class TaskResult(msgspec.Struct, frozen=True):
 
 
 class Setup(msgspec.Struct, frozen=True):
-    """Made once a worker: `call`("module:function") gets `argument`, its return value goes first into every task's call."""
+    """Made once a worker: `call` ("module:function") gets `argument`; what it returns goes first into every call."""
 
     call: str
     argument: bytes = b""
@@ -73,7 +73,7 @@ class WorkerStartError(GoujiError):
 
 def run_isolated(
     tasks: Iterable[Task], call: str, *, jobs: int, timeout: float, memory: int, setup: Setup | None = None
-) -> Iterator[TaskResult]:
+) -> Generator[TaskResult]:
     """Run `call` ("module:function", bytes → bytes) on every task in worker processes; results as they complete.
 
     jobs: number of processes, 0 for one a processor. timeout: seconds a task. memory: bytes a worker may hold,

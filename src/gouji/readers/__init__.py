@@ -73,7 +73,7 @@ UNREADABLE: dict[str, tuple[ReadCode, str]] = {
     "word2003xml": ("unsupported", f"这是 Word 的 XML 文件，当前版本还不能直接读取；{AS_DOCX}"),
     "xml": ("unsupported", "这是 XML 数据文件，不是自评报告；请提交 .docx 格式的自评报告。"),
     "zip": ("unsupported", "这是压缩包（.zip），当前版本还不能直接读取；请解压后再提交其中的文件。"),
-    "damaged-zip": ("corrupt", "文件已损坏或没有传完整；请重新发送原文件，或用 WPS、Word 打开修复后另存为 .docx 再提交。"),
+    "damaged-zip": ("corrupt", "文件已损坏或没有传完整；请重新发送原文件，或在 WPS 中修复后另存为 .docx 再提交。"),
     "rar": ("unsupported", "这是压缩包（.rar），当前版本还不能直接读取；请解压后再提交其中的文件。"),
     "7z": ("unsupported", "这是压缩包（.7z），当前版本还不能直接读取；请解压后再提交其中的文件。"),
     "gzip": ("unsupported", "这是压缩包（.gz），当前版本还不能直接读取；请解压后再提交其中的文件。"),

@@ -1,7 +1,7 @@
 """What an OLE container (compound file) is, by the names of the streams in its root.
 
     header ─ FAT sectors ─ chain of directory sectors ─ 128-byte entries
-      entry: name (utf-16, 64 bytes) | name size | kind 1 storage, 2 stream, 5 root | left, right, child | … | start sector
+      entry: name (utf-16, 64 bytes) | its size | kind 1 storage, 2 stream, 5 root | left, right, child | … | start
       root.child is a tree of siblings: what hangs deeper (an embedded sheet) does not tell what the file is
 
 Chains and trees of a damaged file may run in circles: every step is counted and bounded.

@@ -5,15 +5,15 @@
     (blank)
     ⇥年度主要          … after a blank line, of a new row
     (blank)
-    工作内容           no tab, after a blank line: goes on in the cell above if it (a) runs straight into a tab line,
-    ⇥任务1：…            (b) stands in a row of two or more cells, or (c) is indented, and no two blank lines stand before it
-    任务2：…             (an indented one may); directly below a cell it always goes on
+    工作内容           no tab, after one blank line: goes on in the cell above if it (a) runs straight into a tab
+    ⇥任务1：…            line, or (b) stands in a row of two or more cells, or (c) is indented (then after any number
+    任务2：…             of blank lines); directly below a cell it always goes on
     (blank)
     一、概况           otherwise a paragraph, which closes the table
 
-A line of several tab-separated values is a row by itself: `⇥a⇥b` (the leading tab opens the first cell), or `a⇥b⇥c` as a
-spreadsheet prints it, where an empty first column is a leading tab. Spans are not written: rows and columns count the
-cells as printed, merged continuations come back as empty cells (`ragged`).
+A line of several tab-separated values is a row by itself: `⇥a⇥b` (the leading tab opens the first cell), or `a⇥b⇥c` as
+a spreadsheet prints it, where an empty first column is a leading tab. Spans are not written: rows and columns count
+the cells as printed, merged continuations come back as empty cells (`ragged`).
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ from gouji.model.errors import ReadError
 from gouji.readers.txt_decode import decode_text
 
 MAX_BYTES = 32 * 1024 * 1024
-MAX_CELLS = 1_000_000
+MAX_LINES = 2_000_000  # lines and tabs together: a cell of its own line has one of each
 SOFT_BREAKS = re.compile("[\v\u2028]")  # a line break inside a paragraph: same cell, next line
 LINE_ENDS = re.compile("\r\n?|\u2029")
-# Word writes a page break as \f: before a line it stands for a blank line unless one is there, elsewhere for a line end.
+# Word writes a page break as \f: before a line it is a blank line unless one is there, elsewhere a line end.
 PAGE_LINE = re.compile("(?<!\n)\n++\f[\f\n]*")
 FLAT_TABS = 2
 
@@ -40,7 +40,7 @@ DAMAGED = "文件中有 {count} 个无法识别的字符，已略去或以“\uf
 def read_txt(data: bytes) -> Document:
     """Read a text file of any usual encoding.
 
-    Raises ReadError: "too_large" above MAX_BYTES or MAX_CELLS, "corrupt" where it is no text, "empty" without any.
+    Raises ReadError: "too_large" above MAX_BYTES or MAX_LINES, "corrupt" where it is no text, "empty" without any.
     """
     if len(data) > MAX_BYTES:
         raise ReadError("too_large", TOO_LARGE.format(limit=f"{MAX_BYTES // 2**20} MB"))
@@ -59,8 +59,8 @@ def text_to_lines(text: str) -> list[str]:
         text = SOFT_BREAKS.sub("\n", text)
     text = PAGE_LINE.sub(page_break_to_lines, text.lstrip("\f")).replace("\f", "\n")
     lines = text.split("\n")
-    if len(lines) + text.count("\t") > MAX_CELLS:
-        raise ReadError("too_large", TOO_LARGE.format(limit=f"{MAX_CELLS // 10_000} 万行"))
+    if len(lines) + text.count("\t") > MAX_LINES:
+        raise ReadError("too_large", TOO_LARGE.format(limit=f"{MAX_LINES // 10_000} 万行"))
     return lines
 
 

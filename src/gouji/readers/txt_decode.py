@@ -33,15 +33,19 @@ CONTROLS = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
 MAX_CONTROL_SHARE = 0.01
 LOST = "\ufffd"  # stands for what was cut off or was lost before we got the file
 # Letters, digits, punctuation, CJK with its extension A, full-width forms: what a utf-16 guess must consist of.
-USUAL = re.compile(r"[\t-\r -~\u00a0-\u00ff\u2000-\u22ff\u2460-\u24ff\u25a0-\u27bf\u3000-\u30ff\u3220-\u33ff\u3400-\u9fff\uff00-\uffef]")
+USUAL = re.compile(
+    r"[\t-\r -~\u00a0-\u00ff\u2000-\u22ff\u2460-\u27bf\u3000-\u30ff\u3220-\u33ff\u3400-\u9fff\uff00-\uffef]"
+)
 MIN_USUAL_SHARE = 0.95
 GUESS_CHARACTERS = 4096
 
-NOT_TEXT = "文件内容不是可以识别的文字（编码无法判断或文件已损坏）；请用原来的软件打开核对后另存为 .docx 或 UTF-8 文本再提交。"
+NOT_TEXT = (
+    "文件内容不是可以识别的文字（编码无法判断或文件已损坏）；请用原来的软件打开核对后另存为 .docx 或 UTF-8 文本再提交。"
+)
 
 
 def decode_text(data: bytes) -> tuple[str, int]:
-    """Text of a file and how many of its characters are damaged (stray controls left out, lost ones shown as \ufffd).
+    """Text of a file and how many of its characters are damaged: stray controls left out, lost ones shown as U+FFFD.
 
     Raises ReadError("corrupt") where no encoding fits or the text is mostly control characters.
     """

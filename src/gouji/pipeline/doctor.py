@@ -1,0 +1,27 @@
+"""What is installed, what is missing, and how to get it."""
+
+from __future__ import annotations
+
+import platform
+import shutil
+from importlib.util import find_spec
+
+from gouji import __version__
+
+_PARTS = (
+    ("lxml", "读取 .docx", "重新安装：make clean run"),
+    ("xlsxwriter", "生成汇总表.xlsx", "重新安装：make clean run"),
+    ("pandas", "gouji.facts()、gouji.summary() 数据分析（可选）", 'pip install "gouji[analyst]"'),
+)
+
+
+def examine_installation() -> list[str]:
+    """One line a part: √ present, or × with what to do."""
+    lines = [f"gouji {__version__}，Python {platform.python_version()}"]
+    for module, purpose, remedy in _PARTS:
+        present = find_spec(module) is not None
+        lines.append(f"{'√' if present else '×'} {module}：{purpose}" + ("" if present else f"；补齐方法：{remedy}"))
+    office = shutil.which("soffice") or shutil.which("libreoffice")
+    lines.append("√ LibreOffice：可用" if office else "· LibreOffice：未安装（当前版本不需要）")
+    lines.append("可读取：.docx（Word、WPS）、.txt；其他格式会逐个提示如何转换。")
+    return lines

@@ -1,0 +1,126 @@
+"""Fields: the instruction is dropped, the result stays.
+
+    begin  PAGE  separate  3  end            → 3
+    begin  IF [begin REF x separate 5 end] = 5  separate  同  end   → 同     (a result inside an instruction is not shown)
+    begin  FORMCHECKBOX  end                 → ☑ or ☐, as its settings say   (Word draws these; no text is stored)
+    begin  eq \\o\\ac(□,√)  end                → ☑                            (signs laid over each other)
+"""
+
+from __future__ import annotations
+
+import re
+
+from lxml.etree import _Element
+
+from gouji.readers.docx.names import VAL, W, is_on, to_int
+from gouji.readers.docx.number_formats import CIRCLED
+from gouji.readers.docx.symbols import CROSSED, TICKED, UNTICKED, decode_code
+
+FORM_DATA, CHECK_BOX, CHECKED, DEFAULT = W + "ffData", W + "checkBox", W + "checked", W + "default"
+DROP_DOWN, ENTRY, RESULT = W + "ddList", W + "listEntry", W + "result"
+FIELD_CHAR_TYPE = W + "fldCharType"
+_OVERLAID = re.compile(r"\\o(?:\s*\\a[clr])?\s*\(([^,，;()]*)[,，;]([^()]*)\)", re.IGNORECASE)
+_SYMBOL_FIELD = re.compile(r"^\s*SYMBOL\s+(0x[0-9A-F]+|\d+)(?:.*?\\f\s*\"?([^\"\\]+?)\"?\s*(?:\\|$))?", re.IGNORECASE)
+_TICKS = "√✓✔ü"
+_CROSSES = "×✗✘xX"
+_BOXES = "□☐口"
+_CIRCLES = "○〇◯O"
+
+
+class Field:
+    """One open field."""
+
+    __slots__ = ("begin", "instruction", "shown")
+
+    def __init__(self, begin: _Element) -> None:
+        self.begin = begin
+        self.instruction = ""
+        self.shown = False
+
+
+class Fields:
+    """The open fields of a paragraph, outermost first.
+
+    They end with the paragraph: an instruction never runs over its end in practice, and a `begin` that a
+    damaged file never closes must not swallow the rest of the document.
+    """
+
+    __slots__ = ("open",)
+
+    def __init__(self) -> None:
+        self.open: list[Field] = []
+
+    @property
+    def hides_text(self) -> bool:
+        """Whether text here belongs to an instruction."""
+        return any(not field.shown for field in self.open)
+
+    def take_char(self, char: _Element) -> str:
+        """Follow a w:fldChar; what a field shows that stores no result."""
+        kind = char.get(FIELD_CHAR_TYPE)
+        if kind == "begin":
+            self.open.append(Field(char))
+        elif kind == "separate" and self.open:
+            self.open[-1].shown = True
+        elif kind == "end" and self.open:
+            field = self.open.pop()
+            return "" if self.hides_text else draw_field(field)
+        return ""
+
+    def take_instruction(self, text: str) -> None:
+        """Collect a w:instrText."""
+        if self.open:
+            self.open[-1].instruction += text
+
+
+def draw_field(field: Field) -> str:
+    """What Word draws for a field without a stored result."""
+    data = field.begin.find(FORM_DATA)
+    box = None if data is None else data.find(CHECK_BOX)
+    if box is not None:
+        return TICKED if is_checked(box) else UNTICKED
+    if field.shown:
+        return ""
+    drop_down = None if data is None else data.find(DROP_DOWN)
+    if drop_down is not None:
+        return read_choice(drop_down)
+    return draw_instruction(field.instruction)
+
+
+def is_checked(box: _Element) -> bool:
+    """State of a form's check box: set by hand, else its default."""
+    state = box.find(CHECKED)
+    if state is None:
+        state = box.find(DEFAULT)
+    return state is not None and is_on(state.get(VAL))
+
+
+def read_choice(drop_down: _Element) -> str:
+    """The chosen entry of a form's list."""
+    entries = [entry.get(VAL) or "" for entry in drop_down.iterchildren(ENTRY)]
+    chosen = drop_down.find(RESULT)
+    if chosen is None:
+        chosen = drop_down.find(DEFAULT)
+    index = 0 if chosen is None else to_int(chosen.get(VAL), 0, 0, len(entries))
+    return entries[index] if index < len(entries) else ""
+
+
+def draw_instruction(text: str) -> str:
+    """Signs that an instruction draws by itself: overlaid characters, a symbol by its code."""
+    symbol = _SYMBOL_FIELD.match(text)
+    if symbol:
+        return decode_code(int(symbol[1], 0), symbol[2])
+    overlaid = _OVERLAID.search(text) if text.lstrip()[:2].lower() == "eq" else None
+    return lay_over(overlaid[1].strip(), overlaid[2].strip()) if overlaid else ""
+
+
+def lay_over(below: str, above: str) -> str:
+    """□ and √ → ☑, ○ and 3 → ③; other pairs stand side by side."""
+    for box, sign in ((below, above), (above, below)):
+        if box in _BOXES and sign in _TICKS and box and sign:
+            return TICKED
+        if box in _BOXES and sign in _CROSSES and box and sign:
+            return CROSSED
+        if box in _CIRCLES and box and sign.isdecimal() and 0 < int(sign) <= len(CIRCLED):
+            return CIRCLED[int(sign) - 1]
+    return below + above
