@@ -218,11 +218,12 @@ def wait_for(note: Path) -> None:
         time.sleep(0.02)
 
 
-def test_no_orphans_when_the_parent_is_killed(tmp_path: Path) -> None:
+@pytest.mark.parametrize("function", ["spawn_and_hang", "hold_lock"])
+def test_no_orphans_when_the_parent_is_killed(tmp_path: Path, function: str) -> None:
     note = tmp_path / "pids"
     script = (
         "from gouji.pipeline.workers import Task, run_isolated\n"
-        f"list(run_isolated([Task(0, {str(note).encode()!r})], 'worker_calls:spawn_and_hang',"
+        f"list(run_isolated([Task(0, {str(note).encode()!r})], 'worker_calls:{function}',"
         " jobs=1, timeout=60, memory=1 << 30))\n"
     )
     environment = os.environ | {"PYTHONPATH": str(Path(__file__).parent)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import os
+import re
 import subprocess
 import sys
 import threading
@@ -88,6 +89,13 @@ def spawn_and_hang(payload: bytes) -> bytes:
     child = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
     Path(payload.decode()).write_text(f"{os.getpid()} {child.pid}")
     time.sleep(600)
+    return b""
+
+
+def hold_lock(payload: bytes) -> bytes:
+    """Notes its process id, then backtracks for ages without letting another thread run."""
+    Path(payload.decode()).write_text(str(os.getpid()))
+    re.match(r"(a+)+$", "a" * 60 + "b")
     return b""
 
 

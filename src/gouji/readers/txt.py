@@ -158,10 +158,9 @@ class Page:
     def add_paragraph(self, line: str) -> None:
         """A line outside tables; closes the open table."""
         self.close_table()
-        for text in SOFT_BREAKS.split(line):
-            if text and not text.isspace():
-                self.paragraphs += 1
-                self.blocks.append(Paragraph(text, f"p{self.paragraphs}"))
+        for text in split_soft_breaks(line):
+            self.paragraphs += 1
+            self.blocks.append(Paragraph(text, f"p{self.paragraphs}"))
 
     def close_table(self) -> None:
         """Turn the open rows, if any, into a table."""
@@ -191,6 +190,8 @@ def count_tabs(line: str) -> int:
 
 def split_values(line: str) -> list[str]:
     """Values after the tab that opens the cell; tabs at the end of a single value are trailing white space."""
+    if "\t" not in line:
+        return [line]
     values = line.split("\t")
     return values if any(value.strip() for value in values[1:]) else values[:1]
 
@@ -207,5 +208,10 @@ def rows_to_table(where: str, rows: list[list[list[str]]]) -> Table:
 
 def lines_to_paragraphs(lines: list[str]) -> tuple[Paragraph, ...]:
     """One paragraph a line that is not blank; a cell that holds only 　 is empty."""
-    texts = [text for line in lines for text in SOFT_BREAKS.split(line)]
-    return tuple(Paragraph(text) for text in texts if text and not text.isspace())
+    return tuple([Paragraph(text) for line in lines for text in split_soft_breaks(line)])
+
+
+def split_soft_breaks(line: str) -> list[str]:
+    """The lines within a line that are not blank."""
+    texts = SOFT_BREAKS.split(line) if "\v" in line or "\u2028" in line else [line]
+    return [text for text in texts if text and not text.isspace()]

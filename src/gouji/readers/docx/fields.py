@@ -20,7 +20,7 @@ FORM_DATA, CHECK_BOX, CHECKED, DEFAULT = W + "ffData", W + "checkBox", W + "chec
 DROP_DOWN, ENTRY, RESULT = W + "ddList", W + "listEntry", W + "result"
 FIELD_CHAR_TYPE = W + "fldCharType"
 _OVERLAID = re.compile(r"\\o(?:\s*\\a[clr])?\s*\(([^,，;()]*)[,，;]([^()]*)\)", re.IGNORECASE)
-_SYMBOL_FIELD = re.compile(r"^\s*SYMBOL\s+(0x[0-9A-F]+|\d+)(?:.*?\\f\s*\"?([^\"\\]+?)\"?\s*(?:\\|$))?", re.IGNORECASE)
+_SYMBOL_FIELD = re.compile(r"^\s*SYMBOL\s+(0x[0-9A-F]{1,5}|\d{1,6})(?:.*?\\f\s*\"?([^\"\\]+?)\"?\s*(?:\\|$))?", re.IGNORECASE)
 _TICKS = "√✓✔ü"
 _CROSSES = "×✗✘xX"
 _BOXES = "□☐口"
@@ -109,7 +109,7 @@ def draw_instruction(text: str) -> str:
     """Signs that an instruction draws by itself: overlaid characters, a symbol by its code."""
     symbol = _SYMBOL_FIELD.match(text)
     if symbol:
-        return decode_code(int(symbol[1], 0), symbol[2])
+        return decode_code(int(symbol[1], 16 if symbol[1][:2].lower() == "0x" else 10), symbol[2])
     overlaid = _OVERLAID.search(text) if text.lstrip()[:2].lower() == "eq" else None
     return lay_over(overlaid[1].strip(), overlaid[2].strip()) if overlaid else ""
 
@@ -121,6 +121,6 @@ def lay_over(below: str, above: str) -> str:
             return TICKED
         if box in _BOXES and sign in _CROSSES and box and sign:
             return CROSSED
-        if box in _CIRCLES and box and sign.isdecimal() and 0 < int(sign) <= len(CIRCLED):
+        if box in _CIRCLES and box and sign.isdecimal() and len(sign) < 3 and 0 < int(sign) <= len(CIRCLED):
             return CIRCLED[int(sign) - 1]
     return below + above

@@ -93,7 +93,7 @@ def snap_slivers(rows: list[RawRow], widths: list[int]) -> None:
                 covered = range(raw.col, raw.col + raw.span)
                 if all(index in slivers for index in covered):
                     slivers.difference_update(covered)
-    if slivers:
+    if 0 < len(slivers) <= len(widths) / 2:  # more would mean that the widths are wrong
         _collapse(rows, slivers, len(widths))
 
 

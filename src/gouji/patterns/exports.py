@@ -1,0 +1,262 @@
+"""exports/*.yml → frozen layouts of the workbooks, and the words they use.
+
+    Exports ─ layouts  {"summary": Layout, "findings": Layout}
+            │            Layout ─ sheets: Sheet ─ columns: Column (header path, what stands in it, width, total)
+            └ labels   Labels: verdict → 不符, severity → 必改, rule letter → 类别 …
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, Literal, cast, get_args
+
+import msgspec
+
+from gouji.model.errors import PatternError
+from gouji.model.report import Stage
+from gouji.patterns.source import Problems, read_source
+
+if TYPE_CHECKING:
+    from collections.abc import Collection
+    from pathlib import Path
+
+    from gouji.patterns.source import Mapping, Node
+
+RowKind = Literal["departments", "indicators", "findings", "evidence", "causes", "notes"]
+Format = Literal["money", "count", "percent", "score", "number", "text"]
+FormulaKind = Literal["difference", "ratio", "sum", "change", "change_rate"]
+ColumnKind = Literal["ordinal", "field", "people", "concept", "formula"]
+FORMULAS: tuple[FormulaKind, ...] = get_args(FormulaKind)
+MAX_LEVELS = 3
+_PAIRS = ("ratio", "change", "change_rate")
+
+
+class Slot(msgspec.Struct, frozen=True):
+    """Which figure of a report: the concept, the stage, and the year counted from the report's own."""
+
+    concept: str
+    stage: Stage = "final"
+    year: int = 0
+
+
+class Column(msgspec.Struct, frozen=True):
+    """One column. `path` is its header from the top; `total` whether the bottom row adds it up."""
+
+    key: str
+    path: tuple[str, ...]
+    kind: ColumnKind
+    width: int
+    format: Format
+    field: str = ""
+    slot: Slot | None = None
+    formula: FormulaKind | None = None
+    operands: tuple[str, ...] = ()
+    total: bool = False
+    optional: bool = False
+    bar: bool = False
+
+
+class Sheet(msgspec.Struct, frozen=True):
+    """One sheet. `every_comment`: each figure carries its printed text and place."""
+
+    name: str
+    title: str
+    rows: RowKind
+    columns: tuple[Column, ...]
+    every_comment: bool = False
+    freeze: int = 0
+
+
+class Layout(msgspec.Struct, frozen=True):
+    """One workbook. Money is shown in `unit`, which is worth `factor` 元."""
+
+    id: str
+    file: str
+    unit: str
+    factor: Decimal
+    sheets: tuple[Sheet, ...]
+
+    @property
+    def slots(self) -> tuple[Slot, ...]:
+        """Every figure that the workbook shows, once each."""
+        found = {column.slot: None for sheet in self.sheets for column in sheet.columns if column.slot}
+        return tuple(found)
+
+
+class Labels(msgspec.Struct, frozen=True):
+    """Words for people. An unknown key stands for itself."""
+
+    verdicts: dict[str, str]
+    severities: dict[str, str]
+    audiences: dict[str, str]
+    demands: dict[str, str]
+    categories: dict[str, str]
+    states: dict[str, str]
+    relations: dict[str, str]
+    causes: dict[str, str]
+
+
+class Exports(msgspec.Struct, frozen=True):
+    """All that the workbooks need to know."""
+
+    layouts: dict[str, Layout]
+    labels: Labels
+
+
+def load_exports(folder: Path, concepts: Collection[str] | None = None) -> Exports:
+    """Read `folder`/exports; raises PatternError with every problem of every file."""
+    problems = Problems()
+    exports = read_exports(folder, problems, concepts)
+    if problems.lines:
+        raise PatternError(problems.lines)
+    return exports
+
+
+def read_exports(folder: Path, problems: Problems, concepts: Collection[str] | None = None) -> Exports:
+    """Read `folder`/exports and note problems; `concepts` are the known concept ids, None leaves them unchecked."""
+    layouts: dict[str, Layout] = {}
+    for path in sorted((folder / "exports").glob("*.yml")):
+        if path.name == "labels.yml":
+            continue
+        root = read_source(path, problems, f"exports/{path.name}").as_mapping()
+        layout = _read_layout(root, concepts)
+        if layout.id in layouts:
+            root.problem(f"layout {layout.id!r} is already defined")
+        layouts[layout.id] = layout
+    labels = read_source(folder / "exports" / "labels.yml", problems, "exports/labels.yml").as_mapping()
+    return Exports(layouts, _read_labels(labels))
+
+
+def _read_labels(root: Mapping) -> Labels:
+    groups = {name: {key: node.scalar() for key, node in root.mapping(name).pairs()} for name in Labels.__struct_fields__}
+    for name, group in groups.items():
+        if not group:
+            root.problem(f"missing words for {name!r}")
+    root.finish()
+    return Labels(**groups)
+
+
+def _read_layout(root: Mapping, concepts: Collection[str] | None) -> Layout:
+    unit = root.mapping("unit")
+    layout = Layout(
+        id=root.text("id"),
+        file=root.text("file"),
+        unit=unit.text("name"),
+        factor=unit.number("factor"),
+        sheets=tuple(_read_sheet(entry, concepts) for entry in root.mappings("sheets")),
+    )
+    unit.finish()
+    root.finish()
+    _check_layout(layout, root)
+    return layout
+
+
+def _check_layout(layout: Layout, root: Mapping) -> None:
+    if layout.factor <= 0:
+        root.problem("unit: factor must be above 0")
+    if not layout.file.endswith(".xlsx"):
+        root.problem("file must end in .xlsx")
+    if not layout.sheets:
+        root.problem("a workbook needs at least one sheet")
+    names = [sheet.name for sheet in layout.sheets]
+    for name in sorted({name for name in names if names.count(name) > 1}):
+        root.problem(f"sheet {name!r} is defined twice")
+
+
+def _read_sheet(entry: Mapping, concepts: Collection[str] | None) -> Sheet:
+    sheet = Sheet(
+        name=entry.text("name"),
+        title=entry.text("title"),
+        rows=cast("RowKind", entry.choice("rows", get_args(RowKind))),
+        columns=tuple(_read_column(column, concepts) for column in entry.mappings("columns")),
+        every_comment=entry.choice("comments", ("every", "notable"), "notable") == "every",
+        freeze=int(entry.number("freeze", "0")),
+    )
+    entry.finish()
+    _check_sheet(sheet, entry)
+    return sheet
+
+
+def _check_sheet(sheet: Sheet, entry: Mapping) -> None:
+    if not 1 <= len(sheet.name) <= 31 or set(sheet.name) & set("[]:*?/\\'"):  # noqa: PLR2004 - Excel's own limit
+        entry.problem(f"sheet name {sheet.name!r} is not one that Excel allows")
+    if not sheet.columns:
+        entry.problem("a sheet needs columns")
+    keys = [column.key for column in sheet.columns]
+    for key in sorted({key for key in keys if keys.count(key) > 1}):
+        entry.problem(f"two columns are called {key!r}; give one of them a key")
+    for column in sheet.columns:
+        for operand in column.operands:
+            if operand not in keys:
+                entry.problem(f"column {column.key!r}: no column is called {operand!r}")
+
+
+def _read_column(entry: Mapping, concepts: Collection[str] | None) -> Column:
+    path = entry.texts("at")
+    if not 1 <= len(path) <= MAX_LEVELS:
+        entry.problem(f"at: 1 to {MAX_LEVELS} header levels, not {len(path)}")
+    kind, name = _read_kind(entry)
+    slot = _read_slot(entry, concepts) if kind == "concept" else None
+    formula = cast("FormulaKind", name) if kind == "formula" else None
+    shown = cast("Format", entry.choice("as", get_args(Format), _usual_format(kind, formula)))
+    column = Column(
+        key=entry.text("key", _usual_key(entry, kind, path)),
+        path=path,
+        kind=kind,
+        width=int(entry.number("width", "12")),
+        format=shown,
+        field=entry.text("field", ""),
+        slot=slot,
+        formula=formula,
+        operands=_read_operands(entry, formula),
+        total=entry.choice("total", ("sum", "none"), _usual_total(kind, shown)) == "sum",
+        optional=entry.flag("optional"),
+        bar=entry.flag("bar"),
+    )
+    entry.finish()
+    return column
+
+
+def _read_kind(entry: Mapping) -> tuple[ColumnKind, str]:
+    """What stands in the column, and the key that says so: exactly one must."""
+    given = [name for name in ("ordinal", "field", "people", "concept", *FORMULAS) if entry.has(name)]
+    if len(given) != 1:
+        entry.problem("a column has exactly one of ordinal, field, people, concept, " + ", ".join(FORMULAS))
+    name = given[0] if given else "people"
+    if name in ("ordinal", "people"):
+        entry.flag(name)
+    return ("formula" if name in FORMULAS else cast("ColumnKind", name)), name
+
+
+def _read_slot(entry: Mapping, concepts: Collection[str] | None) -> Slot:
+    concept = entry.text("concept")
+    if concepts is not None and concept not in concepts:
+        entry.problem(f"unknown concept {concept!r}")
+    stage = cast("Stage", entry.choice("stage", get_args(Stage), "final"))
+    return Slot(concept, stage, int(entry.number("year", "0")))
+
+
+def _read_operands(entry: Mapping, formula: FormulaKind | None) -> tuple[str, ...]:
+    if formula is None:
+        return ()
+    operands = entry.texts(formula)
+    if len(operands) < 2 or (formula in _PAIRS and len(operands) != 2):  # noqa: PLR2004 - a pair
+        entry.problem(f"{formula} takes {'two' if formula in _PAIRS else 'at least two'} columns")
+    return operands
+
+
+def _usual_key(entry: Node, kind: ColumnKind, path: tuple[str, ...]) -> str:
+    mapping = cast("Mapping", entry)
+    if kind in ("concept", "field"):
+        return mapping.text(kind)
+    return "/".join(path)
+
+
+def _usual_format(kind: ColumnKind, formula: FormulaKind | None) -> Format:
+    if formula in ("ratio", "change_rate"):
+        return "percent"
+    return "money" if kind in ("concept", "formula") else "text"
+
+
+def _usual_total(kind: ColumnKind, shown: Format) -> str:
+    return "sum" if kind == "concept" and shown in ("money", "count") else "none"

@@ -1,0 +1,219 @@
+"""One w:p → its text.
+
+    <w:p><w:pPr/><w:r><w:t>收入</w:t><w:tab/></w:r><w:del>…</w:del><w:r><w:drawing>…txbxContent…</w:p>
+     → "收入\\t", tracked change noted, text box put aside
+
+Containers that are only wrapping (hyperlink, smartTag, content control, insertion …) are walked through; whatever is
+not text is not shown. Depth is bounded by the parser (256 levels).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from lxml.etree import _Element
+
+from gouji.readers.docx.fields import Fields
+from gouji.readers.docx.names import (
+    ALTERNATE,
+    CHOICE,
+    DEL,
+    ENDNOTE_MARK,
+    FALLBACK,
+    FIELD_CHAR,
+    FIELD_TEXT,
+    FONTS,
+    FOOTNOTE_MARK,
+    ID,
+    INS,
+    M,
+    MOVE_FROM,
+    MOVE_TO,
+    PPR,
+    R_STYLE,
+    RPR,
+    RUN,
+    SUB_DOC,
+    SYMBOL,
+    TEXT_BOX,
+    VAL,
+    VANISH,
+    W,
+    T,
+    is_on,
+)
+from gouji.readers.docx.notices import Notes, Spot
+from gouji.readers.docx.styles import Styles
+from gouji.readers.docx.symbols import decode_symbol, decode_text, is_symbol_font
+
+LITERALS = {
+    W + "tab": "\t",
+    W + "ptab": "\t",
+    W + "cr": "\n",
+    W + "noBreakHyphen": "-",
+}
+BREAK, BREAK_TYPE, PAGE_BREAK = W + "br", W + "type", "\f"
+MATH_TEXT, DENOMINATOR, ROOT_DEGREE = M + "t", M + "den", M + "deg"
+SILENT = frozenset(
+    W + name
+    for name in (
+        "pPr rPr sdtPr sdtEndPr delText delInstrText rt rubyPr softHyphen tblPr customXmlPr smartTagPr "
+        "commentReference annotationRef footnoteRef endnoteRef lastRenderedPageBreak pgNum numPr object movie"
+    ).split()
+) | {M + name for name in ("ctrlPr", "fPr", "rPr", "oMathParaPr", "radPr", "sSupPr", "sSubPr", "naryPr", "dPr")}
+SILENT -= {W + "object"}
+ASCII, HIGH_ANSI = W + "ascii", W + "hAnsi"
+
+
+class Scope:
+    """What a paragraph reader works with: the document's styles, and where findings on the way are put."""
+
+    __slots__ = ("boxes", "marks", "notes", "spot", "styles")
+
+    def __init__(self, styles: Styles, notes: Notes, spot: Callable[[], Spot]) -> None:
+        self.styles = styles
+        self.notes = notes
+        self.spot = spot
+        self.boxes: list[_Element] = []
+        self.marks: set[tuple[str, str]] = set()
+
+
+class ParagraphReader:
+    """Collects the text of one paragraph."""
+
+    __slots__ = ("_fields", "_font", "_hidden", "_out", "_scope", "_style_hides")
+
+    def __init__(self, scope: Scope, style: str | None) -> None:
+        self._scope = scope
+        self._out: list[str] = []
+        self._fields = Fields()
+        self._style_hides = (style or scope.styles.default) in scope.styles.hidden
+        self._hidden = self._style_hides
+        self._font: str | None = None
+
+    def read(self, paragraph: _Element) -> str:
+        """The text; page breaks at either end are layout, inside they are line breaks."""
+        self._walk(paragraph)
+        text = "".join(self._out)
+        return text.strip(PAGE_BREAK).replace(PAGE_BREAK, "\n") if PAGE_BREAK in text else text
+
+    def _emit(self, text: str) -> None:
+        if not text or self._fields.hides_text:
+            return
+        if not self._hidden:
+            self._out.append(text)
+        elif text.strip():
+            self._scope.notes.add("R4", self._scope.spot())
+
+    def _walk(self, parent: _Element) -> None:
+        for child in parent:
+            tag = child.tag
+            if tag == T:
+                self._emit_text(child)
+            elif tag in LITERALS:
+                self._emit(LITERALS[tag])
+            elif tag in HANDLERS:
+                HANDLERS[tag](self, child)
+            elif isinstance(tag, str) and tag not in SILENT:
+                self._walk(child)
+
+    def _emit_text(self, element: _Element) -> None:
+        text = element.text or ""
+        if "\n" in text or "\r" in text or "\t" in text:
+            text = " ".join(text.split("\n")).replace("\r", " ").replace("\t", " ")
+        self._emit(decode_text(text, self._font))
+
+    def _read_run(self, run: _Element) -> None:
+        hidden, font = self._hidden, self._font
+        properties = run.find(RPR)
+        if properties is not None:
+            self._hidden = self._is_hidden(properties)
+            self._font = read_font(properties)
+        else:
+            self._hidden = self._style_hides
+        self._walk(run)
+        self._hidden, self._font = hidden, font
+
+    def _is_hidden(self, properties: _Element) -> bool:
+        vanish = properties.find(VANISH)
+        if vanish is not None:
+            return is_on(vanish.get(VAL))
+        style = properties.find(R_STYLE)
+        return self._style_hides or (style is not None and style.get(VAL) in self._scope.styles.hidden)
+
+    def _read_break(self, element: _Element) -> None:
+        self._emit(PAGE_BREAK if element.get(BREAK_TYPE) in {"page", "column"} else "\n")
+
+    def _read_symbol(self, element: _Element) -> None:
+        self._emit(decode_symbol(element.get(W + "char"), element.get(W + "font")))
+
+    def _read_field_char(self, element: _Element) -> None:
+        self._emit(self._fields.take_char(element))
+
+    def _read_instruction(self, element: _Element) -> None:
+        self._fields.take_instruction(element.text or "")
+
+    def _read_math_text(self, element: _Element) -> None:
+        self._emit(element.text or "")
+
+    def _read_denominator(self, element: _Element) -> None:
+        self._emit("/")
+        self._walk(element)
+
+    def _read_note_mark(self, element: _Element) -> None:
+        self._scope.marks.add((str(element.tag), element.get(ID) or ""))
+
+    def _read_box(self, element: _Element) -> None:
+        if not self._hidden:
+            self._scope.boxes.append(element)
+
+    def _read_alternate(self, element: _Element) -> None:
+        branch = choose_branch(element)
+        if branch is not None:
+            self._walk(branch)
+
+    def _read_kept_change(self, element: _Element) -> None:
+        self._scope.notes.add("R1", self._scope.spot())
+        self._walk(element)
+
+    def _drop_change(self, _element: _Element) -> None:
+        self._scope.notes.add("R1", self._scope.spot())
+
+    def _drop_document(self, _element: _Element) -> None:
+        self._scope.notes.add("R7", self._scope.spot())
+
+
+Handler = Callable[[ParagraphReader, _Element], None]
+HANDLERS: dict[str | object, Handler] = {
+    RUN: ParagraphReader._read_run,  # noqa: SLF001
+    BREAK: ParagraphReader._read_break,  # noqa: SLF001
+    SYMBOL: ParagraphReader._read_symbol,  # noqa: SLF001
+    FIELD_CHAR: ParagraphReader._read_field_char,  # noqa: SLF001
+    FIELD_TEXT: ParagraphReader._read_instruction,  # noqa: SLF001
+    MATH_TEXT: ParagraphReader._read_math_text,  # noqa: SLF001
+    DENOMINATOR: ParagraphReader._read_denominator,  # noqa: SLF001
+    FOOTNOTE_MARK: ParagraphReader._read_note_mark,  # noqa: SLF001
+    ENDNOTE_MARK: ParagraphReader._read_note_mark,  # noqa: SLF001
+    TEXT_BOX: ParagraphReader._read_box,  # noqa: SLF001
+    ALTERNATE: ParagraphReader._read_alternate,  # noqa: SLF001
+    INS: ParagraphReader._read_kept_change,  # noqa: SLF001
+    MOVE_TO: ParagraphReader._read_kept_change,  # noqa: SLF001
+    DEL: ParagraphReader._drop_change,  # noqa: SLF001
+    MOVE_FROM: ParagraphReader._drop_change,  # noqa: SLF001
+    SUB_DOC: ParagraphReader._drop_document,  # noqa: SLF001
+}
+
+
+def read_font(properties: _Element) -> str | None:
+    """The symbol font that Latin letters of a run are drawn in, None for ordinary fonts."""
+    fonts = properties.find(FONTS)
+    if fonts is None:
+        return None
+    font = fonts.get(ASCII) or fonts.get(HIGH_ANSI)
+    return font if is_symbol_font(font) else None
+
+
+def choose_branch(alternate: _Element) -> _Element | None:
+    """The one branch of mc:AlternateContent to read: the first choice, else the fallback."""
+    choice = alternate.find(CHOICE)
+    return choice if choice is not None else alternate.find(FALLBACK)
