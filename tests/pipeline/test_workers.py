@@ -224,7 +224,7 @@ def test_no_orphans_when_the_parent_is_killed(tmp_path: Path, function: str) -> 
     script = (
         "from gouji.pipeline.workers import Task, run_isolated\n"
         f"list(run_isolated([Task(0, {str(note).encode()!r})], 'worker_calls:{function}',"
-        " jobs=1, timeout=60, memory=1 << 30))\n"
+        " jobs=1, timeout=3, memory=1 << 30))\n"
     )
     environment = os.environ | {"PYTHONPATH": str(Path(__file__).parent)}
     parent = subprocess.Popen([sys.executable, "-c", script], env=environment)

@@ -60,6 +60,7 @@ class Vocabulary:
         for form in patterns.forms:
             self._add_form(form)
         self.meanings = lru_cache(maxsize=8192)(self._find_meanings)
+        self.roles = lru_cache(maxsize=8192)(self._find_roles)
 
     def _add_labels(self, concept: Concept, labels: Iterable[str], *, strong: bool) -> None:
         for label in labels:
@@ -102,9 +103,9 @@ class Vocabulary:
         inside = [meaning.concept for meaning in found if meaning.concept.topic == topic]
         return inside[0] if len(inside) == 1 else None
 
-    def roles(self, text: str) -> set[str]:
+    def _find_roles(self, text: str) -> frozenset[str]:
         """Roles of a label, an empty set where it has none."""
-        return self._roles.get(label_key(text), set()) if text and len(text) <= _MAX_LABEL else set()
+        return frozenset(self._roles.get(label_key(text), ())) if text and len(text) <= _MAX_LABEL else frozenset()
 
     def field(self, text: str) -> Field | None:
         """The form field a label names."""

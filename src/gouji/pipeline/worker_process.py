@@ -28,9 +28,8 @@ MAX_MESSAGE = 4000
 # Address space counts mapped libraries and thread stacks, not only what is in use.
 ADDRESS_SLACK = 1 << 30
 # A task that holds the interpreter lock (a regular expression may, for ages) stops the thread that watches the pipe.
-# Linux ends such an orphan at once (end_with_pool), other Unixes when the alarm rings.
+# Should the pool be killed just then, the alarm of the system ends this process a little after the task's own time.
 ALARM_GRACE = 5
-PR_SET_PDEATHSIG = 1
 
 
 def main() -> None:
@@ -45,7 +44,6 @@ def main() -> None:
         write_frame(frames_out, ERROR, traceback.format_exc()[-MAX_MESSAGE:].encode("utf-8", "replace"))
         os._exit(1)
     limit_memory(start["memory"])
-    end_with_pool()
     write_frame(frames_out, READY, b"")
     while True:
         payload = tasks.get()
@@ -161,14 +159,6 @@ def limit_memory(memory: int) -> None:
         resource.setrlimit(resource.RLIMIT_AS, (wanted if hard < 0 else min(wanted, hard), hard))
     except (ValueError, OSError):  # macOS refuses; the pool's watch is the bound there
         return
-
-
-def end_with_pool() -> None:
-    """Ask Linux to kill this process when the thread that started it, which lives as long as the pool, is gone."""
-    if sys.platform == "linux":
-        import ctypes
-
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
 
 
 def set_alarm(seconds: float) -> None:

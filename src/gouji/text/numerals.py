@@ -14,6 +14,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import Literal
 
 import msgspec
@@ -38,6 +39,7 @@ _SIGN = re.compile(r"^[-+−﹣]|^负")
 _CURRENCY = re.compile(r"^(?:人民币|RMB|¥|￥|\$)", re.IGNORECASE)
 _REMARK = re.compile(r"(?<=[\d人名个元%])\s*\((?:含|其中|包括|另|注|不含)[^()]*\)$")
 _TRY_NUMBER = re.compile(r"^[^\u4e00-\u9fffA-Za-z]*\d|^\d")
+_DIGIT = re.compile(r"\d")
 _CN_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
 _CN_NUMBER = re.compile(r"^[零〇一二三四五六七八九十百两]{1,6}$")
 _BROKEN = re.compile(r"(?<=[.,])\s*\n\s*(?=\d)|(?<=\d)\s*\n\s*(?=[.%,])")
@@ -73,6 +75,8 @@ class UnitTable:
 
 def fold_digits(text: str) -> str:
     """NFKC with invisible characters and outer space dropped; a number broken over lines is joined."""
+    if text.isascii() and "\n" not in text:
+        return text.strip()
     folded = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).strip()
     return _BROKEN.sub("", folded)
 
@@ -101,8 +105,11 @@ def looks_numeric(text: str) -> bool:
     return letters <= 3 and len(compact) <= 24
 
 
+@lru_cache(maxsize=16384)
 def is_numeric(raw: str) -> bool:
     """Whether the whole text is a number (with sign, separators, per cent), as `unclaimed` understands it."""
+    if not _DIGIT.search(raw):
+        return False
     text = fold_digits(raw).removesuffix("%")
     return _plain_value(_strip_sign(text)[1]) is not None
 

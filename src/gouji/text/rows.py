@@ -18,15 +18,22 @@ _LABEL_LENGTH = 60
 class Placed:
     """A cell as one row sees it."""
 
-    __slots__ = ("cell", "fresh", "key", "label", "text")
+    __slots__ = ("cell", "fresh", "text")
 
     def __init__(self, cell: Cell, text: str, *, fresh: bool) -> None:
         self.cell = cell
         self.text = text
         self.fresh = fresh
-        short = text if len(text) <= _LABEL_LENGTH else ""
-        self.label = normalise_label(short)
-        self.key = label_key(short)
+
+    @property
+    def label(self) -> str:
+        """The printed label without spaces, "" where the text is too long to be one."""
+        return normalise_label(self.text) if len(self.text) <= _LABEL_LENGTH else ""
+
+    @property
+    def key(self) -> str:
+        """The meaning-carrying part of the label."""
+        return label_key(self.text) if len(self.text) <= _LABEL_LENGTH else ""
 
     @property
     def start(self) -> int:
