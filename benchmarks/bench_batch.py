@@ -25,6 +25,8 @@ from pathlib import Path
 import msgspec
 import psutil
 
+from gouji.readers.txt_decode import decode_text
+
 ROOT = Path(__file__).resolve().parent.parent
 DISTRICT = ROOT / "fixtures" / "district"
 SIZES = (100, 1_000, 10_000)
@@ -108,13 +110,10 @@ def change_body(xml: str, old: str, new: str, ordinal: int) -> str:
 
 
 def change_text(content: bytes, old: str, new: str, ordinal: int) -> bytes:
-    """The text with another code and one more paragraph, in its own encoding."""
-    try:
-        encoding, text = "utf-8", content.decode("utf-8")
-    except UnicodeDecodeError:
-        encoding, text = "gb18030", content.decode("gb18030")
+    """The text with another code and one more paragraph, as UTF-8 whatever it was."""
+    text, _ = decode_text(content)
     changed = text.replace(old, new) if old else text
-    return f"{changed}\n\n\n第{ordinal}份\n".encode(encoding)
+    return f"{changed}\n\n\n第{ordinal}份\n".encode()
 
 
 def run_command(source: Path, out: Path, jobs: int) -> Run:

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
 
 from gouji.model.quantity import Quantity
 from gouji.model.report import Fact, Report
 from gouji.text.labels import normalise_label
+
+if TYPE_CHECKING:
+    from gouji.model.finding import Finding
 
 CHECKED_RULES = frozenset(
     "A1 A2 A3 A4 A5 A6 A7 A8 A10a A10b A11 X2 X3 X5 S2 S4 G1 G3".split()
@@ -104,3 +108,35 @@ def _indicator_differences(report: Report, truth: dict[str, Any]) -> list[str]:
         for e in truth.get("indicators", [])
     ]
     return _list_differences("indicator", got, wanted)
+
+
+def finding_differences(findings: tuple[Finding, ...], truths: list[dict[str, Any]]) -> list[str]:
+    """Fail and review verdicts of the checked rules: none too many, none missing, each difference exact."""
+    wanted = [(e["rule"], e["verdict"], e.get("difference")) for truth in truths for e in truth.get("findings", [])]
+    got = [
+        (rule_of(finding), finding.verdict, format(finding.difference, "f") if finding.difference is not None else None)
+        for finding in findings
+        if finding.verdict in ("fail", "review") and rule_of(finding) in CHECKED_RULES
+    ]
+    left = list(got)
+    lines: list[str] = []
+    for entry in wanted:
+        match = next((item for item in left if _same_finding(item, entry)), None)
+        if match is None:
+            lines.append(f"finding lacks {entry}")
+        else:
+            left.remove(match)
+    return lines + [f"finding too many {item}" for item in left]
+
+
+def rule_of(finding: Finding) -> str:
+    """The catalogue id of a rule; variants carry a suffix."""
+    return finding.rule.split("-", maxsplit=1)[0]
+
+
+def _same_finding(got: tuple[str, str, str | None], wanted: tuple[str, str, str | None]) -> bool:
+    if got[:2] != (wanted[0].split("-", maxsplit=1)[0], wanted[1]):
+        return False
+    if wanted[2] is None:
+        return True
+    return got[2] is not None and Decimal(got[2]) == Decimal(wanted[2])

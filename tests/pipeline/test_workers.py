@@ -180,6 +180,13 @@ def test_a_broken_setup_is_an_error_of_the_caller() -> None:
         list(run("greet", [b"", b""], setup=Setup(f"{CALLS}:refuse_to_load", "表".encode())))
 
 
+def test_a_worker_that_keeps_dying_at_its_start_is_an_error_of_the_caller(tmp_path: Path) -> None:
+    tries = tmp_path / "tries"
+    with pytest.raises(WorkerStartError, match="exit code 9 last words"):
+        list(run("greet", [b""], jobs=1, setup=Setup(f"{CALLS}:die_at_start", str(tries).encode())))
+    assert tries.read_text() == "." * workers.START_ATTEMPTS
+
+
 def test_a_failing_task_source_ends_the_run() -> None:
     def draw() -> Iterator[bytes]:
         yield b"30"

@@ -112,5 +112,12 @@ def greet(state: list[bytes], payload: bytes) -> bytes:
     return b" ".join([*state, payload])
 
 
+def die_at_start(argument: bytes) -> None:
+    with Path(argument.decode()).open("a") as tries:
+        tries.write(".")
+    print("last words", file=sys.stderr, flush=True)
+    os._exit(9)
+
+
 def refuse_to_load(argument: bytes) -> None:
     raise ValueError("patterns are broken: " + argument.decode())

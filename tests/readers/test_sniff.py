@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import struct
+import subprocess
+import sys
 import zipfile
 
 import pytest
@@ -174,3 +176,11 @@ def read_or_refuse(data: bytes) -> None:
         assert error.code in READ_CODES
     else:
         assert document.format in READERS
+
+
+def test_readers_are_imported_only_when_their_first_file_arrives() -> None:
+    script = (
+        "import sys; from gouji.readers import read_document; read_document('收入'.encode(), 'a.txt');"
+        "sys.exit('lxml' in sys.modules or 'gouji.readers.docx' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", script], check=False).returncode == 0

@@ -34,7 +34,7 @@ class Context:
         self.claimed: set[str] = set()
         self.unit_name: str | None = None
         self.year: int | None = None
-        self.strong_labels = strong_labels(patterns)
+        self.strong_labels, self.prose_words = words_of_concepts(patterns)
         self._rows: dict[str, list[Row]] = {}
 
     def rows(self, table: Table) -> list[Row]:
@@ -62,13 +62,14 @@ class Context:
 
 
 @lru_cache(maxsize=4)
-def _labels_of(concepts: tuple[Concept, ...]) -> dict[str, str]:
-    return {label_key(label): concept.id for concept in concepts for label in (concept.name, *concept.aliases)}
+def _words_of(concepts: tuple[Concept, ...]) -> tuple[dict[str, str], dict[str, str]]:
+    strong = {label_key(label): concept.id for concept in concepts for label in (concept.name, *concept.aliases)}
+    return strong, {label_key(word): concept.id for concept in concepts for word in concept.prose}
 
 
-def strong_labels(patterns: Patterns) -> dict[str, str]:
-    """Key of every strong label → its concept."""
-    return _labels_of(tuple(patterns.concepts.values()))
+def words_of_concepts(patterns: Patterns) -> tuple[dict[str, str], dict[str, str]]:
+    """Key of every strong label → its concept, and of every short word of sentences → its concept."""
+    return _words_of(tuple(patterns.concepts.values()))
 
 
 def value_of_cell(

@@ -28,9 +28,12 @@ _AMOUNT = re.compile(r"(?P<number>[-−]?\d[\d,，]*(?:\.\d+)?)\s*(?P<unit>亿�
 _HEADCOUNT = re.compile(r"(?P<number>\d{1,5})\s*(?P<unit>人|名|个)(?!次|月|项|部门|单位|科|股|小时|工作日|百分点)")
 _JOIN = re.compile(r"^(?:共计|合计|总计|总额|共|为|是|约|达|达到|实际|数|支出|决算|收入|资金|金额|:|：|、|\s|（|\()*$")
 _CHANGE = re.compile(r"增加|增长|减少|下降|降低|节约|压减|同比|比上年|较上年|比去年|较去年|变动|结余率|占|人均|预算|计划|拟|批复|追加|调整|调减|余额")
-_SHORT_COUNTS = {"编制": "staffing.authorized", "实有": "staffing.actual"}
-_COUNT_PREFIX = re.compile(
-    r"(?:^|[局委办院所站会队校室处园社镇乡厅部府]|中心|单位|部门|我们|机关|街道|现有|共有|现|核定|年末|年底|其中|全部|本级|职工|人员|总|[:：])\s*$"
+_RATE_CHANGE = re.compile(r"增加|增长|减少|下降|降低|同比|比上年|较上年|占")
+_PERCENT = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>[%％])")
+_PATTERNS = ((_AMOUNT, "money"), (_HEADCOUNT, "count"), (_PERCENT, "percent"))
+_PLAIN_BEGINNING = re.compile(
+    r"(?:^|[局委办院所站会队校室处园社镇乡厅部府]|中心|单位|部门|我们|机关|街道|现有|共有|现|核定|年末|年底|其中|全部|本级|职工|人员|总|全年|当年|本年|"
+    r"年度|取得|实现|实际|发生|完成|[年度]|[:：])\s*$"
 )
 _STOP = re.compile(r"[，,。；;（(、\n]")
 _MAX_LABEL = 22
@@ -55,7 +58,7 @@ def facts_of_prose(region: Region, context: Context) -> list[Fact]:
 def _facts_of_paragraph(paragraph: Paragraph, place: str, context: Context) -> Iterator[Fact]:
     if not paragraph.where:
         return
-    for pattern, kind in ((_AMOUNT, "money"), (_HEADCOUNT, "count")):
+    for pattern, kind in _PATTERNS:
         for match in pattern.finditer(paragraph.text):
             label = _label_before(paragraph.text, match.start(), context, kind=kind)
             if label is not None:
@@ -66,7 +69,7 @@ def _label_before(text: str, end: int, context: Context, *, kind: str) -> tuple[
     """(concept id, label) whose name ends right before an amount, with only joining words between."""
     clause_start = max((m.end() for m in _STOP.finditer(text, max(0, end - 40), end)), default=max(0, end - 40))
     clause = text[clause_start:end]
-    if _CHANGE.search(clause):
+    if (_RATE_CHANGE if kind == "percent" else _CHANGE).search(clause):
         return None
     for length in range(min(_MAX_LABEL, len(clause)), 1, -1):
         for start in range(len(clause) - length + 1):
@@ -80,15 +83,15 @@ def _label_before(text: str, end: int, context: Context, *, kind: str) -> tuple[
 
 
 def _concept_of(words: str, before: str, context: Context, kind: str) -> str | None:
-    """The concept that the words right before an amount name. People's labels are short and have false friends
-    (辅警编制, 领导职数): what stands before them must be a unit's name or a joining word."""
+    """The concept that the words right before an amount name. Short words and people's labels have false friends
+    (利息收入, 辅警编制, 领导职数): what stands before them must be a plain beginning."""
     if words.strip() != words:
         return None
     key = label_key(words)
     concept = context.strong_labels.get(key)
-    if kind == "count":
-        concept = concept or _SHORT_COUNTS.get(key)
-        if concept is not None and not _COUNT_PREFIX.search(before):
+    if concept is None or kind == "count":
+        concept = concept or context.prose_words.get(key)
+        if concept is not None and not _PLAIN_BEGINNING.search(before):
             return None
     return concept if concept is not None and context.concept(concept).kind == kind else None
 

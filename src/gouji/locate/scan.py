@@ -318,9 +318,11 @@ class Scanner:
 
     def _fits(self, row: Row, columns: list[Column]) -> bool:
         """Whether a row is data under these columns: mostly figures, blanks or declared none, and no label of its own."""
+        named = [column for column in columns if column.role == "entity"]
+        if not row.ragged and len(row.filled) == 1 and any(_inside(row.filled[0], column) for column in named):
+            return True  # a preprinted name without a figure, however short its row
         if is_banner(row) or self._is_figure_header(row) or opens_score_header([row], self.vocabulary):
             return False
-        named = [column for column in columns if column.role == "entity"]
         for placed in row.filled:
             is_name = any(column.start <= placed.start < column.end for column in named)
             if not is_name and self._is_labelled(placed):
@@ -399,6 +401,10 @@ class Scanner:
         for found in fields_in_text(placed.text, vocabulary):
             self._add(position, FieldValue(found.name, found.value, row.where(placed), person=found.person))
         return False
+
+
+def _inside(placed: Placed, column: Column) -> bool:
+    return column.start <= placed.start and placed.end <= column.end
 
 
 def is_banner(row: Row) -> bool:

@@ -30,6 +30,7 @@ class Concept(msgspec.Struct, frozen=True):
     kind: ConceptKind
     aliases: tuple[str, ...] = ()
     weak: tuple[str, ...] = ()
+    prose: tuple[str, ...] = ()
     false_friends: tuple[str, ...] = ()
     mark: str = ""
 
@@ -59,6 +60,7 @@ def _read_concept(concept_id: str, node: Node) -> Concept:
         kind=cast("ConceptKind", entry.choice("kind", get_args(ConceptKind))),
         aliases=entry.texts("aliases", ()),
         weak=entry.texts("weak", ()),
+        prose=entry.texts("prose", ()),
         false_friends=entry.texts("not", ()),
         mark=node.mark,
     )

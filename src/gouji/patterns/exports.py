@@ -57,7 +57,7 @@ class Column(msgspec.Struct, frozen=True):
 
 
 class Sheet(msgspec.Struct, frozen=True):
-    """One sheet. `every_comment`: each figure carries its printed text and place."""
+    """One sheet. `every_comment`: each figure carries its printed text and place. `unit` where it is not the workbook's."""
 
     name: str
     title: str
@@ -65,6 +65,7 @@ class Sheet(msgspec.Struct, frozen=True):
     columns: tuple[Column, ...]
     every_comment: bool = False
     freeze: int = 0
+    unit: str = ""
 
 
 class Layout(msgspec.Struct, frozen=True):
@@ -171,6 +172,7 @@ def _read_sheet(entry: Mapping, concepts: Collection[str] | None) -> Sheet:
         columns=tuple(_read_column(column, concepts) for column in entry.mappings("columns")),
         every_comment=entry.choice("comments", ("every", "notable"), "notable") == "every",
         freeze=int(entry.number("freeze", "0")),
+        unit=entry.text("unit", ""),
     )
     entry.finish()
     _check_sheet(sheet, entry)

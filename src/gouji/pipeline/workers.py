@@ -39,6 +39,7 @@ WATCH_SECONDS = 0.05
 CHILDREN_EVERY = 10  # looking for a worker's children costs milliseconds: only every so many looks,
 CHILDREN_AFTER = 1.0  # and only at tasks that take this many seconds
 START_SECONDS = 60.0
+START_ATTEMPTS = 3  # a machine short of memory may kill a process that is no worse than the next
 POLL_SECONDS = 0.2  # Ctrl-C reaches a waiting Windows process only between waits
 MESSAGE_BYTES = 2000
 
@@ -201,15 +202,25 @@ class Slot:
 
     def ensure_worker(self) -> None:
         """A worker that is alive, not too old, and ready."""
-        if self.process is not None and (self.process.poll() is not None or self.tasks_done >= RECYCLE_AFTER):
+        if self.is_spent():
             self.kill()
-        if self.process is None and not self.pool.stopped.is_set():
+        attempts = 0
+        while self.process is None and not self.pool.stopped.is_set():
             self.start_worker()
             answer = self.exchange(self.pool.start_frame, START_SECONDS)
-            if answer is None or answer[:1] != worker_process.READY:
-                reason = answer[1:].decode() if answer else self.bury()
-                self.kill()
+            if answer is not None and answer[:1] == worker_process.READY:
+                return
+            reason = answer[1:].decode() if answer else self.bury()
+            self.kill()
+            attempts += 1
+            if answer is not None or attempts == START_ATTEMPTS:  # it said what is wrong, or keeps dying
                 raise WorkerStartError(f"a worker process could not start: {reason}")
+
+    def is_spent(self) -> bool:
+        """Whether the worker is dead, about to be (the watch may strike just when an answer arrives), or too old."""
+        if self.process is None:
+            return False
+        return self.process.poll() is not None or self.verdict is not None or self.tasks_done >= RECYCLE_AFTER
 
     def start_worker(self) -> None:
         """Start a process in a session of its own, so that Ctrl-C reaches only us and we can end all it starts."""

@@ -39,7 +39,7 @@ RawRow = list[RawCell]
 
 
 class Grid(msgspec.Struct, frozen=True):
-    """Rows and columns of a table, its cells, and the addresses of merged-away cells that hold text."""
+    """Rows and columns of a table, its cells, and the addresses of those that cover a cell with text of its own."""
 
     rows: int
     cols: int
@@ -55,9 +55,9 @@ def place_rows(rows: list[RawRow], widths: list[int]) -> Grid:
     sources: list[RawCell] = []
     hidden: list[int] = []
     cols = 0
-    above: dict[int, tuple[list[int], int]] = {}
+    above: dict[int, tuple[list[int], int, int]] = {}
     for index, row in enumerate(rows):
-        merged: dict[int, tuple[list[int], int]] = {}
+        merged: dict[int, tuple[list[int], int, int]] = {}
         for raw in row:
             col, span, merge = raw.col, raw.span, raw.merge
             if merge is not None:
@@ -66,10 +66,10 @@ def place_rows(rows: list[RawRow], widths: list[int]) -> Grid:
                     top[0][2] += 1
                     merged[col] = top
                     if raw.blocks:
-                        hidden.append(raw.address)
+                        hidden.append(top[2])
                     continue
                 place = [index, col, 1, span]
-                merged[col] = (place, span)
+                merged[col] = (place, span, raw.address)
             else:
                 place = [index, col, 1, span]
             placed.append(place)
@@ -98,7 +98,7 @@ def snap_slivers(rows: list[RawRow], widths: list[int]) -> None:
 
 
 def _collapse(rows: list[RawRow], slivers: set[int], count: int) -> None:
-    kept = [0, *accumulate(index not in slivers for index in range(count))]
+    kept = [0, *accumulate(int(index not in slivers) for index in range(count))]
     gone = len(slivers)
 
     def move(boundary: int) -> int:

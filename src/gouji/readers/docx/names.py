@@ -19,7 +19,7 @@ GRID_SPAN, GRID_BEFORE, V_MERGE, H_MERGE, CELL_MERGE = (
 )
 VAL, ID, TYPE = W + "val", W + "id", W + "type"
 P_STYLE, R_STYLE, NUM_PR, NUM_ID, LEVEL = (W + name for name in ("pStyle", "rStyle", "numPr", "numId", "ilvl"))
-VANISH, FONTS = W + "vanish", W + "rFonts"
+VANISH, FONTS, ASCII, HIGH_ANSI = W + "vanish", W + "rFonts", W + "ascii", W + "hAnsi"
 INS, DEL, MOVE_FROM, MOVE_TO, CELL_INS, CELL_DEL = (
     W + name for name in ("ins", "del", "moveFrom", "moveTo", "cellIns", "cellDel")
 )

@@ -62,7 +62,7 @@ class Numbering:
     def next_number(self, own: StyleNumber | None, style: str | None, styles: Styles) -> str:
         """The number of the next paragraph with this numPr and style, "" where it has none."""
         inherited = styles.numbered.get(style or styles.default or "")
-        num_id = (own and own.num_id) or (inherited and inherited.num_id)
+        num_id = (own.num_id if own else None) or (inherited.num_id if inherited else None)
         lst = self._lists.get(num_id) if num_id else None
         if lst is None or num_id is None:
             return ""

@@ -10,12 +10,14 @@ not text is not shown. Depth is bounded by the parser (256 levels).
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import ClassVar
 
 from lxml.etree import _Element
 
 from gouji.readers.docx.fields import Fields
 from gouji.readers.docx.names import (
     ALTERNATE,
+    ASCII,
     CHOICE,
     DEL,
     ENDNOTE_MARK,
@@ -24,17 +26,19 @@ from gouji.readers.docx.names import (
     FIELD_TEXT,
     FONTS,
     FOOTNOTE_MARK,
+    HIGH_ANSI,
     ID,
     INS,
     M,
     MOVE_FROM,
     MOVE_TO,
-    PPR,
+    P,
     R_STYLE,
     RPR,
     RUN,
     SUB_DOC,
     SYMBOL,
+    TBL,
     TEXT_BOX,
     VAL,
     VANISH,
@@ -58,23 +62,22 @@ SILENT = frozenset(
     W + name
     for name in (
         "pPr rPr sdtPr sdtEndPr delText delInstrText rt rubyPr softHyphen tblPr customXmlPr smartTagPr "
-        "commentReference annotationRef footnoteRef endnoteRef lastRenderedPageBreak pgNum numPr object movie"
+        "commentReference annotationRef footnoteRef endnoteRef lastRenderedPageBreak pgNum numPr"
     ).split()
 ) | {M + name for name in ("ctrlPr", "fPr", "rPr", "oMathParaPr", "radPr", "sSupPr", "sSubPr", "naryPr", "dPr")}
-SILENT -= {W + "object"}
-ASCII, HIGH_ANSI = W + "ascii", W + "hAnsi"
 
 
 class Scope:
     """What a paragraph reader works with: the document's styles, and where findings on the way are put."""
 
-    __slots__ = ("boxes", "marks", "notes", "spot", "styles")
+    __slots__ = ("boxes", "inner", "marks", "notes", "spot", "styles")
 
     def __init__(self, styles: Styles, notes: Notes, spot: Callable[[], Spot]) -> None:
         self.styles = styles
         self.notes = notes
         self.spot = spot
         self.boxes: list[_Element] = []
+        self.inner: list[_Element] = []
         self.marks: set[tuple[str, str]] = set()
 
 
@@ -97,6 +100,11 @@ class ParagraphReader:
         text = "".join(self._out)
         return text.strip(PAGE_BREAK).replace(PAGE_BREAK, "\n") if PAGE_BREAK in text else text
 
+    def read_loose(self, run: _Element) -> str:
+        """The text of a run that stands in no paragraph."""
+        self._read_run(run)
+        return "".join(self._out).replace(PAGE_BREAK, "\n")
+
     def _emit(self, text: str) -> None:
         if not text or self._fields.hides_text:
             return
@@ -112,8 +120,8 @@ class ParagraphReader:
                 self._emit_text(child)
             elif tag in LITERALS:
                 self._emit(LITERALS[tag])
-            elif tag in HANDLERS:
-                HANDLERS[tag](self, child)
+            elif tag in self._HANDLERS:
+                self._HANDLERS[tag](self, child)
             elif isinstance(tag, str) and tag not in SILENT:
                 self._walk(child)
 
@@ -167,6 +175,9 @@ class ParagraphReader:
         if not self._hidden:
             self._scope.boxes.append(element)
 
+    def _put_aside(self, block: _Element) -> None:
+        self._scope.inner.append(block)
+
     def _read_alternate(self, element: _Element) -> None:
         branch = choose_branch(element)
         if branch is not None:
@@ -183,25 +194,26 @@ class ParagraphReader:
         self._scope.notes.add("R7", self._scope.spot())
 
 
-Handler = Callable[[ParagraphReader, _Element], None]
-HANDLERS: dict[str | object, Handler] = {
-    RUN: ParagraphReader._read_run,  # noqa: SLF001
-    BREAK: ParagraphReader._read_break,  # noqa: SLF001
-    SYMBOL: ParagraphReader._read_symbol,  # noqa: SLF001
-    FIELD_CHAR: ParagraphReader._read_field_char,  # noqa: SLF001
-    FIELD_TEXT: ParagraphReader._read_instruction,  # noqa: SLF001
-    MATH_TEXT: ParagraphReader._read_math_text,  # noqa: SLF001
-    DENOMINATOR: ParagraphReader._read_denominator,  # noqa: SLF001
-    FOOTNOTE_MARK: ParagraphReader._read_note_mark,  # noqa: SLF001
-    ENDNOTE_MARK: ParagraphReader._read_note_mark,  # noqa: SLF001
-    TEXT_BOX: ParagraphReader._read_box,  # noqa: SLF001
-    ALTERNATE: ParagraphReader._read_alternate,  # noqa: SLF001
-    INS: ParagraphReader._read_kept_change,  # noqa: SLF001
-    MOVE_TO: ParagraphReader._read_kept_change,  # noqa: SLF001
-    DEL: ParagraphReader._drop_change,  # noqa: SLF001
-    MOVE_FROM: ParagraphReader._drop_change,  # noqa: SLF001
-    SUB_DOC: ParagraphReader._drop_document,  # noqa: SLF001
-}
+    _HANDLERS: ClassVar[dict[str | object, Callable[[ParagraphReader, _Element], None]]] = {
+        RUN: _read_run,
+        BREAK: _read_break,
+        SYMBOL: _read_symbol,
+        FIELD_CHAR: _read_field_char,
+        FIELD_TEXT: _read_instruction,
+        MATH_TEXT: _read_math_text,
+        DENOMINATOR: _read_denominator,
+        FOOTNOTE_MARK: _read_note_mark,
+        ENDNOTE_MARK: _read_note_mark,
+        TEXT_BOX: _read_box,
+        ALTERNATE: _read_alternate,
+        INS: _read_kept_change,
+        MOVE_TO: _read_kept_change,
+        DEL: _drop_change,
+        MOVE_FROM: _drop_change,
+        SUB_DOC: _drop_document,
+        P: _put_aside,
+        TBL: _put_aside,
+    }
 
 
 def read_font(properties: _Element) -> str | None:

@@ -8,6 +8,8 @@ become the three everybody prints: ☐ ☑ ☒.
 
 from __future__ import annotations
 
+import re
+
 UNKNOWN = "※"
 TICKED, CROSSED, UNTICKED = "☑", "☒", "☐"
 
@@ -49,6 +51,8 @@ FONTS: dict[str, dict[int, str]] = {
     "symbol": _SYMBOL,
 }
 FONT_WORDS = (b"ingdings", b"ebdings", b'"Symbol"', b"INGDINGS", b"EBDINGS")
+_PRIVATE_BYTES = re.compile(rb"\xef[\x80-\x83]")  # U+F000–U+F0FF in UTF-8
+_PRIVATE_SIGN = re.compile("[\uf000-\uf0ff]")
 _PRIVATE = range(0xE000, 0xF900)
 
 
@@ -80,12 +84,22 @@ def decode_text(text: str, font: str | None) -> str:
     """Text typed in a symbol font, or with its private characters, as signs."""
     if is_symbol_font(font):
         return "".join(_decode_typed(char, font) for char in text)
-    if any("\ue000" <= char <= "\uf8ff" for char in text):
+    if has_private(text):
         return "".join(decode_code(ord(char), font) if "\uf000" <= char <= "\uf0ff" else char for char in text)
     return text
+
+
+def has_private(text: str | None) -> bool:
+    """Whether a text has characters of the range that symbol fonts use."""
+    return text is not None and _PRIVATE_SIGN.search(text) is not None
 
 
 def _decode_typed(char: str, font: str | None) -> str:
     """Only Latin and private characters are drawn in the symbol font; Chinese ones come from another."""
     code = ord(char)
     return decode_code(code, font) if 0x20 <= code < 0x100 or 0xF000 <= code <= 0xF0FF else char
+
+
+def has_symbol_fonts(data: bytes) -> bool:
+    """Whether a part may hold characters of symbol fonts: by the fonts' names, or characters of the private range."""
+    return any(word in data for word in FONT_WORDS) or _PRIVATE_BYTES.search(data) is not None

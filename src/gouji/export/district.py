@@ -1,0 +1,256 @@
+"""Outcomes of a run → District: one light row per report, the findings in order, what was left out and why.
+
+    outcomes ─collect_district→ District
+                                 ├ departments   counted reports by budget code, then name
+                                 ├ left_out      the other reports, each with its reason
+                                 ├ problems      findings worth a row, in the order of the departments
+                                 └ failures, files, verdicts, notices
+
+Only what a sheet shows is kept of a report, so that memory grows by the row, not by the document.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from gouji.export.figures import Figure, build_figure, index_facts, pick_fact, suspect_cells
+from gouji.export.plain import clean_text
+from gouji.export.records import QUIET_VERDICTS
+from gouji.export.versions import Identity, choose_reports, name_key, usual_year
+from gouji.model.finding import Finding
+from gouji.model.quantity import Quantity, State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from gouji.model.report import Indicator, Report
+    from gouji.model.result import Outcome
+    from gouji.patterns.exports import Labels, Layout
+
+_SEVERITY_ORDER = {"hard": 0, "explain": 1, "note": 2}
+_VERDICT_ORDER = {"fail": 0, "review": 1, "undecided": 2, "waived": 3}
+
+
+class ScoreRow(msgspec.Struct, frozen=True, gc=False):
+    """One row of the scoring table. A weight shared by several rows stands on the first of them."""
+
+    level1: str
+    level2: str
+    level3: str
+    weight: Quantity | None
+    score: Quantity | None
+    score_state: State
+    reason: str
+    note: str
+
+
+class Department(msgspec.Struct, frozen=True):
+    """One report as the sheets show it; `figures` in the order of the layout's slots."""
+
+    identity: Identity
+    figures: tuple[Figure | None, ...]
+    scores: tuple[ScoreRow, ...]
+    hard: int
+    explain: int
+    undecided: int
+    checked: bool
+    remark: str = ""
+
+    @property
+    def name(self) -> str:
+        """The unit's name, or its file where no name was found."""
+        return clean_text(self.identity.name or "") or f"（未识别单位名称：{clean_text(self.identity.path)}）"
+
+    @property
+    def code(self) -> str:
+        """The budget code as text."""
+        return clean_text(self.identity.code or "")
+
+    @property
+    def status(self) -> str:
+        """必改 n · 需说明 n · 无法判断 n, or 通过; 未审核 where no rule was run."""
+        if not self.checked:
+            return "未审核"
+        counts = (("必改", self.hard), ("需说明", self.explain), ("无法判断", self.undecided))
+        return " · ".join(f"{word} {count}" for word, count in counts if count) or "通过"
+
+
+class Problem(msgspec.Struct, frozen=True):
+    """A finding with the report it speaks of."""
+
+    serial: int
+    finding: Finding
+    report: int
+    path: str
+    remark: str = ""
+
+
+class Failed(msgspec.Struct, frozen=True):
+    """A file that gave no report."""
+
+    path: str
+    code: str
+    message: str
+
+
+class District(msgspec.Struct, frozen=True):
+    """Everything the workbooks show."""
+
+    departments: tuple[Department, ...]
+    left_out: tuple[tuple[Department, str], ...]
+    problems: tuple[Problem, ...]
+    failures: tuple[Failed, ...]
+    files: int
+    verdicts: dict[str, int]
+    notices: tuple[tuple[str, str], ...]
+    year: int | None
+
+    def owners(self) -> dict[int, Department]:
+        """Every report, counted or not, by its serial number."""
+        return {d.identity.serial: d for d in (*self.departments, *(left for left, _ in self.left_out))}
+
+
+class _Draft(msgspec.Struct):
+    departments: list[Department]
+    problems: list[Problem]
+    failures: list[Failed]
+    notices: list[tuple[str, str]]
+    verdicts: Counter[str]
+    files: int = 0
+    findings: int = 0
+
+
+def collect_district(
+    outcomes: Iterable[Outcome], layout: Layout, labels: Labels, year: int | None = None
+) -> District:
+    """Go over the outcomes once. `year` keeps other years out; without it the usual year is found."""
+    draft = _Draft([], [], [], [], Counter())
+    for outcome in outcomes:
+        _add_outcome(draft, outcome, layout, labels)
+    choice = choose_reports([d.identity for d in draft.departments], year)
+    remarked = [
+        msgspec.structs.replace(d, remark="；".join(choice.remarks.get(d.identity.serial, ())))
+        for d in sorted(draft.departments, key=_department_order)
+    ]
+    counted = set(choice.counted)
+    return District(
+        departments=tuple(d for d in remarked if d.identity.serial in counted),
+        left_out=tuple((d, choice.left_out[d.identity.serial]) for d in remarked if d.identity.serial not in counted),
+        problems=_order_problems(draft.problems, remarked, counted),
+        failures=tuple(draft.failures),
+        files=draft.files,
+        verdicts=dict(draft.verdicts),
+        notices=tuple(draft.notices),
+        year=year if year is not None else usual_year([d.identity for d in draft.departments]),
+    )
+
+
+def _department_order(department: Department) -> tuple[bool, str, str, str]:
+    identity = department.identity
+    return (not identity.code, identity.code or "", identity.name or "", identity.path)
+
+
+def _order_problems(problems: list[Problem], departments: list[Department], counted: set[int]) -> tuple[Problem, ...]:
+    place = {department.identity.serial: n for n, department in enumerate(departments)}
+    marked = [
+        problem if problem.report in counted else msgspec.structs.replace(problem, remark="所属报告未汇入")
+        for problem in problems
+    ]
+    return tuple(
+        sorted(
+            marked,
+            key=lambda p: (
+                p.report not in counted,
+                place.get(p.report, len(place)),
+                _VERDICT_ORDER.get(p.finding.verdict, 9),
+                _SEVERITY_ORDER[p.finding.severity],
+                p.serial,
+            ),
+        )
+    )
+
+
+def _add_outcome(draft: _Draft, outcome: Outcome, layout: Layout, labels: Labels) -> None:
+    path = outcome.source.path
+    draft.files += 1
+    draft.notices.extend((path, f"{notice.code} {notice.message}") for notice in outcome.notices)
+    draft.verdicts.update(finding.verdict for finding in outcome.findings)
+    if outcome.failure is not None:
+        draft.failures.append(Failed(path, outcome.failure.code, outcome.failure.message))
+    numbered = list(enumerate(outcome.findings, draft.findings))
+    draft.findings += len(numbered)
+    first = len(draft.departments)
+    owners = [find_report(finding, outcome) for _, finding in numbered]
+    for ordinal, report in enumerate(outcome.reports):
+        own = [pair for pair, owner in zip(numbered, owners, strict=True) if owner == ordinal]
+        identity = _identify(report, first + ordinal, path)
+        draft.departments.append(_build_department(identity, report, ordinal, own, layout, labels))
+    for (serial, finding), owner in zip(numbered, owners, strict=True):
+        if finding.verdict not in QUIET_VERDICTS:
+            draft.problems.append(Problem(serial, finding, first + owner if outcome.reports else -1, path))
+
+
+def find_report(finding: Finding, outcome: Outcome) -> int:
+    """Which report of the file a finding speaks of: by its evidence, else by the unit's name, else the first."""
+    own = [piece.report for piece in finding.evidence if piece.source in ("", outcome.source.path)]
+    if own and own[0] < len(outcome.reports):
+        return own[0]
+    named = [n for n, report in enumerate(outcome.reports) if report.unit_name == finding.unit_name]
+    return named[0] if named else 0
+
+
+def _identify(report: Report, serial: int, path: str) -> Identity:
+    """`inner`: names of other entities that have a printed figure in this report's tables."""
+    inner = {name_key(f.entity) for f in report.facts if not f.main and f.entity and f.state == "value"}
+    return Identity(
+        serial=serial,
+        code=report.budget_code,
+        name=report.unit_name,
+        year=report.fiscal_year,
+        date=report.report_date,
+        path=path,
+        inner=frozenset(inner - {name_key(report.unit_name)}),
+    )
+
+
+def _build_department(
+    identity: Identity, report: Report, ordinal: int, own: list[tuple[int, Finding]], layout: Layout, labels: Labels
+) -> Department:
+    suspicion = suspect_cells(report, own, ordinal, identity.path)
+    index = index_facts(report)
+    picked = (pick_fact(index.get(slot.concept, []), slot, report.fiscal_year) for slot in layout.slots)
+    figures = tuple(fact and build_figure(fact, suspicion, layout, labels) for fact in picked)
+    findings = [finding for _, finding in own]
+    return Department(
+        identity=identity,
+        figures=figures,
+        scores=tuple(_build_scores(report.indicators)),
+        hard=sum(f.verdict == "fail" and f.severity == "hard" for f in findings),
+        explain=sum(f.verdict in ("fail", "review") and f.severity != "note" for f in findings)
+        - sum(f.verdict == "fail" and f.severity == "hard" for f in findings),
+        undecided=sum(f.verdict == "undecided" for f in findings),
+        checked=bool(findings),
+    )
+
+
+def _build_scores(indicators: tuple[Indicator, ...]) -> Iterable[ScoreRow]:
+    seen: set[str] = set()
+    for row in indicators:
+        weight_cell, score_cell = row.cells.get("weight"), row.cells.get("score")
+        shared = row.weight_shared_by > 1
+        where = (weight_cell.where if weight_cell else None) or f"{row.level1}/{row.level2}/{row.criterion}"
+        repeated = shared and where in seen
+        seen.add(where)
+        yield ScoreRow(
+            level1=clean_text(row.level1 or ""),
+            level2=clean_text(row.level2 or ""),
+            level3=clean_text(row.level3 or ""),
+            weight=None if repeated else row.weight,
+            score=row.score,
+            score_state=score_cell.state if score_cell else "missing",
+            reason=clean_text(row.reason or ""),
+            note=f"{row.weight_shared_by} 行共用一个分值" if shared else "",
+        )

@@ -1,0 +1,184 @@
+"""Fact → what a cell of the summary shows.
+
+    Fact("8710500元")  → Figure(number=871.05, note="原文：8710500元 …")        one unit of money, exactly
+    Fact(blank)        → Figure(number=None, state="blank")                     an empty shaded cell
+    Fact(unreadable)   → Figure(number=None, state="unreadable", note="无法辨认 …")
+    unit in doubt      → Figure(number=None, mark="hard", note="… 未汇入")       never summed 10,000 times too large
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from decimal import Decimal
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+from gouji.export.plain import clean_text, shorten
+from gouji.model.quantity import State
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from gouji.model.finding import Finding
+    from gouji.model.report import Fact, Report
+    from gouji.patterns.exports import Labels, Layout, Slot
+
+Mark = Literal["", "hard", "explain"]
+UNIT_RULE = "X5-unit"
+_WITNESS = "witness"
+_HUNDRED = Decimal(100)
+_NUMBERED: tuple[State, ...] = ("value", "zero")
+_SAME_TABLE = {"balance": "expenditure"}
+
+
+class Figure(msgspec.Struct, frozen=True, gc=False):
+    """One cell. `problem` is the serial number of the finding that rests on it, -1 for none; `notable` asks for a comment."""
+
+    state: State
+    number: Decimal | None = None
+    text: str | None = None
+    mark: Mark = ""
+    problem: int = -1
+    note: str = ""
+    notable: bool = False
+
+
+class Suspicion(msgspec.Struct, frozen=True):
+    """What the findings say about the cells of one report."""
+
+    marks: dict[str, tuple[Mark, int, str]]
+    doubtful: frozenset[str]
+
+
+def judge_mark(finding: Finding) -> Mark:
+    """Red for what must be corrected, orange for what must be explained or checked."""
+    if finding.verdict == "fail" and finding.severity == "hard":
+        return "hard"
+    if finding.verdict in ("fail", "review") and finding.severity in ("hard", "explain"):
+        return "explain"
+    return ""
+
+
+def suspect_cells(report: Report, findings: Iterable[tuple[int, Finding]], ordinal: int, path: str) -> Suspicion:
+    """Evidence id → worst finding on it, and the cells whose unit of money is in doubt."""
+    marks: dict[str, tuple[Mark, int, str]] = {}
+    doubtful: set[str] = set()
+    for serial, finding in findings:
+        mark = judge_mark(finding)
+        places = [p.where for p in finding.evidence if p.report == ordinal and p.source in ("", path) and p.relation != _WITNESS]
+        for where in places if mark else ():
+            if where not in marks or (mark == "hard" and marks[where][0] == "explain"):
+                marks[where] = (mark, serial, finding.title)
+        if finding.rule == UNIT_RULE and mark == "hard":
+            doubtful |= spread_doubt(report, set(places))
+            marks |= {where: (mark, serial, finding.title) for where in doubtful}
+    return Suspicion(marks, frozenset(doubtful))
+
+
+def spread_doubt(report: Report, places: set[str]) -> set[str]:
+    """A wrong unit stands once for a whole block: the named cells, and every amount of the same block under that unit."""
+    named = [fact for fact in report.facts if fact.where in places]
+    blocks = {(_block_of(fact), fact.unit_where) for fact in named}
+    shared = {
+        fact.where
+        for fact in report.facts
+        if fact.where and is_money(fact) and ((_block_of(fact), fact.unit_where) in blocks or fact.unit_where in places)
+    }
+    return shared | places
+
+
+def _block_of(fact: Fact) -> str:
+    topic = fact.concept.split(".", maxsplit=1)[0]
+    return _SAME_TABLE.get(topic, topic)
+
+
+def is_money(fact: Fact) -> bool:
+    """Whether the fact is an amount."""
+    return fact.quantity is not None and fact.quantity.unit is not None and fact.quantity.unit.kind == "money"
+
+
+def index_facts(report: Report) -> dict[str, list[Fact]]:
+    """The facts of the report's own entity by concept."""
+    index: dict[str, list[Fact]] = defaultdict(list)
+    for fact in report.facts:
+        if fact.main:
+            index[fact.concept].append(fact)
+    return index
+
+
+def pick_fact(facts: list[Fact], slot: Slot, year: int | None) -> Fact | None:
+    """The fact of one stage and year: a printed one before a missing one, unscoped before scoped, table before prose."""
+    wanted = None if year is None else year + slot.year
+    fitting = [fact for fact in facts if fact.stage == slot.stage and _fits_year(fact.period, wanted, slot.year)]
+    if not fitting:
+        return None
+    return min(fitting, key=lambda f: (f.state == "missing", f.scope is not None, f.origin != "table"))
+
+
+def _fits_year(period: int | None, wanted: int | None, offset: int) -> bool:
+    if offset == 0 and (period is None or wanted is None):
+        return True
+    return period is not None and period == wanted
+
+
+def build_figure(fact: Fact, suspicion: Suspicion, layout: Layout, labels: Labels) -> Figure:
+    """The cell of one fact."""
+    mark, problem, title = suspicion.marks.get(fact.where or "", ("", -1, ""))
+    doubtful = fact.where in suspicion.doubtful and is_money(fact)
+    printed = fact.state in _NUMBERED and not doubtful
+    number = to_number(fact, layout.factor) if printed else None
+    remarks = _list_remarks(fact, layout, labels, doubtful=doubtful)
+    return Figure(
+        state=fact.state,
+        number=number,
+        text=clean_text(fact.value) if isinstance(fact.value, str) and printed else None,
+        mark=mark,
+        problem=problem,
+        note=_write_note(fact, remarks, labels.severities.get(mark, ""), title),
+        notable=bool(remarks or mark),
+    )
+
+
+def to_number(fact: Fact, factor: Decimal) -> Decimal | None:
+    """Money in units of `factor` 元, a percentage as a share of 1, anything else as printed."""
+    quantity = fact.quantity
+    if quantity is None:
+        return None
+    kind = quantity.unit.kind if quantity.unit else None
+    if kind == "money":
+        return quantity.value if quantity.factor == factor else quantity.base_value / factor
+    return quantity.value / _HUNDRED if kind == "percent" else quantity.value
+
+
+def _list_remarks(fact: Fact, layout: Layout, labels: Labels, *, doubtful: bool) -> list[str]:
+    """Why this figure needs a word; nothing for an ordinary one."""
+    if doubtful:
+        return [f"计量单位可能有误，未汇入（原文 {shorten(fact.raw, 40)}）"]
+    if fact.state not in _NUMBERED:
+        return [] if fact.state == "blank" else [labels.states.get(fact.state, fact.state)]
+    remarks = []
+    if is_money(fact) and fact.quantity and fact.quantity.factor != layout.factor:
+        shown = format(to_number(fact, layout.factor) or Decimal(0), "f")
+        remarks.append(f"折合 {_trim_zeros(shown)} {layout.unit}")
+    if fact.quantity and (fact.quantity.low is not None or fact.quantity.high is not None):
+        remarks.append("原文为约数")
+    if fact.scope:
+        remarks.append(f"口径：{fact.scope}")
+    return remarks
+
+
+def _trim_zeros(number: str) -> str:
+    return number.rstrip("0").rstrip(".") if "." in number else number
+
+
+def _write_note(fact: Fact, remarks: list[str], severity: str, title: str) -> str:
+    lines = list(remarks)
+    if fact.raw:
+        unit = fact.quantity.unit.name if fact.quantity and fact.quantity.unit else ""
+        lines.append(f"原文：{shorten(fact.raw)}" + (f"（{unit}）" if unit and unit not in fact.raw else ""))
+    if fact.place:
+        lines.append(f"位置：{shorten(fact.place)}" + (f"（第{fact.box.page}页）" if fact.box and "页" not in fact.place else ""))
+    if title:
+        lines.append(f"{severity}：{shorten(title)}（点单元格查看）")
+    return clean_text("\n".join(lines))

@@ -1,0 +1,39 @@
+"""Text that is safe in a cell: no control characters, no formula, no markup, not too long.
+
+    "=1+1"            a formula to a careless reader   → written as text, in CSV with ' before it
+    "\\x07", U+202E    control and direction characters → removed
+    "<r>…</r>"        XlsxWriter would take it as rich text → a space before it
+"""
+
+from __future__ import annotations
+
+import re
+
+CELL_LIMIT = 32_000
+_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+_FORMULA_START = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
+_PLAIN_NUMBER = re.compile(r"^[-+]?[\d,]+(\.\d+)?%?$")
+
+
+def clean_text(text: str) -> str:
+    """The text as a cell may hold it. Line ends become \\n, a tab a space; cut with a note at Excel's limit."""
+    text = _FORBIDDEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")).strip(" ")
+    if len(text) > CELL_LIMIT:
+        text = text[:CELL_LIMIT] + "……（过长，后文从略）"
+    return " " + text if text.startswith("<r>") else text
+
+
+def is_formula_like(text: str) -> bool:
+    """Whether a spreadsheet program might run this text as a formula; a plain number is none."""
+    return text.startswith(_FORMULA_START) and not _PLAIN_NUMBER.match(text)
+
+
+def shorten(text: str, limit: int = 120) -> str:
+    """One line of at most `limit` characters."""
+    line = " ".join(text.split())
+    return line if len(line) <= limit else line[: limit - 1] + "…"
+
+
+def measure_text(text: str) -> int:
+    """Width of the longest line in half-width characters."""
+    return max(sum(2 if ord(char) > 0x2E7F else 1 for char in line) for line in text.split("\n"))  # noqa: PLR2004 - first CJK

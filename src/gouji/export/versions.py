@@ -1,0 +1,147 @@
+"""Which reports count: one of each unit and year, no money twice.
+
+    终稿.docx   102001 某局 2021  5月13日  ─┐ same unit and year: the later report date counts
+    终稿改2.docx 102001 某局 2021  5月17日  ─┘
+    一中.docx   一中 2021, also a row of 教育局's own table  → inside 教育局, not counted again
+
+The others are never dropped: they are listed with the reason.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections import defaultdict
+
+import msgspec
+
+
+class Identity(msgspec.Struct, frozen=True):
+    """What tells one report from another. `inner` names the units whose figures stand in this report's rows."""
+
+    serial: int
+    code: str | None
+    name: str | None
+    year: int | None
+    date: str | None
+    path: str
+    inner: frozenset[str] = frozenset()
+
+
+class Choice(msgspec.Struct, frozen=True):
+    """The serial numbers that count, why each other one does not, and remarks on those that count."""
+
+    counted: tuple[int, ...]
+    left_out: dict[int, str]
+    remarks: dict[int, tuple[str, ...]]
+
+
+def name_key(name: str | None) -> str:
+    """A unit name without differences of width and spaces."""
+    return "".join(unicodedata.normalize("NFKC", name or "").split())
+
+
+def choose_reports(reports: list[Identity], year: int | None = None) -> Choice:
+    """Decide which reports enter the summary; with `year`, only those of that year."""
+    left_out: dict[int, str] = {}
+    remarks: dict[int, list[str]] = defaultdict(list)
+    usual = year if year is not None else usual_year(reports)
+    kept = _keep_year(reports, year, left_out)
+    kept = _keep_unit_year(kept, usual, left_out, remarks)
+    kept = _keep_latest(kept, left_out, remarks)
+    kept = _drop_inner(kept, left_out, remarks)
+    _note_shared_codes(kept, remarks)
+    return Choice(tuple(r.serial for r in kept), left_out, {serial: tuple(notes) for serial, notes in remarks.items()})
+
+
+def usual_year(reports: list[Identity]) -> int | None:
+    """The year that most reports are of; the later of two equally frequent ones."""
+    years = [report.year for report in reports if report.year is not None]
+    return max(set(years), key=lambda y: (years.count(y), y), default=None)
+
+
+def _keep_year(reports: list[Identity], year: int | None, left_out: dict[int, str]) -> list[Identity]:
+    """With a year asked for, a report of another year is only listed."""
+    if year is None:
+        return reports
+    for report in reports:
+        if report.year not in (year, None):
+            left_out[report.serial] = f"年度为 {report.year}，不是 {year}"
+    return [report for report in reports if report.serial not in left_out]
+
+
+def _group_units(reports: list[Identity]) -> list[list[Identity]]:
+    """Reports of one unit: the same name, and codes that do not contradict; nameless ones by code, else alone."""
+    groups: dict[tuple[str, str], list[Identity]] = defaultdict(list)
+    for report in sorted(reports, key=lambda r: r.code is None):
+        name, code = name_key(report.name), (report.code or "").lstrip("0")
+        if not name and not code:
+            groups[("", f"#{report.serial}")].append(report)
+            continue
+        known = next((key for key in groups if name and key[0] == name and (not code or key[1] in (code, ""))), None)
+        groups[known or (name, code)].append(report)
+    return list(groups.values())
+
+
+def _keep_unit_year(
+    reports: list[Identity], usual: int | None, left_out: dict[int, str], remarks: dict[int, list[str]]
+) -> list[Identity]:
+    """A unit that has a report of the usual year needs none of another; one that has not keeps it, with a word."""
+    for group in _group_units(reports):
+        others = [report for report in group if report.year not in (usual, None)]
+        if len(others) < len(group):
+            left_out |= {r.serial: f"年度为 {r.year}，该单位已有 {usual} 年度报告" for r in others}
+        else:
+            for report in others:
+                remarks[report.serial].append(f"报告年度为 {report.year}，与多数单位（{usual}）不同，请核实")
+    return [report for report in reports if report.serial not in left_out]
+
+
+def _keep_latest(reports: list[Identity], left_out: dict[int, str], remarks: dict[int, list[str]]) -> list[Identity]:
+    """The later report date counts. A tie is for people to settle: the last path counts until then, and says so."""
+    for group in (same_year for unit in _group_units(reports) for same_year in _split_years(unit)):
+        *older, latest = sorted(group, key=lambda r: (r.date or "", r.path))
+        if not older:
+            continue
+        tied = [report for report in older if (report.date or "") == (latest.date or "")]
+        if tied:
+            remarks[latest.serial].append("报告日期相同的有多份，请确认以哪份为准")
+        for report in older:
+            left_out[report.serial] = f"同单位同年度另有报告日期为 {latest.date or '不明'} 的一份：{latest.path}"
+        dates = "、".join(report.date or "日期不明" for report in older)
+        remarks[latest.serial].append(f"另有 {len(older)} 份未汇入（{dates}）")
+    return [report for report in reports if report.serial not in left_out]
+
+
+def _split_years(group: list[Identity]) -> list[list[Identity]]:
+    """One unit's reports year by year; those without a year go with the latest one."""
+    latest = max((report.year for report in group if report.year is not None), default=None)
+    years: dict[int | None, list[Identity]] = defaultdict(list)
+    for report in group:
+        years[report.year if report.year is not None else latest].append(report)
+    return list(years.values())
+
+
+def _drop_inner(reports: list[Identity], left_out: dict[int, str], remarks: dict[int, list[str]]) -> list[Identity]:
+    """A unit whose figures already stand in a row of its department's report is the same money."""
+    holders: dict[tuple[str, int | None], Identity] = {}
+    for report in reports:
+        for inner in report.inner:
+            holders.setdefault((inner, report.year), report)
+    for report in reports:
+        holder = holders.get((name_key(report.name), report.year))
+        if holder is None or holder.serial == report.serial or holder.serial in left_out:
+            continue
+        left_out[report.serial] = f"数据已包含在 {holder.name} 的报告中，不重复汇总"
+        remarks[holder.serial].append(f"含 {report.name}")
+    return [report for report in reports if report.serial not in left_out]
+
+
+def _note_shared_codes(reports: list[Identity], remarks: dict[int, list[str]]) -> None:
+    sharing: dict[str, list[Identity]] = defaultdict(list)
+    for report in reports:
+        if report.code:
+            sharing[report.code].append(report)
+    for group in sharing.values():
+        for report in group if len(group) > 1 else ():
+            others = "、".join(other.name or other.path for other in group if other is not report)
+            remarks[report.serial].append(f"预算编码与 {others} 相同，请核实")

@@ -1,0 +1,299 @@
+"""One part (document.xml, a header …) → blocks of its story; text boxes go to a story of their own.
+
+    w:body ─ w:p    plain: join its w:t             rare: ParagraphReader, list number
+           ├ w:tbl  plain: one flat iteration       rare: row by row, cell by cell, tables nest     (rows.py)
+           └ w:sdt, w:ins, w:customXml …            walked through, at any level
+
+Addresses are ordinals in document order: of the w:p, w:tc and w:tbl of the part, whether they are shown or not.
+"""
+
+from __future__ import annotations
+
+import msgspec
+from lxml.etree import _Element
+
+from gouji.model.document import Block, Paragraph, Table
+from gouji.readers.docx.grid import RawRow, place_rows
+from gouji.readers.docx.names import (
+    ALT_CHUNK,
+    ALTERNATE,
+    DEL,
+    INS,
+    MOVE_FROM,
+    MOVE_TO,
+    NUM_PR,
+    P_STYLE,
+    PPR,
+    RPR,
+    RUN,
+    SUB_DOC,
+    TBL,
+    TC,
+    VAL,
+    P,
+    T,
+    W,
+)
+from gouji.readers.docx.notices import Notes, Spot
+from gouji.readers.docx.numbering import Numbering
+from gouji.readers.docx.paragraphs import ParagraphReader, Scope, choose_branch
+from gouji.readers.docx.rare import Rare
+from gouji.readers.docx.rows import PLAIN_TAGS, read_full_rows, read_plain_rows, read_widths
+from gouji.readers.docx.story import StoryBuilder
+from gouji.readers.docx.styles import StyleNumber, Styles, read_number_properties
+
+WRAPPERS = frozenset(
+    W + name for name in ("sdt", "sdtContent", "customXml", "smartTag", "hyperlink", "ins", "moveTo", "dir", "bdo")
+)
+TRACKED = frozenset({INS, MOVE_TO})
+REMOVED = frozenset({DEL, MOVE_FROM})
+FOREIGN = frozenset({ALT_CHUNK, SUB_DOC})
+NESTED = "_t"
+
+
+class Look(msgspec.Struct, frozen=True):
+    """What the whole document shares: styles, lists, notices."""
+
+    styles: Styles
+    numbering: Numbering
+    notes: Notes
+
+
+class Ordinals:
+    """Ordinals of the w:p, w:tc and w:tbl of a part: `next_*` counts, `of` looks up inside the current block."""
+
+    __slots__ = ("next_cell", "next_paragraph", "next_table", "of")
+
+    def __init__(self) -> None:
+        self.next_paragraph = self.next_cell = self.next_table = 0
+        self.of: dict[_Element, int] = {}
+
+    def enter(self, block: _Element) -> None:
+        """Number everything in a block that is read element by element."""
+        self.of = {}
+        for element in block.iter(P, TC, TBL):
+            self.of[element] = self.take(element.tag)
+
+    def take(self, tag: object) -> int:
+        """The next ordinal of this kind."""
+        if tag == P:
+            self.next_paragraph += 1
+            return self.next_paragraph - 1
+        if tag == TC:
+            self.next_cell += 1
+            return self.next_cell - 1
+        self.next_table += 1
+        return self.next_table - 1
+
+
+class Pending(msgspec.Struct, frozen=True):
+    """A paragraph whose mark was deleted: its text runs on in the next one."""
+
+    text: str
+    number: str
+    address: int
+
+
+class PartReader:
+    """Reads the blocks of one part into its story, and its text boxes into theirs."""
+
+    def __init__(self, look: Look, story: StoryBuilder, boxes: StoryBuilder) -> None:
+        self._look = look
+        self._story = story
+        self._boxes = boxes
+        self.ordinals = Ordinals()
+        self.scope = Scope(look.styles, look.notes, self._spot)
+        self.cell: int | None = None
+        self.paragraph = 0
+        self._pending: Pending | None = None
+
+    def _spot(self) -> Spot:
+        return Spot(self._story.story, self.cell, self.paragraph)
+
+    def note(self, code: str) -> None:
+        """Note something at the place being read."""
+        self._look.notes.add(code, self._spot())
+
+    def note_covered(self, cell: int) -> None:
+        """Note that a merged cell covers one with text of its own."""
+        self._look.notes.add("R4", Spot(self._story.story, cell, 0))
+
+    # -- the container of a part --------------------------------------------------------------------------------
+
+    def read_part(self, container: _Element, rare: Rare | None) -> None:
+        """Read every block of a container; without `rare`, all of it element by element."""
+        for child in container:
+            if rare is None or child in rare.blocks:
+                self.read_rare_block(child)
+            elif child.tag == P and self._pending is None:
+                self._add_top_paragraph(child, rare)
+            elif child.tag == TBL and self._pending is None:
+                self._add_plain_table(child, rare)
+            elif isinstance(child.tag, str):
+                self.read_rare_block(child)
+        self._flush(self._story)
+
+    def read_rare_block(self, child: _Element) -> None:
+        """Read one block of the container element by element, then the text boxes anchored in it."""
+        self.ordinals.enter(child)
+        self._read_block(child, self._story)
+        self._read_boxes()
+
+    def _add_top_paragraph(self, element: _Element, rare: Rare) -> None:
+        address = self.ordinals.take(P)
+        if element in rare.paragraphs:
+            self.paragraph = address
+            self._story.add_paragraph(*self.read_text(element), address)
+            return
+        texts = [text for t in element.iter(T) if (text := t.text)]
+        if texts:
+            self._story.add_paragraph("".join(texts).replace("\n", " "), "", address)
+
+    def _add_plain_table(self, element: _Element, rare: Rare) -> None:
+        address = self.ordinals.take(TBL)
+        rows = read_plain_rows(element.iter(*PLAIN_TAGS), self, rare.paragraphs)
+        self._add_table(self.place_table(element, rows, address))
+
+    def _add_table(self, table: Table | None) -> None:
+        if table is not None:
+            self._story.add_table(table)
+
+    def place_table(self, element: _Element, rows: list[RawRow], address: int) -> Table | None:
+        """The table of these rows under a provisional name; None without any cell."""
+        grid = place_rows(rows, read_widths(element))
+        for cell in grid.hidden:
+            self.note_covered(cell)
+        return Table(NESTED + "1", grid.rows, grid.cols, grid.cells, address) if grid.cells else None
+
+    def _read_boxes(self) -> None:
+        while self.scope.boxes:
+            box = self.scope.boxes.pop(0)
+            outer, self._story = self._story, self._boxes
+            self._read_into(box, self._story)
+            self._flush(self._story)
+            self._story = outer
+
+    # -- blocks, element by element -----------------------------------------------------------------------------
+
+    def read_cell(self, cell: _Element) -> tuple[Block, ...]:
+        """The blocks of a w:tc."""
+        outer = self.cell, self._pending
+        self.cell, self._pending = self.ordinals.of[cell], None
+        blocks = CellBuilder()
+        self._read_into(cell, blocks)
+        self._flush(blocks)
+        self.cell, self._pending = outer
+        return tuple(blocks.blocks)
+
+    def _read_into(self, parent: _Element, out: StoryBuilder | CellBuilder) -> None:
+        for child in parent:
+            self._read_block(child, out)
+
+    def _read_block(self, child: _Element, out: StoryBuilder | CellBuilder) -> None:
+        tag = child.tag
+        if tag == P:
+            self._read_paragraph(child, out)
+        elif tag == TBL:
+            self._flush(out)
+            self._read_table(child, out)
+        elif tag in WRAPPERS:
+            if tag in TRACKED:
+                self.note("R1")
+            self._read_into(child, out)
+        elif tag == ALTERNATE:
+            branch = choose_branch(child)
+            if branch is not None:
+                self._read_into(branch, out)
+        else:
+            self._read_odd(child, out)
+
+    def _read_odd(self, child: _Element, out: StoryBuilder | CellBuilder) -> None:
+        if child.tag in REMOVED:
+            self.note("R1")
+        elif child.tag in FOREIGN:
+            self.note("R7")
+        elif child.tag == RUN:
+            out.add_paragraph(ParagraphReader(self.scope, None).read_loose(child), "", None)
+            self._read_inner(out)
+
+    def _read_table(self, element: _Element, out: StoryBuilder | CellBuilder) -> None:
+        rows = read_full_rows(element, self)
+        table = self.place_table(element, rows, self.ordinals.of[element])
+        if table is not None:
+            out.add_table(table)
+
+    def _read_paragraph(self, element: _Element, out: StoryBuilder | CellBuilder) -> None:
+        address = self.paragraph = self.ordinals.of[element]
+        joins = self._joins_next(element)
+        text, number = self.read_text(element, counts=not joins)
+        pending = self._pending
+        if pending is not None:
+            text, address = pending.text + text, pending.address
+        if joins:
+            self._pending = Pending(text, "", address)
+        else:
+            self._pending = None
+            out.add_paragraph(text, number, address)
+        self._read_inner(out)
+
+    def _joins_next(self, element: _Element) -> bool:
+        mark = element.find(f"{PPR}/{RPR}")
+        if mark is None:
+            return False
+        if any(child.tag in TRACKED for child in mark):
+            self.note("R1")
+        removed = any(child.tag in REMOVED for child in mark)
+        if removed:
+            self.note("R1")
+        return removed
+
+    def _flush(self, out: StoryBuilder | CellBuilder) -> None:
+        if self._pending is not None:
+            out.add_paragraph(self._pending.text, self._pending.number, self._pending.address)
+            self._pending = None
+
+    def _read_inner(self, out: StoryBuilder | CellBuilder) -> None:
+        """Blocks that a damaged file keeps inside a paragraph follow it."""
+        inner, self.scope.inner = self.scope.inner, []
+        for element in inner:
+            self._read_block(element, out)
+
+    # -- paragraphs ---------------------------------------------------------------------------------------------
+
+    def read_text(self, element: _Element, *, counts: bool = True) -> tuple[str, str]:
+        """Text and list number of a paragraph; one that does not count leaves its list alone."""
+        properties = element.find(PPR)
+        style, own = (None, None) if properties is None else read_paragraph_properties(properties)
+        text = ParagraphReader(self.scope, style).read(element)
+        number = self._look.numbering.next_number(own, style, self._look.styles) if counts else ""
+        return text, number
+
+
+class CellBuilder:
+    """Blocks of one cell; empty paragraphs are dropped, tables counted."""
+
+    __slots__ = ("_tables", "blocks")
+
+    def __init__(self) -> None:
+        self.blocks: list[Block] = []
+        self._tables = 0
+
+    def add_paragraph(self, text: str, number: str, address: int | None) -> None:
+        """Append a paragraph if anything of it is printed."""
+        if text.strip() or number.strip():
+            self.blocks.append(Paragraph(text, "", number, address))
+
+    def add_table(self, table: Table) -> None:
+        """Append a nested table under its provisional name, `_t2`."""
+        self._tables += 1
+        self.blocks.append(Table(f"{NESTED}{self._tables}", table.rows, table.cols, table.cells, table.address))
+
+
+def read_paragraph_properties(properties: _Element) -> tuple[str | None, StyleNumber | None]:
+    """Style and own w:numPr of a paragraph."""
+    style, number = properties.find(P_STYLE), properties.find(NUM_PR)
+    return (
+        None if style is None else style.get(VAL),
+        None if number is None else read_number_properties(number),
+    )
+

@@ -1,0 +1,105 @@
+"""Where a part needs more than the plain reading: found beforehand, in one sweep of the tree in C.
+
+    most paragraphs     w:r / w:t only                       plain: their w:t joined
+    some                tab, break, field, number …          `paragraphs`: read with ParagraphReader
+    some blocks         text box, tracked change, nesting …  `blocks`: read element by element
+
+Tags that do not occur cost nothing: lxml drops them from the search.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import chain
+
+import msgspec
+from lxml.etree import _Element
+
+from gouji.readers.docx.names import (
+    ALT_CHUNK,
+    ASCII,
+    ALTERNATE,
+    CELL_DEL,
+    CELL_INS,
+    CELL_MERGE,
+    DEL,
+    ENDNOTE_MARK,
+    FIELD_CHAR,
+    FONTS,
+    FOOTNOTE_MARK,
+    HIGH_ANSI,
+    H_MERGE,
+    INS,
+    MOVE_FROM,
+    MOVE_TO,
+    NUM_PR,
+    P_STYLE,
+    R_STYLE,
+    SUB_DOC,
+    SYMBOL,
+    TBL,
+    TEXT_BOX,
+    VAL,
+    VANISH,
+    M,
+    P,
+    T,
+    W,
+)
+from gouji.readers.docx.styles import Styles
+from gouji.readers.docx.symbols import has_private, is_symbol_font
+
+IN_PARAGRAPH = (
+    *(W + name for name in ("tab", "ptab", "br", "cr", "noBreakHyphen", "ruby")),
+    *(SYMBOL, FIELD_CHAR, FOOTNOTE_MARK, ENDNOTE_MARK, NUM_PR, VANISH, M + "t"),
+)
+IN_BLOCK = (
+    *(TEXT_BOX, ALTERNATE, ALT_CHUNK, SUB_DOC, H_MERGE, CELL_MERGE),
+    *(INS, DEL, MOVE_FROM, MOVE_TO, CELL_INS, CELL_DEL, W + "tcPrChange", W + "trPrChange"),
+)
+
+
+class Rare(msgspec.Struct, frozen=True):
+    """Paragraphs, and children of the container, that are not plain. The elements live as long as this does."""
+
+    paragraphs: frozenset[_Element]
+    blocks: frozenset[_Element]
+
+
+def find_rare(container: _Element, styles: Styles, symbol_fonts: bool) -> Rare:
+    """Sweep a container (w:body) whose children are blocks."""
+    found = chain(container.iter(*IN_PARAGRAPH), find_styled(container, styles))
+    if symbol_fonts:
+        found = chain(found, find_symbols(container))
+    paragraphs = {above for element in found if (above := climb_to_paragraph(element)) is not None}
+    blocks = {climb_to_block(element, container) for element in container.iter(*IN_BLOCK)}
+    blocks.update(
+        climb_to_block(table, container) for table in container.iter(TBL) if table.getparent() is not container
+    )
+    return Rare(frozenset(paragraphs), frozenset(blocks))
+
+
+def find_styled(container: _Element, styles: Styles) -> Iterator[_Element]:
+    """Style references that number or hide."""
+    wanted = styles.numbered.keys() | styles.hidden
+    if wanted:
+        yield from (found for found in container.iter(P_STYLE, R_STYLE) if found.get(VAL) in wanted)
+
+
+def find_symbols(container: _Element) -> Iterator[_Element]:
+    """Text in symbol fonts, or with characters of the private range."""
+    yield from (fonts for fonts in container.iter(FONTS) if is_symbol_font(fonts.get(ASCII) or fonts.get(HIGH_ANSI)))
+    yield from (text for text in container.iter(T) if has_private(text.text))
+
+
+def climb_to_paragraph(element: _Element) -> _Element | None:
+    """The paragraph an element stands in."""
+    return next(element.iterancestors(P), None)
+
+
+def climb_to_block(element: _Element, container: _Element) -> _Element:
+    """The child of the container that an element stands in."""
+    parent = element.getparent()
+    while parent is not None and parent is not container:
+        element, parent = parent, parent.getparent()
+    return element

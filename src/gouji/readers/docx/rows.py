@@ -1,0 +1,216 @@
+"""Rows of a w:tbl → raw cells, in two ways that must agree.
+
+    plain   one flat iteration over w:tr w:tc w:gridSpan w:vMerge w:gridBefore w:p w:t; wrappers do not show at all
+    full    row by row and cell by cell: tracked rows and cells, w:hMerge, nested tables, text boxes
+
+    <w:tr><w:trPr><w:gridBefore w:val="1"/>…<w:tc>…<w:gridSpan w:val="2"/>   → RawCell(col=1, span=2, …)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from lxml.etree import _Element
+
+from gouji.model.document import Paragraph, Table
+from gouji.readers.docx.grid import GO_ON, LIMIT_SPAN, START, RawCell, RawRow
+from gouji.readers.docx.names import (
+    ALTERNATE,
+    CELL_DEL,
+    CELL_INS,
+    CELL_MERGE,
+    DEL,
+    GRID,
+    GRID_BEFORE,
+    GRID_COL,
+    GRID_SPAN,
+    H_MERGE,
+    INS,
+    MOVE_TO,
+    TC,
+    TCPR,
+    TR,
+    TRPR,
+    V_MERGE,
+    VAL,
+    WIDTH,
+    P,
+    T,
+    W,
+    to_int,
+)
+from gouji.readers.docx.paragraphs import choose_branch
+
+if TYPE_CHECKING:
+    from gouji.readers.docx.parts import PartReader
+
+PLAIN_TAGS = (TR, TC, GRID_SPAN, V_MERGE, GRID_BEFORE, P, T)
+ROW_WRAPPERS = frozenset(W + name for name in ("sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo"))
+TRACKED_V_MERGE = W + "vMerge"
+LIMIT_WIDTH = 1_000_000
+
+
+def read_widths(table: _Element) -> list[int]:
+    """Column widths in twips as w:tblGrid gives them; 0 where it gives none."""
+    grid = table.find(GRID)
+    if grid is None:
+        return []
+    return [to_int(column.get(WIDTH), 0, 0, LIMIT_WIDTH) for column in grid.iterchildren(GRID_COL)]
+
+
+def read_span(element: _Element) -> int:
+    """A w:gridSpan."""
+    return to_int(element.get(VAL), 1, 1, LIMIT_SPAN)
+
+
+def read_merge(element: _Element) -> str:
+    """A w:vMerge or w:hMerge: without value it goes on."""
+    return START if element.get(VAL) == START else GO_ON
+
+
+def read_plain_rows(elements: Iterable[_Element], part: PartReader, rare: frozenset[_Element]) -> list[RawRow]:
+    """Rows of a table in which nothing hides, moves or nests cells, from its PLAIN_TAGS in document order."""
+    rows: list[RawRow] = []
+    row: RawRow = []
+    raw = RawCell(0, 0, None, (), 0)  # before the first cell of a row: its span is w:gridBefore
+    blocks: list[Paragraph | Table] = []
+    texts: list[str] = []
+    ordinals = part.ordinals
+    cell, paragraph = ordinals.next_cell, ordinals.next_paragraph
+    plain = True
+    for element in elements:
+        tag = element.tag
+        if tag == T:
+            if plain and (text := element.text):
+                texts.append(text)
+            continue
+        if texts:
+            close_paragraph(texts, blocks, paragraph - 1)
+        if tag == P:
+            plain = element not in rare
+            if not plain:
+                part.cell, part.paragraph = cell - 1, paragraph
+                read_rare_paragraph(element, part, blocks, paragraph)
+            paragraph += 1
+        elif tag == TC:
+            if blocks:
+                raw.blocks = tuple(blocks)
+                blocks.clear()
+            raw = RawCell(raw.col + raw.span, 1, None, (), cell)
+            row.append(raw)
+            cell += 1
+        elif tag == GRID_SPAN:
+            raw.span = read_span(element)
+        elif tag == V_MERGE:
+            raw.merge = read_merge(element)
+        elif tag == TR:
+            if blocks:
+                raw.blocks = tuple(blocks)
+                blocks.clear()
+            raw = RawCell(0, 0, None, (), 0)
+            row = []
+            rows.append(row)
+        else:
+            raw.span = read_before(element)
+    if texts:
+        close_paragraph(texts, blocks, paragraph - 1)
+    raw.blocks = tuple(blocks)
+    ordinals.next_cell, ordinals.next_paragraph = cell, paragraph
+    part.cell = None
+    return rows
+
+
+def close_paragraph(texts: list[str], blocks: list[Paragraph | Table], address: int) -> None:
+    """Add the collected texts as a paragraph unless they are blank."""
+    text = "".join(texts)
+    texts.clear()
+    if not text.isspace():
+        blocks.append(Paragraph(text.replace("\n", " ") if "\n" in text else text, "", "", address))
+
+
+def read_rare_paragraph(
+    element: _Element, part: PartReader, blocks: list[Paragraph | Table], address: int
+) -> None:
+    """Add a paragraph that is more than its w:t."""
+    text, number = part.read_text(element)
+    if text.strip() or number.strip():
+        blocks.append(Paragraph(text, "", number, address))
+
+
+def read_before(element: _Element | None) -> int:
+    """A w:gridBefore."""
+    return 0 if element is None else to_int(element.get(VAL), 0, 0, LIMIT_SPAN)
+
+
+def read_full_rows(table: _Element, part: PartReader) -> list[RawRow]:
+    """The rows of any table, tracked changes resolved."""
+    rows: list[RawRow] = []
+    for row in iter_wrapped(table, TR, part):
+        properties = row.find(TRPR)
+        if properties is not None and is_removed(properties, part, row):
+            continue
+        rows.append(read_full_row(row, properties, part))
+    return rows
+
+
+def iter_wrapped(parent: _Element, wanted: str, part: PartReader) -> Iterator[_Element]:
+    """The rows or cells of a parent, inside whatever wraps them."""
+    for child in parent:
+        tag = child.tag
+        if tag == wanted:
+            yield child
+        elif tag in ROW_WRAPPERS:
+            if tag in (INS, MOVE_TO):
+                part.note("R1")
+            yield from iter_wrapped(child, wanted, part)
+        elif tag == ALTERNATE and (branch := choose_branch(child)) is not None:
+            yield from iter_wrapped(branch, wanted, part)
+
+
+def is_removed(properties: _Element, part: PartReader, holder: _Element) -> bool:
+    """Whether a tracked change took the row or cell away (noted, as are added ones)."""
+    tags = {child.tag for child in properties}
+    if tags & {INS, DEL, CELL_INS, CELL_DEL, CELL_MERGE}:
+        outer = part.cell
+        first = next(holder.iter(TC), None)
+        part.cell = outer if first is None else part.ordinals.of[first]
+        part.note("R1")
+        part.cell = outer
+    return bool(tags & {DEL, CELL_DEL})
+
+
+def read_full_row(element: _Element, properties: _Element | None, part: PartReader) -> RawRow:
+    """The cells of one row."""
+    row: RawRow = []
+    col = read_before(None if properties is None else properties.find(GRID_BEFORE))
+    for cell in iter_wrapped(element, TC, part):
+        layout = cell.find(TCPR)
+        if layout is not None and is_removed(layout, part, cell):
+            continue
+        span, merge, goes_on_left = read_layout(layout)
+        blocks = part.read_cell(cell)
+        if goes_on_left and row:
+            row[-1].span += span
+            if blocks:
+                part.note_covered(row[-1].address)
+        else:
+            row.append(RawCell(col, span, merge, blocks, part.ordinals.of[cell]))
+        col += span
+    return row
+
+
+def read_layout(properties: _Element | None) -> tuple[int, str | None, bool]:
+    """Span, part in a vertical merge, and whether the cell goes on its left neighbour."""
+    span, merge, goes_on_left = 1, None, False
+    for element in () if properties is None else properties:
+        tag = element.tag
+        if tag == GRID_SPAN:
+            span = read_span(element)
+        elif tag == V_MERGE:
+            merge = read_merge(element)
+        elif tag == H_MERGE:
+            goes_on_left = read_merge(element) == GO_ON
+        elif tag == CELL_MERGE and (state := element.get(TRACKED_V_MERGE)):
+            merge = GO_ON if state == "cont" else START
+    return span, merge, goes_on_left
