@@ -81,7 +81,8 @@ def grow(step: int) -> None:
     """Fill memory with pages that are really used."""
     kept = []
     while True:
-        kept.append(os.urandom(step))
+        kept.append(b"\xff" * step)
+        time.sleep(0.005)  # slow enough for the watch to see it
 
 
 def spawn_and_hang(payload: bytes) -> bytes:
@@ -99,7 +100,7 @@ def hold_lock(payload: bytes) -> bytes:
     return b""
 
 
-def leak(payload: bytes, kept: list[bytes] = []) -> bytes:  # noqa: B006  keeping it is the point
+def leak(payload: bytes, kept: list[bytes] = []) -> bytes:  # noqa: B006 - keeping it is the point
     kept.append(os.urandom(int(payload)))
     return str(os.getpid()).encode()
 

@@ -222,7 +222,7 @@ def _build_department(
     suspicion = suspect_cells(report, own, ordinal, identity.path)
     index = index_facts(report)
     picked = (pick_fact(index.get(slot.concept, []), slot, report.fiscal_year) for slot in layout.slots)
-    figures = tuple(fact and build_figure(fact, suspicion, layout, labels) for fact in picked)
+    figures = tuple(build_figure(fact, suspicion, layout, labels) if fact else None for fact in picked)
     findings = [finding for _, finding in own]
     return Department(
         identity=identity,

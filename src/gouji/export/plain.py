@@ -17,6 +17,8 @@ _PLAIN_NUMBER = re.compile(r"^[-+]?[\d,]+(\.\d+)?%?$")
 
 def clean_text(text: str) -> str:
     """The text as a cell may hold it. Line ends become \\n, a tab a space; cut with a note at Excel's limit."""
+    if text.isprintable() and len(text) <= CELL_LIMIT and not text.startswith("<"):
+        return text.strip(" ")
     text = _FORBIDDEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")).strip(" ")
     if len(text) > CELL_LIMIT:
         text = text[:CELL_LIMIT] + "……（过长，后文从略）"
@@ -36,4 +38,6 @@ def shorten(text: str, limit: int = 120) -> str:
 
 def measure_text(text: str) -> int:
     """Width of the longest line in half-width characters."""
+    if "\n" not in text and text.isascii():
+        return len(text)
     return max(sum(2 if ord(char) > 0x2E7F else 1 for char in line) for line in text.split("\n"))  # noqa: PLR2004 - first CJK

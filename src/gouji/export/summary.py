@@ -33,6 +33,29 @@ _PROBLEM_SHEET = "审核问题"
 _CHECK_SLACK = "0.005"
 
 
+class Sums:
+    """Column totals while the rows go by, and which columns were printed in exactly the same rows."""
+
+    def __init__(self) -> None:
+        self._totals: dict[str, Decimal] = {}
+        self._unpaired: set[frozenset[str]] = set()
+
+    def add(self, values: dict[str, Decimal | None], pairs: Iterable[frozenset[str]]) -> None:
+        """Add one row; `pairs` are the operands of the sheet's rates."""
+        for key, value in values.items():
+            if value is not None:
+                self._totals[key] = self._totals.get(key, Decimal(0)) + value
+        self._unpaired.update(pair for pair in pairs if len({values.get(key) is None for key in pair}) > 1)
+
+    def of(self, key: str) -> Decimal | None:
+        """The total of a column, None where nothing was printed."""
+        return self._totals.get(key)
+
+    def is_paired(self, operands: tuple[str, ...]) -> bool:
+        """Whether a rate of the totals compares like with like: no row had one operand without the other."""
+        return frozenset(operands) not in self._unpaired
+
+
 class _Writing(msgspec.Struct):
     """What the sheets share while a workbook is written."""
 
@@ -127,7 +150,7 @@ def _write_departments(writing: _Writing, sheet: Sheet) -> None:
     columns = choose_columns(sheet, writing.district, slots)
     writer = SheetWriter(writing.book, sheet, columns, sheet.unit or writing.layout.unit)
     positions = {slot: n for n, slot in enumerate(slots)}
-    sums: dict[str, Decimal | None] = {column.key: None for column in columns}
+    sums = Sums()
     for ordinal, department in enumerate(writing.district.departments, 1):
         _write_department(writing, writer, department, ordinal, positions, sums)
     last = writer.row - 1
@@ -153,7 +176,7 @@ def _write_department(
     department: Department,
     ordinal: int,
     positions: dict[Slot, int],
-    sums: dict[str, Decimal | None],
+    sums: Sums,
 ) -> None:
     values: dict[str, Decimal | None] = {}
     texts = {n: _read_field(department, c, ordinal) for n, c in enumerate(writer.columns) if c.kind in ("ordinal", "field")}
@@ -170,7 +193,7 @@ def _write_department(
     for place, column in enumerate(writer.columns):
         if column.formula:
             values[column.key] = _put_formula(writer, place, column, values, "")
-    _add_up(sums, values)
+    sums.add(values, _list_rates(writer.columns))
     writer.row += 1
 
 
@@ -217,6 +240,10 @@ def _put_figure(writing: _Writing, writer: SheetWriter, place: int, column: Colu
         writing.targets.setdefault(figure.problem, f"internal:'{writer.sheet.name}'!{writer.ref(column.key)}")
 
 
+def _list_rates(columns: tuple[Column, ...]) -> list[frozenset[str]]:
+    return [frozenset(c.operands) for c in columns if c.formula in ("ratio", "change_rate")]
+
+
 def choose_fill(figure: Figure) -> str:
     """The colour of a figure's cell: findings before states; a value, a zero and a declared none have none."""
     if figure.mark:
@@ -238,12 +265,6 @@ def _put_formula(
     return value
 
 
-def _add_up(sums: dict[str, Decimal | None], values: dict[str, Decimal | None]) -> None:
-    for key, value in values.items():
-        if value is not None:
-            sums[key] = (sums[key] or Decimal(0)) + value
-
-
 def _colour_checks(writer: SheetWriter, last: int) -> None:
     """A difference that is not 0 stands out, live; data bars where the layout asks for them."""
     for place, column in enumerate(writer.columns):
@@ -259,27 +280,24 @@ def _colour_checks(writer: SheetWriter, last: int) -> None:
             writer.worksheet.conditional_format(*area, bar)
 
 
-def _write_totals(writer: SheetWriter, sums: dict[str, Decimal | None], last: int) -> None:
-    """合计, in its own colour. Sums follow a filter; a rate is computed from the sums, never added up."""
+def _write_totals(writer: SheetWriter, sums: Sums, last: int) -> None:
+    """合计, in its own colour. Amounts and differences are added up and follow a filter; a rate is taken of the sums."""
     if last < FIRST_DATA_ROW:
         return
     writer.start_row({})
     label = next((n for n, c in enumerate(writer.columns) if c.field == "unit_name"), 0)
-    totals: dict[str, Decimal | None] = {}
     for place, column in enumerate(writer.columns):
         style = writer.book.format(column.format, "total")
         if place == label:
             writer.put_text(place, "合计", writer.book.format("text", "total", align="center"))
-        elif column.total:
-            totals[column.key] = sums[column.key]
-            first, end = cell_range(FIRST_DATA_ROW, place, FIRST_DATA_ROW, place), cell_range(last, place, last, place)
-            formula = write_total(first, end, empty=sums[column.key] is None)
-            writer.put_formula(place, formula, sums[column.key], style)
-        elif not column.formula:
+        elif column.total or column.formula in ("difference", "change", "sum"):
+            total = sums.of(column.key)
+            formula = write_total(*(cell_range(row, place, row, place) for row in (FIRST_DATA_ROW, last)), empty=total is None)
+            writer.put_formula(place, formula, total, style)
+        elif column.formula and sums.is_paired(column.operands):
+            _put_formula(writer, place, column, {key: sums.of(key) for key in column.operands}, "total")
+        else:
             writer.put_blank(place, style)
-    for place, column in enumerate(writer.columns):
-        if column.formula:
-            totals[column.key] = _put_formula(writer, place, column, totals, "total")
     writer.row += 1
 
 
@@ -288,14 +306,13 @@ def _write_totals(writer: SheetWriter, sums: dict[str, Decimal | None], last: in
 
 def _write_indicators(writing: _Writing, sheet: Sheet) -> None:
     writer = SheetWriter(writing.book, sheet, sheet.columns, sheet.unit)
-    sums: dict[str, Decimal | None] = {column.key: None for column in sheet.columns}
+    sums = Sums()
     ordinal = 0
     for department in writing.district.departments:
+        owner = {"budget_code": department.code, "unit_name": department.name}
         for score in department.scores:
             ordinal += 1
-            fields = {
-                "budget_code": department.code,
-                "unit_name": department.name,
+            fields = owner | {
                 "level1": score.level1,
                 "level2": score.level2,
                 "level3": score.level3,
@@ -307,8 +324,8 @@ def _write_indicators(writing: _Writing, sheet: Sheet) -> None:
             }
             fill = score.score_state if score.score_state in ("blank", "unreadable", "missing", "withheld") else ""
             fills = {"score": fill, "weight": "" if score.weight or not score.note else "blank"}
-            _write_score(writer, ordinal, fields, numbers, fills, score.note if score.weight else "")
-            _add_up(sums, {key: value for key, value in numbers.items() if key in sums})
+            values = _write_score(writer, ordinal, fields, numbers, fills, score.note)
+            sums.add(values, ())
     last = writer.row - 1
     _colour_checks(writer, last)
     writer.filter_rows(last)
@@ -323,14 +340,17 @@ def _write_score(
     numbers: dict[str, Decimal | None],
     fills: dict[str, str],
     note: str,
-) -> None:
+) -> dict[str, Decimal | None]:
+    """One row. Where a weight is shared, the row alone says nothing of points lost: those cells stay empty."""
     values = dict(numbers)
     writer.start_row({n: fields[c.field] for n, c in enumerate(writer.columns) if c.field in fields})
     for place, column in enumerate(writer.columns):
         if column.kind == "ordinal":
             writer.put_number(place, Decimal(ordinal), writer.book.format("text", align="center"))
+        elif column.formula and note:
+            writer.put_blank(place, writer.book.format(column.format))
         elif column.formula:
-            _put_formula(writer, place, column, values, "")
+            values[column.key] = _put_formula(writer, place, column, values, "")
         elif column.field in numbers:
             number = numbers[column.field]
             style = writer.book.format(column.format, fills[column.field])
@@ -338,10 +358,11 @@ def _write_score(
                 writer.put_blank(place, style)
             else:
                 writer.put_number(place, number, style)
-            if note and column.field == "weight":
+            if note and number is not None and column.field == "weight":
                 writer.put_note(place, note)
         else:
             text = fields[column.field]
             align = "center" if column.field == "budget_code" else "left"
             writer.put_text(place, text, writer.text_format(text, align=align))
     writer.row += 1
+    return values

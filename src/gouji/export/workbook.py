@@ -6,8 +6,8 @@
     row 6 …   data, then 合计, then a closing line
     print     A3 landscape, one page wide, header repeated, footer 填表人 / 审核人 / 第 N 页 共 M 页
 
-In constant memory a merged range cannot be written over several rows at once. So the cells are written row by row, and
-the ranges are declared at the end, when XlsxWriter drops the cell writes that come with them: those rows are gone.
+In constant memory `merge_range` cannot reach over several rows: it writes the cells too, and the first row would be
+gone. So the cells are written row by row and the ranges are added to the sheet's own list of merged ranges.
 """
 
 from __future__ import annotations
@@ -49,6 +49,7 @@ MAX_LINKS = 60_000  # Excel takes 65,530 in a sheet
 _UNDATED = datetime(1980, 1, 1)  # noqa: DTZ001 - Office dates carry no zone
 _ROW_POINTS = 18.0
 _LINE_POINTS = 13.5
+_HEAD_POINTS = {1: 13, 2: 20, 3: 22}  # one level alone would stand in a box three rows high
 
 
 class Imprint(msgspec.Struct, frozen=True):
@@ -116,7 +117,6 @@ class SheetWriter:
         self.places = {column.key: n for n, column in enumerate(self.columns)}
         self.worksheet: Worksheet = book.workbook.add_worksheet(sheet.name)
         self.row = 0
-        self._merges: list[tuple[int, int, int, int, Format]] = []
         self._links = 0
         self._set_up_page()
         self._write_head(unit)
@@ -141,14 +141,14 @@ class SheetWriter:
         last = len(self.columns) - 1
         title = self.book.format(border=0, font_size=20, bold=True, align="center", text_wrap=False)
         self._write_line({0: (self.book.imprint.title_of(self.sheet), title)}, 36, title)
-        self.merge(0, 0, 0, last, title)
+        self.merge(0, 0, 0, last)
         left = self.book.format(border=0, font_size=11, text_wrap=False)
         right = self.book.format(border=0, font_size=11, align="right", text_wrap=False)
         middle = max(1, last - 3)
         bureau = clean_text(self.book.imprint.bureau)
         self._write_line({0: (f"填报单位：{bureau}", left), middle: (f"单位：{unit}" if unit else "", right)}, 20, left)
-        self.merge(1, 0, 1, middle - 1, left)
-        self.merge(1, middle, 1, last, right)
+        self.merge(1, 0, 1, middle - 1)
+        self.merge(1, middle, 1, last)
         self._write_header_levels()
 
     def _write_line(self, texts: dict[int, tuple[str, Format]], height: float, fallback: Format) -> None:
@@ -163,30 +163,27 @@ class SheetWriter:
 
     def _write_header_levels(self) -> None:
         style = self.book.format(fill="head", align="center")
+        depth = max(len(column.path) for column in self.columns)
         blocks = plan_header([column.path for column in self.columns])
         texts = {(top, left): text for top, left, _, _, text in blocks}
         for level in range(MAX_LEVELS):
             line = {place: (clean_text(texts.get((level, place), "")), style) for place in range(len(self.columns))}
-            self._write_line(line, 24, style)
+            self._write_line(line, _HEAD_POINTS[depth], style)
         for top, left, bottom, right, _ in blocks:
-            self.merge(2 + top, left, 2 + bottom, right, style)
+            self.merge(2 + top, left, 2 + bottom, right)
 
-    def merge(self, top: int, left: int, bottom: int, right: int, style: Format) -> None:
-        """Declare a merged range over rows that are already written."""
+    def merge(self, top: int, left: int, bottom: int, right: int) -> None:
+        """Declare a merged range; its cells are written row by row, the text in the first one."""
         if (top, left) != (bottom, right):
-            self._merges.append((top, left, bottom, right, style))
+            self.worksheet.merge.append([top, left, bottom, right])
 
     def finish(self, closing: str = "") -> None:
-        """A closing line, then everything that needs the whole sheet to be written."""
+        """A closing line, then the print area."""
         if closing:
             style = self.book.format(border=0, text_wrap=True)
             self._write_line({0: (clean_text(closing), style)}, 32, style)
-            self.merge(self.row - 1, 0, self.row - 1, len(self.columns) - 1, style)
+            self.merge(self.row - 1, 0, self.row - 1, len(self.columns) - 1)
         self.worksheet.print_area(0, 0, self.row - 1, len(self.columns) - 1)
-        self.worksheet.set_row(self.row, None)
-        self.worksheet.write_blank(self.row, 0, None, self.book.format(border=0))
-        for top, left, bottom, right, style in self._merges:
-            self.worksheet.merge_range(top, left, bottom, right, "", style)
 
     def filter_rows(self, last_row: int) -> None:
         """Filter buttons over the data rows up to `last_row`."""
@@ -248,6 +245,8 @@ class SheetWriter:
 def count_lines(text: str, width: int) -> int:
     """How many lines a wrapped text takes in a column; a little generous, because fonts differ."""
     room = max(1, int(width * 1.02) - 1)
+    if 2 * len(text) <= room and "\n" not in text:
+        return 1
     return sum(max(1, -(-measure_text(line) // room)) for line in clean_text(text).split("\n"))
 
 

@@ -17,13 +17,15 @@ import os
 import re
 import stat
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
 from gouji.model.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
 
 SkipReason = Literal["lock", "system", "hidden", "temporary", "output", "special", "duplicate", "loop"]
 SKIP_NAMES: dict[SkipReason, str] = {
@@ -79,7 +81,7 @@ def find_inputs(inputs: Sequence[str | Path], output: str | Path | None = None) 
     Raises UsageError where the output folder is itself an input. Everything else that is wrong is in `problems`.
     """
     search = Search(resolve(output) if output is not None else None)
-    roots = [Path(os.path.abspath(path)) for path in inputs]  # noqa: PTH100  resolve() would lose the link's own name
+    roots = [Path(os.path.abspath(path)) for path in inputs]  # noqa: PTH100 - resolve() would lose the link's own name
     for root, label in zip(roots, label_roots(roots), strict=True):
         search.add_root(root, label)
     return InputListing(tuple(search.files), dict(search.skipped), tuple(search.problems))
@@ -100,7 +102,7 @@ class Search:
         """What the user named. A hidden file named by hand is meant; a lock file never is."""
         path = extend_path(str(root))
         try:
-            status = os.stat(path)  # noqa: PTH116  a \\?\ path must reach the system unchanged
+            status = os.stat(path)  # noqa: PTH116 - a \\?\ path must reach the system unchanged
         except OSError as error:
             self.add_problem(label or root.name, MISSING if isinstance(error, FileNotFoundError) else None, error)
             return

@@ -20,8 +20,10 @@ import signal
 import sys
 import threading
 import traceback
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 READY, DONE, ERROR, OUT_OF_MEMORY = b"R", b"D", b"E", b"M"
 MAX_MESSAGE = 4000
@@ -40,7 +42,7 @@ def main() -> None:
     start = json.loads(tasks.get())
     try:
         call = load_call(start)
-    except BaseException:
+    except BaseException:  # noqa: BLE001 - whatever it is, the pool must hear of it
         write_frame(frames_out, ERROR, traceback.format_exc()[-MAX_MESSAGE:].encode("utf-8", "replace"))
         os._exit(1)
     limit_memory(start["memory"])
@@ -57,7 +59,7 @@ def main() -> None:
 def take_pipes() -> tuple[int, int]:
     """The pipe ends under private numbers that no child inherits; 0 reads nothing, 1 goes where 2 goes."""
     if sys.platform == "win32":
-        import msvcrt
+        import msvcrt  # noqa: PLC0415 - Windows only
 
         msvcrt.setmode(0, os.O_BINARY)
         msvcrt.setmode(1, os.O_BINARY)
@@ -80,7 +82,7 @@ def load_call(start: dict[str, Any]) -> Callable[[bytes], bytes]:
 
 
 def load_function(name: str) -> Callable[..., Any]:
-    """ "module:function" → the function."""
+    """Find the function that "module:function" names."""
     module, _, attribute = name.partition(":")
     function: Callable[..., Any] = getattr(importlib.import_module(module), attribute)
     return function
@@ -94,10 +96,10 @@ def do_task(call: Callable[[bytes], bytes], payload: bytes) -> tuple[bytes, byte
     try:
         result = call(payload)
         if not isinstance(result, bytes):
-            raise TypeError(f"a task must return bytes, not {type(result).__name__}")
+            return ERROR, f"TypeError: a task must return bytes, not {type(result).__name__}".encode()
     except MemoryError:
         return OUT_OF_MEMORY, b""
-    except BaseException as error:
+    except BaseException as error:  # noqa: BLE001 - as above
         return ERROR, describe_error(error).encode("utf-8", "replace")
     return DONE, result
 
@@ -106,7 +108,7 @@ def describe_error(error: BaseException) -> str:
     """The end of the traceback; the bare type where even printing the error fails."""
     try:
         return "".join(traceback.format_exception(error))[-MAX_MESSAGE:]
-    except Exception:
+    except Exception:  # noqa: BLE001 - __str__ of a foreign error may raise anything
         return type(error).__name__
 
 
@@ -151,7 +153,7 @@ def limit_memory(memory: int) -> None:
     """Let a runaway allocation fail at once, where the system can: the pool's watch only looks now and then."""
     if sys.platform == "win32":
         return
-    import resource
+    import resource  # noqa: PLC0415 - not on Windows
 
     try:
         _, hard = resource.getrlimit(resource.RLIMIT_AS)

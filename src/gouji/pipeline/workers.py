@@ -21,16 +21,18 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Generator, Iterable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import IO, Literal
+from typing import IO, TYPE_CHECKING, Literal
 
 import msgspec
 import psutil
 
 from gouji.model.errors import GoujiError
 from gouji.pipeline import worker_process
+
+if TYPE_CHECKING:
+    from collections.abc import Generator, Iterable, Iterator
 
 TaskKind = Literal["done", "error", "timeout", "too_large", "crashed"]
 PREFETCH = 2
@@ -172,7 +174,7 @@ class Slot:
                 result: TaskResult | WorkerStartError = self.do_task(task)
             except WorkerStartError as error:
                 result = error
-            except Exception as error:  # a bug in the pool itself must surface in the caller, not end in this thread
+            except Exception as error:  # noqa: BLE001 - a bug of the pool must surface in the caller, not here
                 result = WorkerStartError(f"{type(error).__name__}: {error}")
             self.pool.results.put(result)
         self.kill()
@@ -225,7 +227,7 @@ class Slot:
     def start_worker(self) -> None:
         """Start a process in a session of its own, so that Ctrl-C reaches only us and we can end all it starts."""
         windows_flags = getattr(subprocess, "CREATE_NEW_PROCESS_GROUP", 0) | getattr(subprocess, "CREATE_NO_WINDOW", 0)
-        self.stderr = tempfile.TemporaryFile()
+        self.stderr = tempfile.TemporaryFile()  # noqa: SIM115 - closed in kill()
         process = subprocess.Popen(
             [sys.executable, "-P", str(Path(worker_process.__file__))],
             stdin=subprocess.PIPE,

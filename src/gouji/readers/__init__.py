@@ -21,13 +21,13 @@ Reader = Callable[[bytes], Document]
 
 
 def _read_docx(data: bytes) -> Document:
-    from gouji.readers.docx import read_docx
+    from gouji.readers.docx import read_docx  # noqa: PLC0415 - lxml loads only for a .docx
 
     return read_docx(data)
 
 
 def _read_txt(data: bytes) -> Document:
-    from gouji.readers.txt import read_txt
+    from gouji.readers.txt import read_txt  # noqa: PLC0415 - as above
 
     return read_txt(data)
 

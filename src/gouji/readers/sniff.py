@@ -15,10 +15,13 @@ import codecs
 import re
 import struct
 import zlib
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from gouji.readers.sniff_ole import OLE_MAGIC, sniff_ole
 from gouji.readers.txt_decode import guess_byte_order, is_usual
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"Rar!\x1a\x07", "rar"),
@@ -74,7 +77,7 @@ def sniff_magic(data: bytes) -> str | None:
 
 def sniff_image(data: bytes) -> str | None:
     """Images whose magic alone would also fit a text ("BM", "RIFF")."""
-    if data.startswith(b"BM") and len(data) >= 18 and int.from_bytes(data[14:18], "little") in BITMAP_HEADERS:
+    if data.startswith(b"BM") and int.from_bytes(data[14:18], "little") in BITMAP_HEADERS:
         return "bmp"
     if data.startswith(b"RIFF") and data[8:12] == b"WEBP":
         return "webp"

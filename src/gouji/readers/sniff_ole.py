@@ -10,17 +10,22 @@ Chains and trees of a damaged file may run in circles: every step is counted and
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 import msgspec
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+HEADER = 512
 HEADER_FAT_SECTORS = 109
 MAX_ENTRIES = 20_000
 ENTRY = 128
 NO_ENTRY = 0xFFFFFFFF
 LAST_SECTOR_NUMBER = 0xFFFFFFFA
 WORD97_FIB = 0xC0
+FIB_HEAD = 12
 FIB_ENCRYPTED = 0x01  # of the byte at 11
 MINI_STREAM_BELOW = 4096
 MINI_SECTOR = 64
@@ -62,8 +67,8 @@ def sniff_ole(data: bytes) -> str:
 def refine_doc(data: bytes, entries: list[Entry], stream: Entry) -> str:
     """Tell a Word 6/95 and an encrypted document by the first bytes of its FIB: magic, nFib …, flags at 10."""
     at = find_stream_offset(data, entries, stream)
-    fib = data[at : at + 12]
-    if len(fib) < 12:
+    fib = data[at : at + FIB_HEAD]
+    if len(fib) < FIB_HEAD:
         return "doc"
     if int.from_bytes(fib[2:4], "little") < WORD97_FIB:
         return "doc-word6"
@@ -82,7 +87,7 @@ def iter_entries(data: bytes) -> Iterator[Entry]:
 
 def iter_directory_offsets(data: bytes) -> Iterator[int]:
     """Byte offset of each directory entry."""
-    if len(data) < 512:
+    if len(data) < HEADER:
         return
     size = read_sector_size(data)
     (first,) = struct.unpack_from("<I", data, 48)

@@ -31,6 +31,7 @@ LINE_ENDS = re.compile("\r\n?|\u2029")
 # Word writes a page break as \f: before a line it is a blank line unless one is there, elsewhere a line end.
 PAGE_LINE = re.compile("(?<!\n)\n++\f[\f\n]*")
 FLAT_TABS = 2
+CLOSING_BLANKS = 2
 
 TOO_LARGE = "文本文件过大（超过 {limit}），不像一份自评报告；请确认文件是否选错，或拆分后再提交。"
 EMPTY = "文件是空的，没有任何文字；请重新导出或核对后再提交。"
@@ -131,7 +132,7 @@ class Page:
             return False
         if run[0][:1].isspace():
             return True
-        return blanks < 2 and (len(self.rows[-1]) >= 2 or any(line.startswith("\t") for line in run))
+        return blanks < CLOSING_BLANKS and (len(self.rows[-1]) > 1 or any(line.startswith("\t") for line in run))
 
     def add_cell_lines(self, run: list[str], *, opens_row: bool) -> None:
         """Lines that open cells, each with the lines that go on in its cell."""
@@ -150,7 +151,7 @@ class Page:
 
     def add_flat_rows(self, blanks: int, run: list[str]) -> None:
         """Rows of a table that has a whole row a line; two blank lines begin another table."""
-        if blanks > 1 or not self.is_flat:
+        if blanks >= CLOSING_BLANKS or not self.is_flat:
             self.close_table()
         self.rows += [[[value] for value in line.split("\t")] for line in run]
         self.is_flat = True

@@ -14,9 +14,12 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from gouji.model.errors import ReadError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 GB18030_BOM = b"\x84\x31\x95\x33"
 # utf-32 before utf-16: its little-endian BOM begins with the one of utf-16.

@@ -8,17 +8,18 @@
 
 from __future__ import annotations
 
-import msgspec
+from collections.abc import Iterable
+from itertools import chain
+
 from lxml.etree import _Element
 
-from gouji.model.document import Document, Part
+from gouji.model.document import Document
 from gouji.model.errors import ReadError
 from gouji.model.locator import Story
-from gouji.readers.docx.markup import CORRUPT, clean_markup, parse_markup
+from gouji.readers.docx.markup import clean_markup, is_streamable, parse_markup
 from gouji.readers.docx.names import (
     BODY,
     ENDNOTE_MARK,
-    FOOTER_MARK,
     FOOTNOTE_MARK,
     HEADER_MARK,
     ID,
@@ -32,13 +33,14 @@ from gouji.readers.docx.package import NO_MAIN, Package, Relation
 from gouji.readers.docx.parts import Look, PartReader
 from gouji.readers.docx.rare import find_rare
 from gouji.readers.docx.story import StoryBuilder
+from gouji.readers.docx.stream import StreamReader
 from gouji.readers.docx.styles import NO_STYLES, matters, read_styles
 from gouji.readers.docx.symbols import FONT_WORDS, has_symbol_fonts
 
 STORIES: tuple[Story, ...] = ("body", "header", "footer", "footnote", "textbox")
-MARKS: dict[str, tuple[Story, str]] = {HEADER_MARK: ("header", "header"), FOOTER_MARK: ("footer", "footer")}
 NOTE_PARTS = ((FOOTNOTE_MARK, "footnotes", W + "footnote"), (ENDNOTE_MARK, "endnotes", W + "endnote"))
 SEPARATORS = frozenset({"separator", "continuationSeparator", "continuationNotice"})
+STREAM_BYTES = 8 * 1024 * 1024
 STYLE_WORDS = (b"pStyle", b"rStyle", b"numPr")
 
 
@@ -62,15 +64,32 @@ class DocumentReader:
 
     def read(self) -> Document:
         """The document with all its stories and notices."""
-        data = clean_markup(self._package.read(self._main))
-        root = parse_markup(data)
-        body = find_body(root)
+        if self._package.size(self._main) > STREAM_BYTES:
+            pieces = self._package.stream(self._main)
+            head = next(pieces, b"")
+            if is_streamable(head):
+                return self._read_stream(chain((head,), pieces))
+            return self._read_whole(head + b"".join(pieces))
+        return self._read_whole(self._package.read(self._main))
+
+    def _read_whole(self, data: bytes) -> Document:
+        data = clean_markup(data)
+        body = find_body(parse_markup(data))
         look = self._read_look(data)
-        reader = PartReader(look, self._stories["body"], self._stories["textbox"])
-        reader.read_part(body, find_rare(body, look.styles, has_symbol_fonts(data)))
-        self._read_margins(body, look)
-        self._read_notes(reader.scope.marks, look)
-        return self._finish()
+        reader = self._new_reader(look)
+        rare = find_rare(body, look.styles, symbol_fonts=has_symbol_fonts(data))
+        reader.read_part(body, rare)
+        return self._finish(look, rare.margins, reader.scope.marks)
+
+    def _read_stream(self, pieces: Iterable[bytes]) -> Document:
+        look = self._read_look(b" ".join(STYLE_WORDS))
+        reader = self._new_reader(look)
+        stream = StreamReader(reader, look.styles)
+        stream.read(pieces)
+        return self._finish(look, tuple(stream.margins), reader.scope.marks)
+
+    def _new_reader(self, look: Look) -> PartReader:
+        return PartReader(look, self._stories["body"], self._stories["textbox"])
 
     def _read_look(self, data: bytes) -> Look:
         """Styles and lists, read only if the text refers to any."""
@@ -87,10 +106,10 @@ class DocumentReader:
             return None
         return self._package.parse_optional(data, name)
 
-    def _read_margins(self, body: _Element, look: Look) -> None:
+    def _read_margins(self, marks: tuple[_Element, ...], look: Look) -> None:
         """Headers and footers in the order in which sections refer to them."""
         seen: set[str] = set()
-        for mark in body.iter(HEADER_MARK, FOOTER_MARK):
+        for mark in marks:
             relation = self._relations.get(mark.get(R + "id") or "")
             if relation is None or relation.target.lower() in seen:
                 continue
@@ -117,7 +136,9 @@ class DocumentReader:
                 if note.get(ID) in wanted and note.get(TYPE) not in SEPARATORS:
                     reader.read_part(note, None)
 
-    def _finish(self) -> Document:
+    def _finish(self, look: Look, margins: tuple[_Element, ...], marks: set[tuple[str, str]]) -> Document:
+        self._read_margins(margins, look)
+        self._read_notes(marks, look)
         parts = tuple(
             story.to_part() for story in self._stories.values() if story.blocks or story.story == "body"
         )

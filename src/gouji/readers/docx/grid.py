@@ -23,11 +23,14 @@ Blocks = tuple[Paragraph | Table, ...]
 
 
 class RawCell:
-    """A cell as its row writes it: start column, span, part in a vertical merge, contents."""
+    """A cell as its row writes it: start column, span, part in vertical and horizontal merges, contents."""
 
-    __slots__ = ("address", "blocks", "col", "merge", "span")
+    __slots__ = ("address", "blocks", "col", "height", "joins_left", "merge", "row", "span")
 
     def __init__(self, col: int, span: int, merge: str | None, blocks: Blocks, address: int) -> None:
+        self.row = 0
+        self.height = 1
+        self.joins_left = False
         self.col = col
         self.span = span
         self.merge = merge
@@ -49,39 +52,47 @@ class Grid(msgspec.Struct, frozen=True):
 
 def place_rows(rows: list[RawRow], widths: list[int]) -> Grid:
     """Put the cells on the exact grid."""
+    hidden = [address for row in rows for address in join_left(row)]
     if widths and min(widths) < SLIVER:
         snap_slivers(rows, widths)
-    placed: list[list[int]] = []  # row, col, row span, col span
-    sources: list[RawCell] = []
-    hidden: list[int] = []
+    placed: list[RawCell] = []
+    above: dict[int, RawCell] = {}
     cols = 0
-    above: dict[int, tuple[list[int], int, int]] = {}
     for index, row in enumerate(rows):
-        merged: dict[int, tuple[list[int], int, int]] = {}
+        merged: dict[int, RawCell] = {}
         for raw in row:
-            col, span, merge = raw.col, raw.span, raw.merge
-            if merge is not None:
-                top = above.get(col) if merge == GO_ON else None
-                if top is not None and top[1] == span:
-                    top[0][2] += 1
-                    merged[col] = top
+            if raw.merge is not None:
+                top = above.get(raw.col) if raw.merge == GO_ON else None
+                if top is not None and top.span == raw.span:
+                    top.height += 1
+                    merged[raw.col] = top
                     if raw.blocks:
-                        hidden.append(top[2])
+                        hidden.append(top.address)
                     continue
-                place = [index, col, 1, span]
-                merged[col] = (place, span, raw.address)
-            else:
-                place = [index, col, 1, span]
-            placed.append(place)
-            sources.append(raw)
+                merged[raw.col] = raw
+            raw.row = index
+            placed.append(raw)
         above = merged
-        if row and row[-1].col + row[-1].span > cols:
-            cols = row[-1].col + row[-1].span
-    cells = tuple(
-        Cell(row, col, height, width, raw.blocks, raw.address)
-        for (row, col, height, width), raw in zip(placed, sources, strict=True)
-    )
+        if row:
+            cols = max(cols, row[-1].col + row[-1].span)
+    cells = tuple([Cell(raw.row, raw.col, raw.height, raw.span, raw.blocks, raw.address) for raw in placed])
     return Grid(len(rows), cols, cells, tuple(hidden))
+
+
+def join_left(row: RawRow) -> list[int]:
+    """Widen cells over the right neighbours that w:hMerge gave them; their addresses where these had text."""
+    if not any([raw.joins_left for raw in row]):
+        return []
+    kept: RawRow = []
+    hidden: list[int] = []
+    for raw in row:
+        if raw.joins_left and kept:
+            kept[-1].span += raw.span
+            hidden += [kept[-1].address] if raw.blocks else []
+        else:
+            kept.append(raw)
+    row[:] = kept
+    return hidden
 
 
 def snap_slivers(rows: list[RawRow], widths: list[int]) -> None:

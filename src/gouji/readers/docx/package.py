@@ -20,7 +20,7 @@ import msgspec
 from lxml.etree import _Element
 
 from gouji.model.errors import ReadError
-from gouji.readers.docx.markup import CORRUPT, parse_markup
+from gouji.readers.docx.markup import clean_markup, parse_markup
 
 LIMIT_BYTES = 200 * 1024 * 1024
 CHUNK = 1024 * 1024
@@ -70,6 +70,8 @@ class Package:
         member = self._members[name.lower()]
         if member.flag_bits & 1:
             raise ReadError("encrypted", ENCRYPTED)
+        if member.file_size > self._left:
+            raise ReadError("too_large", BOMB)
         try:
             with self._zip.open(member) as source:
                 while piece := source.read(min(chunk, self._left + 1)):
@@ -82,10 +84,6 @@ class Package:
         self._left -= count
         if self._left < 0:
             raise ReadError("too_large", BOMB)
-
-    def read_tree(self, name: str) -> _Element:
-        """The part as a tree; KeyError where there is none."""
-        return parse_markup(self.read(name))
 
     def read_optional(self, name: str | None) -> bytes | None:
         """A part the body can do without: None where it is absent or broken (which is noted in `repairs`)."""
@@ -100,7 +98,7 @@ class Package:
     def parse_optional(self, data: bytes, name: str) -> _Element | None:
         """Like `read_optional`, for the tree."""
         try:
-            return parse_markup(data)
+            return parse_markup(clean_markup(data))
         except ReadError as error:
             self._forgive(error, name)
             return None
@@ -134,7 +132,7 @@ class Package:
 
 def open_zip(data: bytes) -> zipfile.ZipFile:
     """The zip in these bytes, or a ReadError that says what they are instead."""
-    if not data.strip(b"\0 \t\r\n"):
+    if not data.startswith(b"PK") and not data.strip(b"\0 \t\r\n"):
         raise ReadError("empty", EMPTY)
     if data.startswith(OLE_MAGIC):
         raise ReadError(*(("encrypted", ENCRYPTED) if ENCRYPTED_STREAM in data else ("unsupported", NOT_DOCX)))

@@ -9,11 +9,15 @@ Addresses are ordinals in document order: of the w:p, w:tc and w:tbl of the part
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import msgspec
 from lxml.etree import _Element
 
 from gouji.model.document import Block, Paragraph, Table
+from gouji.model.errors import ReadError
 from gouji.readers.docx.grid import RawRow, place_rows
+from gouji.readers.docx.markup import TOO_LARGE
 from gouji.readers.docx.names import (
     ALT_CHUNK,
     ALTERNATE,
@@ -29,6 +33,7 @@ from gouji.readers.docx.names import (
     SUB_DOC,
     TBL,
     TC,
+    TR,
     VAL,
     P,
     T,
@@ -49,6 +54,9 @@ TRACKED = frozenset({INS, MOVE_TO})
 REMOVED = frozenset({DEL, MOVE_FROM})
 FOREIGN = frozenset({ALT_CHUNK, SUB_DOC})
 NESTED = "_t"
+LIMIT_CELLS = 1_000_000
+LIMIT_PARAGRAPHS = 2_000_000
+MARK = f"{PPR}/{RPR}"
 
 
 class Look(msgspec.Struct, frozen=True):
@@ -73,6 +81,12 @@ class Ordinals:
         self.of = {}
         for element in block.iter(P, TC, TBL):
             self.of[element] = self.take(element.tag)
+        self.check()
+
+    def check(self) -> None:
+        """Refuse what would not fit in memory. Raises ReadError "too_large"."""
+        if self.next_cell > LIMIT_CELLS or self.next_paragraph > LIMIT_PARAGRAPHS:
+            raise ReadError("too_large", TOO_LARGE)
 
     def take(self, tag: object) -> int:
         """The next ordinal of this kind."""
@@ -90,7 +104,6 @@ class Pending(msgspec.Struct, frozen=True):
     """A paragraph whose mark was deleted: its text runs on in the next one."""
 
     text: str
-    number: str
     address: int
 
 
@@ -106,6 +119,7 @@ class PartReader:
         self.cell: int | None = None
         self.paragraph = 0
         self._pending: Pending | None = None
+        self._rare: frozenset[_Element] | None = None
 
     def _spot(self) -> Spot:
         return Spot(self._story.story, self.cell, self.paragraph)
@@ -114,15 +128,17 @@ class PartReader:
         """Note something at the place being read."""
         self._look.notes.add(code, self._spot())
 
-    def note_covered(self, cell: int) -> None:
-        """Note that a merged cell covers one with text of its own."""
-        self._look.notes.add("R4", Spot(self._story.story, cell, 0))
-
     # -- the container of a part --------------------------------------------------------------------------------
 
     def read_part(self, container: _Element, rare: Rare | None) -> None:
         """Read every block of a container; without `rare`, all of it element by element."""
-        for child in container:
+        self.read_blocks(container, rare)
+        self.finish_part()
+
+    def read_blocks(self, blocks: Iterable[_Element], rare: Rare | None) -> None:
+        """Read some of the container's blocks in order."""
+        self._rare = None if rare is None else rare.paragraphs
+        for child in blocks:
             if rare is None or child in rare.blocks:
                 self.read_rare_block(child)
             elif child.tag == P and self._pending is None:
@@ -131,7 +147,30 @@ class PartReader:
                 self._add_plain_table(child, rare)
             elif isinstance(child.tag, str):
                 self.read_rare_block(child)
+        self.ordinals.check()
+
+    def finish_part(self) -> None:
+        """What still waits for its next paragraph stands alone."""
         self._flush(self._story)
+
+    def read_table_rows(self, children: Iterable[_Element], rare: Rare) -> list[RawRow]:
+        """Rows of a table of the container that arrives bit by bit; `rare` is that of the table."""
+        self._rare = rare.paragraphs
+        rows: list[RawRow] = []
+        for child in children:
+            if child.tag == TR and child not in rare.blocks:
+                rows += read_plain_rows(child.iter(*PLAIN_TAGS), self, rare.paragraphs)
+            else:
+                self.ordinals.enter(child)
+                rows += read_full_rows((child,), self)
+                self._read_boxes()
+        self.ordinals.check()
+        return rows
+
+    def add_table_rows(self, element: _Element, rows: list[RawRow], address: int) -> None:
+        """Add the table that these rows make up."""
+        self._flush(self._story)
+        self._add_table(self.place_table(element, rows, address))
 
     def read_rare_block(self, child: _Element) -> None:
         """Read one block of the container element by element, then the text boxes anchored in it."""
@@ -145,9 +184,7 @@ class PartReader:
             self.paragraph = address
             self._story.add_paragraph(*self.read_text(element), address)
             return
-        texts = [text for t in element.iter(T) if (text := t.text)]
-        if texts:
-            self._story.add_paragraph("".join(texts).replace("\n", " "), "", address)
+        self._story.add_paragraph(join_text(element), "", address)
 
     def _add_plain_table(self, element: _Element, rare: Rare) -> None:
         address = self.ordinals.take(TBL)
@@ -162,7 +199,7 @@ class PartReader:
         """The table of these rows under a provisional name; None without any cell."""
         grid = place_rows(rows, read_widths(element))
         for cell in grid.hidden:
-            self.note_covered(cell)
+            self._look.notes.add("R4", Spot(self._story.story, cell, 0))
         return Table(NESTED + "1", grid.rows, grid.cols, grid.cells, address) if grid.cells else None
 
     def _read_boxes(self) -> None:
@@ -224,39 +261,42 @@ class PartReader:
 
     def _read_paragraph(self, element: _Element, out: StoryBuilder | CellBuilder) -> None:
         address = self.paragraph = self.ordinals.of[element]
-        joins = self._joins_next(element)
-        text, number = self.read_text(element, counts=not joins)
-        pending = self._pending
-        if pending is not None:
-            text, address = pending.text + text, pending.address
-        if joins:
-            self._pending = Pending(text, "", address)
+        joins = False
+        if self._rare is not None and element not in self._rare:
+            text, number = join_text(element), ""
         else:
+            joins = self._joins_next(element)
+            text, number = self.read_text(element, counts=not joins)
+        if self._pending is not None:
+            text, address = self._pending.text + text, self._pending.address
             self._pending = None
+        if joins:
+            self._pending = Pending(text, address)
+        else:
             out.add_paragraph(text, number, address)
         self._read_inner(out)
 
     def _joins_next(self, element: _Element) -> bool:
-        mark = element.find(f"{PPR}/{RPR}")
+        """Whether the paragraph's mark was deleted."""
+        mark = element.find(MARK)
         if mark is None:
             return False
-        if any(child.tag in TRACKED for child in mark):
+        tags = {child.tag for child in mark}
+        if tags & (TRACKED | REMOVED):
             self.note("R1")
-        removed = any(child.tag in REMOVED for child in mark)
-        if removed:
-            self.note("R1")
-        return removed
+        return bool(tags & REMOVED)
 
     def _flush(self, out: StoryBuilder | CellBuilder) -> None:
         if self._pending is not None:
-            out.add_paragraph(self._pending.text, self._pending.number, self._pending.address)
+            out.add_paragraph(self._pending.text, "", self._pending.address)
             self._pending = None
 
     def _read_inner(self, out: StoryBuilder | CellBuilder) -> None:
         """Blocks that a damaged file keeps inside a paragraph follow it."""
-        inner, self.scope.inner = self.scope.inner, []
-        for element in inner:
-            self._read_block(element, out)
+        if self.scope.inner:
+            inner, self.scope.inner = self.scope.inner, []
+            for element in inner:
+                self._read_block(element, out)
 
     # -- paragraphs ---------------------------------------------------------------------------------------------
 
@@ -287,6 +327,11 @@ class CellBuilder:
         """Append a nested table under its provisional name, `_t2`."""
         self._tables += 1
         self.blocks.append(Table(f"{NESTED}{self._tables}", table.rows, table.cols, table.cells, table.address))
+
+
+def join_text(paragraph: _Element) -> str:
+    """The text of a plain paragraph."""
+    return "".join([text for t in paragraph.iter(T) if (text := t.text)]).replace("\n", " ")
 
 
 def read_paragraph_properties(properties: _Element) -> tuple[str | None, StyleNumber | None]:

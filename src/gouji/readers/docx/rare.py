@@ -26,9 +26,10 @@ from gouji.readers.docx.names import (
     ENDNOTE_MARK,
     FIELD_CHAR,
     FONTS,
+    FOOTER_MARK,
     FOOTNOTE_MARK,
+    HEADER_MARK,
     HIGH_ANSI,
-    H_MERGE,
     INS,
     MOVE_FROM,
     MOVE_TO,
@@ -49,34 +50,45 @@ from gouji.readers.docx.names import (
 from gouji.readers.docx.styles import Styles
 from gouji.readers.docx.symbols import has_private, is_symbol_font
 
-IN_PARAGRAPH = (
+IN_PARAGRAPH = frozenset({
     *(W + name for name in ("tab", "ptab", "br", "cr", "noBreakHyphen", "ruby")),
     *(SYMBOL, FIELD_CHAR, FOOTNOTE_MARK, ENDNOTE_MARK, NUM_PR, VANISH, M + "t"),
-)
-IN_BLOCK = (
-    *(TEXT_BOX, ALTERNATE, ALT_CHUNK, SUB_DOC, H_MERGE, CELL_MERGE),
+})
+IN_BLOCK = frozenset({
+    *(TEXT_BOX, ALTERNATE, ALT_CHUNK, SUB_DOC, CELL_MERGE),
     *(INS, DEL, MOVE_FROM, MOVE_TO, CELL_INS, CELL_DEL, W + "tcPrChange", W + "trPrChange"),
-)
+})
+MARGINS = frozenset({HEADER_MARK, FOOTER_MARK})
 
 
 class Rare(msgspec.Struct, frozen=True):
-    """Paragraphs, and children of the container, that are not plain. The elements live as long as this does."""
+    """What is not plain: paragraphs, and children of the container. `margins` are the references to headers and footers.
+
+    The elements live as long as this does, so that membership can go by identity.
+    """
 
     paragraphs: frozenset[_Element]
     blocks: frozenset[_Element]
+    margins: tuple[_Element, ...] = ()
 
 
-def find_rare(container: _Element, styles: Styles, symbol_fonts: bool) -> Rare:
+def find_rare(container: _Element, styles: Styles, *, symbol_fonts: bool) -> Rare:
     """Sweep a container (w:body) whose children are blocks."""
-    found = chain(container.iter(*IN_PARAGRAPH), find_styled(container, styles))
-    if symbol_fonts:
-        found = chain(found, find_symbols(container))
-    paragraphs = {above for element in found if (above := climb_to_paragraph(element)) is not None}
-    blocks = {climb_to_block(element, container) for element in container.iter(*IN_BLOCK)}
-    blocks.update(
-        climb_to_block(table, container) for table in container.iter(TBL) if table.getparent() is not container
-    )
-    return Rare(frozenset(paragraphs), frozenset(blocks))
+    paragraphs: set[_Element | None] = set()
+    blocks: set[_Element] = set()
+    margins: list[_Element] = []
+    for element in container.iter(*IN_PARAGRAPH, *IN_BLOCK, *MARGINS, TBL):
+        tag = element.tag
+        if tag in MARGINS:
+            margins.append(element)
+        elif tag != TBL or element.getparent() is not container:
+            paragraphs.add(next(element.iterancestors(P), None))
+            if tag not in IN_PARAGRAPH:
+                blocks.add(climb_to_block(element, container))
+    named = find_styled(container, styles)
+    for element in chain(named, find_symbols(container)) if symbol_fonts else named:
+        paragraphs.add(next(element.iterancestors(P), None))
+    return Rare(frozenset(p for p in paragraphs if p is not None), frozenset(blocks), tuple(margins))
 
 
 def find_styled(container: _Element, styles: Styles) -> Iterator[_Element]:
@@ -90,11 +102,6 @@ def find_symbols(container: _Element) -> Iterator[_Element]:
     """Text in symbol fonts, or with characters of the private range."""
     yield from (fonts for fonts in container.iter(FONTS) if is_symbol_font(fonts.get(ASCII) or fonts.get(HIGH_ANSI)))
     yield from (text for text in container.iter(T) if has_private(text.text))
-
-
-def climb_to_paragraph(element: _Element) -> _Element | None:
-    """The paragraph an element stands in."""
-    return next(element.iterancestors(P), None)
 
 
 def climb_to_block(element: _Element, container: _Element) -> _Element:

@@ -45,7 +45,7 @@ from gouji.readers.docx.paragraphs import choose_branch
 if TYPE_CHECKING:
     from gouji.readers.docx.parts import PartReader
 
-PLAIN_TAGS = (TR, TC, GRID_SPAN, V_MERGE, GRID_BEFORE, P, T)
+PLAIN_TAGS = (TR, TC, GRID_SPAN, V_MERGE, H_MERGE, GRID_BEFORE, P, T)
 ROW_WRAPPERS = frozenset(W + name for name in ("sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo"))
 TRACKED_V_MERGE = W + "vMerge"
 LIMIT_WIDTH = 1_000_000
@@ -104,6 +104,8 @@ def read_plain_rows(elements: Iterable[_Element], part: PartReader, rare: frozen
             raw.span = read_span(element)
         elif tag == V_MERGE:
             raw.merge = read_merge(element)
+        elif tag == H_MERGE:
+            raw.joins_left = read_merge(element) == GO_ON
         elif tag == TR:
             if blocks:
                 raw.blocks = tuple(blocks)
@@ -143,10 +145,10 @@ def read_before(element: _Element | None) -> int:
     return 0 if element is None else to_int(element.get(VAL), 0, 0, LIMIT_SPAN)
 
 
-def read_full_rows(table: _Element, part: PartReader) -> list[RawRow]:
-    """The rows of any table, tracked changes resolved."""
+def read_full_rows(children: Iterable[_Element], part: PartReader) -> list[RawRow]:
+    """The rows among the children of any table, tracked changes resolved."""
     rows: list[RawRow] = []
-    for row in iter_wrapped(table, TR, part):
+    for row in iter_wrapped(children, TR, part):
         properties = row.find(TRPR)
         if properties is not None and is_removed(properties, part, row):
             continue
@@ -154,9 +156,9 @@ def read_full_rows(table: _Element, part: PartReader) -> list[RawRow]:
     return rows
 
 
-def iter_wrapped(parent: _Element, wanted: str, part: PartReader) -> Iterator[_Element]:
-    """The rows or cells of a parent, inside whatever wraps them."""
-    for child in parent:
+def iter_wrapped(children: Iterable[_Element], wanted: str, part: PartReader) -> Iterator[_Element]:
+    """The rows or cells among these, inside whatever wraps them."""
+    for child in children:
         tag = child.tag
         if tag == wanted:
             yield child
@@ -188,29 +190,24 @@ def read_full_row(element: _Element, properties: _Element | None, part: PartRead
         layout = cell.find(TCPR)
         if layout is not None and is_removed(layout, part, cell):
             continue
-        span, merge, goes_on_left = read_layout(layout)
-        blocks = part.read_cell(cell)
-        if goes_on_left and row:
-            row[-1].span += span
-            if blocks:
-                part.note_covered(row[-1].address)
-        else:
-            row.append(RawCell(col, span, merge, blocks, part.ordinals.of[cell]))
-        col += span
+        raw = RawCell(col, 1, None, (), part.ordinals.of[cell])
+        if layout is not None:
+            read_layout(layout, raw)
+        raw.blocks = part.read_cell(cell)
+        row.append(raw)
+        col += raw.span
     return row
 
 
-def read_layout(properties: _Element | None) -> tuple[int, str | None, bool]:
-    """Span, part in a vertical merge, and whether the cell goes on its left neighbour."""
-    span, merge, goes_on_left = 1, None, False
-    for element in () if properties is None else properties:
+def read_layout(properties: _Element, raw: RawCell) -> None:
+    """Span and merges of a cell from its w:tcPr."""
+    for element in properties:
         tag = element.tag
         if tag == GRID_SPAN:
-            span = read_span(element)
+            raw.span = read_span(element)
         elif tag == V_MERGE:
-            merge = read_merge(element)
+            raw.merge = read_merge(element)
         elif tag == H_MERGE:
-            goes_on_left = read_merge(element) == GO_ON
+            raw.joins_left = read_merge(element) == GO_ON
         elif tag == CELL_MERGE and (state := element.get(TRACKED_V_MERGE)):
-            merge = GO_ON if state == "cont" else START
-    return span, merge, goes_on_left
+            raw.merge = GO_ON if state == "cont" else START

@@ -50,7 +50,7 @@ FONTS: dict[str, dict[int, str]] = {
     "webdings": _WEBDINGS,
     "symbol": _SYMBOL,
 }
-FONT_WORDS = (b"ingdings", b"ebdings", b'"Symbol"', b"INGDINGS", b"EBDINGS")
+FONT_WORDS = (b"dings", b'"Symbol"')
 _PRIVATE_BYTES = re.compile(rb"\xef[\x80-\x83]")  # U+F000–U+F0FF in UTF-8
 _PRIVATE_SIGN = re.compile("[\uf000-\uf0ff]")
 _PRIVATE = range(0xE000, 0xF900)

@@ -1,0 +1,90 @@
+"""The store as pandas frames, for analysts.
+
+    facts("out/gouji.db")    long: one row a fact, every state kept, `value` and `wan` as Decimal
+    summary("out/gouji.db")  wide: one row a report, one column a concept; money in 万元, Decimal
+
+Both show the latest complete run. pandas is imported on call only: gouji itself does without it.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gouji.model.errors import UsageError
+from gouji.store import Store
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+    import pandas as pd
+
+_REPORT_COLUMNS = ("path", "report", "budget_code", "unit_name", "fiscal_year", "report_date", "form")
+_FACT_COLUMNS = (
+    "project", "concept", "label", "header_path", "entity", "main", "period", "stage", "scope", "state", "value", "unit",
+    "decimals", "low", "high", "wan", "raw", "origin", "place", "evidence_id", "page", "pattern",
+)  # fmt: skip
+_DECIMAL_COLUMNS = ("value", "low", "high", "wan")
+_FROM = (
+    "FROM files f JOIN reports r ON r.submission_id = f.submission_id JOIN facts v ON v.report_id = r.id"
+    " WHERE f.run_id = ? ORDER BY f.path, r.ordinal, v.ordinal"
+)
+
+
+def facts(db: str | Path) -> pd.DataFrame:
+    """Every fact of the latest run, one a row. Text values stay text; numbers are Decimal; absent ones are None."""
+    pandas = import_pandas()
+    selected = ("f.path", "r.ordinal", *(f"r.{name}" for name in _REPORT_COLUMNS[2:]), *(f"v.{n}" for n in _FACT_COLUMNS))
+    with Store.open(db, read_only=True) as store:
+        rows = store.connection.execute(f"SELECT {', '.join(selected)} {_FROM}", (store.latest_run(),)).fetchall()  # noqa: S608 - own names
+    frame: pd.DataFrame = pandas.DataFrame(rows, columns=[*_REPORT_COLUMNS, *_FACT_COLUMNS], dtype=object)
+    for column in _DECIMAL_COLUMNS:
+        frame[column] = pandas.Series([_read_number(text) for text in frame[column]], dtype=object, index=frame.index)
+    for column in ("fiscal_year", "period", "decimals", "page"):
+        frame[column] = frame[column].astype("Int64")
+    frame["main"] = frame["main"].astype(bool)
+    return frame
+
+
+def summary(db: str | Path) -> pd.DataFrame:
+    """One row a report with its own figures of the year, final, table first; money in 万元, the rest as printed."""
+    pandas = import_pandas()
+    long = facts(db)
+    keys = list(_REPORT_COLUMNS)
+    reports = long[keys].drop_duplicates(["path", "report"])
+    own = long[long["main"] & long["project"].isna()]
+    own = own[own["period"].isna() | (own["period"] == own["fiscal_year"]).fillna(value=True)]
+    ranked = own.assign(
+        _missing=own["state"] == "missing",
+        _stage=own["stage"] != "final",
+        _scope=own["scope"].notna(),
+        _origin=own["origin"] != "table",
+    ).sort_values(["_missing", "_stage", "_scope", "_origin"], kind="stable")
+    best = ranked.drop_duplicates(["path", "report", "concept"])
+    shown = best["wan"].where(best["wan"].notna(), best["value"])
+    wide = best.assign(shown=shown).pivot(index=["path", "report"], columns="concept", values="shown")
+    order = [concept for concept in dict.fromkeys(long["concept"]) if concept in wide.columns]
+    merged: pd.DataFrame = reports.merge(wide[order].reset_index(), on=["path", "report"], how="left")
+    merged = merged.astype(object).where(merged.notna(), None)
+    merged["fiscal_year"] = merged["fiscal_year"].astype("Int64")
+    return pandas.DataFrame(merged).sort_values(["budget_code", "unit_name"], kind="stable").reset_index(drop=True)
+
+
+def import_pandas() -> ModuleType:
+    """pandas, or a UsageError that says how to get it."""
+    try:
+        import pandas  # noqa: ICN001, PLC0415 - an optional extra, imported on use
+    except ImportError as error:
+        raise UsageError("这个功能需要 pandas。请先安装分析组件：pip install \"gouji[analyst]\"") from error
+    return pandas
+
+
+def _read_number(text: str | None) -> Decimal | str | None:
+    """Text concepts keep their text."""
+    if text is None:
+        return None
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        return text

@@ -1,0 +1,198 @@
+"""rules/*.yml and grades.yml → frozen rule sets.
+
+    rule_set: default                     a file's rules belong to one set; a set may inherit another
+    rules:
+      - id: A3
+        name: 基本支出等于人员支出加公用支出
+        formula: 基本支出 = 人员支出 + 公用支出
+        severity: hard
+
+A rule says what it checks in exactly one way:
+
+    formula       one formula
+    alternatives  several readings: passes where any closes; a reading may be marked `verdict: review`
+    each          several formulas, a finding each
+    bands         value → result by a table of grades
+    when, then    a condition and what follows
+    check         the name of a registered check, for what no formula can say
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
+
+from gouji.model.finding import Audience, Basis, Severity, Verdict
+from gouji.patterns.formula import Band, Expr, Ref
+from gouji.patterns.source import read_source
+
+if TYPE_CHECKING:
+    from gouji.patterns.source import Problems
+
+Mode = Literal["any", "each", "bands", "check"]
+Blank = Literal["zero", "zero_with_note", "unknown"]
+Scope = Literal["entity", "report"]
+CHECKS = (
+    "cells_by_state", "deduction_reasons", "grade_words", "identity", "numbering", "score_bounds", "score_total", "subordinates",
+    "unit_of_money", "weights", "years", "copies",
+)  # fmt: skip
+
+
+class Reading(msgspec.Struct, frozen=True):
+    """One way to read a rule: its formula, what it names, and what closing under it means."""
+
+    formula: Expr
+    source: str
+    refs: tuple[Ref, ...]
+    verdict: Literal["pass", "review"] = "pass"
+    note: str = ""
+
+
+class ScoreLine(msgspec.Struct, frozen=True):
+    """A row of the scoring table in an example: 三级指标, 分值, 自评得分, 扣分原因; `share` rows share one weight cell."""
+
+    name: str
+    weight: str
+    score: str
+    reason: str = ""
+    level1: str = ""
+    share: int = 1
+
+
+class Example(msgspec.Struct, frozen=True):
+    """What a rule must say of a small invented report. Figures: concept → printed text."""
+
+    verdict: Verdict
+    figures: dict[str, str]
+    unit: str = "万元"
+    rows: tuple[ScoreLine, ...] = ()
+    entities: dict[str, dict[str, str]] = {}
+    prose: dict[str, str] = {}
+    titles: tuple[str, ...] = ()
+    sections: tuple[str, ...] = ()
+    text: str = ""
+    names: tuple[str, ...] = ()
+    year: int = 2021
+    date: str = ""
+    difference: str | None = None
+    mark: str = ""
+
+
+class Rule(msgspec.Struct, frozen=True):
+    """One cross-check. `source` is the formula as written, for people. Concepts stand as ids."""
+
+    id: str
+    version: str
+    name: str
+    mode: Mode
+    readings: tuple[Reading, ...]
+    source: str
+    severity: Severity
+    audience: Audience
+    scope: Scope
+    waivable: bool
+    blank: Blank
+    check: str | None = None
+    open_if_blank: tuple[str, ...] = ()
+    optional: tuple[str, ...] = ()
+    residual: tuple[str, ...] = ()
+    copies: tuple[str, ...] = ()
+    message: str = ""
+    advice: str = ""
+    basis: Basis | None = None
+    affects: tuple[str, ...] = ()
+    accepted_reasons: tuple[str, ...] = ()
+    options: dict[str, tuple[str, ...]] = {}
+    examples: tuple[Example, ...] = ()
+    mark: str = ""
+
+
+class Grade(msgspec.Struct, frozen=True):
+    """A grade word with its interval of scores and the words that mean the same."""
+
+    name: str
+    band: Band
+    aliases: tuple[str, ...] = ()
+
+
+class GradeSet(msgspec.Struct, frozen=True):
+    """The grades of a region, best first."""
+
+    name: str
+    grades: tuple[Grade, ...]
+    basis: Basis | None = None
+
+    def find(self, word: str) -> Grade | None:
+        """The grade a word means, by its name or an alias."""
+        return next((grade for grade in self.grades if word == grade.name or word in grade.aliases), None)
+
+
+class RuleSet(msgspec.Struct, frozen=True):
+    """The rules in force, in catalogue order, and the grades they refer to. `names`: concept id → Chinese name."""
+
+    name: str
+    rules: tuple[Rule, ...]
+    grades: GradeSet
+    names: dict[str, str] = {}
+
+    def rule(self, rule_id: str) -> Rule:
+        """A rule by id; KeyError where there is none."""
+        for rule in self.rules:
+            if rule.id == rule_id:
+                return rule
+        raise KeyError(rule_id)
+
+
+NO_GRADES = GradeSet("", ())
+
+
+def load_rules(
+    folder: Path, names: Mapping[str, str], problems: Problems, *, rule_set: str = "default", region: str = "default"
+) -> RuleSet:
+    """Compile `folder`/rules/*.yml and `folder`/grades.yml. `names`: Chinese name or alias → concept id.
+
+    Every error goes to `problems` as file:line (formulas: file:line:column). Unknown names are errors.
+    """
+    from gouji.patterns.rules_reader import RuleReader, read_grades
+
+    reader = RuleReader(names, problems)
+    for path in sorted((folder / "rules").glob("*.yml")):
+        reader.read_file(read_source(path, problems, f"rules/{path.name}").as_mapping())
+    grades = NO_GRADES
+    if (folder / "grades.yml").is_file():
+        grades = read_grades(read_source(folder / "grades.yml", problems, "grades.yml").as_mapping(), region, problems)
+    rules = reader.effective(rule_set)
+    return RuleSet(rule_set, tuple(sorted(rules, key=_catalogue_order)), grades, _first_names(names))
+
+
+def _first_names(names: Mapping[str, str]) -> dict[str, str]:
+    """Concept id → its first (official) name."""
+    first: dict[str, str] = {}
+    for name, concept in names.items():
+        first.setdefault(concept, name)
+    return first
+
+
+_CATALOGUE = "AXYFSGCINPDTR"
+
+
+def _catalogue_order(rule: Rule) -> tuple[int, int, str]:
+    """A1, A2 … A10a, A10b, A11, X2 …: the order of the catalogue."""
+    digits = "".join(char for char in rule.id[1:].partition("-")[0] if char.isdigit())
+    letter = rule.id[:1]
+    return (_CATALOGUE.find(letter) if letter in _CATALOGUE else len(_CATALOGUE), int(digits or 0), rule.id)
+
+
+def concept_names(concepts: Iterable[tuple[str, str, tuple[str, ...]]]) -> dict[str, str]:
+    """(id, name, aliases) … → the `names` that `load_rules` takes, official names first."""
+    entries = list(concepts)
+    names = {name: concept for concept, name, _ in entries}
+    for concept, _, aliases in entries:
+        for alias in aliases:
+            names.setdefault(alias, concept)
+    return names
+
+

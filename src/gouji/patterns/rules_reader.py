@@ -1,0 +1,340 @@
+"""YAML entries of rules and grades → `Rule`, `GradeSet`. Imported only when a rule folder is compiled.
+
+    entry ─_read_way→ mode, readings ─_read_rule→ Rule ─effective→ the rules of one set with what it inherits
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from decimal import Decimal, InvalidOperation
+from typing import TYPE_CHECKING, Literal, cast, get_args
+
+import yaml
+
+from gouji.model.finding import Audience, Basis, Severity, Verdict
+from gouji.patterns.formula import Band, Expr, FormulaError, Number, Ref, When, Within, refs_of
+from gouji.patterns.formula_parser import parse_formula
+from gouji.patterns.formula_tokens import Names
+from gouji.patterns.rules import CHECKS, Blank, Example, Grade, GradeSet, Mode, Reading, Rule, Scope, ScoreLine
+from gouji.text.labels import fold_name
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping as Dict
+
+    from gouji.patterns.source import Mapping, Node, Problems
+
+_WAYS = ("formula", "alternatives", "each", "bands", "when", "check")
+_RULE_ID = re.compile(r"^[A-Z]+[0-9]*[a-z]?(-[\w一-鿿-]+)?$")
+_INTERVAL = re.compile(r"^([\[(])\s*(-?\d+(?:\.\d+)?)\s*,\s*(-?\d+(?:\.\d+)?)\s*([\])])$")
+
+
+class RuleReader:
+    """Collects the rules of every file, by set."""
+
+    def __init__(self, names: Dict[str, str], problems: Problems) -> None:
+        self.names = Names(names)
+        self.problems = problems
+        self.sets: dict[str, dict[str, Rule]] = {}
+        self.parents: dict[str, str] = {}
+        self.dropped: dict[str, set[str]] = {}
+
+    def read_file(self, root: Mapping) -> None:
+        """One file: its set, what the set inherits and drops, its rules."""
+        name = root.text("rule_set", "default")
+        if root.has("inherits"):
+            self.parents[name] = root.text("inherits")
+        self.dropped.setdefault(name, set()).update(root.texts("without", ()))
+        rules = self.sets.setdefault(name, {})
+        for entry in root.mappings("rules"):
+            rule = self._read_rule(entry)
+            if rule.id in rules:
+                entry.problem(f"规则 {rule.id} 已在 {rules[rule.id].mark} 定义")
+            rules[rule.id] = rule
+        root.finish()
+
+    def effective(self, name: str) -> list[Rule]:
+        """The rules of a set: its own replace inherited ones of the same id."""
+        if name not in self.sets:
+            if name != "default":
+                self.problems.add("rules:1", f"没有名为 {name} 的规则集；可用：{'、'.join(self.sets)}")
+            return []
+        chain: list[str] = []
+        current: str | None = name
+        while current is not None and current not in chain:
+            chain.append(current)
+            current = self.parents.get(current)
+        rules: dict[str, Rule] = {}
+        for member in reversed(chain):
+            for rule_id in self.dropped.get(member, ()):
+                rules.pop(rule_id, None)
+            rules |= self.sets.get(member, {})
+        return list(rules.values())
+
+    def _read_rule(self, entry: Mapping) -> Rule:
+        mode, readings, source = self._read_way(entry)
+        rule = Rule(
+            id=self._read_id(entry),
+            version=entry.text("version", "1"),
+            name=entry.text("name"),
+            mode=mode,
+            readings=readings,
+            source=source,
+            severity=cast("Severity", entry.choice("severity", get_args(Severity))),
+            audience=cast("Audience", entry.choice("audience", get_args(Audience), "department")),
+            scope=cast("Scope", entry.choice("scope", get_args(Scope), "report" if mode in ("check", "bands") else "entity")),
+            waivable=entry.flag("waivable", default=True),
+            blank=cast("Blank", entry.choice("blank", get_args(Blank), "zero_with_note")),
+            check=entry.text("check") if entry.has("check") else None,
+            open_if_blank=self._concepts(entry, "open_if_blank"),
+            optional=self._concepts(entry, "optional"),
+            residual=self._concepts(entry, "residual"),
+            copies=self._concepts(entry, "copies"),
+            message=entry.text("message", ""),
+            advice=entry.text("advice", ""),
+            basis=_read_basis(entry),
+            affects=entry.texts("affects", ()),
+            accepted_reasons=entry.texts("accepted_reasons", ()),
+            options=self._read_options(entry),
+            examples=tuple(self._read_example(item) for item in entry.mappings("examples")),
+            mark=entry.mark,
+        )
+        if not rule.examples:
+            entry.problem(f"规则 {rule.id} 没有 examples")
+        entry.finish()
+        return rule
+
+    def _read_id(self, entry: Mapping) -> str:
+        rule_id = entry.text("id")
+        if not _RULE_ID.match(rule_id):
+            entry.problem(f"规则编号 {rule_id!r} 须如 A3、A10b、X11-car")
+        return rule_id
+
+    def _read_way(self, entry: Mapping) -> tuple[Mode, tuple[Reading, ...], str]:
+        """What the rule checks: exactly one of _WAYS."""
+        ways = [way for way in _WAYS if entry.has(way)]
+        if len(ways) != 1:
+            entry.problem(f"须恰好写一种：{'、'.join(_WAYS)}")
+            return "check", (), ""
+        match ways[0]:
+            case "formula":
+                readings = self._readings(entry.child("formula"))
+                return "any", readings, _sources(readings)
+            case "alternatives":
+                readings = tuple(r for node in _items(entry.child("alternatives")) for r in self._alternative(node))
+                return "any", readings, _sources(readings)
+            case "each":
+                readings = tuple(r for node in _items(entry.child("each")) for r in self._readings(node))
+                return "each", readings, _sources(readings)
+            case "bands":
+                return "bands", self._bands(entry.mapping("bands")), "评价等次按综合得分所在区间"
+            case "when":
+                readings = self._when(entry)
+                return "any", readings, _sources(readings)
+            case _:
+                _check_name(entry)
+                return "check", (), ""
+
+    def _readings(self, node: Node | None) -> tuple[Reading, ...]:
+        expr = self._parse(node)
+        return (Reading(expr, node.scalar(), refs_of(expr)),) if expr is not None and node is not None else ()
+
+    def _alternative(self, node: Node) -> tuple[Reading, ...]:
+        """A formula, or {formula, verdict, note}."""
+        if not node.is_mapping():
+            return self._readings(node)
+        entry = node.as_mapping()
+        found = self._readings(entry.child("formula"))
+        verdict = cast("Literal['pass', 'review']", entry.choice("verdict", ("pass", "review"), "pass"))
+        note = entry.text("note", "")
+        entry.finish()
+        return tuple(Reading(r.formula, r.source, r.refs, verdict, note) for r in found)
+
+    def _when(self, entry: Mapping) -> tuple[Reading, ...]:
+        when, then = entry.child("when"), entry.child("then")
+        if when is None or then is None:
+            entry.problem("当 when 出现时须有 then")
+            return ()
+        condition, consequence = self._parse(when), self._parse(then)
+        if condition is None or consequence is None:
+            return ()
+        expr = When(condition, consequence)
+        return (Reading(expr, f"当 {when.scalar()} 则 {then.scalar()}", refs_of(expr)),)
+
+    def _bands(self, entry: Mapping) -> tuple[Reading, ...]:
+        """{value, result} and perhaps the bands themselves; without them the region's grades hold."""
+        value, result = self._parse(entry.child("value")), self._parse(entry.child("result"))
+        if not isinstance(value, Ref) or not isinstance(result, Ref):
+            entry.problem("bands 须有 value 和 result 两个名称")
+            return ()
+        readings = [Reading(Within(value, Band(Decimal(0), Decimal(100))), "", (value, result))]
+        for key in entry.keys():
+            if key not in ("value", "result"):
+                node = entry.child(key)
+                band = read_band(node) if node is not None else None
+                if band is not None:
+                    readings.append(Reading(Within(value, band), key, (value, result)))
+        entry.finish()
+        return tuple(readings)
+
+    def _parse(self, node: Node | None) -> Expr | None:
+        if node is None:
+            return None
+        text = node.scalar()
+        try:
+            return parse_formula(text, self.names)
+        except FormulaError as error:
+            self.problems.add(formula_mark(node, error.offset), error.message)
+            return Number(Decimal(0))
+
+    def _concepts(self, entry: Mapping, key: str) -> tuple[str, ...]:
+        """Names under a key, as concept ids."""
+        node = entry.child(key)
+        return tuple(self._concept(item) for item in node.items()) if node is not None else ()
+
+    def _concept(self, node: Node) -> str:
+        return self._concept_of(node.scalar(), node)
+
+    def _concept_of(self, name: str, node: Node) -> str:
+        concept = self.names.concepts.get(fold_name(name))
+        if concept is None:
+            near = difflib.get_close_matches(fold_name(name), self.names.concepts, n=1, cutoff=0.4)
+            node.problem(f"未知的名称“{name}”" + (f"；是否指“{near[0]}”？" if near else ""))
+        return concept or name
+
+    def _read_options(self, entry: Mapping) -> dict[str, tuple[str, ...]]:
+        if not entry.has("options"):
+            return {}
+        return {key: tuple(item.scalar() for item in node.items()) for key, node in entry.mapping("options").pairs()}
+
+    def _read_example(self, entry: Mapping) -> Example:
+        example = Example(
+            verdict=cast("Verdict", entry.choice("verdict", get_args(Verdict))),
+            figures=self._figures(entry, "figures"),
+            unit=entry.text("unit", "万元"),
+            rows=tuple(_read_line(node) for node in _items(entry.child("rows"))),
+            entities=self._entities(entry),
+            prose=self._figures(entry, "prose"),
+            titles=entry.texts("titles", ()),
+            sections=entry.texts("sections", ()),
+            text=entry.text("text", ""),
+            names=entry.texts("names", ()),
+            year=int(entry.number("year", "2021")),
+            date=entry.text("date", ""),
+            difference=entry.text("difference") if entry.has("difference") else None,
+            mark=entry.mark,
+        )
+        entry.finish()
+        return example
+
+    def _figures(self, entry: Mapping, key: str) -> dict[str, str]:
+        if not entry.has(key):
+            return {}
+        return {self._concept_of(name, node): node.scalar() for name, node in entry.mapping(key).pairs()}
+
+    def _entities(self, entry: Mapping) -> dict[str, dict[str, str]]:
+        if not entry.has("entities"):
+            return {}
+        rows = entry.mapping("entities")
+        return {name: self._figures(rows, name) for name in rows.keys()}
+
+
+def _items(node: Node | None) -> list[Node]:
+    return node.items() if node is not None else []
+
+
+def _sources(readings: tuple[Reading, ...]) -> str:
+    return " 或 ".join(reading.source for reading in readings)
+
+
+def _check_name(entry: Mapping) -> None:
+    name = entry.text("check")
+    if name not in CHECKS:
+        entry.problem(f"没有名为 {name!r} 的检查；可用：{'、'.join(CHECKS)}")
+
+
+def formula_mark(node: Node, offset: int) -> str:
+    """file:line:column of a character of a formula (columns from 1)."""
+    raw = node.raw
+    if not isinstance(raw, yaml.ScalarNode):
+        return node.mark
+    if raw.style in ("|", ">"):
+        before = str(raw.value)[:offset]
+        return f"{node.file}:{node.line + 1 + before.count(chr(10))}:{len(before.rpartition(chr(10))[2]) + 1}"
+    quote = 1 if raw.style in ("'", '"') else 0
+    return f"{node.file}:{node.line}:{raw.start_mark.column + quote + offset + 1}"
+
+
+def read_band(node: Node) -> Band | None:
+    """"[90,100)" → Band; a problem where it is none."""
+    match = _INTERVAL.match(node.scalar())
+    if match is None:
+        node.problem(f"区间须如 [90,100] 或 [80,90)：{node.scalar()!r}")
+        return None
+    opening, low, high, closing = match.groups()
+    try:
+        return Band(Decimal(low), Decimal(high), opening == "(", closing == ")")
+    except InvalidOperation:
+        node.problem(f"区间须是数：{node.scalar()!r}")
+        return None
+
+
+def _read_basis(entry: Mapping) -> Basis | None:
+    if not entry.has("basis"):
+        return None
+    basis = entry.mapping("basis")
+    found = Basis(basis.text("document"), basis.text("clause", "") or None, basis.flag("verified"))
+    basis.finish()
+    return found
+
+
+def _read_line(node: Node) -> ScoreLine:
+    """A scoring row: {name, weight, score, reason, level1, share}."""
+    entry = node.as_mapping()
+    line = ScoreLine(
+        name=entry.text("name"),
+        weight=entry.text("weight", ""),
+        score=entry.text("score", ""),
+        reason=entry.text("reason", ""),
+        level1=entry.text("level1", ""),
+        share=int(entry.number("share", "1")),
+    )
+    entry.finish()
+    return line
+
+
+def read_grades(root: Mapping, region: str, problems: Problems) -> GradeSet:
+    """grades.yml: region → {basis, grades: {优: {band: "[90,100]", aliases: […]}}}."""
+    found: dict[str, GradeSet] = {}
+    for name, node in root.mapping("regions").pairs():
+        entry = node.as_mapping()
+        grades = tuple(grade for word, band in entry.mapping("grades").pairs() if (grade := _read_grade(word, band)))
+        found[name] = GradeSet(name, grades, _read_basis(entry))
+        entry.finish()
+        _check_partition(found[name], node)
+    root.finish()
+    if region not in found:
+        problems.add("grades.yml:1", f"没有地区 {region!r} 的等次；可用：{'、'.join(found)}")
+        return GradeSet(region, ())
+    return found[region]
+
+
+def _read_grade(word: str, node: Node) -> Grade | None:
+    entry = node.as_mapping()
+    child = entry.child("band")
+    band = read_band(child) if child is not None else None
+    if child is None:
+        entry.problem("missing key 'band'")
+    aliases = entry.texts("aliases", ())
+    entry.finish()
+    return Grade(word, band, aliases) if band is not None else None
+
+
+def _check_partition(grades: GradeSet, node: Node) -> None:
+    """Bands must cover 0–100 without gap or overlap."""
+    bands = sorted((grade.band for grade in grades.grades), key=lambda band: band.low)
+    for below, above in zip(bands, bands[1:], strict=False):
+        if below.high != above.low or below.high_open == above.low_open:
+            node.problem(f"{grades.name} 的等次区间在 {below.high} 与 {above.low} 之间有空档或重叠")
+    if bands and (bands[0].low != 0 or bands[-1].high != 100 or bands[-1].high_open):
+        node.problem(f"{grades.name} 的等次区间须从 0 到 100")

@@ -1,0 +1,147 @@
+"""One report as the rules see it: rows of entities with their facts, copies of one fact, the scoring table, the text.
+
+    Report ─Case→ rows   EntityRow(main)         concept → fact, copies
+                         EntityRow(局机关) …
+                  suspects   cells whose unit of money is in doubt
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from gouji.model.finding import Evidence
+from gouji.validate.span import span_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from gouji.model.report import CellText, Fact, Indicator, Report
+    from gouji.patterns.rules import RuleSet
+
+KNOWN_STATES = ("value", "zero", "none")
+UNKNOWN_STATES = ("missing", "unreadable", "withheld")
+
+
+class EntityRow(NamedTuple):
+    """The facts of one entity: this year's, final stage, from tables. `copies`: the same fact printed more than once."""
+
+    entity: str | None
+    main: bool
+    facts: dict[tuple[str, str], Fact]
+    copies: dict[str, tuple[Fact, ...]]
+
+    def fact(self, concept: str, stage: str = "final") -> Fact | None:
+        """The fact of a concept at a stage."""
+        return self.facts.get((concept, stage))
+
+    def conflicting(self, concept: str) -> tuple[Fact, ...]:
+        """Copies of a concept that cannot all be right; () where they agree."""
+        copies = self.copies.get(concept, ())
+        return copies if len(copies) > 1 and not _agree(copies) else ()
+
+    def agreeing(self, fact: Fact) -> tuple[Fact, ...]:
+        """Other cells that state the same fact."""
+        return tuple(copy for copy in self.copies.get(fact.concept, ()) if copy.where != fact.where)
+
+
+class Case:
+    """A report under examination. `others`: 上年, 参照, 同级 → a report to compare with."""
+
+    def __init__(
+        self, report: Report, rules: RuleSet, *, index: int = 0, source: str = "", others: Mapping[str, Report] | None = None
+    ) -> None:
+        self.report = report
+        self.rules = rules
+        self.index = index
+        self.source = source
+        self.others = dict(others or {})
+        self.suspects: frozenset[str] = frozenset()
+        self.rows = rows_of(report)
+
+    @property
+    def main(self) -> EntityRow:
+        """The row of the report's own unit."""
+        return self.rows[0]
+
+    @cached_property
+    def other_rows(self) -> dict[str, EntityRow]:
+        """Source word → the main row of that report."""
+        return {word: rows_of(report)[0] for word, report in self.others.items()}
+
+    @cached_property
+    def body(self) -> str:
+        """The narrative."""
+        return "\n".join(f"{section.title}\n{section.text}" for section in self.report.sections)
+
+    def name_of(self, concept: str) -> str:
+        """The Chinese name of a concept."""
+        return self.rules.names.get(concept, concept)
+
+    def evidence(self, fact: Fact, relation: str) -> Evidence | None:
+        """A fact as evidence; None where it stands nowhere (a missing cell)."""
+        if fact.where is None:
+            return None
+        value = fact.quantity
+        printed = format(value.value, "f") if value is not None else fact.value
+        place = fact.place or fact.label or fact.concept
+        return Evidence(fact.where, place, fact.concept, fact.raw, _text(printed), relation, self.source, self.index)
+
+    def evidence_of_cell(self, cell: CellText | None, indicator: Indicator, relation: str) -> Evidence | None:
+        """A cell of a scoring row as evidence."""
+        if cell is None or cell.where is None:
+            return None
+        value = format(cell.value.value, "f") if cell.value is not None else None
+        place = cell.place or indicator.place or "《评分表》"
+        return Evidence(cell.where, place, None, cell.raw, value, relation, self.source, self.index)
+
+    def evidence_of_text(self, where: str | None, place: str, raw: str, relation: str) -> Evidence | None:
+        """A text of the report as evidence."""
+        if where is None:
+            return None
+        return Evidence(where, place if len(place) > 1 else "正文", None, raw, None, relation, self.source, self.index)
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def present(evidence: Iterable[Evidence | None]) -> tuple[Evidence, ...]:
+    """Evidence that stands somewhere, each cell once."""
+    return tuple({item.where: item for item in evidence if item is not None}.values())
+
+
+def rows_of(report: Report) -> list[EntityRow]:
+    """Main row first, then the other entities in printed order. A report without figures has one empty row."""
+    order: list[tuple[bool, str | None]] = [(True, None)]
+    groups: dict[tuple[bool, str | None], list[Fact]] = {order[0]: []}
+    for fact in report.facts:
+        if fact.origin != "table" or fact.period not in (report.fiscal_year, None):
+            continue
+        key = (True, None) if fact.main else (False, fact.entity)
+        if key not in groups:
+            order.append(key)
+            groups[key] = []
+        groups[key].append(fact)
+    return [_row(entity if not main else report.unit_name, main, groups[main, entity]) for main, entity in order]
+
+
+def _row(entity: str | None, main: bool, facts: list[Fact]) -> EntityRow:
+    best: dict[tuple[str, str], Fact] = {}
+    copies: dict[str, tuple[Fact, ...]] = {}
+    for fact in facts:
+        key = (fact.concept, fact.stage)
+        known = best.get(key)
+        if known is None or (known.state not in KNOWN_STATES and fact.state in KNOWN_STATES):
+            best[key] = fact
+        if fact.stage == "final" and fact.quantity is not None and fact.scope is None:
+            same = copies.get(fact.concept, ())
+            if all(copy.where != fact.where for copy in same):
+                copies[fact.concept] = (*same, fact)
+    return EntityRow(entity, main, best, copies)
+
+
+def _agree(copies: tuple[Fact, ...]) -> bool:
+    """Whether some value lies in the span of every copy."""
+    spans = [span for copy in copies if copy.quantity is not None and (span := span_of(copy.quantity)) is not None]
+    return not spans or max(span.low for span in spans) <= min(span.high for span in spans)
