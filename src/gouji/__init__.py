@@ -9,10 +9,11 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from os import PathLike
+    from pathlib import Path
 
     import pandas as pd
 
@@ -37,15 +38,15 @@ def check(path: str | PathLike[str], *, year: int | None = None) -> list[Finding
     return check_file(path, year=year)
 
 
-def facts(store: str | PathLike[str], **options: Any) -> pd.DataFrame:
+def facts(store: str | Path) -> pd.DataFrame:
     """Long frame of a store: one row a fact."""
     from gouji import frames
 
-    return frames.facts(store, **options)
+    return frames.facts(store)
 
 
-def summary(store: str | PathLike[str], **options: Any) -> pd.DataFrame:
+def summary(store: str | Path) -> pd.DataFrame:
     """Wide frame of a store: one row a report, main entities only."""
     from gouji import frames
 
-    return frames.summary(store, **options)
+    return frames.summary(store)

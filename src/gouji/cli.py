@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from gouji.model.result import Outcome
 
 _SEVERITIES = ("hard", "explain", "note")
-DONE, FINDINGS, USAGE, UNREADABLE, NO_INPUT, INTERRUPTED = 0, 1, 2, 3, 4, 130
+DONE, USAGE, UNREADABLE, NO_INPUT, INTERRUPTED = 0, 2, 3, 4, 130
 
 
 def main() -> None:
@@ -104,9 +104,9 @@ def run(out: str, csv: bool, **options: Any) -> int:
     from gouji.pipeline.district import run_district
 
     result = run_district(_request(options, out=Path(out)), csv=csv, say=_quiet_or_say(options))
-    for line in result.summary:
+    for line in result.lines:
         click.echo(line)
-    return _exit_code(result.outcomes, options, found=result.found)
+    return result.tally.exit_code(options["fail_on"], exit_zero=options["exit_zero"])
 
 
 @cli.command()
@@ -214,33 +214,18 @@ def _quiet_or_say(options: dict[str, Any]) -> Callable[[str], None] | None:
 def _stream(options: dict[str, Any], show: Callable[[Outcome], None]) -> int:
     """Process every input and show each outcome as it comes, in input order."""
     from gouji.pipeline.batch import process_batch
+    from gouji.pipeline.progress import progress_bar
+    from gouji.pipeline.tally import Tally
 
-    outcomes: list[Outcome] = []
+    tally = Tally()
     with process_batch(_request(options, out=None), say=_quiet_or_say(options)) as batch:
-        for outcome in batch.outcomes():
-            show(outcome)
-            outcomes.append(outcome)
-    if not batch.found:
+        with progress_bar(quiet=options["quiet"]) as progress:
+            for outcome in batch.outcomes(progress):
+                show(outcome)
+                tally.count(outcome)
+    if not tally.files:
         _say("没有找到可处理的文件。请检查路径，或把报告放进该文件夹后重试。")
-    return _exit_code(outcomes, options, found=batch.found)
-
-
-def _exit_code(outcomes: list[Outcome], options: dict[str, Any], *, found: int) -> int:
-    if not found:
-        return NO_INPUT
-    if options["exit_zero"]:
-        return DONE
-    if any(outcome.failure is not None and outcome.failure.code != "not_identified" for outcome in outcomes):
-        return UNREADABLE
-    level = options["fail_on"]
-    if level is not None and any(_reaches(outcome, level) for outcome in outcomes):
-        return FINDINGS
-    return DONE
-
-
-def _reaches(outcome: Outcome, level: str) -> bool:
-    counted = _SEVERITIES[: _SEVERITIES.index(level) + 1]
-    return any(f.severity in counted and f.verdict in ("fail", "review") for f in outcome.findings)
+    return tally.exit_code(options["fail_on"], exit_zero=options["exit_zero"])
 
 
 def _print(text: str | bytes) -> None:

@@ -68,7 +68,7 @@ def summary(db: str | Path) -> pd.DataFrame:
     merged: pd.DataFrame = reports.merge(wide[order].reset_index(), on=["path", "report"], how="left")
     merged = merged.astype(object).where(merged.notna(), None)
     merged["fiscal_year"] = merged["fiscal_year"].astype("Int64")
-    return pandas.DataFrame(merged).sort_values(["budget_code", "unit_name"], kind="stable").reset_index(drop=True)
+    return merged.sort_values(["budget_code", "unit_name"], kind="stable").reset_index(drop=True)
 
 
 def import_pandas() -> ModuleType:

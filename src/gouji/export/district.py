@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from gouji.export.figures import Figure, build_figure, index_facts, pick_fact, suspect_cells
+from gouji.export.figures import Figure, Mark, Suspicion, build_figure, index_facts, pick_fact, suspect_cells
 from gouji.export.plain import clean_text
 from gouji.export.records import QUIET_VERDICTS
 from gouji.export.versions import Identity, choose_reports, name_key, usual_year
@@ -34,8 +34,11 @@ _SEVERITY_ORDER = {"hard": 0, "explain": 1, "note": 2}
 _VERDICT_ORDER = {"fail": 0, "review": 1, "undecided": 2, "waived": 3}
 
 
-class ScoreRow(msgspec.Struct, frozen=True, gc=False):
-    """One row of the scoring table. A weight shared by several rows stands on the first of them."""
+class ScoreRow(msgspec.Struct, frozen=True):
+    """One row of the scoring table. A weight shared by several rows stands on the first of them.
+
+    `marks`: weight, score or reason → the colour and the serial number of the finding that rests on that cell.
+    """
 
     level1: str
     level2: str
@@ -45,6 +48,7 @@ class ScoreRow(msgspec.Struct, frozen=True, gc=False):
     score_state: State
     reason: str
     note: str
+    marks: dict[str, tuple[Mark, int]] = {}
 
 
 class Department(msgspec.Struct, frozen=True):
@@ -227,7 +231,7 @@ def _build_department(
     return Department(
         identity=identity,
         figures=figures,
-        scores=tuple(_build_scores(report.indicators)),
+        scores=tuple(_build_scores(report.indicators, suspicion)),
         hard=sum(f.verdict == "fail" and f.severity == "hard" for f in findings),
         explain=sum(f.verdict in ("fail", "review") and f.severity != "note" for f in findings)
         - sum(f.verdict == "fail" and f.severity == "hard" for f in findings),
@@ -236,7 +240,7 @@ def _build_department(
     )
 
 
-def _build_scores(indicators: tuple[Indicator, ...]) -> Iterable[ScoreRow]:
+def _build_scores(indicators: tuple[Indicator, ...], suspicion: Suspicion) -> Iterable[ScoreRow]:
     seen: set[str] = set()
     for row in indicators:
         weight_cell, score_cell = row.cells.get("weight"), row.cells.get("score")
@@ -253,4 +257,9 @@ def _build_scores(indicators: tuple[Indicator, ...]) -> Iterable[ScoreRow]:
             score_state=score_cell.state if score_cell else "missing",
             reason=clean_text(row.reason or ""),
             note=f"{row.weight_shared_by} 行共用一个分值" if shared else "",
+            marks={
+                name: suspicion.marks[cell.where][:2]
+                for name, cell in row.cells.items()
+                if cell.where in suspicion.marks and not (repeated and name == "weight")
+            },
         )

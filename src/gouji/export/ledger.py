@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _RULE_CLASS = re.compile(r"^[A-Z]+")
 _LISTED_PLACES = 4
+PROBLEM_SHEET = "审核问题"
 Row = dict[str, str | Decimal | None]
 
 
@@ -93,6 +94,11 @@ def write_problem_sheet(writer: SheetWriter, district: District, labels: Labels,
         fills = {"severity": judge_mark(problem.finding)}
         _write_row(writer, ordinal, row, links, fills)
     _finish_list(writer)
+
+
+def link_problem(row: int | None) -> str:
+    """Link to a row of 审核问题, counted from 0; "" for none."""
+    return "" if row is None else f"internal:'{PROBLEM_SHEET}'!A{row + 1}"
 
 
 def describe_problem(problem: Problem, labels: Labels) -> Row:
@@ -188,7 +194,7 @@ def _write_evidence(writer: SheetWriter, district: District, labels: Labels, cop
     ordinal = 0
     for position, problem in enumerate(district.problems):
         owner = owners.get(problem.report)
-        back = f"internal:'审核问题'!A{FIRST_DATA_ROW + position + 1}"
+        back = link_problem(FIRST_DATA_ROW + position)
         for piece in problem.finding.evidence:
             ordinal += 1
             source = piece.source or problem.path

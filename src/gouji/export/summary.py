@@ -15,10 +15,11 @@ import msgspec
 
 from gouji.export.atomic import Written, put_in_place, scratch_folder
 from gouji.export.district import Department, District, collect_district
-from gouji.export.formulas import compute_formula, write_formula, write_total
-from gouji.export.ledger import write_problem_sheet
+from gouji.export.ledger import link_problem, write_problem_sheet
 from gouji.export.notes import Provenance, write_notes_sheet
-from gouji.export.workbook import FIRST_DATA_ROW, Book, Imprint, SheetWriter, cell_range
+from gouji.export.scores import write_score_sheet
+from gouji.export.totals import Sums, colour_checks, list_rates, put_formula_cell, write_totals
+from gouji.export.workbook import FIRST_DATA_ROW, Book, Imprint, SheetWriter
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,31 +30,6 @@ if TYPE_CHECKING:
     from gouji.patterns.exports import Column, Exports, Layout, Sheet, Slot
 
 MAX_COMMENTS = 20_000
-_PROBLEM_SHEET = "审核问题"
-_CHECK_SLACK = "0.005"
-
-
-class Sums:
-    """Column totals while the rows go by, and which columns were printed in exactly the same rows."""
-
-    def __init__(self) -> None:
-        self._totals: dict[str, Decimal] = {}
-        self._unpaired: set[frozenset[str]] = set()
-
-    def add(self, values: dict[str, Decimal | None], pairs: Iterable[frozenset[str]]) -> None:
-        """Add one row; `pairs` are the operands of the sheet's rates."""
-        for key, value in values.items():
-            if value is not None:
-                self._totals[key] = self._totals.get(key, Decimal(0)) + value
-        self._unpaired.update(pair for pair in pairs if len({values.get(key) is None for key in pair}) > 1)
-
-    def of(self, key: str) -> Decimal | None:
-        """The total of a column, None where nothing was printed."""
-        return self._totals.get(key)
-
-    def is_paired(self, operands: tuple[str, ...]) -> bool:
-        """Whether a rate of the totals compares like with like: no row had one operand without the other."""
-        return frozenset(operands) not in self._unpaired
 
 
 class _Writing(msgspec.Struct):
@@ -111,10 +87,10 @@ def _write_sheet(writing: _Writing, sheet: Sheet) -> None:
         case "departments":
             _write_departments(writing, sheet)
         case "indicators":
-            _write_indicators(writing, sheet)
+            writer = SheetWriter(writing.book, sheet, sheet.columns, sheet.unit)
+            write_score_sheet(writer, writing.district, writing.rows)
         case "findings":
-            columns = sheet.columns
-            writer = SheetWriter(writing.book, sheet, columns, sheet.unit)
+            writer = SheetWriter(writing.book, sheet, sheet.columns, sheet.unit)
             write_problem_sheet(writer, writing.district, writing.exports.labels, writing.targets)
         case _:
             writer = SheetWriter(writing.book, sheet, sheet.columns, writing.layout.unit)
@@ -154,9 +130,9 @@ def _write_departments(writing: _Writing, sheet: Sheet) -> None:
     for ordinal, department in enumerate(writing.district.departments, 1):
         _write_department(writing, writer, department, ordinal, positions, sums)
     last = writer.row - 1
-    _colour_checks(writer, last)
+    colour_checks(writer, last)
     writer.filter_rows(last)
-    _write_totals(writer, sums, last)
+    write_totals(writer, sums, last)
     writer.finish(describe_counts(writing.district) if sheet is writing.layout.sheets[0] else "")
 
 
@@ -192,8 +168,8 @@ def _write_department(
             _put_figure(writing, writer, place, column, figure)
     for place, column in enumerate(writer.columns):
         if column.formula:
-            values[column.key] = _put_formula(writer, place, column, values, "")
-    sums.add(values, _list_rates(writer.columns))
+            values[column.key] = put_formula_cell(writer, place, column, values, "")
+    sums.add(values, list_rates(writer.columns))
     writer.row += 1
 
 
@@ -226,7 +202,7 @@ def _put_figure(writing: _Writing, writer: SheetWriter, place: int, column: Colu
         writer.put_blank(place, writer.book.format(column.format))
         return
     row = writing.rows.get(figure.problem)
-    link = f"internal:'{_PROBLEM_SHEET}'!A{row + 1}" if row is not None else ""
+    link = link_problem(row)
     style = writer.book.format(column.format, choose_fill(figure), **({"align": "center"} if column.format == "text" else {}))
     if figure.number is not None:
         writer.put_number(place, figure.number, style, link)
@@ -240,129 +216,8 @@ def _put_figure(writing: _Writing, writer: SheetWriter, place: int, column: Colu
         writing.targets.setdefault(figure.problem, f"internal:'{writer.sheet.name}'!{writer.ref(column.key)}")
 
 
-def _list_rates(columns: tuple[Column, ...]) -> list[frozenset[str]]:
-    return [frozenset(c.operands) for c in columns if c.formula in ("ratio", "change_rate")]
-
-
 def choose_fill(figure: Figure) -> str:
     """The colour of a figure's cell: findings before states; a value, a zero and a declared none have none."""
     if figure.mark:
         return figure.mark
     return figure.state if figure.state in ("blank", "unreadable", "withheld", "missing") else ""
-
-
-def _put_formula(
-    writer: SheetWriter, place: int, column: Column, values: dict[str, Decimal | None], fill: str
-) -> Decimal | None:
-    assert column.formula is not None
-    operands = column.operands
-    if len(operands) < 2:  # noqa: PLR2004 - a total whose parts are all optional and absent
-        writer.put_blank(place, writer.book.format(column.format, fill))
-        return None
-    value = compute_formula(column.formula, [values.get(key) for key in operands])
-    formula = write_formula(column.formula, [writer.ref(key) for key in operands])
-    writer.put_formula(place, formula, value, writer.book.format(column.format, fill))
-    return value
-
-
-def _colour_checks(writer: SheetWriter, last: int) -> None:
-    """A difference that is not 0 stands out, live; data bars where the layout asks for them."""
-    for place, column in enumerate(writer.columns):
-        area = (FIRST_DATA_ROW, place, max(last, FIRST_DATA_ROW), place)
-        if column.formula == "difference":
-            first = writer.ref(column.key, FIRST_DATA_ROW)
-            colour = writer.book.workbook.add_format({"bg_color": "#FFE0B2", "font_color": "#7F4F00"})
-            rule = {"type": "formula", "criteria": f"=AND(ISNUMBER({first}),ABS({first})>={_CHECK_SLACK})", "format": colour}
-            writer.worksheet.conditional_format(*area, rule)
-        if column.bar:
-            bar = {"type": "data_bar", "bar_color": "#9BC2E6", "bar_solid": True, "min_type": "num", "min_value": 0,
-                   "max_type": "num", "max_value": 1}  # fmt: skip
-            writer.worksheet.conditional_format(*area, bar)
-
-
-def _write_totals(writer: SheetWriter, sums: Sums, last: int) -> None:
-    """合计, in its own colour. Amounts and differences are added up and follow a filter; a rate is taken of the sums."""
-    if last < FIRST_DATA_ROW:
-        return
-    writer.start_row({})
-    label = next((n for n, c in enumerate(writer.columns) if c.field == "unit_name"), 0)
-    for place, column in enumerate(writer.columns):
-        style = writer.book.format(column.format, "total")
-        if place == label:
-            writer.put_text(place, "合计", writer.book.format("text", "total", align="center"))
-        elif column.total or column.formula in ("difference", "change", "sum"):
-            total = sums.of(column.key)
-            formula = write_total(*(cell_range(row, place, row, place) for row in (FIRST_DATA_ROW, last)), empty=total is None)
-            writer.put_formula(place, formula, total, style)
-        elif column.formula and sums.is_paired(column.operands):
-            _put_formula(writer, place, column, {key: sums.of(key) for key in column.operands}, "total")
-        else:
-            writer.put_blank(place, style)
-    writer.row += 1
-
-
-# --- indicators ---------------------------------------------------------------------------------------------------
-
-
-def _write_indicators(writing: _Writing, sheet: Sheet) -> None:
-    writer = SheetWriter(writing.book, sheet, sheet.columns, sheet.unit)
-    sums = Sums()
-    ordinal = 0
-    for department in writing.district.departments:
-        owner = {"budget_code": department.code, "unit_name": department.name}
-        for score in department.scores:
-            ordinal += 1
-            fields = owner | {
-                "level1": score.level1,
-                "level2": score.level2,
-                "level3": score.level3,
-                "reason": score.reason,
-            }
-            numbers = {
-                "weight": score.weight.value if score.weight else None,
-                "score": score.score.value if score.score else None,
-            }
-            fill = score.score_state if score.score_state in ("blank", "unreadable", "missing", "withheld") else ""
-            fills = {"score": fill, "weight": "" if score.weight or not score.note else "blank"}
-            values = _write_score(writer, ordinal, fields, numbers, fills, score.note)
-            sums.add(values, ())
-    last = writer.row - 1
-    _colour_checks(writer, last)
-    writer.filter_rows(last)
-    _write_totals(writer, sums, last)
-    writer.finish()
-
-
-def _write_score(
-    writer: SheetWriter,
-    ordinal: int,
-    fields: dict[str, str],
-    numbers: dict[str, Decimal | None],
-    fills: dict[str, str],
-    note: str,
-) -> dict[str, Decimal | None]:
-    """One row. Where a weight is shared, the row alone says nothing of points lost: those cells stay empty."""
-    values = dict(numbers)
-    writer.start_row({n: fields[c.field] for n, c in enumerate(writer.columns) if c.field in fields})
-    for place, column in enumerate(writer.columns):
-        if column.kind == "ordinal":
-            writer.put_number(place, Decimal(ordinal), writer.book.format("text", align="center"))
-        elif column.formula and note:
-            writer.put_blank(place, writer.book.format(column.format))
-        elif column.formula:
-            values[column.key] = _put_formula(writer, place, column, values, "")
-        elif column.field in numbers:
-            number = numbers[column.field]
-            style = writer.book.format(column.format, fills[column.field])
-            if number is None:
-                writer.put_blank(place, style)
-            else:
-                writer.put_number(place, number, style)
-            if note and number is not None and column.field == "weight":
-                writer.put_note(place, note)
-        else:
-            text = fields[column.field]
-            align = "center" if column.field == "budget_code" else "left"
-            writer.put_text(place, text, writer.text_format(text, align=align))
-    writer.row += 1
-    return values

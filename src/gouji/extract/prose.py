@@ -109,7 +109,7 @@ def _fact(paragraph: Paragraph, match: re.Match[str], found: tuple[str, str], pl
         period=context.year,
         stage="final",
         scope=None,
-        state=state,  # type: ignore[arg-type]
+        state=state,
         value=reading.quantity,
         raw=match.group("number"),
         origin="prose",

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from gouji.text.rows import Placed, Row
 
 LEVELS = ("level1", "level2", "level3")
+_PRINTED: tuple[str, ...] = ("criterion", "weight", "score", "reason")
 _WEIGHT_NOTE = re.compile(r"[(\[【]?(\d+(?:\.\d+)?)分?[)\]】]$|[(\[【](?:分值|权重)?[:：]?(\d+(?:\.\d+)?)[分%]?[)\]】]$")
 _TOTALS: dict[str, str] = {"weight": "scoring.weight_total", "score": "scoring.score_total"}
 Kind = Literal["item", "bonus", "deduction"]
@@ -229,9 +230,9 @@ def _cell_text(line: Line, role: str, name: str | None, context: Context, *, num
 def _indicator(line: Line, shared: dict[str, int], context: Context) -> Indicator:
     labels = {role: split_weight(line.text(role)) for role in LEVELS}
     name = labels["level3"][0] or labels["level2"][0] or labels["level1"][0]
-    cells = {
+    cells: dict[str, CellText] = {
         role: _cell_text(line, role, name, context, number=role in ("weight", "score"))
-        for role in ("criterion", "weight", "score", "reason")
+        for role in _PRINTED
         if role in line.cells or role == "score"
     }
     _claim_typed(line, context)

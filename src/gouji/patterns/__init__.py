@@ -1,4 +1,4 @@
-"""Pattern folders → frozen `Patterns`: vocabulary, units, forms. Every error of every file is reported at once."""
+"""Pattern folders → frozen `Patterns`: vocabulary, units, forms, rules, layouts. Every error of every file at once."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ import msgspec
 
 from gouji.model.errors import PatternError
 from gouji.model.quantity import Unit
+from gouji.patterns.cache import digest_of, load_cached
 from gouji.patterns.concepts import Concept, read_concepts, read_roles, read_units
+from gouji.patterns.exports import Exports, read_exports
 from gouji.patterns.forms import Form, read_form
+from gouji.patterns.rules import RuleSet, concept_names, load_rules
 from gouji.patterns.source import Problems, read_source
 
 
@@ -20,6 +23,8 @@ class Patterns(msgspec.Struct, frozen=True):
     roles: dict[str, tuple[str, ...]]
     units: dict[str, Unit]
     forms: tuple[Form, ...]
+    rules: RuleSet
+    exports: Exports
 
 
 def default_folder() -> Path:
@@ -29,8 +34,17 @@ def default_folder() -> Path:
 
 
 def load_patterns(folder: Path | None = None) -> Patterns:
-    """Load a pattern folder; raises PatternError with every problem of every file."""
-    folder = folder or default_folder()
+    """Load a pattern folder, from the cache where nothing changed; raises PatternError with every problem of every file."""
+    return load_cached(folder or default_folder(), Patterns, compile_patterns)
+
+
+def patterns_digest(folder: Path | None = None) -> str:
+    """Hex digest of a pattern folder's content and the code that reads it: what makes stored results reusable."""
+    return digest_of(folder or default_folder()).hex()
+
+
+def compile_patterns(folder: Path) -> Patterns:
+    """Read and check every file of a folder."""
     problems = Problems()
     patterns = _read_folder(folder, problems)
     _check_references(patterns, problems)
@@ -42,14 +56,18 @@ def load_patterns(folder: Path | None = None) -> Patterns:
 def _read_folder(folder: Path, problems: Problems) -> Patterns:
     vocabulary = read_source(folder / "concepts.yml", problems, "concepts.yml").as_mapping()
     units = read_source(folder / "units.yml", problems, "units.yml").as_mapping()
+    concepts = read_concepts(vocabulary)
+    names = concept_names((concept.id, concept.name, concept.aliases) for concept in concepts.values())
     patterns = Patterns(
-        concepts=read_concepts(vocabulary),
+        concepts=concepts,
         roles=read_roles(vocabulary),
         units=read_units(units),
         forms=tuple(
             read_form(read_source(path, problems, f"forms/{path.name}").as_mapping())
             for path in sorted((folder / "forms").glob("*.yml"))
         ),
+        rules=load_rules(folder, names, problems),
+        exports=read_exports(folder, problems, concepts),
     )
     vocabulary.finish()
     units.finish()

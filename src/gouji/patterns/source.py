@@ -23,7 +23,7 @@ import yaml
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_Loader: type[yaml.Loader] = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+_Loader = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 
 
 class Problems:

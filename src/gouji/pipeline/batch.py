@@ -134,11 +134,12 @@ class Batch:
 @contextmanager
 def process_batch(request: Request, say: Callable[[str], None] | None = None) -> Iterator[Batch]:
     """Open a batch: patterns are checked first, so that a broken folder stops the run before any work."""
-    load_patterns(Path(request.folder) if request.folder else None)
+    folder = Path(request.folder) if request.folder else None
+    load_patterns(folder)
     listing = find_inputs(request.inputs, request.out)
     if say is not None and listing.skipped:
         say(f"已跳过 {sum(listing.skipped.values())} 个临时文件、系统文件或重复文件。")
-    options = f"{patterns_digest(request.folder)}:{request.rule_set}:{request.year or ''}"
+    options = f"{patterns_digest(folder)}:{request.rule_set}:{request.year or ''}"
     path = request.store or (request.out / "gouji.db" if request.out is not None else None)
     if path is None:
         yield Batch(request, listing, None, options)

@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from gouji.model.document import Document, Paragraph, Table, iter_tables
+from gouji.model.locator import Story
 from gouji.text.labels import normalise_label
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 _MARKING = re.compile(r"^(?:密级[:]?)?(?:绝密|机密|秘密)(?:[★☆*✩]?(?:长期|\d{1,2}(?:年|个月|月)|[一二三四五六七八九十]+年)?)$")
 _STARRED = re.compile(r"(?:绝密|机密|秘密)[★☆](?:长期|\d{1,2}(?:年|个月))?")
 _HEAD_LINES = 15
+_MARKED_STORIES: tuple[Story, ...] = ("header", "footer", "textbox")
 
 
 def find_marking(document: Document) -> str | None:
@@ -30,8 +32,8 @@ def find_marking(document: Document) -> str | None:
 
 
 def _candidates(document: Document) -> Iterator[str]:
-    for story in ("header", "footer", "textbox"):
-        blocks = document.part(story)  # type: ignore[arg-type]
+    for story in _MARKED_STORIES:
+        blocks = document.part(story)
         yield from _texts(blocks)
     yield from list(_texts(document.blocks[: _HEAD_LINES]))[: _HEAD_LINES * 2]
 

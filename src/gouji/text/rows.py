@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from gouji.model.document import Cell, Table
 from gouji.text.labels import label_key, normalise_label
 from gouji.text.numerals import is_numeric
@@ -56,13 +54,16 @@ class Placed:
         return bool(self.text) and len(self.text) <= _LABEL_LENGTH and is_numeric(self.text)
 
 
-class Row(NamedTuple):
+class Row:
     """One grid row. `cells` cover it from left to right."""
 
-    table: Table
-    index: int
-    cells: tuple[Placed, ...]
-    ragged: bool
+    __slots__ = ("cells", "index", "ragged", "table")
+
+    def __init__(self, table: Table, index: int, cells: tuple[Placed, ...], *, ragged: bool) -> None:
+        self.table = table
+        self.index = index
+        self.cells = cells
+        self.ragged = ragged
 
     @property
     def fresh(self) -> list[Placed]:
@@ -96,4 +97,4 @@ def rows_of_table(table: Table, *, ragged: bool) -> list[Row]:
                 covering[row].append(below)
     for cells in covering:
         cells.sort(key=lambda placed: placed.cell.col)
-    return [Row(table, index, tuple(cells), ragged) for index, cells in enumerate(covering)]
+    return [Row(table, index, tuple(cells), ragged=ragged) for index, cells in enumerate(covering)]

@@ -19,6 +19,7 @@ from gouji.readers.docx.symbols import CROSSED, TICKED, UNTICKED, decode_code
 FORM_DATA, CHECK_BOX, CHECKED, DEFAULT = W + "ffData", W + "checkBox", W + "checked", W + "default"
 DROP_DOWN, ENTRY, RESULT = W + "ddList", W + "listEntry", W + "result"
 FIELD_CHAR_TYPE = W + "fldCharType"
+LIMIT_INSTRUCTION = 500
 _OVERLAID = re.compile(r"\\o(?:\s*\\a[clr])?\s*\(([^,，;()]*)[,，;]([^()]*)\)", re.IGNORECASE)
 _SYMBOL_FIELD = re.compile(r"^\s*SYMBOL\s+(0x[0-9A-F]{1,5}|\d{1,6})(?:.*?\\f\s*\"?([^\"\\]+?)\"?\s*(?:\\|$))?", re.IGNORECASE)
 _TICKS = "√✓✔ü"
@@ -39,38 +40,37 @@ class Field:
 
 
 class Fields:
-    """The open fields of a paragraph, outermost first.
+    """The open fields of a paragraph, outermost first; `unshown` counts those still in their instruction.
 
     They end with the paragraph: an instruction never runs over its end in practice, and a `begin` that a
     damaged file never closes must not swallow the rest of the document.
     """
 
-    __slots__ = ("open",)
+    __slots__ = ("open", "unshown")
 
     def __init__(self) -> None:
         self.open: list[Field] = []
-
-    @property
-    def hides_text(self) -> bool:
-        """Whether text here belongs to an instruction."""
-        return any(not field.shown for field in self.open)
+        self.unshown = 0
 
     def take_char(self, char: _Element) -> str:
         """Follow a w:fldChar; what a field shows that stores no result."""
         kind = char.get(FIELD_CHAR_TYPE)
         if kind == "begin":
             self.open.append(Field(char))
-        elif kind == "separate" and self.open:
+            self.unshown += 1
+        elif kind == "separate" and self.open and not self.open[-1].shown:
             self.open[-1].shown = True
+            self.unshown -= 1
         elif kind == "end" and self.open:
             field = self.open.pop()
-            return "" if self.hides_text else draw_field(field)
+            self.unshown -= not field.shown
+            return draw_field(field)
         return ""
 
     def take_instruction(self, text: str) -> None:
-        """Collect a w:instrText."""
-        if self.open:
-            self.open[-1].instruction += text
+        """Collect a w:instrText, as much as anything drawn needs."""
+        if self.open and len(self.open[-1].instruction) < LIMIT_INSTRUCTION:
+            self.open[-1].instruction += text[:LIMIT_INSTRUCTION]
 
 
 def draw_field(field: Field) -> str:

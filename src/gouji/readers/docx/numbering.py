@@ -25,6 +25,7 @@ START, FORMAT, TEXT, RESTART, LEGAL, FONTS = (
     W + name for name in ("start", "numFmt", "lvlText", "lvlRestart", "isLgl", "rFonts")
 )
 STYLE_LINK = W + "numStyleLink"
+LIMIT_TEXT = 255
 LIMIT_START = 1_000_000_000
 _PLACE = re.compile(r"%([1-9])")
 
@@ -171,7 +172,7 @@ def read_text(lvl: _Element, form: str) -> str:
     vanish = lvl.find(f"{RPR}/{VANISH}")
     if vanish is not None and is_on(vanish.get(VAL)):
         return ""
-    text = _value(lvl, TEXT) or ""
+    text = (_value(lvl, TEXT) or "")[:LIMIT_TEXT]
     if form != "bullet":
         return text
     fonts = lvl.find(f"{RPR}/{FONTS}")

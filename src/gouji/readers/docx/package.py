@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import io
 import posixpath
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -24,6 +25,8 @@ from gouji.readers.docx.markup import clean_markup, parse_markup
 
 LIMIT_BYTES = 200 * 1024 * 1024
 CHUNK = 1024 * 1024
+TYPES = "[Content_Types].xml"
+MAIN_TYPE = re.compile(r"word.*\.main\+xml", re.IGNORECASE)
 OLE_MAGIC = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 ENCRYPTED_STREAM = "EncryptedPackage".encode("utf-16-le")
 
@@ -87,7 +90,10 @@ class Package:
 
     def read_optional(self, name: str | None) -> bytes | None:
         """A part the body can do without: None where it is absent or broken (which is noted in `repairs`)."""
-        if name is None or not self.has(name):
+        if name is None:
+            return None
+        if not self.has(name):
+            self.repairs.append(f"缺少部件 {posixpath.basename(name)}")
             return None
         try:
             return self.read(name)
@@ -112,22 +118,32 @@ class Package:
         """Relationships of a part ("" for the package) by id; external ones are left out."""
         folder, base = posixpath.split(part)
         name = posixpath.join(folder, "_rels", base + ".rels")
-        data = self.read_optional(name)
+        data = self.read_optional(name) if self.has(name) else None
         root = self.parse_optional(data, name) if data else None
         if root is None:
             return {}
         return dict(read_relations(root, folder))
 
     def find_main(self) -> str:
-        """Name of the part with the document's body."""
+        """Name of the part with the document's body: as related, else as its type or its name tells."""
         for relation in self.relations("").values():
             if relation.kind == "officeDocument" and self.has(relation.target):
                 return relation.target
-        for name in self._members:
-            if posixpath.basename(name) == "document.xml":
-                self.repairs.append("文件包的目录缺失，已按常用名称找到正文")
+        named = (name for name in self._members if posixpath.basename(name) == "document.xml")
+        for name in (*self._list_declared(), *named):
+            if self.has(name):
+                self.repairs.append("文件包的目录有误，已按内容找到正文")
                 return name
         raise ReadError("corrupt", NO_MAIN)
+
+    def _list_declared(self) -> list[str]:
+        """Parts that [Content_Types].xml declares to be the main part of a Word document."""
+        data = self.read_optional(TYPES) if self.has(TYPES) else None
+        root = self.parse_optional(data, TYPES) if data else None
+        items = [] if root is None else list(root.iterchildren("{*}Override"))
+        return [
+            (item.get("PartName") or "").lstrip("/") for item in items if MAIN_TYPE.search(item.get("ContentType") or "")
+        ]
 
 
 def open_zip(data: bytes) -> zipfile.ZipFile:

@@ -106,7 +106,7 @@ class ParagraphReader:
         return "".join(self._out).replace(PAGE_BREAK, "\n")
 
     def _emit(self, text: str) -> None:
-        if not text or self._fields.hides_text:
+        if not text or self._fields.unshown:
             return
         if not self._hidden:
             self._out.append(text)

@@ -55,7 +55,7 @@ REMOVED = frozenset({DEL, MOVE_FROM})
 FOREIGN = frozenset({ALT_CHUNK, SUB_DOC})
 NESTED = "_t"
 LIMIT_CELLS = 1_000_000
-LIMIT_PARAGRAPHS = 2_000_000
+LIMIT_PARAGRAPHS = 1_200_000
 MARK = f"{PPR}/{RPR}"
 
 
@@ -101,9 +101,9 @@ class Ordinals:
 
 
 class Pending(msgspec.Struct, frozen=True):
-    """A paragraph whose mark was deleted: its text runs on in the next one."""
+    """Paragraphs whose marks were deleted: their texts run on in the next one."""
 
-    text: str
+    texts: list[str]
     address: int
 
 
@@ -267,14 +267,20 @@ class PartReader:
         else:
             joins = self._joins_next(element)
             text, number = self.read_text(element, counts=not joins)
-        if self._pending is not None:
-            text, address = self._pending.text + text, self._pending.address
-            self._pending = None
         if joins:
-            self._pending = Pending(text, address)
+            if self._pending is None:
+                self._pending = Pending([], address)
+            self._pending.texts.append(text)
         else:
-            out.add_paragraph(text, number, address)
+            self._add_joined(text, number, address, out)
         self._read_inner(out)
+
+    def _add_joined(self, text: str, number: str, address: int, out: StoryBuilder | CellBuilder) -> None:
+        """Add a paragraph with those before it that run on into it."""
+        if self._pending is not None:
+            text, address = "".join(self._pending.texts) + text, self._pending.address
+            self._pending = None
+        out.add_paragraph(text, number, address)
 
     def _joins_next(self, element: _Element) -> bool:
         """Whether the paragraph's mark was deleted."""
@@ -288,8 +294,7 @@ class PartReader:
 
     def _flush(self, out: StoryBuilder | CellBuilder) -> None:
         if self._pending is not None:
-            out.add_paragraph(self._pending.text, "", self._pending.address)
-            self._pending = None
+            self._add_joined("", "", self._pending.address, out)
 
     def _read_inner(self, out: StoryBuilder | CellBuilder) -> None:
         """Blocks that a damaged file keeps inside a paragraph follow it."""

@@ -18,6 +18,7 @@ from gouji.readers.docx.names import LEVEL, NUM_ID, NUM_PR, PPR, RPR, VAL, VANIS
 
 STYLE, STYLE_ID, BASED_ON, DEFAULT = W + "style", W + "styleId", W + "basedOn", W + "default"
 LAST_LEVEL = 8
+LIMIT_LINEAGE = 50
 Found = TypeVar("Found")
 
 
@@ -82,9 +83,9 @@ def _is_default_paragraph(style: _Element) -> bool:
 
 
 def _lineage(name: str, styles: dict[str, _Element]) -> list[str]:
-    """The style and its bases, nearest first; a circle ends where it closes."""
+    """The style and its bases, nearest first; a circle ends where it closes, a long line at its limit."""
     line: list[str] = []
-    while name in styles and name not in line:
+    while name in styles and name not in line and len(line) < LIMIT_LINEAGE:
         line.append(name)
         base = styles[name].find(BASED_ON)
         name = "" if base is None else base.get(VAL) or ""

@@ -1,0 +1,102 @@
+"""The whole run: read a folder, store, write the workbooks, say in a few lines what came out and what to do next."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from gouji import __version__
+from gouji.export.district import District, collect_district
+from gouji.export.flat import write_csv
+from gouji.export.ledger import write_ledger
+from gouji.export.notes import Provenance
+from gouji.export.runlog import write_run_record
+from gouji.export.summary import write_district
+from gouji.export.workbook import Imprint
+from gouji.patterns import load_patterns
+from gouji.pipeline.batch import Batch, Request, process_batch
+from gouji.pipeline.inputs import SKIP_NAMES
+from gouji.pipeline.progress import progress_bar
+from gouji.pipeline.tally import Tally
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from gouji.export.atomic import Written
+    from gouji.model.result import Outcome
+    from gouji.patterns import Patterns
+
+SUMMARY, LEDGER, RECORD, TABLES = "汇总表.xlsx", "审核问题.xlsx", "运行记录.json", "明细"
+_LISTED = 8
+
+
+class Result(NamedTuple):
+    """Chinese lines for the console, and what the exit code needs."""
+
+    lines: list[str]
+    tally: Tally
+
+
+def run_district(request: Request, *, csv: bool, say: Callable[[str], None] | None) -> Result:
+    """Process every input and write the output folder. `request.out` must be set."""
+    out = request.out or Path()
+    patterns = load_patterns(Path(request.folder) if request.folder else None)
+    with process_batch(request, say=say) as batch:
+        tally = _process(batch, quiet=say is None)
+        if not batch.found:
+            return Result(["没有找到可处理的文件。请检查输入路径，或把报告放进该文件夹后重试。"], tally)
+        provenance = _provenance(batch, patterns)
+        imprint = Imprint(year=request.year, created=datetime.now(tz=UTC).replace(tzinfo=None, microsecond=0))
+        exports = patterns.exports
+        district = collect_district(_stored(batch), exports.layouts["summary"], exports.labels, request.year)
+        written = [write_district(out / SUMMARY, district, exports, provenance, imprint)]
+        problems = collect_district(_stored(batch), exports.layouts["findings"], exports.labels, request.year)
+        written.append(write_ledger(out / LEDGER, problems, exports, provenance, imprint, {}))
+        written.append(write_run_record(out / RECORD, _stored(batch), provenance, batch.options))
+        if csv:
+            written += write_csv(out / TABLES, _stored(batch))
+    return Result(_summary_lines(batch, district, written, out), tally)
+
+
+def _process(batch: Batch, *, quiet: bool) -> Tally:
+    tally = Tally()
+    with progress_bar(quiet=quiet) as progress:
+        for outcome in batch.outcomes(progress):
+            tally.count(outcome)
+    return tally
+
+
+def _stored(batch: Batch) -> Iterator[Outcome]:
+    if batch.store is None:
+        raise RuntimeError("a run without a store")
+    return batch.store.outcomes(batch.run)
+
+
+def _provenance(batch: Batch, patterns: Patterns) -> Provenance:
+    skipped = {SKIP_NAMES[reason]: count for reason, count in batch.listing.skipped.items()}
+    return Provenance(
+        engine=__version__, rule_set=patterns.rules.name, rule_version=batch.options[:12], skipped=skipped
+    )
+
+
+def _summary_lines(batch: Batch, district: District, written: list[Written], out: Path) -> list[str]:
+    """What the clerk reads first: how many, what is wrong, where to look."""
+    known = f"（其中 {batch.reused} 个与上次相同，未重复处理）" if batch.reused else ""
+    lines = [f"共 {district.files} 个文件{known}：读出 {len(district.departments)} 个单位的报告，{len(district.failures)} 个文件没有读出。"]
+    if district.left_out:
+        lines.append(f"另有 {len(district.left_out)} 份报告未汇入（重复、旧版本或其他年度），原因见《口径说明》。")
+    hard = sum(department.hard > 0 for department in district.departments)
+    explain = sum(department.explain > 0 for department in district.departments)
+    clean = sum(department.hard == department.explain == 0 for department in district.departments)
+    lines.append(f"必改：{hard} 个单位；需说明：{explain} 个单位；没有这两类问题：{clean} 个单位。")
+    lines += [f"  × {failed.path}：{failed.message}" for failed in district.failures[:_LISTED]]
+    if len(district.failures) > _LISTED:
+        lines.append(f"  … 其余 {len(district.failures) - _LISTED} 个见《口径说明》。")
+    lines += [item.advice for item in written if item.advice]
+    lines.append(f"请打开：{_shown(out / SUMMARY)}（汇总）、{_shown(out / LEDGER)}（谁要改什么）。")
+    return lines
+
+
+def _shown(path: Path) -> str:
+    return path.as_posix()
