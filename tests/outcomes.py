@@ -1,13 +1,14 @@
 """Outcomes in one line, and an invented district of thirty departments in every state a figure can have.
 
-    outcome("102001", "云溯区某办公室", {"income.total": "871.05", "income.carryover": ""})
-    printed texts:  "871.05"  value    "0.00"  zero      ""  blank     "—"  none     None  missing
-                    "603.O3"  unreadable   "涉密"  withheld   "8710500元"  another unit of money
+outcome("102001", "云溯区某办公室", {"income.total": "871.05", "income.carryover": ""})
+printed texts:  "871.05"  value    "0.00"  zero      ""  blank     "—"  none     None  missing
+                "603.O3"  unreadable   "涉密"  withheld   "8710500元"  another unit of money
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -23,7 +24,7 @@ PEOPLE = Unit("人", "people")
 POINTS = Unit("分", "points")
 HOSTILE_NAMES = (
     "=cmd|'/c calc'!A1",
-    "+附属<医院>&\"急救\"中心",
+    '+附属<医院>&"急救"中心',
     "-减灾中心",
     "@值班室",
     "\t制表\r回车站\x00\x07",
@@ -113,7 +114,7 @@ def finding(code: str, rule: str, **more: Any) -> Finding:
     return Finding(**(fields | more))
 
 
-def report(code: str | None, name: str | None, figures: dict[str, str | None], **more: Any) -> Report:
+def report(code: str | None, name: str | None, figures: Mapping[str, str | None], **more: Any) -> Report:
     """A report with its figures in cells that depend on the concept alone."""
     facts = tuple(figure(concept, text, place_of(concept)) for concept, text in figures.items())
     fields: dict[str, Any] = {

@@ -35,7 +35,12 @@ _FROM = (
 def facts(db: str | Path) -> pd.DataFrame:
     """Every fact of the latest run, one a row. Text values stay text; numbers are Decimal; absent ones are None."""
     pandas = import_pandas()
-    selected = ("f.path", "r.ordinal", *(f"r.{name}" for name in _REPORT_COLUMNS[2:]), *(f"v.{n}" for n in _FACT_COLUMNS))
+    selected = (
+        "f.path",
+        "r.ordinal",
+        *(f"r.{name}" for name in _REPORT_COLUMNS[2:]),
+        *(f"v.{n}" for n in _FACT_COLUMNS),
+    )
     with Store.open(db, read_only=True) as store:
         rows = store.connection.execute(f"SELECT {', '.join(selected)} {_FROM}", (store.latest_run(),)).fetchall()  # noqa: S608 - own names
     frame: pd.DataFrame = pandas.DataFrame(rows, columns=[*_REPORT_COLUMNS, *_FACT_COLUMNS], dtype=object)
@@ -49,7 +54,6 @@ def facts(db: str | Path) -> pd.DataFrame:
 
 def summary(db: str | Path) -> pd.DataFrame:
     """One row a report with its own figures of the year, final, table first; money in 万元, the rest as printed."""
-    pandas = import_pandas()
     long = facts(db)
     keys = list(_REPORT_COLUMNS)
     reports = long[keys].drop_duplicates(["path", "report"])
@@ -63,7 +67,7 @@ def summary(db: str | Path) -> pd.DataFrame:
     ).sort_values(["_missing", "_stage", "_scope", "_origin"], kind="stable")
     best = ranked.drop_duplicates(["path", "report", "concept"])
     shown = best["wan"].where(best["wan"].notna(), best["value"])
-    wide = best.assign(shown=shown).pivot(index=["path", "report"], columns="concept", values="shown")
+    wide = best.assign(shown=shown).pivot(index=["path", "report"], columns="concept", values="shown")  # noqa: PD010 - Decimals are not to be aggregated
     order = [concept for concept in dict.fromkeys(long["concept"]) if concept in wide.columns]
     merged: pd.DataFrame = reports.merge(wide[order].reset_index(), on=["path", "report"], how="left")
     merged = merged.astype(object).where(merged.notna(), None)
@@ -76,7 +80,7 @@ def import_pandas() -> ModuleType:
     try:
         import pandas  # noqa: ICN001, PLC0415 - an optional extra, imported on use
     except ImportError as error:
-        raise UsageError("这个功能需要 pandas。请先安装分析组件：pip install \"gouji[analyst]\"") from error
+        raise UsageError('这个功能需要 pandas。请先安装分析组件：pip install "gouji[analyst]"') from error
     return pandas
 
 

@@ -82,7 +82,9 @@ def test_a_second_run_stores_no_second_copy(path: Path) -> None:
     with Store.open(path) as store:
         save_run(store, district)
         save_run(store, district)
-    assert query(path, "SELECT COUNT(*), (SELECT COUNT(*) FROM files) FROM submissions") == [(len(district), 2 * len(district))]
+    assert query(path, "SELECT COUNT(*), (SELECT COUNT(*) FROM files) FROM submissions") == [
+        (len(district), 2 * len(district))
+    ]
 
 
 def test_the_same_content_under_two_names_keeps_both(path: Path) -> None:
@@ -116,7 +118,7 @@ def test_a_killed_run_loses_at_most_one_batch(path: Path) -> None:
         store.save(key_of(outcome), outcome, run, outcome.source.path)
     with sqlite3.connect(path) as other:  # another process sees what was committed, without close()
         (kept,) = other.execute("SELECT COUNT(*) FROM submissions").fetchone()
-    assert kept == 20 - 20 % database_module._BATCH
+    assert kept == 20 - 20 % database_module.BATCH
     store.close()
 
 
@@ -148,7 +150,9 @@ def test_a_blob_of_another_model_is_computed_anew(path: Path) -> None:
 
 def test_a_classified_file_leaves_only_its_failure(path: Path) -> None:
     leak = wrap(report("1", "某局", {"income.total": "1.00"}), findings=(finding("1", "A1"),), path="密.docx")
-    secret = Outcome(leak.source, failed("密.docx", "classified", "文件标有密级。").failure, (), leak.reports, leak.findings)
+    secret = Outcome(
+        leak.source, failed("密.docx", "classified", "文件标有密级。").failure, (), leak.reports, leak.findings
+    )
     with Store.open(path) as store:
         run = save_run(store, [secret])
         (kept,) = store.outcomes(run)
@@ -177,8 +181,14 @@ def test_amounts_are_text_and_exact(path: Path) -> None:
     with Store.open(path) as store:
         save_run(store, [wrap(report("085001", "某局", figures))])
     rows = query(path, "SELECT value, typeof(value), unit, wan FROM facts ORDER BY ordinal")
-    assert rows == [("8710500.55", "text", "元", "871.050055"), ("0.10", "text", "万元", "0.10"), ("38", "text", "人", None)]
-    assert query(path, "SELECT 预算编码, 收入合计, 支出合计, 实有人数 FROM 汇总") == [("085001", "871.050055", "0.10", "38")]
+    assert rows == [
+        ("8710500.55", "text", "元", "871.050055"),
+        ("0.10", "text", "万元", "0.10"),
+        ("38", "text", "人", None),
+    ]
+    assert query(path, "SELECT 预算编码, 收入合计, 支出合计, 实有人数 FROM 汇总") == [
+        ("085001", "871.050055", "0.10", "38")
+    ]
 
 
 def test_the_summary_view_leaves_out_a_figure_of_the_wrong_unit(path: Path) -> None:
@@ -203,10 +213,12 @@ def test_the_summary_view_prefers_this_year_final_and_table(path: Path) -> None:
     assert query(path, "SELECT 收入合计 FROM 汇总") == [("6.00",)]
 
 
-@pytest.mark.parametrize("content", [b"not a database at all, just text " * 40, b"SQLite format 3\x00" + b"\xff" * 4000])
+@pytest.mark.parametrize(
+    "content", [b"not a database at all, just text " * 40, b"SQLite format 3\x00" + b"\xff" * 4000]
+)
 def test_a_file_that_is_no_database_is_refused_and_untouched(path: Path, content: bytes) -> None:
     path.write_bytes(content)
-    with pytest.raises(UsageError, match="gouji.db"):
+    with pytest.raises(UsageError, match=r"gouji\.db"):
         Store.open(path)
     assert path.read_bytes() == content
 
@@ -265,8 +277,12 @@ def test_a_closed_store_is_one_plain_file(path: Path) -> None:
     assert query(path, "PRAGMA journal_mode") == [("delete",)]
 
 
-@pytest.mark.parametrize(("kind", "local"), [("ext4", True), ("cifs", False), ("nfs4", False), ("9p", False), ("fuse.sshfs", False)])
-def test_a_log_is_used_on_local_drives_only(monkeypatch: pytest.MonkeyPatch, path: Path, kind: str, local: bool) -> None:  # noqa: FBT001
+@pytest.mark.parametrize(
+    ("kind", "local"), [("ext4", True), ("cifs", False), ("nfs4", False), ("9p", False), ("fuse.sshfs", False)]
+)
+def test_a_log_is_used_on_local_drives_only(
+    monkeypatch: pytest.MonkeyPatch, path: Path, kind: str, local: bool
+) -> None:
     monkeypatch.setattr("gouji.store.opening._read_filesystem", lambda _folder: kind)
     assert is_local_drive(path) is local
     with Store.open(path) as store:

@@ -1,12 +1,11 @@
 """A file appears whole or not at all, and a workbook that is open in Excel is no disaster.
 
-    汇总表.xlsx free      → written beside, then renamed over it
-    汇总表.xlsx open      → 汇总表(新).xlsx, and a line that says 请先关闭
+汇总表.xlsx free      → written beside, then renamed over it
+汇总表.xlsx open      → 汇总表(新).xlsx, and a line that says 请先关闭
 """
 
 from __future__ import annotations
 
-import os
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
@@ -35,22 +34,26 @@ def scratch_folder(path: Path) -> Iterator[Path]:
         with tempfile.TemporaryDirectory(prefix=".gouji-", dir=path.parent, ignore_cleanup_errors=True) as folder:
             yield Path(folder)
     except (PermissionError, FileExistsError, NotADirectoryError) as error:
-        raise UsageError(f"写不进文件夹 {path.parent.name}（{error.strerror}）。请检查写入权限或换一个输出文件夹。") from error
+        raise UsageError(
+            f"写不进文件夹 {path.parent.name}（{error.strerror}）。请检查写入权限或换一个输出文件夹。"
+        ) from error
 
 
 def put_in_place(finished: Path, path: Path) -> Written:
     """Move a finished file over `path`, or beside it under （新） where another program holds it open."""
     try:
-        os.replace(finished, path)
+        finished.replace(path)
     except PermissionError:
         spare = path.with_name(f"{path.stem}(新){path.suffix}")
     else:
         return Written(path)
     try:
-        os.replace(finished, spare)
+        finished.replace(spare)
     except PermissionError as error:
         raise UsageError(f"{path.name} 和 {spare.name} 都正被打开，写不进去。请先关闭它们再运行。") from error
-    return Written(spare, f"{path.name} 正被其他程序打开，结果已另存为 {spare.name}。请先关闭 {path.name}，下次运行会写回原名。")
+    return Written(
+        spare, f"{path.name} 正被其他程序打开，结果已另存为 {spare.name}。请先关闭 {path.name}，下次运行会写回原名。"
+    )
 
 
 def write_atomically(path: Path, content: bytes) -> Written:

@@ -127,9 +127,7 @@ class _Draft(msgspec.Struct):
     findings: int = 0
 
 
-def collect_district(
-    outcomes: Iterable[Outcome], layout: Layout, labels: Labels, year: int | None = None
-) -> District:
+def collect_district(outcomes: Iterable[Outcome], layout: Layout, labels: Labels, year: int | None = None) -> District:
     """Go over the outcomes once. `year` keeps other years out; without it the usual year is found."""
     draft = _Draft([], [], [], [], Counter())
     for outcome in outcomes:

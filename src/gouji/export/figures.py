@@ -1,9 +1,9 @@
 """Fact → what a cell of the summary shows.
 
-    Fact("8710500元")  → Figure(number=871.05, note="原文：8710500元 …")        one unit of money, exactly
-    Fact(blank)        → Figure(number=None, state="blank")                     an empty shaded cell
-    Fact(unreadable)   → Figure(number=None, state="unreadable", note="无法辨认 …")
-    unit in doubt      → Figure(number=None, mark="hard", note="… 未汇入")       never summed 10,000 times too large
+Fact("8710500元")  → Figure(number=871.05, note="原文：8710500元 …")        one unit of money, exactly
+Fact(blank)        → Figure(number=None, state="blank")                     an empty shaded cell
+Fact(unreadable)   → Figure(number=None, state="unreadable", note="无法辨认 …")
+unit in doubt      → Figure(number=None, mark="hard", note="… 未汇入")       never summed 10,000 times too large
 """
 
 from __future__ import annotations
@@ -66,7 +66,11 @@ def suspect_cells(report: Report, findings: Iterable[tuple[int, Finding]], ordin
     doubtful: set[str] = set()
     for serial, finding in findings:
         mark = judge_mark(finding)
-        places = [p.where for p in finding.evidence if p.report == ordinal and p.source in ("", path) and p.relation != _WITNESS]
+        places = [
+            p.where
+            for p in finding.evidence
+            if p.report == ordinal and p.source in ("", path) and p.relation != _WITNESS
+        ]
         for where in places if mark else ():
             if where not in marks or (mark == "hard" and marks[where][0] == "explain"):
                 marks[where] = (mark, serial, finding.title)
@@ -178,7 +182,9 @@ def _write_note(fact: Fact, remarks: list[str], severity: str, title: str) -> st
         unit = fact.quantity.unit.name if fact.quantity and fact.quantity.unit else ""
         lines.append(f"原文：{shorten(fact.raw)}" + (f"（{unit}）" if unit and unit not in fact.raw else ""))
     if fact.place:
-        lines.append(f"位置：{shorten(fact.place)}" + (f"（第{fact.box.page}页）" if fact.box and "页" not in fact.place else ""))
+        lines.append(
+            f"位置：{shorten(fact.place)}" + (f"（第{fact.box.page}页）" if fact.box and "页" not in fact.place else "")
+        )
     if title:
-        lines.append(f"{severity}：{shorten(title)}（点单元格查看）")
+        lines.append(f"{severity}：{shorten(title)}")
     return clean_text("\n".join(lines))

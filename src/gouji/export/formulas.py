@@ -48,12 +48,10 @@ def compute_formula(kind: FormulaKind, values: Sequence[Decimal | None]) -> Deci
         return None
     if kind == "difference":
         return round_step(first - sum((value for value in values[1:] if value is not None), Decimal(0)))
-    if second is None:
+    if second is None or (kind != "change" and second == 0):
         return None
     if kind == "change":
         return round_step(first - second)
-    if second == 0:
-        return None
     return first / second if kind == "ratio" else (first - second) / second
 
 

@@ -1,8 +1,8 @@
 """审核问题.xlsx and the sheet 审核问题 of the summary: one row a finding, each leading to the cells it rests on.
 
-    审核问题   the ledger: what is wrong, where, on what basis; the columns of people stay empty
-    证据       every cell a finding rests on, with its printed text; leads to the annotated copy where there is one
-    可能原因   the bureau's working paper: repairs that never leave the house
+审核问题   the ledger: what is wrong, where, on what basis; the columns of people stay empty
+证据       every cell a finding rests on, with its printed text; leads to the annotated copy where there is one
+可能原因   the bureau's working paper: repairs that never leave the house
 """
 
 from __future__ import annotations
@@ -152,7 +152,9 @@ def _write_row(writer: SheetWriter, ordinal: int, row: Row, links: dict[str, str
         elif column.kind == "people":
             writer.put_blank(place, writer.book.format("text", "people"))
         else:
-            _put_value(writer, place, column, row.get(column.field), links.get(column.field, ""), fills.get(column.field, ""))
+            _put_value(
+                writer, place, column, row.get(column.field), links.get(column.field, ""), fills.get(column.field, "")
+            )
     writer.row += 1
 
 

@@ -1,10 +1,10 @@
 """口径说明: what the workbook was made of and how to read it, on a sheet of its own.
 
-    读取情况   files read, failed with the reason, notices
-    汇总范围   what counts once, what was left out and why
-    口径       unit of money, blank cells, tolerance, rule set
-    图例       one line a colour, in that colour
-    审核结果   how often each verdict was given
+读取情况   files read, failed with the reason, notices
+汇总范围   what counts once, what was left out and why
+口径       unit of money, blank cells, tolerance, rule set
+图例       one line a colour, in that colour
+审核结果   how often each verdict was given
 """
 
 from __future__ import annotations
@@ -79,7 +79,11 @@ def list_notes(district: District, exports: Exports, provenance: Provenance, *, 
 def _reading_notes(district: District, provenance: Provenance) -> Iterator[Note]:
     topic = "读取情况"
     reports = len(district.departments) + len(district.left_out)
-    yield Note(topic, "读到的文件", f"{district.files} 个，其中 {len(district.failures)} 个没有得到报告；共得到报告 {reports} 份")
+    yield Note(
+        topic,
+        "读到的文件",
+        f"{district.files} 个，其中 {len(district.failures)} 个没有得到报告；共得到报告 {reports} 份",
+    )
     for reason, count in provenance.skipped.items():
         yield Note(topic, "跳过的文件", f"{reason}：{count} 个")
     for failed in district.failures[:_MAX_LISTED]:
@@ -98,7 +102,11 @@ def _cut_note(topic: str, count: int) -> Iterator[Note]:
 def _scope_notes(district: District) -> Iterator[Note]:
     topic = "汇总范围"
     yield Note(topic, "应报家数", "未提供单位名册，无法判断哪些单位未报；提供名册后可列出未报单位")
-    yield Note(topic, "一家一行", "每家单位同一年度只汇总一份报告，取报告日期较晚的一份；部门汇总行与其所属单位的行是同一笔钱，只取汇总行")
+    yield Note(
+        topic,
+        "一家一行",
+        "每家单位同一年度只汇总一份报告，取报告日期较晚的一份；部门汇总行与其所属单位的行是同一笔钱，只取汇总行",
+    )
     for department, reason in district.left_out:
         yield Note(topic, f"未汇入：{department.name}", f"{reason}。文件：{department.identity.path}")
 
@@ -106,8 +114,14 @@ def _scope_notes(district: District) -> Iterator[Note]:
 def _measure_notes(exports: Exports, provenance: Provenance, *, every: bool) -> Iterator[Note]:
     topic = "口径"
     unit = exports.layouts["summary"].unit
-    yield Note(topic, "金额单位", f"统一为{unit}，以元等其他单位填报的按十进制精确换算，原文见批注；计量单位可能有误的不汇入，单元格标红留空")
-    yield Note(topic, "数字来源", "单元格中的数字都是单位填报的原数；合计、核对、比率各栏为公式，由本表计算，不是单位填报数")
+    yield Note(
+        topic,
+        "金额单位",
+        f"统一为{unit}，以元等其他单位填报的按十进制精确换算，原文见批注；计量单位可能有误的不汇入，单元格标红留空",
+    )
+    yield Note(
+        topic, "数字来源", "单元格中的数字都是单位填报的原数；合计、核对、比率各栏为公式，由本表计算，不是单位填报数"
+    )
     yield Note(topic, "合计", "合计行随筛选变化，只合计显示的行；空白格不参与合计")
     yield Note(topic, "核对栏", "差额不为 0 时变色。差额可能只是四舍五入的尾差，是否有误以《审核问题》为准")
     yield Note(
@@ -115,7 +129,13 @@ def _measure_notes(exports: Exports, provenance: Provenance, *, every: bool) -> 
         "容差",
         "每个打印的数字代表其末位正负半个单位的区间，只有合计的区间与各项之和的区间不相交才判为不符；人数、份数和不带小数的得分没有容差",
     )
-    yield Note(topic, "批注", "每个数字的批注写明原文和在报告中的位置" if every else "需要说明的单元格带批注；全部数字的原文和位置见 gouji.db 的“数据项”")
+    yield Note(
+        topic,
+        "批注",
+        "每个数字的批注写明原文和在报告中的位置"
+        if every
+        else "需要说明的单元格带批注；全部数字的原文和位置见 gouji.db 的“数据项”",
+    )
     version = " ".join(filter(None, (provenance.rule_set, provenance.rule_version)))
     yield Note(topic, "规则集", version or "未注明")
     yield Note(topic, "程序版本", f"gouji {provenance.engine}".strip())
@@ -123,8 +143,18 @@ def _measure_notes(exports: Exports, provenance: Provenance, *, every: bool) -> 
 
 def _legend_notes(exports: Exports) -> Iterator[Note]:
     topic, labels = "图例", exports.labels
-    yield Note(topic, labels.severities.get("hard", ""), "此格有必须更正的问题，点单元格转到《审核问题》中的那一行", "hard")
-    yield Note(topic, labels.severities.get("explain", ""), "此格需要更正或书面说明，点单元格转到《审核问题》中的那一行", "explain")
+    yield Note(
+        topic,
+        labels.severities.get("hard", ""),
+        "此格有必须更正的问题，点单元格转到《审核问题》中的那一行；空单元格不带链接，行号见批注",
+        "hard",
+    )
+    yield Note(
+        topic,
+        labels.severities.get("explain", ""),
+        "此格需要更正或书面说明，点单元格转到《审核问题》中的那一行；空单元格不带链接，行号见批注",
+        "explain",
+    )
     for state in _LEGEND_STATES:
         fill = state if state != "none" else ""
         yield Note(topic, labels.states.get(state, state), _LEGEND_TEXTS[state], fill)
@@ -138,4 +168,8 @@ def _verdict_notes(district: District, exports: Exports) -> Iterator[Note]:
         yield Note(topic, "未审核", "本次没有运行审核规则")
     for verdict in VERDICTS:
         if verdict in district.verdicts:
-            yield Note(topic, exports.labels.verdicts.get(verdict, verdict), f"{district.verdicts[verdict]} 项（含未汇入的报告）")
+            yield Note(
+                topic,
+                exports.labels.verdicts.get(verdict, verdict),
+                f"{district.verdicts[verdict]} 项（含未汇入的报告）",
+            )

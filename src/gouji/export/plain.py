@@ -1,8 +1,8 @@
-"""Text that is safe in a cell: no control characters, no formula, no markup, not too long.
+r"""Text that is safe in a cell: no control characters, no formula, no markup, not too long.
 
-    "=1+1"            a formula to a careless reader   → written as text, in CSV with ' before it
-    "\\x07", U+202E    control and direction characters → removed
-    "<r>…</r>"        XlsxWriter would take it as rich text → a space before it
+"=1+1"            a formula to a careless reader   → written as text, in CSV with ' before it
+"\\x07", U+202E    control and direction characters → removed
+"<r>…</r>"        XlsxWriter would take it as rich text → a space before it
 """
 
 from __future__ import annotations
@@ -10,14 +10,16 @@ from __future__ import annotations
 import re
 
 CELL_LIMIT = 32_000
-_FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]")
+_FORBIDDEN = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
 _FORMULA_START = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _PLAIN_NUMBER = re.compile(r"^[-+]?[\d,]+(\.\d+)?%?$")
 
 
 def clean_text(text: str) -> str:
-    """The text as a cell may hold it. Line ends become \\n, a tab a space; cut with a note at Excel's limit."""
-    if text.isprintable() and len(text) <= CELL_LIMIT and not text.startswith("<"):
+    r"""The text as a cell may hold it. Line ends become \\n, a tab a space; cut with a note at Excel's limit."""
+    if text.isprintable() and len(text) <= CELL_LIMIT and "<r>" not in text:
         return text.strip(" ")
     text = _FORBIDDEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")).strip(" ")
     if len(text) > CELL_LIMIT:

@@ -103,9 +103,7 @@ def _report_record(report: Report) -> Record:
         "report_date": report.report_date,
         "facts": [fact_record(fact) for fact in report.facts],
         "indicators": [_indicator_record(indicator) for indicator in report.indicators],
-        "sections": [
-            {"number": s.number, "title": s.title, "where": s.where, "text": s.text} for s in report.sections
-        ],
+        "sections": [{"number": s.number, "title": s.title, "where": s.where, "text": s.text} for s in report.sections],
         "goals": [{"kind": g.kind, "target": g.target, "result": g.result, "where": g.where} for g in report.goals],
         "projects": [_project_record(project) for project in report.projects],
         "people": [{"role": p.role, "name": p.name, "where": p.where} for p in report.people],

@@ -1,6 +1,6 @@
 """The sheet 指标得分: every row of every scoring table, one below the other, to be filtered by unit or by indicator.
 
-    分值 15 shared by three rows   stands on the first; the other two are shaded, and none of them shows points lost
+分值 15 shared by three rows   stands on the first; the other two are shaded, and none of them shows points lost
 """
 
 from __future__ import annotations
@@ -20,14 +20,17 @@ _SHADED = ("blank", "unreadable", "missing", "withheld")
 Values = dict[str, Decimal | None]
 
 
-def write_score_sheet(writer: SheetWriter, district: District, rows: dict[int, int]) -> None:
-    """Write the sheet; `rows`: serial number of a finding → its row in 审核问题."""
+def write_score_sheet(writer: SheetWriter, district: District, rows: dict[int, int], targets: dict[int, str]) -> None:
+    """Write the sheet. `rows`: serial number of a finding → its row in 审核问题; `targets` gains the cell it is seen in."""
     sums = Sums()
     ordinal = 0
     for department in district.departments:
         owner = {"budget_code": department.code, "unit_name": department.name}
         for score in department.scores:
             ordinal += 1
+            for field, (_, problem) in score.marks.items():
+                if field in writer.places and problem in rows:
+                    targets.setdefault(problem, f"internal:'{writer.sheet.name}'!{writer.ref(field)}")
             sums.add(_write_score(writer, ordinal, score, owner, rows), ())
     last = writer.row - 1
     colour_checks(writer, last)
@@ -78,7 +81,7 @@ def _put_field(
     style = writer.book.format(column.format, mark or _shade_number(column.field, score))
     number = values[column.field]
     if number is None:
-        writer.put_blank(place, style, link)
+        writer.put_blank(place, style)
     else:
         writer.put_number(place, number, style, link)
     if score.note and number is not None and column.field == "weight":

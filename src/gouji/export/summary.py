@@ -15,7 +15,7 @@ import msgspec
 
 from gouji.export.atomic import Written, put_in_place, scratch_folder
 from gouji.export.district import Department, District, collect_district
-from gouji.export.ledger import link_problem, write_problem_sheet
+from gouji.export.ledger import PROBLEM_SHEET, link_problem, write_problem_sheet
 from gouji.export.notes import Provenance, write_notes_sheet
 from gouji.export.scores import write_score_sheet
 from gouji.export.totals import Sums, colour_checks, list_rates, put_formula_cell, write_totals
@@ -59,7 +59,9 @@ def write_summary(
     return write_district(path, district, exports, provenance, imprint)
 
 
-def write_district(path: Path, district: District, exports: Exports, provenance: Provenance, imprint: Imprint) -> Written:
+def write_district(
+    path: Path, district: District, exports: Exports, provenance: Provenance, imprint: Imprint
+) -> Written:
     """Write the workbook of a district that is already collected."""
     layout = exports.layouts["summary"]
     imprint = msgspec.structs.replace(imprint, year=imprint.year or district.year)
@@ -88,13 +90,15 @@ def _write_sheet(writing: _Writing, sheet: Sheet) -> None:
             _write_departments(writing, sheet)
         case "indicators":
             writer = SheetWriter(writing.book, sheet, sheet.columns, sheet.unit)
-            write_score_sheet(writer, writing.district, writing.rows)
+            write_score_sheet(writer, writing.district, writing.rows, writing.targets)
         case "findings":
             writer = SheetWriter(writing.book, sheet, sheet.columns, sheet.unit)
             write_problem_sheet(writer, writing.district, writing.exports.labels, writing.targets)
         case _:
             writer = SheetWriter(writing.book, sheet, sheet.columns, writing.layout.unit)
-            write_notes_sheet(writer, writing.district, writing.exports, writing.provenance, every=writing.every_comment)
+            write_notes_sheet(
+                writer, writing.district, writing.exports, writing.provenance, every=writing.every_comment
+            )
 
 
 # --- departments --------------------------------------------------------------------------------------------------
@@ -102,9 +106,7 @@ def _write_sheet(writing: _Writing, sheet: Sheet) -> None:
 
 def choose_columns(sheet: Sheet, district: District, slots: tuple[Slot, ...]) -> tuple[Column, ...]:
     """The sheet's columns without the optional ones that nobody filled, and without formulas that lost their operands."""
-    filled = {
-        slot for n, slot in enumerate(slots) if any(_is_printed(d.figures[n]) for d in district.departments)
-    }
+    filled = {slot for n, slot in enumerate(slots) if any(_is_printed(d.figures[n]) for d in district.departments)}
     kept = {c.key for c in sheet.columns if not (c.optional and c.slot not in filled)}
     chosen: list[Column] = []
     for column in sheet.columns:
@@ -141,9 +143,7 @@ def describe_counts(district: District) -> str:
     unsettled = sum(department.hard > 0 for department in district.departments)
     listed = f"，另有 {len(district.left_out)} 份报告未汇入（见口径说明）" if district.left_out else ""
     failed = f"，{len(district.failures)} 个文件未能读取" if district.failures else ""
-    return (
-        f"应报：未提供单位名册，家数不详　　汇总 {len(district.departments)} 家，其中 {unsettled} 家必改未改{listed}{failed}。"
-    )
+    return f"应报：未提供单位名册，家数不详　　汇总 {len(district.departments)} 家，其中 {unsettled} 家必改未改{listed}{failed}。"
 
 
 def _write_department(
@@ -155,7 +155,9 @@ def _write_department(
     sums: Sums,
 ) -> None:
     values: dict[str, Decimal | None] = {}
-    texts = {n: _read_field(department, c, ordinal) for n, c in enumerate(writer.columns) if c.kind in ("ordinal", "field")}
+    texts = {
+        n: _read_field(department, c, ordinal) for n, c in enumerate(writer.columns) if c.kind in ("ordinal", "field")
+    }
     writer.start_row(texts)
     for place, column in enumerate(writer.columns):
         if place in texts:
@@ -192,7 +194,11 @@ def _put_field(writer: SheetWriter, place: int, column: Column, text: str, ordin
     if column.kind == "ordinal":
         writer.put_number(place, Decimal(ordinal), writer.book.format("text", align="center"))
         return
-    fill = ("hard" if text.startswith("必改") else "explain" if text.startswith("需说明") else "") if column.field == "status" else ""
+    fill = (
+        ("hard" if text.startswith("必改") else "explain" if text.startswith("需说明") else "")
+        if column.field == "status"
+        else ""
+    )
     align = "center" if column.field == "budget_code" else "left"
     writer.put_text(place, text, writer.text_format(text, fill, align=align))
 
@@ -203,15 +209,19 @@ def _put_figure(writing: _Writing, writer: SheetWriter, place: int, column: Colu
         return
     row = writing.rows.get(figure.problem)
     link = link_problem(row)
-    style = writer.book.format(column.format, choose_fill(figure), **({"align": "center"} if column.format == "text" else {}))
+    style = writer.book.format(
+        column.format, choose_fill(figure), **({"align": "center"} if column.format == "text" else {})
+    )
     if figure.number is not None:
         writer.put_number(place, figure.number, style, link)
     elif figure.text:
         writer.put_text(place, figure.text, style, link)
     else:
-        writer.put_blank(place, style, link)
-    if figure.note and (figure.notable or (writer.sheet.every_comment and writing.every_comment and figure.state != "blank")):
-        writer.put_note(place, figure.note)
+        writer.put_blank(place, style)
+    if figure.note and (
+        figure.notable or (writer.sheet.every_comment and writing.every_comment and figure.state != "blank")
+    ):
+        writer.put_note(place, figure.note + ("" if row is None else f"\n见《{PROBLEM_SHEET}》第 {row + 1} 行"))
     if row is not None:
         writing.targets.setdefault(figure.problem, f"internal:'{writer.sheet.name}'!{writer.ref(column.key)}")
 

@@ -1,7 +1,7 @@
 """Formula cells, the row 合计, and the live colours of the checking columns.
 
-    data rows     =IF(ISNUMBER(D6),ROUND(D6-SUM(E6,F6),6),"")        the value stored beside it
-    合计          amounts and differences  =SUBTOTAL(9,D6:D35)       a rate is taken of the sums, or left empty
+data rows     =IF(ISNUMBER(D6),ROUND(D6-SUM(E6,F6),6),"")        the value stored beside it
+合计          amounts and differences  =SUBTOTAL(9,D6:D35)       a rate is taken of the sums, or left empty
 """
 
 from __future__ import annotations
@@ -50,9 +50,8 @@ def list_rates(columns: tuple[Column, ...]) -> list[frozenset[str]]:
 def put_formula_cell(
     writer: SheetWriter, place: int, column: Column, values: dict[str, Decimal | None], fill: str
 ) -> Decimal | None:
-    assert column.formula is not None
     operands = column.operands
-    if len(operands) < 2:  # noqa: PLR2004 - a total whose parts are all optional and absent
+    if column.formula is None or len(operands) < 2:  # noqa: PLR2004 - a total whose parts are all optional and absent
         writer.put_blank(place, writer.book.format(column.format, fill))
         return None
     value = compute_formula(column.formula, [values.get(key) for key in operands])
@@ -68,7 +67,11 @@ def colour_checks(writer: SheetWriter, last: int) -> None:
         if column.formula == "difference":
             first = writer.ref(column.key, FIRST_DATA_ROW)
             colour = writer.book.workbook.add_format({"bg_color": "#FFE0B2", "font_color": "#7F4F00"})
-            rule = {"type": "formula", "criteria": f"=AND(ISNUMBER({first}),ABS({first})>={_CHECK_SLACK})", "format": colour}
+            rule = {
+                "type": "formula",
+                "criteria": f"=AND(ISNUMBER({first}),ABS({first})>={_CHECK_SLACK})",
+                "format": colour,
+            }
             writer.worksheet.conditional_format(*area, rule)
         if column.bar:
             bar = {"type": "data_bar", "bar_color": "#9BC2E6", "bar_solid": True, "min_type": "num", "min_value": 0,
@@ -88,7 +91,9 @@ def write_totals(writer: SheetWriter, sums: Sums, last: int) -> None:
             writer.put_text(place, "合计", writer.book.format("text", "total", align="center"))
         elif column.total or column.formula in ("difference", "change", "sum"):
             total = sums.of(column.key)
-            formula = write_total(*(cell_range(row, place, row, place) for row in (FIRST_DATA_ROW, last)), empty=total is None)
+            formula = write_total(
+                *(cell_range(row, place, row, place) for row in (FIRST_DATA_ROW, last)), empty=total is None
+            )
             writer.put_formula(place, formula, total, style)
         elif column.formula and sums.is_paired(column.operands):
             put_formula_cell(writer, place, column, {key: sums.of(key) for key in column.operands}, "total")

@@ -33,7 +33,13 @@ if TYPE_CHECKING:
 
 FONT = "宋体"
 FIRST_DATA_ROW = 2 + MAX_LEVELS
-NUMBER_FORMATS = {"money": "#,##0.00", "count": "#,##0.######", "percent": "0.00%", "score": "0.######", "number": "#,##0.00####"}
+NUMBER_FORMATS = {
+    "money": "#,##0.00",
+    "count": "#,##0.######",
+    "percent": "0.00%",
+    "score": "0.######",
+    "number": "#,##0.00####",
+}
 FILLS = {
     "hard": ("#FFC7CE", "#9C0006"),
     "explain": ("#FFE0B2", "#7F4F00"),
@@ -94,7 +100,13 @@ class Book:
 
 
 def _describe_format(number: str, fill: str, more: dict[str, Any]) -> dict[str, Any]:
-    described: dict[str, Any] = {"font_name": FONT, "font_size": 10, "border": 1, "border_color": "#7F7F7F", "valign": "vcenter"}
+    described: dict[str, Any] = {
+        "font_name": FONT,
+        "font_size": 10,
+        "border": 1,
+        "border_color": "#7F7F7F",
+        "valign": "vcenter",
+    }
     if number in NUMBER_FORMATS:
         described |= {"num_format": NUMBER_FORMATS[number], "align": "right"}
     else:
@@ -198,12 +210,12 @@ class SheetWriter:
     def put_text(self, place: int, text: str, style: Format, link: str = "") -> None:
         """A text, never a formula whatever it begins with."""
         text = clean_text(text)
+        if not text:
+            self.put_blank(place, style)
+            return
         if link and self._may_link():
             self.worksheet.write_url(self.row, place, link, style)
-        if not text:
-            self.worksheet.write_blank(self.row, place, None, style)
-        else:
-            self.worksheet.write_string(self.row, place, text, style)
+        self.worksheet.write_string(self.row, place, text, style)
 
     def put_number(self, place: int, number: Decimal, style: Format, link: str = "") -> None:
         """A number, with a link where one is given."""
@@ -211,10 +223,8 @@ class SheetWriter:
             self.worksheet.write_url(self.row, place, link, style)
         self.worksheet.write_number(self.row, place, float(number), style)
 
-    def put_blank(self, place: int, style: Format, link: str = "") -> None:
-        """An empty cell; a linked one keeps its link and shows nothing."""
-        if link and self._may_link():
-            self.worksheet.write_url(self.row, place, link, style)
+    def put_blank(self, place: int, style: Format) -> None:
+        """An empty cell. It never carries a link: other programs take the link's text for the cell's value."""
         self.worksheet.write_blank(self.row, place, None, style)
 
     def put_formula(self, place: int, formula: str, value: Decimal | None, style: Format) -> None:
@@ -225,7 +235,14 @@ class SheetWriter:
     def put_note(self, place: int, note: str) -> None:
         """A comment of a size that fits its text."""
         lines = sum(1 + measure_text(line) // 44 for line in note.split("\n"))
-        options = {"x_scale": 1, "width": 290, "height": 16 + 15 * lines, "font_name": FONT, "font_size": 9, "author": ""}
+        options = {
+            "x_scale": 1,
+            "width": 290,
+            "height": 16 + 15 * lines,
+            "font_name": FONT,
+            "font_size": 9,
+            "author": "",
+        }
         self.worksheet.write_comment(self.row, place, note, options)
 
     def _may_link(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from gouji.extract.context import Context
@@ -63,8 +64,22 @@ def _scores(region: Region, context: Context) -> tuple[list[Indicator], list[Fac
 
 def _table_facts(region: Region, context: Context) -> list[Fact]:
     facts = [fact for block in region.figures for fact in facts_of_block(block, context)]
-    facts.extend(fact_of_pair(pair, context) for pair in region.pairs)
-    return facts
+    stated = {fact.concept for fact in facts if fact.main} | {pair.concept for pair in region.pairs if pair.strong}
+    weak = Counter(pair.concept for pair in region.pairs if not pair.strong)
+    facts.extend(
+        fact_of_pair(pair, context)
+        for pair in region.pairs
+        if pair.strong or (pair.concept not in stated and weak[pair.concept] == 1)
+    )
+    return [*facts, *_actual_in_service(facts)]
+
+
+def _actual_in_service(facts: list[Fact]) -> list[Fact]:
+    """A form that asks for 在职人数 instead of 实有人数 states the actual headcount with it."""
+    if any(fact.concept == "staffing.actual" for fact in facts):
+        return []
+    in_service = [fact for fact in facts if fact.concept == "staffing.in_service" and fact.main]
+    return [_with_concept(in_service[0], "staffing.actual")] if len(in_service) == 1 else []
 
 
 def _score_of_total(facts: list[Fact], totals: list[Fact]) -> list[Fact]:

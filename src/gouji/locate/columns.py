@@ -51,6 +51,7 @@ def _resolve_concepts(leaves: list[Leaf], vocabulary: Vocabulary, hint: str | No
     found = [_strong_concept(leaf, vocabulary) for leaf in leaves]
     majority = Counter(concept.topic for concept in found if concept is not None)
     usual = majority.most_common(1)[0][0] if majority else hint
+    found = [_at_home(leaf, concept, majority, usual, vocabulary) for leaf, concept in zip(leaves, found, strict=True)]
     resolved: list[Concept | None] = []
     strong_ids = {concept.id for concept in found if concept is not None}
     topic: str | None = None
@@ -67,6 +68,16 @@ def _resolve_concepts(leaves: list[Leaf], vocabulary: Vocabulary, hint: str | No
             topic = concept.topic
         resolved.append(concept)
     return _drop_duplicates(leaves, resolved)
+
+
+def _at_home(
+    leaf: Leaf, concept: Concept | None, majority: Counter[str], usual: str | None, vocabulary: Vocabulary
+) -> Concept | None:
+    """支出合计 alone among 三公 columns is the 三公 total: a lone stranger takes the meaning it has in the usual topic."""
+    if concept is None or usual is None or concept.topic == usual or majority[concept.topic] > 1:
+        return concept
+    weak = [m.concept for m in vocabulary.meanings(leaf.text) if not m.strong and m.concept.topic == usual]
+    return weak[0] if len(weak) == 1 and majority[usual] > 1 else concept
 
 
 def _drop_duplicates(leaves: list[Leaf], concepts: list[Concept | None]) -> list[str | None]:

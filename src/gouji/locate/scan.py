@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
     from gouji.locate.vocabulary import Vocabulary
     from gouji.model.anchor import Column
+    from gouji.patterns.concepts import Concept
 
 _REMARK_LINE = re.compile(r"^[(]?(?:注|备注|说明|※|\*)")
 _COLUMN_NUMBER = re.compile(r"^[(]?(?:第?\d{1,2}列?|[A-Z]|栏次|行次)[)]?(?:=[\dA-Z()+\-*/]+)?$")
@@ -375,6 +376,11 @@ class Scanner:
             if unit is not None:
                 self.unit = UnitStatement(unit, row.where(placed))
 
+    def _lone_count(self, text: str) -> Concept | None:
+        """A label of people with one meaning needs no topic (事业编制)."""
+        concept = self.vocabulary.only(text)
+        return concept if concept is not None and concept.kind == "count" else None
+
     def _take_pair(
         self, position: int, row: Row, placed: Placed, value: Placed | None, rest: list[Placed]
     ) -> bool:
@@ -387,7 +393,7 @@ class Scanner:
             name = field.name if field is not None else str(person)
             self._add(position, FieldValue(name, value.text, row.where(value), person=field is None))
             return True
-        concept = vocabulary.in_topic(placed.text, self.topic)
+        concept = vocabulary.in_topic(placed.text, self.topic) or self._lone_count(placed.text)
         if concept is not None and value is not None and not self._is_labelled(value):
             if value.numeric and rest and rest[0].numeric and concept.kind == "money":
                 self._note(row.where(placed), f"{placed.label}：右侧有多个数，未取")
@@ -396,7 +402,8 @@ class Scanner:
             title = next((t.text for t in reversed(self.titles)), "")
             own = unit_in_label(placed.text, vocabulary)
             unit = UnitStatement(own, row.where(placed)) if own is not None else self.unit
-            self._add(position, Pair(concept.id, row.table, placed.cell, value.cell, title, unit))
+            strong = vocabulary.strong(placed.text) is concept
+            self._add(position, Pair(concept.id, row.table, placed.cell, value.cell, title, unit, strong=strong))
             return True
         for found in fields_in_text(placed.text, vocabulary):
             self._add(position, FieldValue(found.name, found.value, row.where(placed), person=found.person))

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _LEADING = re.compile(r"^(?:(?:19|20)\d{2}年度?|本年度?|年度|当年|全年|部门|单位|部门\(单位\)|本单位|本部门|\(单位\))(?=.)")
 _TRAILING = re.compile(r"(?:金额|数额|总额|情况|数|额)$")
+_OPTIONAL = re.compile(r"\((境|维护|用|支出|费|收入|财政|财政拨款|经费|性|预算|单位|部门|借|决算|决算数|数)\)")
 _MAX_LABEL = 48
 
 
@@ -94,6 +95,11 @@ class Vocabulary:
         found = [meaning.concept for meaning in self.meanings(text) if meaning.strong]
         return found[0] if len(found) == 1 else None
 
+    def only(self, text: str) -> Concept | None:
+        """The concept of a label that has a single meaning, strong or weak."""
+        found = self.meanings(text)
+        return found[0].concept if len(found) == 1 else None
+
     def in_topic(self, text: str, topic: str | None) -> Concept | None:
         """The concept a label means inside a topic; a strong meaning holds anywhere."""
         found = self.meanings(text)
@@ -129,7 +135,11 @@ class Vocabulary:
 
 
 def _variants(key: str) -> Iterable[str]:
+    """The key itself, then with a bracketed optional word kept or dropped (因公出国(境)费), then without its edges."""
     yield key
+    if "(" in key:
+        yield _OPTIONAL.sub(r"\1", key)
+        yield _OPTIONAL.sub("", key)
     head = _LEADING.sub("", key)
     if head != key:
         yield head

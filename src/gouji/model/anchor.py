@@ -61,7 +61,7 @@ class FigureBlock(msgspec.Struct, frozen=True):
 
 
 class Pair(msgspec.Struct, frozen=True):
-    """A concept's label cell and its value cell (None: no cell follows)."""
+    """A concept's label cell and its value cell. A weak label (`strong` false) yields to any other statement of the concept."""
 
     concept: str
     table: Table
@@ -69,6 +69,7 @@ class Pair(msgspec.Struct, frozen=True):
     value: Cell
     title: str
     unit: UnitStatement | None
+    strong: bool = True
 
 
 class FieldValue(msgspec.Struct, frozen=True):

@@ -1,8 +1,8 @@
 """exports/*.yml → frozen layouts of the workbooks, and the words they use.
 
-    Exports ─ layouts  {"summary": Layout, "findings": Layout}
-            │            Layout ─ sheets: Sheet ─ columns: Column (header path, what stands in it, width, total)
-            └ labels   Labels: verdict → 不符, severity → 必改, rule letter → 类别 …
+Exports ─ layouts  {"summary": Layout, "findings": Layout}
+        │            Layout ─ sheets: Sheet ─ columns: Column (header path, what stands in it, width, total)
+        └ labels   Labels: verdict → 不符, severity → 必改, rule letter → 类别 …
 """
 
 from __future__ import annotations
@@ -129,7 +129,9 @@ def read_exports(folder: Path, problems: Problems, concepts: Collection[str] | N
 
 
 def _read_labels(root: Mapping) -> Labels:
-    groups = {name: {key: node.scalar() for key, node in root.mapping(name).pairs()} for name in Labels.__struct_fields__}
+    groups = {
+        name: {key: node.scalar() for key, node in root.mapping(name).pairs()} for name in Labels.__struct_fields__
+    }
     for name, group in groups.items():
         if not group:
             root.problem(f"missing words for {name!r}")

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import TracebackType
 
-_BATCH = 16
+BATCH = 16
 # They speak of the machine on that day, not of the file: the next run tries again.
 _PASSING_FAILURES = frozenset({"timeout", "crashed"})
 
@@ -142,7 +142,7 @@ class Store:
         if outcome.failure is not None and outcome.failure.code == "classified":
             outcome = Outcome(source=outcome.source, failure=outcome.failure)
         self._pending[(run, path)] = _Pending(key, outcome, run, path)
-        if len(self._pending) >= _BATCH:
+        if len(self._pending) >= BATCH:
             self.flush()
 
     def flush(self) -> None:

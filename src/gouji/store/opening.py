@@ -118,7 +118,9 @@ def _check_identity(connection: sqlite3.Connection, path: Path) -> None:
     application = connection.execute("PRAGMA application_id").fetchone()[0]
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if application != APPLICATION_ID:
-        raise UsageError(f"{path.name} 不是 gouji 的数据库，没有改动它。请换一个输出文件夹，或用 --store 指定别的文件名。")
+        raise UsageError(
+            f"{path.name} 不是 gouji 的数据库，没有改动它。请换一个输出文件夹，或用 --store 指定别的文件名。"
+        )
     if version > SCHEMA_VERSION:
         raise UsageError(f"{path.name} 由更新版本的 gouji 建立，本版本不能使用。请升级 gouji，或换一个输出文件夹。")
 

@@ -214,7 +214,9 @@ def build_views() -> str:
 
 
 def _build_summary_view() -> str:
-    columns = ",\n  ".join(f"MAX(CASE WHEN concept = '{c}' THEN shown END) AS {name}" for name, c in SUMMARY_COLUMNS.items())
+    columns = ",\n  ".join(
+        f"MAX(CASE WHEN concept = '{c}' THEN shown END) AS {name}" for name, c in SUMMARY_COLUMNS.items()
+    )
     return f"""
 CREATE VIEW 汇总 AS                      -- 每份报告一行；金额单位：万元
 WITH ranked AS (                        -- 本单位、本年度、决算、表格优先

@@ -1,0 +1,69 @@
+"""The rules over one report → findings.
+
+    Report ─Case→ ─rules→ Judgements ─finding_of→ Findings + Trace
+
+Every rule gives at least one finding, also where it passes or does not apply: callers choose what to show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+from gouji.model.trace import Step, Trace
+from gouji.validate.case import Case
+from gouji.validate.finding import finding_of
+from gouji.validate.grades import check_grade_words, judge_bands
+from gouji.validate.judge import judge_rule
+from gouji.validate.money_unit import check_unit_of_money, find_doubts
+from gouji.validate.score_rows import check_deduction_reasons, check_score_bounds
+from gouji.validate.score_total import check_score_total
+from gouji.validate.subordinates import check_subordinates
+from gouji.validate.texts import check_cells_by_state, check_copies, check_identity, check_numbering, check_years
+from gouji.validate.weights import check_weights
+
+if TYPE_CHECKING:
+    from gouji.model.finding import Finding
+    from gouji.model.report import Report
+    from gouji.patterns.rules import Rule, RuleSet
+    from gouji.validate.judgement import Judgement
+
+Check = Callable[["Rule", Case], Iterator["Judgement"]]
+CHECK_FUNCTIONS: dict[str, Check] = {
+    "cells_by_state": check_cells_by_state,
+    "copies": check_copies,
+    "deduction_reasons": check_deduction_reasons,
+    "grade_words": check_grade_words,
+    "identity": check_identity,
+    "numbering": check_numbering,
+    "score_bounds": check_score_bounds,
+    "score_total": check_score_total,
+    "subordinates": check_subordinates,
+    "unit_of_money": check_unit_of_money,
+    "weights": check_weights,
+    "years": check_years,
+}
+
+
+def validate_report(
+    report: Report, rules: RuleSet, *, index: int = 0, source: str = "", others: Mapping[str, Report] | None = None
+) -> tuple[tuple[Finding, ...], Trace]:
+    """Every finding of a report, in rule order. `index` and `source` name the report in its evidence; `others` are the
+    reports that 上年, 参照 and 同级 refer to."""
+    case = Case(report, rules, index=index, source=source, others=others)
+    case.suspects = frozenset(cell for doubt in find_doubts(case) for cell in doubt.block.cells)
+    findings = tuple(finding_of(rule, judgement, case) for rule in rules.rules for judgement in judge(rule, case))
+    return findings, Trace(tuple(_step(finding) for finding in findings))
+
+
+def judge(rule: Rule, case: Case) -> Iterator[Judgement]:
+    """Run one rule."""
+    if rule.mode == "check":
+        return CHECK_FUNCTIONS[rule.check or ""](rule, case)
+    return judge_bands(rule, case) if rule.mode == "bands" else judge_rule(rule, case)
+
+
+def _step(finding: Finding) -> Step:
+    where = finding.evidence[0].where if finding.evidence else ""
+    entity = f" {finding.entity}" if finding.entity else ""
+    return Step("validate", where, f"{finding.rule}{entity} {finding.verdict}：{finding.expression or finding.message}")

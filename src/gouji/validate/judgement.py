@@ -37,3 +37,8 @@ def worst_of(judgements: list[Judgement]) -> Judgement:
     """The one that stands for all where none fails: undecided before pass before not applicable."""
     order: dict[str, int] = {"undecided": 0, "pass": 1, "not_applicable": 2}
     return min(judgements, key=lambda judgement: order.get(judgement.verdict, 0), default=NOT_APPLICABLE)
+
+
+def replaced(judgement: Judgement, **changes: object) -> Judgement:
+    """A judgement with other fields."""
+    return msgspec.structs.replace(judgement, **changes)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from wordml import FORCE_FULL, codes, dele, draw, grid, ins, p, read, read_table, sdt, tbl, tc, tr
+from readers.docx.wordml import FORCE_FULL, codes, dele, draw, grid, ins, p, read, read_table, sdt, tbl, tc, tr
 
 from gouji.model.document import Table, iter_tables
 

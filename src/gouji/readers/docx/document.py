@@ -29,7 +29,7 @@ from gouji.readers.docx.names import (
 )
 from gouji.readers.docx.notices import Notes, write_notices
 from gouji.readers.docx.numbering import Numbering
-from gouji.readers.docx.package import NO_MAIN, Package, Relation
+from gouji.readers.docx.package import CHUNK, NO_MAIN, Package, Relation
 from gouji.readers.docx.parts import Look, PartReader
 from gouji.readers.docx.rare import find_rare
 from gouji.readers.docx.story import StoryBuilder
@@ -65,7 +65,7 @@ class DocumentReader:
     def read(self) -> Document:
         """The document with all its stories and notices."""
         if self._package.size(self._main) > STREAM_BYTES:
-            pieces = self._package.stream(self._main)
+            pieces = self._package.stream(self._main, CHUNK)
             head = next(pieces, b"")
             if is_streamable(head):
                 return self._read_stream(chain((head,), pieces))

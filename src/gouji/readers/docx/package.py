@@ -68,7 +68,7 @@ class Package:
         """The part's bytes; KeyError where there is none, ReadError where it cannot be inflated."""
         return b"".join(self.stream(name, self._left + 1))
 
-    def stream(self, name: str, chunk: int = CHUNK) -> Iterator[bytes]:
+    def stream(self, name: str, chunk: int) -> Iterator[bytes]:
         """The part's bytes piece by piece."""
         member = self._members[name.lower()]
         if member.flag_bits & 1:

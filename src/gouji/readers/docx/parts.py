@@ -174,6 +174,7 @@ class PartReader:
 
     def read_rare_block(self, child: _Element) -> None:
         """Read one block of the container element by element, then the text boxes anchored in it."""
+        self.paragraph = self.ordinals.next_paragraph
         self.ordinals.enter(child)
         self._read_block(child, self._story)
         self._read_boxes()

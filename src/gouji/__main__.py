@@ -1,0 +1,6 @@
+"""`python -m gouji` is the command line."""
+
+from gouji.cli import main
+
+if __name__ == "__main__":
+    main()

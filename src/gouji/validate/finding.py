@@ -1,0 +1,58 @@
+"""Judgement → Finding: its stable id, its sentence, its rule's basis and effects."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from gouji.model.finding import Finding
+from gouji.validate.message import render_message
+
+if TYPE_CHECKING:
+    from gouji.patterns.rules import Rule
+    from gouji.validate.case import Case
+    from gouji.validate.judgement import Judgement
+
+_ROW = re.compile(r"^(?P<table>《[^》]*》(?:表)?)(?: · (?P<row>[^·]*? 行))?")
+
+
+def finding_of(rule: Rule, judgement: Judgement, case: Case) -> Finding:
+    """One finding. Its id does not depend on where cells stand."""
+    return Finding(
+        id=finding_id(rule, judgement, case),
+        rule=rule.id,
+        rule_version=rule.version,
+        title=rule.name,
+        verdict=judgement.verdict,
+        severity=judgement.severity or rule.severity,
+        audience=rule.audience,
+        waivable=rule.waivable,
+        unit_name=case.report.unit_name,
+        fiscal_year=case.report.fiscal_year,
+        expression=judgement.expression,
+        difference=judgement.difference,
+        tolerance=judgement.tolerance,
+        message=render_message(rule, judgement, place_of(judgement)),
+        evidence=judgement.evidence,
+        causes=judgement.causes,
+        affects=rule.affects if judgement.verdict in ("fail", "review") else (),
+        basis=rule.basis,
+        entity=judgement.entity,
+    )
+
+
+def finding_id(rule: Rule, judgement: Judgement, case: Case) -> str:
+    """unit-year-rule[-entity][-concept or row]"""
+    report = case.report
+    unit = report.budget_code or report.unit_name or "未知单位"
+    year = str(report.fiscal_year) if report.fiscal_year is not None else "未知年度"
+    return "-".join(part for part in (unit, year, rule.id, judgement.entity or "", judgement.suffix) if part)
+
+
+def place_of(judgement: Judgement) -> str:
+    """Table and row of the evidence, in words: 《支出和结余情况》表 · 局机关 行."""
+    heads = [match for evidence in judgement.evidence[:1] if (match := _ROW.match(evidence.place)) is not None]
+    if not heads:
+        return ""
+    table, row = heads[0].group("table"), heads[0].group("row")
+    return f"{table} · {row}" if row else table

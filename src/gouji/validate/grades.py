@@ -1,0 +1,117 @@
+"""G1: the grade by the score's band. G3: the grade's wording."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from gouji.patterns.formula import Band, Within
+from gouji.text.labels import normalise_label
+from gouji.validate.case import present
+from gouji.validate.expression import plain
+from gouji.validate.judgement import NOT_APPLICABLE, Judgement
+from gouji.validate.span import Span, span_of
+
+if TYPE_CHECKING:
+    from gouji.model.finding import Evidence, Severity
+    from gouji.model.report import Fact
+    from gouji.patterns.rules import Rule
+    from gouji.validate.case import Case
+
+_TAIL = re.compile(r"(?:[(（].*[)）]|等次|等级|等|级|档|。)+$")
+
+
+def judge_bands(rule: Rule, case: Case) -> Iterator[Judgement]:
+    """The grade must be one whose band the score may lie in. A score above 100 (bonus points) is in the highest band."""
+    value, result = rule.readings[0].refs
+    score, grade = case.main.fact(value.concept), case.main.fact(result.concept)
+    states = {_state(score), _state(grade)}
+    evidence = present([case.evidence(f, relation) for f, relation in ((score, "value"), (grade, "result")) if f is not None])
+    if states <= {"absent", "blank", "missing"}:
+        yield NOT_APPLICABLE
+        return
+    bands = _bands(rule, case)
+    word = word_of(grade)
+    spans = _score_spans(score, case)
+    if word is None or not spans:
+        missing = "评价等次" if word is None else "综合得分"
+        yield Judgement("undecided", "grade.open", {"缺": missing}, evidence=evidence)
+    elif word not in bands:
+        yield NOT_APPLICABLE
+    else:
+        yield _judge_grade(rule, case, word, bands[word], spans, score, evidence)
+
+
+def _judge_grade(rule: Rule, case: Case, word: str, band: Band, spans: list[Span], score: Fact | None, evidence: tuple[Evidence, ...]) -> Judgement:
+    quantity = score.quantity if score is not None else None
+    printed = plain(quantity.value) if quantity is not None else ""
+    fits = [_may_hold(band, span) for span in spans]
+    basis = case.rules.grades.basis
+    slots = {"得分": printed, "等次": word, "依据": basis.document if basis is not None else "规定"}
+    expression = f"综合得分 {printed}，评价等次 {word}（{word}：{write_band(band)}）"
+    if all(fits):
+        return Judgement("pass", "grade.pass", slots, expression, evidence=evidence)
+    if any(fits):
+        return Judgement("undecided", "undecided.copies", slots | {"缺": "综合得分"}, expression, evidence=evidence)
+    severity: Severity = "hard" if basis is not None and basis.verified else rule.severity
+    return Judgement("fail", "grade.fail", slots, expression, evidence=evidence, severity=severity)
+
+
+def _state(fact: Fact | None) -> str:
+    return fact.state if fact is not None else "absent"
+
+
+def _bands(rule: Rule, case: Case) -> dict[str, Band]:
+    """Words and aliases → bands: the rule's own, else the region's."""
+    own = {r.source: r.formula.band for r in rule.readings[1:] if isinstance(r.formula, Within)}
+    if own:
+        return own
+    return {word: grade.band for grade in case.rules.grades.grades for word in (grade.name, *grade.aliases)}
+
+
+def word_of(fact: Fact | None) -> str | None:
+    """The grade word as printed, without decorations (优（90分）, 优等)."""
+    if fact is None or not isinstance(fact.value, str):
+        return None
+    label = normalise_label(fact.value).strip("“”\"'")
+    return _TAIL.sub("", label) or label or None
+
+
+def _score_spans(score: Fact | None, case: Case) -> list[Span]:
+    """The score, and what a conflicting 总分 says instead."""
+    spans: list[Span] = []
+    for fact in (score, case.main.fact("scoring.score_total")):
+        if fact is not None and fact.quantity is not None and (span := span_of(fact.quantity)) is not None:
+            spans.append(span)
+    return spans if score is not None and score.quantity is not None else []
+
+
+def _may_hold(band: Band, span: Span) -> bool:
+    if band.high == 100 and span.low > 100:
+        return True
+    return any(band.holds(value) for value in span) or span.low < band.low <= band.high < span.high
+
+
+def write_band(band: Band) -> str:
+    """[90,100]"""
+    return f"{'(' if band.low_open else '['}{plain(band.low)},{plain(band.high)}{')' if band.high_open else ']'}"
+
+
+def check_grade_words(rule: Rule, case: Case) -> Iterator[Judgement]:
+    """The grade is one of the region's words."""
+    del rule
+    fact = case.main.fact("performance.grade")
+    words = [grade.name for grade in case.rules.grades.grades]
+    if fact is None or fact.state == "missing" or not words:
+        yield NOT_APPLICABLE
+        return
+    evidence = present([case.evidence(fact, "result")])
+    slots = {"等次": fact.raw, "用语": "、".join(words)}
+    word = word_of(fact)
+    if word is None:
+        yield Judgement("undecided", "word.open", slots, evidence=evidence)
+    elif word in words:
+        yield Judgement("pass", "word.pass", slots, evidence=evidence)
+    else:
+        yield Judgement("fail", "word.fail", slots, f"评价等次 {fact.raw}", evidence=evidence)

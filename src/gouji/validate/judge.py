@@ -1,0 +1,323 @@
+"""Rules made of formulas → judgements, row by row.
+
+    reading ─operands_of→ Operands ─Evaluator→ Evaluation ─┐
+    another reading …                                      ├─ passes where any reading closes; fails where all disagree
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
+
+from gouji.patterns.formula import Compare, Ref, linear_terms, refs_of
+from gouji.validate.case import present
+from gouji.validate.causes import Suspect, find_causes
+from gouji.validate.evaluate import Detail, Evaluation, Evaluator, total_of
+from gouji.validate.expression import plain, scale_of, trimmed, write_expression
+from gouji.validate.judgement import NOT_APPLICABLE, Judgement, replaced, worst_of
+from gouji.validate.operands import Operands, operands_of
+from gouji.validate.unlisted import find_unlisted
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gouji.model.finding import Cause, Evidence, Verdict
+    from gouji.model.quantity import Quantity
+    from gouji.patterns.rules import Reading, Rule
+    from gouji.validate.case import Case, EntityRow
+
+Changed = Mapping[str, "Quantity"]
+Breaks = Callable[[str, "Quantity"], bool]
+MAY_BE_NEGATIVE = ("balance.current", "balance.cumulative")
+
+
+class Outcome(NamedTuple):
+    """One reading over one row."""
+
+    reading: Reading
+    operands: Operands
+    evaluation: Evaluation
+
+    @property
+    def verdict(self) -> Verdict:
+        """pass, review, fail or undecided."""
+        truth = self.evaluation.truth
+        return "undecided" if truth is None else self.reading.verdict if truth else "fail"
+
+
+def judge_rule(rule: Rule, case: Case) -> Iterator[Judgement]:
+    """Every judgement of a formula rule: one a row (entity rules), a failing one a formula (`each`)."""
+    rows = case.rows if rule.scope == "entity" else case.rows[:1]
+    for row in rows:
+        if rule.mode == "each":
+            yield from _judge_each(rule, row, case)
+        else:
+            yield judge_any(rule, rule.readings, row, case)
+
+
+def _judge_each(rule: Rule, row: EntityRow, case: Case) -> Iterator[Judgement]:
+    """A failing judgement for every formula that fails; else one that stands for all."""
+    judged = [judge_any(rule, (reading,), row, case) for reading in rule.readings]
+    bad = [(reading, j) for reading, j in zip(rule.readings, judged, strict=True) if j.verdict in ("fail", "review")]
+    for reading, judgement in bad:
+        yield replaced(judgement, suffix=reading.refs[0].concept)
+    if not bad:
+        yield worst_of(judged)
+
+
+def judge_any(rule: Rule, readings: tuple[Reading, ...], row: EntityRow, case: Case) -> Judgement:
+    """A row passes where any reading closes."""
+    outcomes = outcomes_of(rule, readings, row, case)
+    if not outcomes:
+        return replaced(NOT_APPLICABLE, entity=_entity(row))
+    best = decide(outcomes)
+    blocked = _blocking_copy(rule, readings, row, case, best.verdict)
+    if blocked is not None:
+        return _blocked("undecided.copies", best, row, case, case.name_of(blocked))
+    if best.verdict in ("fail", "review") and _unit_in_doubt(best, case):
+        return _blocked("undecided.unit", best, row, case, "")
+    return _judgement(rule, best, row, case)
+
+
+def outcomes_of(
+    rule: Rule, readings: tuple[Reading, ...], row: EntityRow, case: Case, changed: Changed | None = None
+) -> list[Outcome]:
+    """The readings that fit this row."""
+    found: list[Outcome] = []
+    for reading in readings:
+        operands = operands_of(reading, rule, row, case, changed)
+        if not _fits(operands):
+            continue
+        evaluation = Evaluator(rule, operands, case).run(reading.formula)
+        if evaluation.applies:
+            found.append(Outcome(reading, operands, evaluation))
+    return found
+
+
+def _fits(operands: Operands) -> bool:
+    """A reading fits where every part has a column and something is printed; without names it always does."""
+    statuses = [operand.status for operand in operands.values()]
+    if not statuses:
+        return True
+    if "absent" in statuses:
+        return False
+    printed = any(operand.quantity is not None or _is_text(operand.fact) for operand in operands.values())
+    return printed or "unknown" in statuses
+
+
+def _is_text(fact: object) -> bool:
+    return isinstance(getattr(fact, "value", None), str)
+
+
+def decide(outcomes: list[Outcome]) -> Outcome:
+    """pass before review before undecided before fail: a sum fails only where no reading lets it close."""
+    order = ("pass", "review", "undecided", "fail")
+    return min(outcomes, key=lambda outcome: order.index(outcome.verdict))
+
+
+def _blocking_copy(rule: Rule, readings: tuple[Reading, ...], row: EntityRow, case: Case, verdict: Verdict) -> str | None:
+    """A concept whose copies conflict in such a way that the verdict depends on which is right."""
+    for concept in dict.fromkeys(ref.concept for reading in readings for ref in reading.refs):
+        copies = row.conflicting(concept)
+        chosen = row.fact(concept)
+        if not copies or chosen is None or chosen.where is None:
+            continue
+        for copy in copies:
+            if copy.quantity is not None:
+                outcomes = outcomes_of(rule, readings, row, case, {chosen.where: copy.quantity})
+                if outcomes and decide(outcomes).verdict != verdict:
+                    return concept
+    return None
+
+
+def _unit_in_doubt(outcome: Outcome, case: Case) -> bool:
+    """Whether some but not all numbers stand in a block whose unit is in doubt (inside one block sums do not care)."""
+    places = {o.fact.where for o in outcome.operands.values() if o.fact is not None and o.quantity is not None}
+    doubtful = places & case.suspects
+    return bool(doubtful) and doubtful != places
+
+
+def _blocked(say: str, outcome: Outcome, row: EntityRow, case: Case, missing: str) -> Judgement:
+    return Judgement("undecided", say, {"缺": missing}, entity=_entity(row), evidence=_evidence(outcome, row, case))
+
+
+def _entity(row: EntityRow) -> str | None:
+    return None if row.main else row.entity
+
+
+def _judgement(rule: Rule, outcome: Outcome, row: EntityRow, case: Case) -> Judgement:
+    detail = _telling_detail(outcome)
+    evidence = _evidence(outcome, row, case)
+    if detail is None:
+        return Judgement(outcome.verdict, slots={"式": outcome.reading.source}, entity=_entity(row), evidence=evidence)
+    match outcome.verdict:
+        case "pass":
+            say = "pass.blank" if any(d.blanks for d in outcome.evaluation.details) and rule.blank != "zero" else "pass"
+            text = "；".join(write_expression(d, outcome.operands) for d in outcome.evaluation.details)
+            return Judgement("pass", say, expression=text, entity=_entity(row), evidence=evidence, note=outcome.reading.note)
+        case "undecided":
+            return _undecided(outcome, detail, row, evidence)
+        case _:
+            return _failure(rule, outcome, detail, row, case, evidence)
+
+
+def _telling_detail(outcome: Outcome) -> Detail | None:
+    """The comparison to show: the first that fails, else the first unknown, else the first."""
+    details = outcome.evaluation.details
+    for wanted in (False, None):
+        if outcome.evaluation.truth is wanted:
+            return next((detail for detail in details if detail.truth is wanted), details[0] if details else None)
+    return details[0] if details else None
+
+
+_WHY = {
+    "unknown": "{names} 缺少、无法辨认或不公开",
+    "blank_total": "{names} 未填",
+    "parts_blank": "各组成项均未填",
+    "blank": "{names} 未填",
+    "divisor": "作为除数的数为 0 或未填",
+}
+
+
+def _undecided(outcome: Outcome, detail: Detail, row: EntityRow, evidence: tuple[Evidence, ...]) -> Judgement:
+    names = [ref.name for ref in refs_of(detail.compare) if _is_open(ref, detail, outcome.operands)]
+    missing = _WHY.get(detail.why, "{names} 不明").format(names="、".join(names))
+    return Judgement(
+        "undecided",
+        slots={"缺": missing},
+        expression=write_expression(detail, outcome.operands),
+        entity=_entity(row),
+        evidence=evidence,
+        causes=_derived(outcome, detail),
+    )
+
+
+def _is_open(ref: Ref, detail: Detail, operands: Operands) -> bool:
+    return operands[ref].status == ("unknown" if detail.why == "unknown" else "blank")
+
+
+def _derived(outcome: Outcome, detail: Detail) -> tuple[Cause, ...]:
+    """The value that a blank total over filled parts would need."""
+    total = total_of(detail.compare)
+    if detail.why != "blank_total" or total is None:
+        return ()
+    return _causes_of(outcome, detail, lambda _where, _quantity: False, only=total)
+
+
+def _failure(
+    rule: Rule, outcome: Outcome, detail: Detail, row: EntityRow, case: Case, evidence: tuple[Evidence, ...]
+) -> Judgement:
+    scale = scale_of(detail.compare, outcome.operands)
+    difference = scale.value(detail.left.mid - detail.right.mid)
+    judgement = Judgement(
+        "review" if outcome.verdict == "review" else "fail",
+        slots=_value_slots(detail, outcome.operands),
+        expression=write_expression(detail, outcome.operands),
+        difference=difference,
+        tolerance=trimmed((detail.left.slack + detail.right.slack) / scale.factor),
+        unit=scale.unit,
+        entity=_entity(row),
+        evidence=evidence,
+    )
+    if outcome.verdict == "review":
+        return replaced(judgement, slots=judgement.slots | {"说明": f"{outcome.reading.note}；" if outcome.reading.note else ""})
+    unlisted = find_unlisted(rule, detail, outcome.operands, case)
+    if unlisted is not None:
+        return replaced(
+            judgement,
+            verdict="review",
+            say="unlisted_part",
+            slots=judgement.slots | {"组成": unlisted.text},
+            evidence=present([*evidence, *unlisted.evidence]),
+            causes=(unlisted.cause,),
+        )
+    return replaced(judgement, causes=_causes_of(outcome, detail, Harm(rule, row, case), row=row))
+
+
+def _value_slots(detail: Detail, operands: Operands) -> dict[str, str]:
+    scale = scale_of(detail.compare, operands)
+    slots = {ref.name: plain(o.quantity.value) for ref, o in operands.items() if o.quantity is not None}
+    return slots | {"左": scale.show(detail.left.mid), "右": scale.show(detail.right.mid)}
+
+
+def _causes_of(
+    outcome: Outcome, detail: Detail, breaks: Breaks, *, only: Ref | None = None, row: EntityRow | None = None
+) -> tuple[Cause, ...]:
+    terms = linear_terms(detail.compare)
+    if terms is None or detail.compare.sign != "=":
+        return ()
+    suspects = [
+        suspect
+        for ref, coefficient in terms.items()
+        if (only is None or ref == only) and (suspect := _suspect(ref, coefficient, outcome, detail, row)) is not None
+    ]
+    return find_causes(suspects, detail.left.mid - detail.right.mid, breaks)
+
+
+def _suspect(ref: Ref, coefficient: Decimal, outcome: Outcome, detail: Detail, row: EntityRow | None) -> Suspect | None:
+    operand = outcome.operands[ref]
+    if operand.fact is None or operand.status not in ("number", "blank") or ref.source or not coefficient:
+        return None
+    model = next((q for o in outcome.operands.values() if (q := o.quantity) is not None), None)
+    return Suspect(
+        operand.fact,
+        coefficient,
+        is_total=ref == total_of(detail.compare),
+        copies=row.agreeing(operand.fact) if row is not None else (),
+        unit=model.unit if model is not None else None,
+        decimals=model.decimals if model is not None else None,
+        may_be_negative=ref.concept in MAY_BE_NEGATIVE,
+    )
+
+
+class Harm:
+    """Whether a repair harms a rule of this row that closes now."""
+
+    def __init__(self, rule: Rule, row: EntityRow, case: Case) -> None:
+        self.rules = [other for other in case.rules.rules if other.id != rule.id and other.mode == "any" and other.scope == "entity"]
+        self.row = row
+        self.case = case
+
+    def __call__(self, where: str, quantity: Quantity) -> bool:
+        return any(self._harmed(rule, where, quantity) for rule in self.rules if self._touches(rule, where))
+
+    def _touches(self, rule: Rule, where: str) -> bool:
+        facts = (self.row.fact(ref.concept, ref.stage) for reading in rule.readings for ref in reading.refs)
+        return any(fact is not None and fact.where == where for fact in facts)
+
+    def _harmed(self, rule: Rule, where: str, quantity: Quantity) -> bool:
+        before = outcomes_of(rule, rule.readings, self.row, self.case)
+        if not before or decide(before).verdict != "pass":
+            return False
+        after = outcomes_of(rule, rule.readings, self.row, self.case, {where: quantity})
+        return bool(after) and decide(after).verdict == "fail"
+
+
+def _evidence(outcome: Outcome, row: EntityRow, case: Case) -> tuple[Evidence, ...]:
+    """Every cell the comparison to show rests on, with its part in it, and its copies."""
+    detail = _telling_detail(outcome)
+    compare = detail.compare if detail is not None else None
+    names = refs_of(compare) if isinstance(compare, Compare) else tuple(outcome.operands)
+    if outcome.verdict == "pass":
+        names = tuple(outcome.operands)
+    total = total_of(compare) if isinstance(compare, Compare) else None
+    terms = (linear_terms(compare) or {}) if isinstance(compare, Compare) else {}
+    found: list[Evidence | None] = []
+    for ref in names:
+        fact = outcome.operands[ref].fact
+        if fact is None:
+            continue
+        found.append(case.evidence(fact, _relation(ref, total, terms, compare)))
+        found.extend(case.evidence(copy, "copy") for copy in row.agreeing(fact) if not ref.source)
+    return present(found)
+
+
+def _relation(ref: Ref, total: Ref | None, terms: Mapping[Ref, Decimal], compare: Compare | None) -> str:
+    if compare is not None and compare.sign in ("<=", "<", ">=", ">"):
+        larger = compare.right if compare.sign in ("<=", "<") else compare.left
+        return "total" if ref == larger else "part"
+    if ref == total:
+        return "total"
+    sign = terms.get(ref, Decimal(1)) * (terms.get(total, Decimal(-1)) if total is not None else Decimal(-1))
+    return "addend" if sign <= 0 else "subtrahend"

@@ -1,0 +1,122 @@
+"""The Chinese sentences of findings. Every output shares them; none gives the repaired value away.
+
+    Judgement(say="sum.fail", slots={…}) → 《支出和结余情况》表 · 局机关 行：……相差 5.00 万元……
+
+A rule's own `message:` replaces the sentence for its failures. Slots: {式} {左} {右} {差} {容差} {单位} {处} {名} and what the
+check fills in.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from gouji.validate.expression import plain, trimmed
+
+if TYPE_CHECKING:
+    from gouji.patterns.rules import Rule
+    from gouji.validate.judgement import Judgement
+
+_ADVICE: dict[str, str] = {
+    "hard": "请对照账簿和原始资料核实，改正后重新报送。",
+    "explain": "请核实；如数字无误，请书面说明原因。",
+    "note": "请留意核对。",
+}
+SENTENCES: dict[str, str] = {
+    "fail": "{处}“{名}”不符：{式}，相差 {差}{单位}（四舍五入允许 {容差}{单位}）。{建议}",
+    "fail.exact": "{处}“{名}”不符：{式}，相差 {差}{单位}。{建议}",
+    "fail.plain": "{处}“{名}”不符：{式}。{建议}",
+    "pass": "{处}{式}，相符。",
+    "pass.blank": "{处}{式}，空白格按 0 计后相符；空白与 0 含义不同，没有发生的请填 0 或“无”。",
+    "review": "{处}“{名}”需核实：{式}，相差 {差}{单位}；{说明}请核实口径，并书面说明。",
+    "undecided": "{处}“{名}”无法判断：{缺}。{式}",
+    "undecided.copies": "{处}“{名}”暂不判断：{缺} 在报告中有两处且数字不同，请先统一。",
+    "undecided.unit": "{处}“{名}”暂不判断：所用数字的金额单位有疑问，请先核实单位。",
+    "not_applicable": "“{名}”：本报告没有可供核对的数据。",
+    "unlisted_part": "{处}“{名}”需核实：{式}，相差 {差}{单位}，与文字中所列 {组成} 相等，属表内未设栏目的组成项。请核实并书面说明。",
+    "subordinates.fail": "{处}各单位 {项} 之和与汇总数不符：{式}，相差 {差}{单位}（四舍五入允许 {容差}{单位}）。请核对汇总；如有内部往来抵销，请说明。",
+    "subordinates.offset": "{处}各单位 {项} 之和与汇总数相差 {差}{单位}：{式}；与上下级之间的补助或上缴 {组成} 相等，可能是内部往来抵销。请核实并说明。",
+    "subordinates.pass": "各单位之和与汇总数相符（{项}）。",
+    "subordinates.open": "汇总行之下各单位有未填或无法辨认的数，无法核对汇总（{项}）。",
+    "subordinates.unclear": "表内有多个单位而没有写明汇总行，未作汇总核对。",
+    "copies.fail": "{项} 在表内 {处数} 处填写不一致：{式}。请核实后统一。",
+    "unit.fail": "金额单位请核实：{处}标明单位为{单位}，{式}，数值约为应有的 {倍} 倍；依据：{依据}。请更正单位或换算数字后重新报送。",
+    "weights.fail": "评分表分值不符：{式}，相差 {差} 分。请对照下发的评分表恢复分值。",
+    "weights.scale": "评分表分值合计为 {式}，与表内合计一致但不是 100 分。请确认评分表的满分。",
+    "weights.level": "评分表“{项}”标明 {标明} 分，其下各项分值合计 {合计} 分，相差 {差} 分。请对照下发的评分表核对。",
+    "weights.header": "评分表“{项}”前后标明的分值不一致：{式}。请对照下发的评分表核对。",
+    "weights.pass": "评分表分值合计 {式}，相符。",
+    "weights.outside": "评分表所列分值合计 {合计} 分，另有 {表外} 分为预算执行率等表外得分，共 100 分。",
+    "weights.open": "评分表有未填或无法辨认的分值，无法核对合计：{缺}。",
+    "score.fail": "评分表各项自评得分之和与总分不符：{式}，相差 {差} 分。请逐项核对后更正总分或分项得分，并同步更正综合得分和评价等次。",
+    "score.pass": "评分表各项自评得分之和与总分相符：{式}。",
+    "score.reading": "评分表各项自评得分与总分相符（{读法}）：{式}。",
+    "score.open": "评分表有未填或无法辨认的得分，无法核对总分：{缺}。",
+    "score.blank": "评分表各项自评得分均未填，无法核对总分。",
+    "score.no_total": "评分表没有填写总分，各项自评得分无从核对。请填写总分。",
+    "bounds.over": "“{项}”自评得分 {得分} 高于分值 {分值}，超出 {差} 分。请对照评分标准更正。",
+    "bounds.shared": "“{项}”合用 {分值} 分，自评得分合计 {得分}，超出 {差} 分。请对照评分标准更正。",
+    "bounds.negative": "“{项}”自评得分 {得分} 为负数。扣完为止，最低 0 分，请更正。",
+    "bounds.review": "“{项}”自评得分 {得分} 高于分值 {分值}；如属加分，请在表内注明加分依据。",
+    "bounds.pass": "各项自评得分都在 0 与分值之间。",
+    "bounds.open": "部分指标的分值或得分无法辨认，未能核对：{缺}。",
+    "reasons.fail": "有 {数} 项扣了分而没有写扣分原因：{项}。请在“扣分原因”栏逐项说明。",
+    "reasons.pass": "扣分的指标都写了原因。",
+    "reasons.none": "没有扣分的指标。",
+    "grade.fail": "综合得分 {得分} 分，按{依据}的区间应在另一等次，填报为“{等次}”。请核对得分与等次。",
+    "grade.pass": "综合得分 {得分} 分与等次“{等次}”相符。",
+    "grade.open": "缺少{缺}，无法核对等次。请补填。",
+    "word.fail": "评价等次填写为“{等次}”，规定用语为：{用语}。请改用规定用语。",
+    "word.pass": "评价等次用语规范。",
+    "word.open": "评价等次未填。请按规定用语填写：{用语}。",
+    "cells.review": "表内应填数 {总} 格：{计数}。{空白}空白与 0 含义不同，没有发生的请填 0 或“无”，漏填的请补填。",
+    "cells.pass": "表内应填数 {总} 格，没有空白：{计数}。",
+    "numbering.review": "正文标题序号不连续：{式}。请检查是否有漏写的部分。",
+    "numbering.pass": "正文标题序号连续。",
+    "years.title": "报告年度为 {年度} 年，而{处}写的是 {他年} 年。请核对是否沿用了往年的表。",
+    "years.pass": "封面、表题与报告日期的年度一致。",
+    "years.date": "报告年度为 {年度} 年，报告日期为 {日期}，应在次年。请核对日期或年度。",
+    "years.early": "报告年度为 {年度} 年，报告日期为 {日期}，在年度结束之前；请确认数字是否为全年数。",
+    "years.open": "没有找到{缺}，无法核对年度。",
+    "identity.code": "预算编码前后不一致：{式}。请核对。",
+    "identity.name": "单位名称前后不一致：{式}。请确认是否同一单位。",
+    "identity.pass": "单位名称、预算编码前后一致。",
+}
+
+
+def render_message(rule: Rule, judgement: Judgement, place: str) -> str:
+    """The sentence of one verdict. `place`: where it is, in words."""
+    slots = dict(judgement.slots) | {
+        "名": rule.name,
+        "式": judgement.expression or judgement.slots.get("式", ""),
+        "差": _gap(judgement.difference),
+        "容差": plain(trimmed(judgement.tolerance)) if judgement.tolerance is not None else "0",
+        "单位": f" {judgement.unit}" if judgement.unit else "",
+        "处": judgement.slots.get("处", f"{place}：" if place else ""),
+        "建议": rule.advice or _ADVICE[judgement.severity or rule.severity],
+    }
+    template = _template(rule, judgement)
+    text = template.format_map(_Slots(slots))
+    return f"{text}（{judgement.note}）" if judgement.note else text
+
+
+def _template(rule: Rule, judgement: Judgement) -> str:
+    if rule.message and judgement.verdict == "fail":
+        return rule.message
+    say = judgement.say or judgement.verdict
+    if say == "fail" and judgement.difference is None:
+        say = "fail.plain"
+    elif say == "fail" and not judgement.tolerance:
+        say = "fail.exact"
+    return SENTENCES[say]
+
+
+def _gap(difference: Decimal | None) -> str:
+    return plain(abs(difference)) if difference is not None else ""
+
+
+class _Slots(dict[str, str]):
+    """Leaves a slot that nobody fills out."""
+
+    def __missing__(self, key: str) -> str:
+        return ""

@@ -1,0 +1,126 @@
+"""S2: 0 ≤ score ≤ weight, row by row. S4: a deduction has a reason, one line a report."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from gouji.validate.case import present
+from gouji.validate.expression import plain
+from gouji.validate.judgement import NOT_APPLICABLE, Judgement
+from gouji.validate.scores import ScoreGroup, groups_of, is_not_applicable, score_state, slack_of, total_of_scores
+from gouji.validate.weights import FULL
+
+if TYPE_CHECKING:
+    from gouji.model.finding import Evidence
+    from gouji.model.report import Indicator
+    from gouji.patterns.rules import Rule
+    from gouji.validate.case import Case
+
+
+def check_score_bounds(rule: Rule, case: Case) -> Iterator[Judgement]:
+    """A judgement for every row or shared block out of bounds; else one for all."""
+    del rule
+    groups = groups_of(case.report)
+    if not groups:
+        yield NOT_APPLICABLE
+        return
+    names = Counter(_key(group) for group in groups)
+    whole = _weights_make_100(groups)
+    bad = [fault for group in groups if (fault := _bound_fault(group, case, repeated=names[_key(group)] > 1, whole=whole))]
+    yield from bad
+    if not bad:
+        yield _bounds_passed(groups)
+
+
+def _key(group: ScoreGroup) -> str:
+    """A row's name with its level 2: 管理制度健全性 stands under 预算管理 and under 资产管理."""
+    return f"{group.rows[0].level2 or ''}/{group.name}"
+
+
+def _weights_make_100(groups: list[ScoreGroup]) -> bool:
+    weights = [group.weight for group in groups if group.is_item and group.weight is not None]
+    return abs(sum((weight.value for weight in weights), Decimal(0)) - FULL) <= slack_of(list(weights))
+
+
+def _bounds_passed(groups: list[ScoreGroup]) -> Judgement:
+    unknown = [g.name for g in groups if g.weight is None or any(score_state(row) in ("unreadable", "withheld") for row in g.rows)]
+    if unknown:
+        return Judgement("undecided", "bounds.open", {"缺": "、".join(unknown)})
+    return Judgement("pass", "bounds.pass")
+
+
+def _bound_fault(group: ScoreGroup, case: Case, *, repeated: bool, whole: bool) -> Judgement | None:
+    scored = [row for row in group.rows if row.score is not None]
+    if not group.is_item or not scored:
+        return None
+    suffix = _key(group) if repeated else group.name
+    score = total_of_scores(scored)
+    evidence = _evidence(group, case)
+    negative = next((row for row in scored if row.score is not None and row.score.value < 0), None)
+    if negative is not None and negative.score is not None:
+        value = negative.score.value
+        slots = {"项": group.name, "得分": plain(value)}
+        return Judgement("fail", "bounds.negative", slots, f"得分 {plain(value)} 小于 0", value, Decimal(0), "分", evidence, suffix=suffix)
+    if group.weight is None or score <= group.weight.value + group.weight.half_step + slack_of([row.score for row in scored]):
+        return None
+    return _over(group, scored, score, evidence, suffix, whole=whole)
+
+
+def _over(group: ScoreGroup, scored: list[Indicator], score: Decimal, evidence: tuple[Evidence, ...], suffix: str, *, whole: bool) -> Judgement:
+    """Above the weight. Each of several rows within a shared weight is only sure where the weights make 100 without more."""
+    assert group.weight is not None  # noqa: S101 - the caller compared with it
+    weight = group.weight.value
+    slots = {"项": group.name, "得分": plain(score), "分值": plain(weight)}
+    each_within = len(scored) > 1 and all(row.score is not None and row.score.value <= weight for row in scored)
+    declared = any("加分" in (row.criterion or "") for row in group.rows)
+    review = declared or (each_within and not whole)
+    say = "bounds.review" if review else "bounds.shared" if len(scored) > 1 else "bounds.over"
+    expression = f"自评得分 {plain(score)}，分值 {plain(weight)}"
+    return Judgement("review" if review else "fail", say, slots, expression, score - weight, Decimal(0), "分", evidence, suffix=suffix)
+
+
+def _evidence(group: ScoreGroup, case: Case) -> tuple[Evidence, ...]:
+    first = group.rows[0]
+    weight = case.evidence_of_cell(first.cells.get("weight"), first, "total")
+    return present([weight, *(case.evidence_of_cell(row.cells.get("score"), row, "part") for row in group.rows)])
+
+
+def check_deduction_reasons(rule: Rule, case: Case) -> Iterator[Judgement]:
+    """One judgement that lists the rows with a deduction and no reason. A reason anywhere in a shared block holds for it."""
+    del rule
+    groups = [group for group in groups_of(case.report) if group.is_item and _is_deducted(group)]
+    if not any("reason" in row.cells for row in case.report.indicators):
+        yield NOT_APPLICABLE
+    elif not groups:
+        yield Judgement("pass", "reasons.none")
+    else:
+        silent = [group for group in groups if not any(_has_reason(row) for row in group.rows)]
+        yield _reasons(silent, case) if silent else Judgement("pass", "reasons.pass")
+
+
+def _is_deducted(group: ScoreGroup) -> bool:
+    """Scored below the weight. Unreadable rows, rows declared 不适用 and blocks without any score tell nothing."""
+    rows = group.rows
+    scored = [row for row in rows if row.score is not None]
+    unclear = any(score_state(row) in ("unreadable", "withheld") for row in rows) or all(is_not_applicable(row) for row in rows)
+    return group.weight is not None and bool(scored) and not unclear and total_of_scores(scored) < group.weight.value
+
+
+def _has_reason(row: Indicator) -> bool:
+    cell = row.cells.get("reason")
+    return cell is not None and cell.state not in ("blank", "none", "missing")
+
+
+def _reasons(silent: list[ScoreGroup], case: Case) -> Judgement:
+    evidence = [case.evidence_of_cell(row.cells.get("reason"), row, "reason") for group in silent for row in group.rows]
+    evidence += [case.evidence_of_cell(group.rows[-1].cells.get("score"), group.rows[-1], "part") for group in silent]
+    items = "、".join(_deduction(group) for group in silent)
+    return Judgement("fail", "reasons.fail", {"数": str(len(silent)), "项": items}, evidence=present(evidence))
+
+
+def _deduction(group: ScoreGroup) -> str:
+    assert group.weight is not None  # noqa: S101 - only deducted groups come here
+    return f"{group.name}（{plain(total_of_scores(list(group.rows)))}/{plain(group.weight.value)}）"

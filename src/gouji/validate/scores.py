@@ -1,0 +1,108 @@
+"""The scoring table as blocks: rows that share one weight cell belong together.
+
+    公务卡刷卡率  3  2             ScoreGroup(weight 3, rows 1)
+    经济效益     15  4  ┐
+    社会效益         4  ├         ScoreGroup(weight 15, rows 3)
+    生态效益         4  ┘
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from gouji.model.quantity import Quantity
+    from gouji.model.report import Indicator, Report
+
+_NOT_APPLICABLE = ("不适用", "不涉及", "未涉及", "无此项")
+
+
+class ScoreGroup(NamedTuple):
+    """Rows under one weight cell."""
+
+    weight: Quantity | None
+    rows: tuple[Indicator, ...]
+
+    @property
+    def name(self) -> str:
+        """The rows' names."""
+        return "、".join(name_of(row) for row in self.rows)
+
+    @property
+    def is_item(self) -> bool:
+        """Whether it counts in the totals (no bonus, no deduction)."""
+        return all(row.kind == "item" for row in self.rows)
+
+
+def name_of(indicator: Indicator) -> str:
+    """The row's most specific label."""
+    return indicator.level3 or indicator.level2 or indicator.level1 or "（未写指标名）"
+
+
+def groups_of(report: Report) -> list[ScoreGroup]:
+    """Rows by weight cell, in printed order. Rows that share a weight follow each other and carry the same cell or count."""
+    groups: list[ScoreGroup] = []
+    for row in report.indicators:
+        last = groups[-1] if groups else None
+        if last is not None and _same_weight(last, row):
+            groups[-1] = ScoreGroup(last.weight, (*last.rows, row))
+        else:
+            groups.append(ScoreGroup(row.weight, (row,)))
+    return groups
+
+
+def _same_weight(group: ScoreGroup, row: Indicator) -> bool:
+    first = group.rows[0]
+    if row.weight_shared_by < 2 or first.weight_shared_by != row.weight_shared_by or len(group.rows) >= row.weight_shared_by:
+        return False
+    left, right = _weight_where(first), _weight_where(row)
+    return left == right or (row.weight is None or row.weight == first.weight) and (left is None or right is None)
+
+
+def _weight_where(row: Indicator) -> str | None:
+    cell = row.cells.get("weight")
+    return cell.where if cell is not None else None
+
+
+def own_scores(report: Report) -> list[Indicator]:
+    """Rows with a score cell of their own: a score cell over several rows counts once."""
+    seen: set[str] = set()
+    rows: list[Indicator] = []
+    for row in report.indicators:
+        cell = row.cells.get("score")
+        where = cell.where if cell is not None else None
+        if where is not None and where in seen:
+            continue
+        if where is not None:
+            seen.add(where)
+        rows.append(row)
+    return rows
+
+
+def score_state(row: Indicator) -> str:
+    """State of the score cell; blank where there is none."""
+    cell = row.cells.get("score")
+    return cell.state if cell is not None else ("value" if row.score is not None else "blank")
+
+
+def is_not_applicable(row: Indicator) -> bool:
+    """Whether the row is declared 不适用 instead of being scored."""
+    texts = [cell.raw for role in ("score", "reason") if (cell := row.cells.get(role)) is not None]
+    said = any(word in text for word in _NOT_APPLICABLE for text in texts)
+    return score_state(row) == "none" or (said and row.score is None) or (said and row.score is not None and row.score.value == 0)
+
+
+def total_of_scores(rows: list[Indicator]) -> Decimal:
+    """Σ scores; blank and undeclared ones count 0."""
+    return sum((row.score.value for row in rows if row.score is not None), Decimal(0))
+
+
+def slack_of(quantities: list[Quantity | None]) -> Decimal:
+    """Σ half steps of points printed with decimals."""
+    return sum((quantity.half_step for quantity in quantities if quantity is not None), Decimal(0))
+
+
+def decimals_of(quantities: list[Quantity | None]) -> int:
+    """The most decimals any of the points print."""
+    return max((quantity.decimals or 0 for quantity in quantities if quantity is not None), default=0)

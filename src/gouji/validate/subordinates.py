@@ -1,0 +1,136 @@
+"""A10a: the rows of subordinate units add up to the summary row.
+
+    汇总      5000.00                 Σ 5300.00, 300 too much:
+    局机关    1200.00 (补助附属 300)   an internal offset → review
+    一中      2300.00 (上级补助 300)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
+
+from gouji.model.finding import Cause
+from gouji.validate.case import UNKNOWN_STATES, EntityRow, present
+from gouji.validate.expression import plain, trimmed
+from gouji.validate.judgement import NOT_APPLICABLE, Judgement
+from gouji.validate.span import NOTHING, Span, add, span_of
+
+if TYPE_CHECKING:
+    from gouji.model.report import Fact
+    from gouji.patterns.rules import Rule
+    from gouji.validate.case import Case
+
+_SUMMARY = re.compile(r" · [^·]*(?:汇总|合计|总计|全系统)[^·]* 行 · ")
+_FAMILIES = ("income.", "expenditure.", "balance.", "three_public.", "assets.", "meeting.", "training.", "staffing.")
+
+
+class ColumnSum(NamedTuple):
+    """A concept's summary cell against the rows below it."""
+
+    whole: Fact
+    parts: tuple[Fact, ...]
+    total: Span
+    sum: Span
+    is_open: bool
+
+    @property
+    def closes(self) -> bool:
+        """Whether the spans meet."""
+        return self.total.meets(self.sum)
+
+
+def check_subordinates(rule: Rule, case: Case) -> Iterator[Judgement]:
+    """A failing judgement for every column that does not add up; else one for all."""
+    below = case.rows[1:]
+    columns = [column for fact in case.main.facts.values() if (column := _column_sum(fact, below)) is not None]
+    if not columns:
+        yield NOT_APPLICABLE
+        return
+    decided = [column for column in columns if not column.is_open]
+    bad = [column for column in decided if not column.closes]
+    if bad and not _is_summary(decided, bad):
+        yield Judgement("undecided", "subordinates.unclear")
+        return
+    for column in bad:
+        yield _fault(rule, column, case)
+    if not bad:
+        names = "、".join(case.name_of(column.whole.concept) for column in decided or columns)
+        yield Judgement("pass", "subordinates.pass", {"项": names}) if decided else Judgement("undecided", "subordinates.open", {"项": names})
+
+
+def _column_sum(whole: Fact, below: list[EntityRow]) -> ColumnSum | None:
+    """None where the summary cell or every row below is empty. A blank row counts 0; an unknown one leaves it open."""
+    if whole.quantity is None or whole.stage != "final" or not whole.concept.startswith(_FAMILIES):
+        return None
+    parts = [fact for row in below if (fact := row.fact(whole.concept)) is not None]
+    if not any(part.quantity is not None for part in parts):
+        return None
+    halves = [p.quantity.half_step * p.quantity.factor for p in (whole, *parts) if p.quantity is not None and p.quantity.value != 0]
+    total = span_of(whole.quantity)
+    running = NOTHING
+    for part in parts:
+        span = span_of(part.quantity, _half(part, halves)) if part.quantity is not None else NOTHING
+        running = add(running, span or NOTHING)
+    is_open = total is None or any(part.state in UNKNOWN_STATES for part in parts)
+    return ColumnSum(whole, tuple(parts), total or NOTHING, running, is_open)
+
+
+def _half(part: Fact, halves: list[Decimal]) -> Decimal | None:
+    """A printed 0 is as accurate as its neighbours."""
+    quantity = part.quantity
+    if quantity is None or quantity.value != 0 or not halves:
+        return None
+    return min(quantity.half_step, min(halves) / quantity.factor)
+
+
+def _is_summary(decided: list[ColumnSum], bad: list[ColumnSum]) -> bool:
+    """Whether the main row is a summary: it says so, or most of its columns add up."""
+    if any(_SUMMARY.search(column.whole.place) for column in decided):
+        return True
+    return len(decided) - len(bad) > len(bad)
+
+
+def _fault(rule: Rule, column: ColumnSum, case: Case) -> Judgement:
+    quantity = column.whole.quantity
+    assert quantity is not None  # noqa: S101 - _column_sum keeps columns with a number only
+    gap = column.total.mid - column.sum.mid
+    parts = [f"{part.entity or '—'} {part.raw or '（空白）'}" for part in column.parts]
+    unit = quantity.unit.name if quantity.unit is not None else ""
+    total = plain(trimmed(column.sum.mid / quantity.factor))
+    evidence = [case.evidence(column.whole, "total"), *(case.evidence(part, "addend") for part in column.parts)]
+    offsets = _offsets(rule, gap, column.total.slack + column.sum.slack, case) if gap < 0 else ()
+    name = case.name_of(column.whole.concept)
+    slots = {"项": name, "组成": "、".join(f"{case.name_of(f.concept)} {f.raw}" for f in offsets)}
+    return Judgement(
+        "review" if offsets else "fail",
+        "subordinates.offset" if offsets else "subordinates.fail",
+        slots,
+        f"{' + '.join(parts)} = {total}，汇总 {plain(quantity.value)}",
+        _as_printed(gap / quantity.factor, quantity.value),
+        trimmed((column.total.slack + column.sum.slack) / quantity.factor),
+        unit,
+        present([*evidence, *(case.evidence(fact, "offset") for fact in offsets)]),
+        (Cause("internal_offset", (), 1, certain=False),) if offsets else (),
+        suffix=column.whole.concept,
+    )
+
+
+def _as_printed(gap: Decimal, like: Decimal) -> Decimal:
+    exponent = like.as_tuple().exponent
+    decimals = max(0, -exponent) if isinstance(exponent, int) else 0
+    value = trimmed(gap)
+    own = value.as_tuple().exponent
+    return value.quantize(Decimal(1).scaleb(-decimals)) if isinstance(own, int) and -own <= decimals else value
+
+
+def _offsets(rule: Rule, gap: Decimal, slack: Decimal, case: Case) -> tuple[Fact, ...]:
+    """Money between the units themselves (补助附属, 上级补助) that equals the surplus."""
+    stated = [
+        fact
+        for fact in case.report.facts
+        if fact.concept in rule.residual and fact.quantity is not None and abs(fact.quantity.base_value + gap) <= slack
+    ]
+    return tuple(stated)

@@ -1,0 +1,185 @@
+"""Checks on what the report says about itself: years (X3), names and codes (X5), copies (X1-copies), cells by state (C2), numbering (C3)."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from gouji.text.dates import find_years
+from gouji.text.labels import fold_name
+from gouji.validate.case import present
+from gouji.validate.judgement import NOT_APPLICABLE, Judgement, replaced
+
+if TYPE_CHECKING:
+    from gouji.model.finding import Evidence
+    from gouji.model.report import Fact, Section, Statement
+    from gouji.patterns.rules import Rule
+    from gouji.validate.case import Case
+
+_NEXT_YEAR = re.compile(r"目标|计划|预算|安排")
+
+
+def check_years(rule: Rule, case: Case) -> Iterator[Judgement]:
+    """Titles name the fiscal year; the report is dated in the year after."""
+    del rule
+    year, date = case.report.fiscal_year, case.report.report_date
+    if year is None:
+        yield Judgement("undecided", "years.open", {"缺": "报告年度"})
+        return
+    titles = [s for s in case.report.statements if s.kind in ("title", "table_title")]
+    bad = [j for j in (_title_fault(titles, year, case), _date_fault(date, year, case)) if j is not None]
+    yield from bad
+    if not bad:
+        evidence = present(_statement_evidence(s, case) for s in titles)
+        yield Judgement("pass", "years.pass", evidence=evidence) if date else Judgement("undecided", "years.open", {"缺": "报告日期"}, evidence=evidence)
+
+
+def _title_fault(titles: list[Statement], year: int, case: Case) -> Judgement | None:
+    """One judgement for all titles that name other years and not this one. Next year's targets may stand beside."""
+    stale = [title for title in titles if (years := find_years(title.text)) and year not in years and not _is_of_next_year(title, years, year)]
+    if not stale:
+        return None
+    others = sorted({other for title in stale for other in find_years(title.text)})
+    places = "、".join(dict.fromkeys(title.place or title.text for title in stale))
+    slots = {"年度": str(year), "他年": "、".join(map(str, others)), "处": places}
+    evidence = present(_statement_evidence(title, case) for title in (*stale, *(t for t in titles if t not in stale)))
+    return Judgement("fail", "years.title", slots, evidence=evidence, suffix="title")
+
+
+def _is_of_next_year(title: Statement, years: list[int], year: int) -> bool:
+    return set(years) == {year + 1} and _NEXT_YEAR.search(title.text) is not None
+
+
+def _statement_evidence(statement: Statement, case: Case) -> Evidence | None:
+    return case.evidence_of_text(statement.where, statement.place, statement.text, "copy")
+
+
+def _date_fault(date: str | None, year: int, case: Case) -> Judgement | None:
+    """The year after is right; December of the same year is early but may be honest."""
+    if not date or not date[:4].isdigit() or int(date[:4]) == year + 1:
+        return None
+    stated = [s for s in case.report.statements if s.kind == "report_date"]
+    early = date[:7] == f"{year}-12"
+    return Judgement(
+        "review" if early else "fail",
+        "years.early" if early else "years.date",
+        {"年度": str(year), "日期": date},
+        evidence=present(_statement_evidence(s, case) for s in stated),
+        suffix="date",
+    )
+
+
+def check_identity(rule: Rule, case: Case) -> Iterator[Judgement]:
+    """The unit's name and its budget code are the same wherever the cover or a signature line gives them."""
+    del rule
+    bad = [j for kind in ("budget_code", "unit_name") if (j := _identity_fault(kind, case)) is not None]
+    yield from bad
+    if not bad:
+        known = case.report.unit_name or case.report.budget_code
+        yield Judgement("pass", "identity.pass") if known else NOT_APPLICABLE
+
+
+def _identity_fault(kind: str, case: Case) -> Judgement | None:
+    stated = [s for s in case.report.statements if s.kind == kind and s.text.strip()]
+    texts = list(dict.fromkeys(fold_name(s.text) for s in stated))
+    same = len(texts) < 2 or (kind == "unit_name" and all(_is_same_name(texts[0], other) for other in texts[1:]))
+    if same:
+        return None
+    expression = "、".join(f"“{text}”" for text in texts)
+    evidence = present(_statement_evidence(s, case) for s in stated)
+    if kind == "budget_code":
+        return Judgement("fail", "identity.code", expression=expression, evidence=evidence, suffix="code")
+    return Judgement("review", "identity.name", expression=expression, evidence=evidence, suffix="name")
+
+
+def _is_same_name(left: str, right: str) -> bool:
+    """A short form keeps the order of the full name's characters (区政府办 … 区人民政府办公室); 和 and 与 are one."""
+    short, long = sorted((re.sub("[和与及、]", "", left), re.sub("[和与及、]", "", right)), key=len)
+    rest = iter(long)
+    return all(char in rest for char in short)
+
+
+def check_copies(rule: Rule, case: Case) -> Iterator[Judgement]:
+    """A fact printed in several tables says the same everywhere; one judgement a conflicting concept."""
+    del rule
+    several = [(row, concept) for row in case.rows for concept, facts in row.copies.items() if len(facts) > 1]
+    bad = [(row, concept, copies) for row, concept in several if (copies := row.conflicting(concept))]
+    for row, concept, copies in bad:
+        judgement = _copies_fault(case.name_of(concept), concept, copies, case)
+        yield replaced(judgement, entity=None if row.main else row.entity)
+    if not bad:
+        yield Judgement("pass", "pass", {"式": "同一数据在各表中"}) if several else NOT_APPLICABLE
+
+
+def _copies_fault(name: str, concept: str, copies: tuple[Fact, ...], case: Case) -> Judgement:
+    expression = "；".join(f"{copy.place or '表内'} {copy.raw}" for copy in copies)
+    slots = {"项": name, "处数": str(len(copies))}
+    evidence = present(case.evidence(copy, "copy") for copy in copies)
+    return Judgement("fail", "copies.fail", slots, expression, evidence=evidence, suffix=concept)
+
+
+_STATES = {"value": "有数", "zero": "0", "none": "写明无", "blank": "空白", "missing": "缺栏目", "unreadable": "无法辨认", "withheld": "不公开"}
+_MANY = 12
+
+
+def check_cells_by_state(rule: Rule, case: Case) -> Iterator[Judgement]:
+    """One line a report: how many cells of figures are filled, 0, 无, blank, unreadable."""
+    del rule
+    facts = [f for f in case.report.facts if f.origin == "table" and not f.concept.startswith("overview.")]
+    if not facts:
+        yield NOT_APPLICABLE
+        return
+    counts = Counter(fact.state for fact in facts)
+    text = "、".join(f"{name} {counts[state]}" for state, name in _STATES.items() if counts[state])  # type: ignore[index]
+    open_facts = [fact for fact in facts if fact.state in ("blank", "missing", "unreadable")]
+    slots = {"总": str(len(facts)), "计数": text, "空白": _names("空白：", open_facts, case)}
+    if not open_facts:
+        yield Judgement("pass", "cells.pass", slots)
+        return
+    evidence = present(case.evidence(fact, fact.state) for fact in open_facts)
+    yield Judgement("review", "cells.review", slots, evidence=evidence)
+
+
+def _names(head: str, facts: list[Fact], case: Case) -> str:
+    blanks = list(dict.fromkeys(fact.label or case.name_of(fact.concept) for fact in facts if fact.state == "blank"))
+    if not blanks:
+        return ""
+    return head + "、".join(blanks[:_MANY]) + ("等" if len(blanks) > _MANY else "") + "。"
+
+
+_DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")}
+
+
+def read_ordinal(text: str | None) -> int | None:
+    """十二 → 12; None for what is no plain Chinese ordinal."""
+    if not text or not all(char in "一二三四五六七八九十" for char in text):
+        return None
+    tens, ten, ones = text.rpartition("十")
+    if not ten:
+        return _DIGITS[text] if len(text) == 1 else None
+    if len(tens) > 1 or len(ones) > 1:
+        return None
+    return (_DIGITS[tens] if tens else 1) * 10 + (_DIGITS[ones] if ones else 0)
+
+
+def check_numbering(rule: Rule, case: Case) -> Iterator[Judgement]:
+    """Headings count 一、二、三 … without a gap; a restart at 一 begins a new count."""
+    del rule
+    numbered = [(n, section) for section in case.report.sections if (n := read_ordinal(section.number)) is not None]
+    if len(numbered) < 2:
+        yield NOT_APPLICABLE
+        return
+    faults = [(before, after) for before, after in zip(numbered, numbered[1:], strict=False) if after[0] not in (before[0] + 1, 1)]
+    if not faults:
+        yield Judgement("pass", "numbering.pass")
+        return
+    expression = "；".join(f"{_heading(before[1])} 之后是 {_heading(after[1])}" for before, after in faults)
+    sections = [section for pair in faults for _, section in pair]
+    evidence = present(case.evidence_of_text(s.where, f"正文“{s.title}”", _heading(s), "heading") for s in sections)
+    yield Judgement("review", "numbering.review", expression=expression, evidence=evidence)
+
+
+def _heading(section: Section) -> str:
+    return f"{section.number}、{section.title}"

@@ -1,0 +1,157 @@
+"""A7: the weights of the scoring table.
+
+    Σ 分值 = 100 (a weight cell over several rows once; perhaps 10 points for the execution rate stand outside the list)
+    投入（15分） = Σ 分值 of its rows; a repeated header says the same
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from decimal import Decimal
+from typing import TYPE_CHECKING, Literal
+
+from gouji.validate.case import present
+from gouji.validate.expression import plain
+from gouji.validate.judgement import NOT_APPLICABLE, Judgement
+from gouji.validate.scores import ScoreGroup, groups_of, slack_of
+
+if TYPE_CHECKING:
+    from gouji.model.finding import Evidence
+    from gouji.model.quantity import Quantity
+    from gouji.patterns.rules import Rule
+    from gouji.validate.case import Case
+
+FULL = Decimal(100)
+Level = Literal["level1", "level2"]
+
+
+def check_weights(rule: Rule, case: Case) -> Iterator[Judgement]:
+    """The total, then each level; one judgement where all is well."""
+    groups = groups_of(case.report)
+    if not groups or all(group.weight is None for group in groups):
+        yield NOT_APPLICABLE
+        return
+    bad = list(_level_faults(groups, case))
+    total = _judge_total(rule, groups, case)
+    if total.verdict in ("fail", "review") or not bad:
+        yield total
+    yield from bad
+
+
+def outside_points(rule: Rule, case: Case, listed: Decimal) -> Decimal:
+    """Points that the form gives outside the list (预算执行率): only where the report prints an execution rate."""
+    outside = FULL - listed
+    rate = case.main.fact("budget.execution_rate")
+    allowed = [Decimal(text) for text in rule.options.get("outside", ())]
+    return outside if outside in allowed and rate is not None and rate.quantity is not None else Decimal(0)
+
+
+def _judge_total(rule: Rule, groups: list[ScoreGroup], case: Case) -> Judgement:
+    items = [group for group in groups if group.is_item]
+    evidence = present([*(_weight_evidence(group, case) for group in items), _total_evidence(case)])
+    unknown = [group.name for group in items if group.weight is None]
+    weights = [group.weight for group in items]
+    listed = sum((weight.value for weight in weights if weight is not None), Decimal(0))
+    if unknown and listed < FULL:
+        return Judgement("undecided", "weights.open", {"缺": "、".join(unknown)}, evidence=evidence)
+    slack = slack_of(weights)
+    outside = outside_points(rule, case, listed)
+    if outside:
+        slots = {"合计": plain(listed), "表外": plain(outside)}
+        return Judgement("pass", "weights.outside", slots, expression=f"{plain(listed)} + {plain(outside)} = 100", evidence=evidence)
+    expression = f"各项分值合计 {plain(listed)}，应为 100"
+    if abs(listed - FULL) <= slack:
+        return _judge_printed_total(listed, slack, groups, case, evidence)
+    printed = _printed_total(case)
+    if printed is not None and printed.value != FULL and printed.value in (listed, listed + _extra_points(groups)):
+        return Judgement("review", "weights.scale", {"式": plain(listed)}, difference=listed - FULL, tolerance=slack, unit="分", evidence=evidence)
+    return Judgement("fail", "weights.fail", {}, expression, listed - FULL, slack, "分", evidence)
+
+
+def _judge_printed_total(listed: Decimal, slack: Decimal, groups: list[ScoreGroup], case: Case, evidence: tuple[Evidence, ...]) -> Judgement:
+    """The items make 100: the printed total must say so too, with or without the bonus points."""
+    printed = _printed_total(case)
+    readings = {listed, listed + _extra_points(groups), FULL}
+    if printed is None or any(abs(printed.value - reading) <= slack + printed.half_step for reading in readings):
+        return Judgement("pass", "weights.pass", expression=plain(listed), evidence=evidence)
+    expression = f"各项分值合计 {plain(listed)}，表内合计 {plain(printed.value)}"
+    return Judgement("fail", "weights.fail", {}, expression, listed - printed.value, slack + printed.half_step, "分", evidence)
+
+
+def _extra_points(groups: list[ScoreGroup]) -> Decimal:
+    return sum((group.weight.value for group in groups if not group.is_item and group.weight is not None), Decimal(0))
+
+
+def _printed_total(case: Case) -> Quantity | None:
+    fact = case.main.fact("scoring.weight_total")
+    return fact.quantity if fact is not None else None
+
+
+def _total_evidence(case: Case) -> Evidence | None:
+    fact = case.main.fact("scoring.weight_total")
+    return case.evidence(fact, "total") if fact is not None else None
+
+
+def _weight_evidence(group: ScoreGroup, case: Case) -> Evidence | None:
+    row = group.rows[0]
+    return case.evidence_of_cell(row.cells.get("weight"), row, "addend")
+
+
+def _level_faults(groups: list[ScoreGroup], case: Case) -> Iterator[Judgement]:
+    levels: tuple[Level, ...] = ("level1", "level2")
+    for level in levels:
+        for name, members in _by_label(groups, level).items():
+            fault = _judge_level(level, name[-1], members, case)
+            if fault is not None:
+                yield fault
+
+
+def _by_label(groups: list[ScoreGroup], level: Level) -> dict[tuple[str, ...], list[ScoreGroup]]:
+    """Items under each bracketed label; a label repeated after a page break is the same one."""
+    found: dict[tuple[str, ...], list[ScoreGroup]] = {}
+    for group in groups:
+        row = group.rows[0]
+        label = getattr(row, level)
+        if label and group.is_item and any(getattr(r, f"{level}_weight") is not None for r in group.rows):
+            key = (label,) if level == "level1" else (row.level1 or "", label)
+            found.setdefault(key, []).append(group)
+    if level == "level1":
+        _add_unbracketed(groups, found)
+    return found
+
+
+def _add_unbracketed(groups: list[ScoreGroup], found: dict[tuple[str, ...], list[ScoreGroup]]) -> None:
+    """Rows of a level-1 label whose repetition prints no bracket still belong to it."""
+    for group in groups:
+        members = found.get((group.rows[0].level1 or "",))
+        if members is not None and group.is_item and group not in members:
+            members.append(group)
+
+
+def _judge_level(level: Level, name: str, members: list[ScoreGroup], case: Case) -> Judgement | None:
+    """A bracketed weight against the weights under it; None where they agree or cannot be compared."""
+    stated = {w.value: group for group in members if (w := getattr(group.rows[0], f"{level}_weight")) is not None}
+    suffix = f"{level}-{name}"
+    evidence = _level_evidence(level, members, case)
+    if len(stated) > 1:
+        text = "、".join(plain(value) for value in stated)
+        return Judgement("fail", "weights.header", {"项": name}, f"{text} 分", evidence=evidence, suffix=suffix)
+    weights = [group.weight for group in members]
+    if any(weight is None for weight in weights):
+        return None
+    claimed = next(iter(stated))
+    total = sum((weight.value for weight in weights if weight is not None), Decimal(0))
+    slack = slack_of(weights)
+    if abs(claimed - total) <= slack:
+        return None
+    slots = {"项": name, "标明": plain(claimed), "合计": plain(total)}
+    expression = f"“{name}”标明 {plain(claimed)}，其下分值合计 {plain(total)}"
+    return Judgement("fail", "weights.level", slots, expression, total - claimed, slack, "分", evidence, suffix=suffix)
+
+
+def _level_evidence(level: Level, members: list[ScoreGroup], case: Case) -> tuple[Evidence, ...]:
+    row = members[0].rows[0]
+    label = getattr(row, level) or ""
+    where = getattr(row, f"{level}_where")
+    head = case.evidence_of_text(where, f"《评分表》 · {label}", label, "total")
+    return present([head, *(_weight_evidence(group, case) for group in members)])

@@ -1,0 +1,87 @@
+"""The layouts of the workbooks: the shipped ones hold, a broken one is refused with file and line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from gouji.model.errors import PatternError
+from gouji.model.finding import Audience, Severity, Verdict
+from gouji.model.quantity import STATES
+from gouji.patterns import default_folder, load_patterns
+from gouji.patterns.exports import load_exports
+
+LABELS = """verdicts: {fail: 不符}
+severities: {hard: 必改}
+audiences: {bureau: 财政}
+demands: {hard: 请改}
+categories: {A: 表内}
+states: {blank: 空白}
+relations: {total: 合计}
+causes: {digit: 数字}
+"""
+HEAD = "id: x\nfile: x.xlsx\nunit: {name: 万元, factor: 10000}\nsheets:\n  - name: 甲\n    title: 题\n    rows: departments\n    columns:\n"
+
+
+def load(tmp_path: Path, layout: str, labels: str = LABELS) -> list[str]:
+    """Problems of one layout file."""
+    (tmp_path / "exports").mkdir()
+    (tmp_path / "exports" / "x.yml").write_text(layout, encoding="utf-8")
+    (tmp_path / "exports" / "labels.yml").write_text(labels, encoding="utf-8")
+    try:
+        load_exports(tmp_path, {"income.total"})
+    except PatternError as error:
+        return error.problems
+    return []
+
+
+def test_the_shipped_layouts_know_every_concept() -> None:
+    exports = load_exports(default_folder(), load_patterns().concepts)
+    assert [sheet.name for sheet in exports.layouts["summary"].sheets] == [
+        "汇总表", "收入", "支出", "三公经费", "人员", "固定资产", "指标得分", "审核问题", "口径说明",
+    ]  # fmt: skip
+    assert exports.layouts["findings"].file == "审核问题.xlsx"
+
+
+def test_the_shipped_words_cover_the_model() -> None:
+    labels = load_exports(default_folder()).labels
+    assert set(labels.verdicts) == set(get_args(Verdict))
+    assert set(labels.severities) == set(labels.demands) == set(get_args(Severity))
+    assert set(labels.audiences) == set(get_args(Audience))
+    assert set(labels.states) == set(STATES)
+
+
+def test_a_good_layout_has_no_problems(tmp_path: Path) -> None:
+    assert load(tmp_path, HEAD + "      - {at: [收入, 合计], concept: income.total}\n") == []
+
+
+@pytest.mark.parametrize(
+    ("column", "line", "what"),
+    [
+        ("{at: 收入, concept: income.nothing}", 9, "unknown concept"),
+        ("{at: 收入}", 9, "exactly one of"),
+        ("{at: 收入, concept: income.total, people: yes}", 9, "exactly one of"),
+        ("{at: [一, 二, 三, 四], concept: income.total}", 9, "header levels"),
+        ("{at: 率, ratio: [income.total]}", 9, "takes two"),
+        ("{at: 率, ratio: [income.total, income.other]}", 5, "no column is called"),
+        ("{at: 收入, concept: income.total, widht: 9}", 9, "unknown key"),
+        ("{at: 收入, concept: income.total, width: wide}", 9, "not a number"),
+        ("{at: 收入, concept: income.total, as: euro}", 9, "not one of"),
+    ],
+)
+def test_a_broken_column_is_refused_with_its_line(tmp_path: Path, column: str, line: int, what: str) -> None:
+    problems = load(tmp_path, HEAD + f"      - {column}\n")
+    assert any(problem.startswith(f"exports/x.yml:{line}:") and what in problem for problem in problems), problems
+
+
+def test_every_problem_is_reported_at_once(tmp_path: Path) -> None:
+    text = HEAD + "      - {at: 收入, concept: income.x}\n      - {at: 支出, concept: income.y}\n"
+    problems = load(tmp_path, text, LABELS.replace("causes: {digit: 数字}\n", ""))
+    assert len(problems) == 3
+
+
+def test_two_columns_of_one_concept_need_a_key(tmp_path: Path) -> None:
+    column = "      - {at: 收入, concept: income.total}\n"
+    assert any("give one of them a key" in problem for problem in load(tmp_path, HEAD + column * 2))

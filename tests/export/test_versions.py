@@ -1,0 +1,110 @@
+"""Which reports count: one of each unit and year, no money twice, nothing dropped without a word."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from gouji.export.versions import Identity, choose_reports
+
+
+def identity(serial: int, **more: Any) -> Identity:
+    fields: dict[str, Any] = {
+        "serial": serial, "code": f"10200{serial}", "name": f"第{serial}局", "year": 2021, "date": "2022-05-17",
+        "path": f"{serial}.docx",
+    }  # fmt: skip
+    return Identity(**(fields | more))
+
+
+def test_the_later_report_date_counts_whatever_the_file_is_called() -> None:
+    first = identity(1, code="102001", name="某局", date="2022-05-13", path="终稿最终.docx")
+    second = identity(2, code="102001", name="某 局", date="2022-05-17", path="a.docx")
+    choice = choose_reports([first, second])
+    assert choice.counted == (2,)
+    assert "2022-05-17" in choice.left_out[1]
+    assert "2022-05-13" in choice.remarks[2][0]
+
+
+def test_a_tie_is_asked() -> None:
+    choice = choose_reports([identity(1, name="某局", code="1"), identity(2, name="某局", code="1")])
+    assert choice.counted == (2,)
+    assert any("请确认" in remark for remark in choice.remarks[2])
+
+
+def test_a_code_with_lost_zeros_or_no_code_is_the_same_unit() -> None:
+    reports = [
+        identity(1, name="某局", code="85001"),
+        identity(2, name="某局", code="085001", date="2022-06"),
+        identity(3, name="某局", code=None),
+    ]
+    assert choose_reports(reports).counted == (2,)
+
+
+def test_two_units_under_one_code_both_count_and_say_so() -> None:
+    choice = choose_reports([identity(1, code="1"), identity(2, code="1")])
+    assert choice.counted == (1, 2)
+    assert "第2局" in choice.remarks[1][0]
+
+
+def test_units_without_name_and_code_are_never_merged() -> None:
+    assert choose_reports([identity(1, code=None, name=None), identity(2, code=None, name=None)]).counted == (1, 2)
+
+
+def test_a_unit_inside_its_departments_table_is_not_counted_again() -> None:
+    bureau = identity(1, name="教育局", inner=frozenset({"第一中学"}))
+    school = identity(2, name="第一中学")
+    choice = choose_reports([bureau, school])
+    assert choice.counted == (1,)
+    assert "教育局" in choice.left_out[2]
+
+
+def test_two_units_that_name_each_other_do_not_both_vanish() -> None:
+    reports = [identity(1, inner=frozenset({"第2局"})), identity(2, inner=frozenset({"第1局"}))]
+    assert len(choose_reports(reports).counted) == 1
+
+
+def test_last_years_report_gives_way_but_a_lone_one_stays_with_a_word() -> None:
+    reports = [
+        identity(1),
+        identity(2),
+        identity(3, name="第1局", code="102001", year=2020, date="2021-05"),
+        identity(4, year=2020),
+    ]
+    choice = choose_reports(reports)
+    assert choice.counted == (1, 2, 4)
+    assert "2020" in choice.left_out[3]
+    assert "请核实" in choice.remarks[4][0]
+
+
+def test_a_year_asked_for_keeps_the_others_out() -> None:
+    choice = choose_reports([identity(1), identity(2, year=2020), identity(3, year=None)], 2021)
+    assert choice.counted == (1, 3)
+
+
+IDENTITIES = st.lists(
+    st.tuples(
+        st.sampled_from(["1", "01", "2", None]), st.sampled_from(["甲", "乙", "丙", None]), st.sampled_from([2020, 2021, None]),
+        st.sampled_from(["2022-05", "2022-06", None]), st.frozensets(st.sampled_from(["甲", "乙", "丙"]), max_size=2),
+    ),
+    max_size=8,
+)  # fmt: skip
+
+
+@given(IDENTITIES)
+def test_every_report_either_counts_or_is_listed_with_a_reason(rows: list[Any]) -> None:
+    reports = [
+        Identity(n, code, name, year, date, f"{n}.docx", inner - {name})
+        for n, (code, name, year, date, inner) in enumerate(rows)
+    ]
+    choice = choose_reports(reports)
+    assert set(choice.counted) | set(choice.left_out) == set(range(len(rows)))
+    assert not set(choice.counted) & set(choice.left_out)
+    assert bool(choice.counted) == bool(rows)
+    same = [
+        (r.name, r.code.lstrip("0"), r.year)
+        for r in reports
+        if r.serial in choice.counted and r.name and r.code and r.year
+    ]
+    assert len(same) == len(set(same))

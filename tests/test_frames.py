@@ -1,0 +1,84 @@
+"""The store as pandas frames."""
+
+from __future__ import annotations
+
+import sys
+from decimal import Decimal
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from gouji.frames import facts, summary
+from gouji.model.errors import UsageError
+from gouji.model.result import Outcome
+from gouji.store import Store, StoreKey
+from outcomes import build_district, figure, report, wrap
+
+
+def fill(path: Path, outcomes: list[Outcome]) -> Path:
+    with Store.open(path) as store:
+        run = store.begin_run("1", "o")
+        for outcome in outcomes:
+            store.save(StoreKey(outcome.source.sha256, "1", "o"), outcome, run, outcome.source.path)
+        store.finish_run(run)
+    return path
+
+
+def test_facts_are_long_and_decimal(tmp_path: Path) -> None:
+    figures = {"income.total": "8710500.55元", "income.other": "", "staffing.actual": "38"}
+    frame = facts(fill(tmp_path / "gouji.db", [wrap(report("085001", "某局", figures))]))
+    assert list(frame["state"]) == ["value", "blank", "value"]
+    assert list(frame["value"]) == [Decimal("8710500.55"), None, Decimal(38)]
+    assert frame["wan"][0] == Decimal("871.050055")
+    assert list(frame["budget_code"]) == ["085001"] * 3
+    assert str(frame["fiscal_year"].dtype) == "Int64"
+
+
+def test_summary_is_one_row_a_report(tmp_path: Path) -> None:
+    district = build_district()
+    frame = summary(fill(tmp_path / "gouji.db", district))
+    assert len(frame) == sum(len(outcome.reports) for outcome in district)
+    row = frame[frame["unit_name"] == "云溯区林业局"].iloc[0]
+    assert row["income.total"] == Decimal("871.0500")
+    assert row["performance.grade"] == "优"
+    assert row["income.other"] is None
+
+
+def test_summary_prefers_this_year_final_and_table(tmp_path: Path) -> None:
+    texts = [
+        ("9", {"period": 2020}),
+        ("8", {"stage": "initial"}),
+        ("7", {"origin": "prose"}),
+        ("6", {}),
+        ("5", {"main": False}),
+    ]
+    made = msgspec.structs.replace(
+        report("1", "某局", {}), facts=tuple(figure("income.total", text, **more) for text, more in texts)
+    )
+    frame = summary(fill(tmp_path / "gouji.db", [wrap(made)]))
+    assert list(frame["income.total"]) == [Decimal(6)]
+
+
+def test_last_years_figure_is_not_this_years(tmp_path: Path) -> None:
+    made = msgspec.structs.replace(report("1", "某局", {}), facts=(figure("income.total", "9", period=2020),))
+    frame = summary(fill(tmp_path / "gouji.db", [wrap(made)]))
+    assert len(frame) == 1
+    assert "income.total" not in frame.columns
+
+
+def test_an_empty_store_gives_empty_frames(tmp_path: Path) -> None:
+    path = fill(tmp_path / "gouji.db", [])
+    assert len(facts(path)) == 0
+    assert len(summary(path)) == 0
+
+
+def test_a_missing_store_is_explained(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="找不到"):
+        facts(tmp_path / "gouji.db")
+
+
+def test_without_pandas_the_extra_is_named(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pandas", None)
+    with pytest.raises(UsageError, match=r"gouji\[analyst\]"):
+        facts(tmp_path / "gouji.db")
