@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import pytest
@@ -46,7 +47,7 @@ def test_summary_is_one_row_a_report(tmp_path: Path) -> None:
 
 
 def test_summary_prefers_this_year_final_and_table(tmp_path: Path) -> None:
-    texts = [
+    texts: list[tuple[str, dict[str, Any]]] = [
         ("9", {"period": 2020}),
         ("8", {"stage": "initial"}),
         ("7", {"origin": "prose"}),
@@ -65,6 +66,17 @@ def test_last_years_figure_is_not_this_years(tmp_path: Path) -> None:
     frame = summary(fill(tmp_path / "gouji.db", [wrap(made)]))
     assert len(frame) == 1
     assert "income.total" not in frame.columns
+
+
+def test_an_amount_of_doubtful_unit_is_marked_and_left_out(tmp_path: Path) -> None:
+    path = fill(tmp_path / "gouji.db", build_district())
+    long, wide = facts(path), summary(path)
+    doubtful = long[long["doubtful"]]
+    assert set(doubtful["unit_name"]) == {"云溯区教育局"}
+    assert set(doubtful["concept"]) == {"income.total", "income.public_budget", "income.gov_fund"}
+    row = wide[wide["unit_name"] == "云溯区教育局"].iloc[0]
+    assert row["income.total"] is None
+    assert row["expenditure.total"] == Decimal("112.00")
 
 
 def test_an_empty_store_gives_empty_frames(tmp_path: Path) -> None:

@@ -196,9 +196,22 @@ def install(extras: list[str]) -> None:
     if subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode != 0:
         msg = "组件没有装好，原因见上面几行。请检查网络和 pip 的设置（镜像、代理、证书），再重新运行同一命令。"
         raise SetupFailedError(msg)
+    write_relative_path()
     for stamp in find_stamps(extras):
         stamp.write_text(digest(), "ascii")
     UNFINISHED.unlink()
+
+
+def write_relative_path() -> None:
+    """Point the environment to src/ by a relative path.
+
+    Python below 3.13 decodes .pth files by the locale: under LANG=C, or in GBK, a folder with a Chinese name is either
+    not found or keeps Python from starting.
+    """
+    source = os.fsencode(ROOT / "src")
+    for path in VENV.rglob("*.pth"):
+        if path.read_bytes().strip() == source:
+            path.write_text(f"{os.path.relpath(ROOT / 'src', path.parent)}\n", "ascii")
 
 
 def find_installer() -> list[str] | None:

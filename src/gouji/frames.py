@@ -25,6 +25,7 @@ _FACT_COLUMNS = (
     "project", "concept", "label", "header_path", "entity", "main", "period", "stage", "scope", "state", "value", "unit",
     "decimals", "low", "high", "wan", "raw", "origin", "place", "evidence_id", "page", "pattern",
 )  # fmt: skip
+_DOUBTFUL = "v.id IN (SELECT fact FROM 单位存疑)"
 _DECIMAL_COLUMNS = ("value", "low", "high", "wan")
 _FROM = (
     "FROM files f JOIN reports r ON r.submission_id = f.submission_id JOIN facts v ON v.report_id = r.id"
@@ -33,40 +34,49 @@ _FROM = (
 
 
 def facts(db: str | Path) -> pd.DataFrame:
-    """Every fact of the latest run, one a row. Text values stay text; numbers are Decimal; absent ones are None."""
+    """Every fact of the latest run, one a row. Text values stay text; numbers are Decimal; absent ones are None.
+
+    `doubtful`: the amount stands under a unit of money that failed the check.
+    """
     pandas = import_pandas()
     selected = (
         "f.path",
         "r.ordinal",
         *(f"r.{name}" for name in _REPORT_COLUMNS[2:]),
         *(f"v.{n}" for n in _FACT_COLUMNS),
+        _DOUBTFUL,
     )
     with Store.open(db, read_only=True) as store:
-        rows = store.connection.execute(f"SELECT {', '.join(selected)} {_FROM}", (store.latest_run(),)).fetchall()  # noqa: S608 - own names
-    frame: pd.DataFrame = pandas.DataFrame(rows, columns=[*_REPORT_COLUMNS, *_FACT_COLUMNS], dtype=object)
+        rows = store.connection.execute(f"SELECT {', '.join(selected)} {_FROM}", (store.latest_run(),)).fetchall()
+    frame: pd.DataFrame = pandas.DataFrame(rows, columns=[*_REPORT_COLUMNS, *_FACT_COLUMNS, "doubtful"], dtype=object)
     for column in _DECIMAL_COLUMNS:
         frame[column] = pandas.Series([_read_number(text) for text in frame[column]], dtype=object, index=frame.index)
     for column in ("fiscal_year", "period", "decimals", "page"):
         frame[column] = frame[column].astype("Int64")
-    frame["main"] = frame["main"].astype(bool)
+    for column in ("main", "doubtful"):
+        frame[column] = frame[column].astype(bool)
     return frame
 
 
 def summary(db: str | Path) -> pd.DataFrame:
-    """One row a report with its own figures of the year, final, table first; money in 万元, the rest as printed."""
+    """One row a report with its own figures of the year, final, table first; money in 万元, the rest as printed.
+
+    An amount whose unit is in doubt is None here.
+    """
     long = facts(db)
     keys = list(_REPORT_COLUMNS)
     reports = long[keys].drop_duplicates(["path", "report"])
     own = long[long["main"] & long["project"].isna()]
-    own = own[own["period"].isna() | (own["period"] == own["fiscal_year"]).fillna(value=True)]
+    own = own[
+        (own["stage"] == "final") & (own["period"].isna() | (own["period"] == own["fiscal_year"]).fillna(value=True))
+    ]
     ranked = own.assign(
         _missing=own["state"] == "missing",
-        _stage=own["stage"] != "final",
         _scope=own["scope"].notna(),
         _origin=own["origin"] != "table",
-    ).sort_values(["_missing", "_stage", "_scope", "_origin"], kind="stable")
+    ).sort_values(["_missing", "_scope", "_origin"], kind="stable")
     best = ranked.drop_duplicates(["path", "report", "concept"])
-    shown = best["wan"].where(best["wan"].notna(), best["value"])
+    shown = best["wan"].where(best["wan"].notna(), best["value"]).where(~best["doubtful"], None)
     wide = best.assign(shown=shown).pivot(index=["path", "report"], columns="concept", values="shown")  # noqa: PD010 - Decimals are not to be aggregated
     order = [concept for concept in dict.fromkeys(long["concept"]) if concept in wide.columns]
     merged: pd.DataFrame = reports.merge(wide[order].reset_index(), on=["path", "report"], how="left")

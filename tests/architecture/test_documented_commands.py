@@ -30,9 +30,8 @@ def test_the_readme_shows_both() -> None:
 
 @pytest.mark.parametrize("command", MAKE, ids=name)
 def test_make_line_exists(command: DocumentedCommand) -> None:
-    done = subprocess.run(
-        ["make", "--dry-run", *command.words[1:]], cwd=ROOT, capture_output=True, text=True, check=False
-    )  # noqa: S603, S607
+    dry_run = ["make", "--dry-run", *command.words[1:]]
+    done = subprocess.run(dry_run, cwd=ROOT, capture_output=True, text=True, check=False)  # noqa: S603
     assert done.returncode == 0, done.stderr
 
 
@@ -57,10 +56,12 @@ def find_command(words: Iterable[str]) -> tuple[click.Command, tuple[str, ...]]:
     return found, rest
 
 
-def test_make_help_lists_every_target() -> None:
+def test_make_help_lists_the_commands() -> None:
+    """Each with a line of its own; what else the Makefile holds is theirs to call."""
     makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
     phony = re.search(r"^\.PHONY: (.*)$", makefile, re.MULTILINE)
     assert phony is not None
-    public = {target for target in phony[1].split() if not target.startswith("installed")}
-    shown = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout  # noqa: S607
-    assert set(re.findall(r"^make (\w+) ", shown, re.MULTILINE)) == public
+    help_text = subprocess.run(["make", "help"], cwd=ROOT, capture_output=True, text=True, check=True).stdout  # noqa: S607
+    shown = set(re.findall(r"^ *make (\w+) +\S", help_text, re.MULTILINE))
+    assert shown >= {"help", "run", "test", "check", "bench", "fixtures", "patterns"}
+    assert shown <= set(phony[1].split())

@@ -7,9 +7,11 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from gouji.model.errors import UsageError
+from gouji.model.finding import Evidence
 from gouji.model.report import Report
 from gouji.model.result import Outcome
 from gouji.store import Decision, Store, StoreKey
@@ -101,11 +103,16 @@ def test_the_same_content_under_two_names_keeps_both(path: Path) -> None:
 
 def test_an_interrupted_run_leaves_what_was_done(path: Path) -> None:
     district = build_district()
-    with pytest.raises(KeyboardInterrupt), Store.open(path) as store:
-        run = store.begin_run("1", "o")
-        for outcome in district[:20]:
-            store.save(key_of(outcome), outcome, run, outcome.source.path)
-        raise KeyboardInterrupt
+
+    def interrupt() -> None:
+        with Store.open(path) as store:
+            run = store.begin_run("1", "o")
+            for outcome in district[:20]:
+                store.save(key_of(outcome), outcome, run, outcome.source.path)
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupt()
     with Store.open(path) as store:
         assert sum(store.find(key_of(outcome)) is not None for outcome in district) == 20
 
@@ -120,6 +127,21 @@ def test_a_killed_run_loses_at_most_one_batch(path: Path) -> None:
         (kept,) = other.execute("SELECT COUNT(*) FROM submissions").fetchone()
     assert kept == 20 - 20 % database_module.BATCH
     store.close()
+
+
+def test_one_outcome_is_loaded_under_its_own_path(path: Path) -> None:
+    piece = Evidence("t1r1c1", "某处", None, "1", "1", "total", "甲/a.docx")
+    outcome = wrap(findings=(finding("1", "A1", evidence=(piece,)),), path="甲/a.docx")
+    moved = msgspec.structs.replace(outcome, source=msgspec.structs.replace(outcome.source, path="乙/b.docx"))
+    with Store.open(path) as store:
+        first, second = store.begin_run("1", "o"), store.begin_run("1", "o")
+        store.save(key_of(outcome), outcome, first, "甲/a.docx")
+        assert store.outcome(first, "甲/a.docx") is outcome, "still pending"
+        store.save(key_of(outcome), moved, second, "乙/b.docx")
+        loaded = store.outcome(second, "乙/b.docx")
+        with pytest.raises(KeyError):
+            store.outcome(first, "乙/b.docx")
+    assert loaded.source.path == loaded.findings[0].evidence[0].source == "乙/b.docx"
 
 
 def test_passing_failures_are_tried_again_and_replaced(path: Path) -> None:
@@ -195,14 +217,13 @@ def test_the_summary_view_leaves_out_a_figure_of_the_wrong_unit(path: Path) -> N
     with Store.open(path) as store:
         save_run(store, build_district())
     rows = query(path, "SELECT 收入合计, 公共财政拨款, 必改 FROM 汇总 WHERE 单位 = '云溯区教育局'")
-    assert rows[0][0] is None
-    assert rows[0][2] == 1
+    assert rows == [(None, None, 1)]
     listed = query(path, "SELECT 判定, 级别 FROM 问题 WHERE 单位 = '云溯区住建局'")
     assert listed == [("不符", "必改"), ("不符", "需说明")]
 
 
 def test_the_summary_view_prefers_this_year_final_and_table(path: Path) -> None:
-    facts = [
+    facts: list[tuple[str, dict[str, Any]]] = [
         ("9.00", {"period": 2020}), ("8.00", {"stage": "initial"}), ("7.00", {"origin": "prose"}), ("6.00", {}),
         ("5.00", {"main": False}),
     ]  # fmt: skip

@@ -20,13 +20,13 @@ from gouji.model.quantity import State
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from gouji.model.finding import Finding
+    from gouji.model.finding import Evidence, Finding
     from gouji.model.report import Fact, Report
     from gouji.patterns.exports import Labels, Layout, Slot
 
 Mark = Literal["", "hard", "explain"]
 UNIT_RULE = "X5-unit"
-_WITNESS = "witness"
+_SPEAK_AGAINST = ("witness", "copy", "unit")  # cells that show the accused unit to be wrong
 _HUNDRED = Decimal(100)
 _NUMBERED: tuple[State, ...] = ("value", "zero")
 _SAME_TABLE = {"balance": "expenditure"}
@@ -66,30 +66,32 @@ def suspect_cells(report: Report, findings: Iterable[tuple[int, Finding]], ordin
     doubtful: set[str] = set()
     for serial, finding in findings:
         mark = judge_mark(finding)
-        places = [
-            p.where
-            for p in finding.evidence
-            if p.report == ordinal and p.source in ("", path) and p.relation != _WITNESS
-        ]
+        own = [piece for piece in finding.evidence if piece.report == ordinal and piece.source in ("", path)]
+        places = {piece.where for piece in own if piece.relation != "witness"}
+        if finding.rule == UNIT_RULE:
+            places = spread_doubt(report, own)
+            doubtful |= places if mark == "hard" else set()
         for where in places if mark else ():
             if where not in marks or (mark == "hard" and marks[where][0] == "explain"):
                 marks[where] = (mark, serial, finding.title)
-        if finding.rule == UNIT_RULE and mark == "hard":
-            doubtful |= spread_doubt(report, set(places))
-            marks |= {where: (mark, serial, finding.title) for where in doubtful}
     return Suspicion(marks, frozenset(doubtful))
 
 
-def spread_doubt(report: Report, places: set[str]) -> set[str]:
-    """A wrong unit stands once for a whole block: the named cells, and every amount of the same block under that unit."""
-    named = [fact for fact in report.facts if fact.where in places]
-    blocks = {(_block_of(fact), fact.unit_where) for fact in named}
-    shared = {
+def spread_doubt(report: Report, evidence: Iterable[Evidence]) -> set[str]:
+    """Cells of a wrong unit: the accused amounts, and every amount of the same block under the same unit.
+
+    Another block may have inherited that unit and still be right, so the unit's own cell accuses it only where no
+    amount is named at all.
+    """
+    accused = {piece.where for piece in evidence if piece.relation not in _SPEAK_AGAINST}
+    blocks = {(_block_of(fact), fact.unit_where) for fact in report.facts if fact.where in accused and is_money(fact)}
+    stated = {piece.where for piece in evidence if piece.relation == "unit"} if not blocks else set()
+    amounts = (fact for fact in report.facts if fact.where and is_money(fact))
+    return {
         fact.where
-        for fact in report.facts
-        if fact.where and is_money(fact) and ((_block_of(fact), fact.unit_where) in blocks or fact.unit_where in places)
+        for fact in amounts
+        if fact.where and ((_block_of(fact), fact.unit_where) in blocks or fact.unit_where in stated)
     }
-    return shared | places
 
 
 def _block_of(fact: Fact) -> str:

@@ -1,7 +1,7 @@
 r"""Text that is safe in a cell: no control characters, no formula, no markup, not too long.
 
 "=1+1"            a formula to a careless reader   → written as text, in CSV with ' before it
-"\\x07", U+202E    control and direction characters → removed
+"\x07", U+202E     control and direction characters → removed
 "<r>…</r>"        XlsxWriter would take it as rich text → a space before it
 """
 

@@ -14,7 +14,6 @@ from gouji.export.totals import Sums, colour_checks, put_formula_cell, write_tot
 if TYPE_CHECKING:
     from gouji.export.district import District, ScoreRow
     from gouji.export.workbook import SheetWriter
-    from gouji.patterns.exports import Column
 
 _SHADED = ("blank", "unreadable", "missing", "withheld")
 Values = dict[str, Decimal | None]
@@ -57,7 +56,7 @@ def _write_score(
         elif column.formula:
             values[column.key] = put_formula_cell(writer, place, column, values, "")
         else:
-            _put_field(writer, place, column, score, texts, values, rows)
+            _put_field(writer, place, score, texts, values, rows)
     writer.row += 1
     return values
 
@@ -65,12 +64,12 @@ def _write_score(
 def _put_field(
     writer: SheetWriter,
     place: int,
-    column: Column,
     score: ScoreRow,
     texts: dict[str, str],
     values: Values,
     rows: dict[int, int],
 ) -> None:
+    column = writer.columns[place]
     mark, problem = score.marks.get(column.field, ("", -1))
     link = link_problem(rows.get(problem))
     if column.field in texts:

@@ -20,6 +20,7 @@ from gouji.export.notes import Provenance, write_notes_sheet
 from gouji.export.scores import write_score_sheet
 from gouji.export.totals import Sums, colour_checks, list_rates, put_formula_cell, write_totals
 from gouji.export.workbook import FIRST_DATA_ROW, Book, Imprint, SheetWriter
+from gouji.patterns.exports import Exports, Layout
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
     from gouji.export.figures import Figure
     from gouji.model.result import Outcome
-    from gouji.patterns.exports import Column, Exports, Layout, Sheet, Slot
+    from gouji.patterns.exports import Column, Sheet, Slot
 
 MAX_COMMENTS = 20_000
 

@@ -19,6 +19,7 @@ from gouji.text.labels import fold_name, normalise_label, trim_lines
 
 if TYPE_CHECKING:
     from gouji.model.anchor import Column, FigureBlock, Pair
+    from gouji.patterns.concepts import Concept
     from gouji.text.rows import Placed, Row
 
 
@@ -181,7 +182,8 @@ def fact_of_pair(pair: Pair, context: Context) -> Fact:
     concept = context.concept(pair.concept)
     default, unit_where = context.default_unit(concept, pair.unit)
     text = pair.value.text
-    state, value = value_of_cell(text, concept, context.units, default)
+    own = part_of_answer(text, concept) if pair.shared else text
+    state, value = value_of_cell(own, concept, context.units, default)
     if concept.id == "performance.grade" and state == "value":
         value = ticked_grade(text) or value
     where = pair.table.cell_id(pair.value)
@@ -205,6 +207,17 @@ def fact_of_pair(pair: Pair, context: Context) -> Fact:
         pattern=concept.mark,
         place=place_of_pair(pair, context),
     )
+
+
+_NUMBER_PART = re.compile(r"\d+(?:\.\d+)?\s*[%分]?")
+_WORD_PART = re.compile(r"[优良中差](?:秀|好|等)?|合格|不合格")
+
+
+def part_of_answer(text: str, concept: Concept) -> str:
+    """What a shared answer says of one of its labels: the number of 96分（优）, or its grade."""
+    pattern = _WORD_PART if concept.kind == "text" else _NUMBER_PART
+    match = pattern.search(normalise_label(text))
+    return match.group() if match is not None else ""
 
 
 _TICKS = "☑☒√✓✔■●▣🗹✅"

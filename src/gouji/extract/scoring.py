@@ -112,11 +112,11 @@ def _roles_of(text: str, context: Context) -> set[str]:
 
 
 def _is_total(line: Line, context: Context) -> bool:
-    texts = [p.text for p in line.row.cells if p.text and not p.numeric and len(p.text) <= 20]
+    texts = [p.text for p in line.row.cells if p.text and not _is_points(p, context) and len(p.text) <= 20]
     named = any("score_total" in _roles_of(text, context) for text in texts)
-    has_number = any((p := line.cells.get(role)) is not None and p.numeric for role in ("weight", "score"))
+    has_number = any((p := line.cells.get(role)) is not None and _is_points(p, context) for role in ("weight", "score"))
     level3 = line.text("level3")
-    own_item = bool(level3) and "score_total" not in _roles_of(level3, context) and not line.cells["level3"].numeric
+    own_item = bool(level3) and "score_total" not in _roles_of(level3, context) and not _is_points(line.cells["level3"], context)
     return named and (has_number or len(texts) == 1) and not own_item
 
 
@@ -131,15 +131,20 @@ def _is_item(line: Line) -> bool:
 
 
 def _totals(line: Line, context: Context) -> list[Fact]:
-    cells = _total_cells(line)
+    cells = _total_cells(line, context)
     return [_total_fact(line, role, concept_id, cells[role], context) for role, concept_id in _TOTALS.items() if role in cells]
 
 
-def _total_cells(line: Line) -> dict[str, Placed]:
+def _is_points(placed: Placed, context: Context) -> bool:
+    """Whether a cell is a number, with or without 分."""
+    return read_number(placed.text, context.units).kind in ("value", "zero")
+
+
+def _total_cells(line: Line, context: Context) -> dict[str, Placed]:
     """The cells of both totals. Ragged text prints a merged 总分 as one cell, so its row is shorter than the header."""
     cells = {role: placed for role in _TOTALS if (placed := line.cells.get(role)) is not None}
-    numeric = [placed for placed in line.row.cells if placed.numeric]
-    bound = all(placed.numeric for placed in cells.values()) and len(cells) == len(_TOTALS)
+    numeric = [placed for placed in line.row.cells if _is_points(placed, context)]
+    bound = all(_is_points(placed, context) for placed in cells.values()) and len(cells) == len(_TOTALS)
     if line.row.ragged and not bound:
         roles = sorted((role for role in _TOTALS if role in line.segment.columns), key=lambda r: line.segment.columns[r].start)
         return dict(zip(roles, numeric, strict=True)) if len(roles) == len(numeric) else {}

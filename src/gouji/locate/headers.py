@@ -136,11 +136,20 @@ def _span_cost(upper: Placed, lower: list[Placed], vocabulary: Vocabulary) -> fl
     group = "group" in vocabulary.roles(upper.text)
     if len(lower) == 1:
         return 0.0 if blanks else (2.0 if group else 3.0)
-    related = sum(1 for placed in lower if upper.key in placed.key)
-    strangers = len(lower) - related - blanks
     if upper.key in ("其中", "其"):
         return 6.0 * blanks
-    return 6.0 * blanks + (0.0 if related == len(lower) else 0.6 * strangers + (0.0 if group or related else 1.0))
+    related = sum(1 for placed in lower if _is_related(upper, placed, vocabulary))
+    totals = sum(1 for placed in lower if "summary_row" in vocabulary.roles(placed.text))
+    strangers = len(lower) - related - blanks
+    return 6.0 * blanks + 0.6 * strangers + 0.3 * max(0, totals - 1) + (0.0 if group or related else 1.0)
+
+
+def _is_related(upper: Placed, lower: Placed, vocabulary: Vocabulary) -> bool:
+    """Whether a child's label speaks of the one above it: by its words (结余 ← 当年结余) or by its topic (三公经费 ← 公务接待费)."""
+    if upper.key in lower.key:
+        return True
+    topics = {meaning.concept.topic for meaning in vocabulary.meanings(upper.text)}
+    return any(meaning.concept.topic in topics for meaning in vocabulary.meanings(lower.text))
 
 
 def _expand_groups(lines: list[list[Placed]], vocabulary: Vocabulary) -> list[list[Placed]]:

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 
 _REMARK_LINE = re.compile(r"^[(]?(?:注|备注|说明|※|\*)")
 _COLUMN_NUMBER = re.compile(r"^[(]?(?:第?\d{1,2}列?|[A-Z]|栏次|行次)[)]?(?:=[\dA-Z()+\-*/]+)?$")
+_AND = re.compile(r"及|和|与|、|/")
 _MAX_TITLE = 80
 _MAX_HEADER_ROWS = 4
 _MAX_UNIT_LABEL = 20
@@ -76,6 +77,7 @@ class Scanner:
         self.unit: UnitStatement | None = None
         self.titles: list[Title] = []
         self.topic: str | None = None
+        self.ordinals: dict[str, list[tuple[int, int]]] = {}
 
     def scan(self) -> list[Item]:
         """Handle every line; returns the items."""
@@ -203,9 +205,15 @@ class Scanner:
     def _is_labelled(self, placed: Placed) -> bool:
         """Whether a cell is the label of a field, a person or a figure of its own."""
         text = placed.text
-        return bool(
-            self.vocabulary.strong(text) or self.vocabulary.field(text) or self.vocabulary.person_role(text)
-        )
+        vocabulary = self.vocabulary
+        named = vocabulary.strong(text) or vocabulary.field(text) or vocabulary.person_role(text)
+        return bool(named or self._compound(placed))
+
+    def _compound(self, placed: Placed) -> list[Concept]:
+        """The figures that a label joined by 及 or 和 names, [] where it is no such label."""
+        parts = [self.vocabulary.strong(part) for part in _AND.split(placed.label)]
+        concepts = [part for part in parts if part is not None]
+        return concepts if len(concepts) == len(parts) > 1 else []
 
     def _take_people(self, position: int, row: Row) -> int:
         if people_block(row, [], self.vocabulary) is None:
@@ -287,8 +295,7 @@ class Scanner:
     def _columns(self, header: list[Row], below: list[Row]) -> tuple[list[Column], str | None]:
         width = None
         if header[0].ragged:
-            counts = [len(row.cells) for row in below if not is_banner(row) and any(p.numeric for p in row.cells)]
-            width = max(counts, default=None)
+            width = next((len(row.cells) for row in below if any(p.numeric for p in row.cells) and not is_banner(row)), None)
         leaves = leaves_of_header(header, self.vocabulary, width)
         hint = self._announced_topic()
         columns = resolve_columns(leaves, header[0], self.vocabulary, hint)
@@ -358,7 +365,7 @@ class Scanner:
     # --- pairs ----------------------------------------------------------------------------------------------------
 
     def _take_pairs(self, position: int, row: Row) -> None:
-        cells = row.fresh
+        cells = self._without_ordinals(position, row)
         index = taken = 0
         while index < len(cells):
             placed = cells[index]
@@ -368,6 +375,25 @@ class Scanner:
             index += 2 if pair else 1
         if not taken:
             self._take_header_unit(row)
+            self._take_ordinal_columns(row)
+
+    def _take_ordinal_columns(self, row: Row) -> None:
+        """项目 | 行次 | 金额 | 项目 | 行次 | 金额: the columns of line numbers hold no values in the rows below."""
+        found = [placed for placed in row.filled if "ordinal" in self.vocabulary.roles(placed.text)]
+        if found:
+            self.ordinals[row.table.where] = [(placed.start, placed.end) for placed in found]
+
+    def _without_ordinals(self, position: int, row: Row) -> list[Placed]:
+        spans = self.ordinals.get(row.table.where)
+        if not spans:
+            return row.fresh
+        cells: list[Placed] = []
+        for placed in row.fresh:
+            if any(start <= placed.start < end for start, end in spans) and (placed.numeric or not placed.text):
+                self._add(position, FieldValue("ordinal", placed.text, row.where(placed)))
+            else:
+                cells.append(placed)
+        return cells
 
     def _take_header_unit(self, row: Row) -> None:
         """项目 | 金额（万元）: a row of words that states the unit of the rows below."""
@@ -375,6 +401,18 @@ class Scanner:
             unit = unit_in_label(placed.text, self.vocabulary) if len(placed.text) <= _MAX_UNIT_LABEL else None
             if unit is not None:
                 self.unit = UnitStatement(unit, row.where(placed))
+
+    def _is_label(self, placed: Placed) -> bool:
+        """Whether a cell names a figure, a field or a person, however weakly, and so cannot be a value."""
+        return self._is_labelled(placed) or bool(self.vocabulary.meanings(placed.text))
+
+    def _take_compound(self, position: int, row: Row, placed: Placed, value: Placed) -> bool:
+        """综合得分及评价等次 | 96分（优）: one cell that answers two labels."""
+        if self._is_label(value):
+            return False
+        for concept in self._compound(placed):
+            self._add(position, Pair(concept.id, row.table, placed.cell, value.cell, "", self.unit, shared=True))
+        return bool(self._compound(placed))
 
     def _lone_count(self, text: str) -> Concept | None:
         """A label of people with one meaning needs no topic (事业编制)."""
@@ -393,8 +431,10 @@ class Scanner:
             name = field.name if field is not None else str(person)
             self._add(position, FieldValue(name, value.text, row.where(value), person=field is None))
             return True
+        if value is not None and self._take_compound(position, row, placed, value):
+            return True
         concept = vocabulary.in_topic(placed.text, self.topic) or self._lone_count(placed.text)
-        if concept is not None and value is not None and not self._is_labelled(value):
+        if concept is not None and value is not None and not self._is_label(value):
             if value.numeric and rest and rest[0].numeric and concept.kind == "money":
                 self._note(row.where(placed), f"{placed.label}：右侧有多个数，未取")
                 return False

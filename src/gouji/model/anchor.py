@@ -61,7 +61,8 @@ class FigureBlock(msgspec.Struct, frozen=True):
 
 
 class Pair(msgspec.Struct, frozen=True):
-    """A concept's label cell and its value cell. A weak label (`strong` false) yields to any other statement of the concept."""
+    """A concept's label cell and its value cell. A weak label (`strong` false) yields to any other statement of the
+    concept; a `shared` value cell answers several labels at once."""
 
     concept: str
     table: Table
@@ -70,6 +71,7 @@ class Pair(msgspec.Struct, frozen=True):
     title: str
     unit: UnitStatement | None
     strong: bool = True
+    shared: bool = False
 
 
 class FieldValue(msgspec.Struct, frozen=True):

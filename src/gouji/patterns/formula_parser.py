@@ -1,6 +1,6 @@
 """Formula text → syntax tree, by an LALR grammar (formula.lark). Imported only when a rule folder is compiled.
 
-    parse_formula("基本支出 = 人员支出 + 公用支出", Names({"基本支出": "expenditure.basic", …}))
+parse_formula("基本支出 = 人员支出 + 公用支出", Names({"基本支出": "expenditure.basic", …}))
 """
 
 from __future__ import annotations
@@ -109,7 +109,7 @@ class _Builder(lark.Transformer[lark.Token, Expr]):
     def text(self, items: list[Any]) -> Expr:
         return Text(items[0].value.value)
 
-    def word(self, items: list[Any]) -> Expr:
+    def word(self, items: list[Any]) -> _Word:
         return _Word(items[0].value)
 
     def body(self, items: list[Any]) -> Expr:
@@ -166,7 +166,9 @@ def _stage(token: lark.Token | None) -> Stage:
 @cache
 def _parser() -> lark.Lark:
     grammar = Path(__file__).with_name("formula.lark").read_text(encoding="utf-8")
-    return lark.Lark(grammar, parser="lalr", lexer=_Feed, transformer=_Builder(), maybe_placeholders=True, keep_all_tokens=True)
+    return lark.Lark(
+        grammar, parser="lalr", lexer=_Feed, transformer=_Builder(), maybe_placeholders=True, keep_all_tokens=True
+    )
 
 
 def parse_formula(formula: str, names: Names) -> Expr:
@@ -227,7 +229,11 @@ def _check_shapes(tree: Expr) -> None:
 def _check_call(call: Call) -> None:
     texts = (Body, Column)
     if call.function == "提及":
-        if len(call.arguments) != 2 or not isinstance(call.arguments[0], texts) or not isinstance(call.arguments[1], (Text, Ref)):
+        if (
+            len(call.arguments) != 2
+            or not isinstance(call.arguments[0], texts)
+            or not isinstance(call.arguments[1], (Text, Ref))
+        ):
             raise FormulaError(0, "提及(…) 须写成 提及(正文, 词语)")
     elif call.function == "绝对值":
         if len(call.arguments) != 1:

@@ -25,7 +25,16 @@ _SIGNS: dict[str, str] = {
     "+": "PLUS", "-": "MINUS", "−": "MINUS", "×": "STAR", "*": "STAR", "÷": "SLASH", "/": "SLASH",
     "(": "LPAR", ")": "RPAR", "[": "LSQB", "]": "RSQB", ",": "COMMA", "、": "COMMA", ".": "DOT", "∈": "IN",
 }  # fmt: skip
-_KEYWORDS: dict[str, str] = {"属于": "IN", "且": "AND", "并且": "AND", "或": "OR", "或者": "OR", "非": "NOT", "当": "WHEN", "则": "THEN"}
+_KEYWORDS: dict[str, str] = {
+    "属于": "IN",
+    "且": "AND",
+    "并且": "AND",
+    "或": "OR",
+    "或者": "OR",
+    "非": "NOT",
+    "当": "WHEN",
+    "则": "THEN",
+}
 _UNITS: dict[str, Decimal] = {"%": Decimal("0.01"), "亿元": Decimal(10**8), "万元": Decimal(10**4), "元": Decimal(1)}
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _WORD_END = re.compile(r"[=<>!≦≤≧≥≠+\-−×*÷()\[\],、.∈“”\"]|且|或|则")

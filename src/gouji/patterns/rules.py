@@ -194,5 +194,3 @@ def concept_names(concepts: Iterable[tuple[str, str, tuple[str, ...]]]) -> dict[
         for alias in aliases:
             names.setdefault(alias, concept)
     return names
-
-

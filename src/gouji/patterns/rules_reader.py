@@ -1,6 +1,6 @@
 """YAML entries of rules and grades → `Rule`, `GradeSet`. Imported only when a rule folder is compiled.
 
-    entry ─_read_way→ mode, readings ─_read_rule→ Rule ─effective→ the rules of one set with what it inherits
+entry ─_read_way→ mode, readings ─_read_rule→ Rule ─effective→ the rules of one set with what it inherits
 """
 
 from __future__ import annotations
@@ -82,7 +82,9 @@ class RuleReader:
             source=source,
             severity=cast("Severity", entry.choice("severity", get_args(Severity))),
             audience=cast("Audience", entry.choice("audience", get_args(Audience), "department")),
-            scope=cast("Scope", entry.choice("scope", get_args(Scope), "report" if mode in ("check", "bands") else "entity")),
+            scope=cast(
+                "Scope", entry.choice("scope", get_args(Scope), "report" if mode in ("check", "bands") else "entity")
+            ),
             waivable=entry.flag("waivable", default=True),
             blank=cast("Blank", entry.choice("blank", get_args(Blank), "zero_with_note")),
             check=entry.text("check") if entry.has("check") else None,
@@ -230,7 +232,12 @@ class RuleReader:
     def _figures(self, entry: Mapping, key: str) -> dict[str, str]:
         if not entry.has(key):
             return {}
-        return {self._concept_of(name, node): node.scalar() for name, node in entry.mapping(key).pairs()}
+        return {self._figure_key(name, node): node.scalar() for name, node in entry.mapping(key).pairs()}
+
+    def _figure_key(self, name: str, node: Node) -> str:
+        """A name with its stage or table in brackets (年度资金总额[全年预算]) → concept id with the same brackets."""
+        plain, bracket, rest = name.partition("[")
+        return self._concept_of(plain, node) + bracket + rest
 
     def _entities(self, entry: Mapping) -> dict[str, dict[str, str]]:
         if not entry.has("entities"):
@@ -266,7 +273,7 @@ def formula_mark(node: Node, offset: int) -> str:
 
 
 def read_band(node: Node) -> Band | None:
-    """"[90,100)" → Band; a problem where it is none."""
+    """ "[90,100)" → Band; a problem where it is none."""
     match = _INTERVAL.match(node.scalar())
     if match is None:
         node.problem(f"区间须如 [90,100] 或 [80,90)：{node.scalar()!r}")

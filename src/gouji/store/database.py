@@ -164,19 +164,21 @@ class Store:
         self.flush()
         paths = [row[0] for row in self._fetch_all("SELECT path FROM files WHERE run_id = ? ORDER BY path", (run,))]
         for path in paths:
-            yield self._load(run, path)
+            yield self.outcome(run, path)
 
     def outcome(self, run: int, path: str) -> Outcome:
-        """The outcome of one file of a run."""
+        """The outcome of one file of a run; KeyError for an unknown path, UsageError where this version cannot read it."""
         pending = self._pending.get((run, path))
-        return pending.outcome if pending is not None else self._load(run, path)
-
-    def _load(self, run: int, path: str) -> Outcome:
+        if pending is not None and _speaks_of(pending.outcome, path):
+            return pending.outcome
+        self.flush()
         row = self._fetch(
             "SELECT s.outcome FROM files f JOIN submissions s ON s.id = f.submission_id WHERE f.run_id = ? AND f.path = ?",
             (run, path),
         )
-        outcome = decode_outcome(row[0]) if row is not None else None
+        if row is None:
+            raise KeyError(path)
+        outcome = decode_outcome(row[0])
         if outcome is None:
             raise UsageError(f"{self.path.name} 中 {path} 的结果由另一版本写成，无法读取。请重新运行 gouji run。")
         return move_outcome(outcome, path)
@@ -277,6 +279,11 @@ class Store:
         ):
             marks = ", ".join("?" * (columns.count(",") + 1))
             self.connection.executemany(f"INSERT INTO {table} ({columns}) VALUES ({marks})", batch)  # noqa: S608 - own names
+
+
+def _speaks_of(outcome: Outcome, path: str) -> bool:
+    """Whether all evidence names this path: a known outcome may still name the path it was first found under."""
+    return all(piece.source in ("", path) for finding in outcome.findings for piece in finding.evidence)
 
 
 def move_outcome(outcome: Outcome, path: str) -> Outcome:

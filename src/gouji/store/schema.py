@@ -1,3 +1,4 @@
+# ruff: noqa: S608 - the SQL below is put together from names of its own
 """The tables of gouji.db, in SQL whose comments stay in the file and show in any SQLite tool.
 
     runs ─< files >─ submissions ─< reports ─< facts
@@ -201,16 +202,31 @@ SUMMARY_COLUMNS: dict[str, str] = {
 
 LATEST_RUN = "(SELECT id FROM runs ORDER BY complete DESC, id DESC LIMIT 1)"
 
-# A figure whose unit of money failed the check is left out of 汇总 rather than shown 10,000 times too large.
-_DOUBTFUL = """EXISTS (
-    SELECT 1 FROM findings n JOIN evidence e ON e.finding_row = n.id
-    WHERE n.submission_id = r.submission_id AND n.rule = 'X5-unit' AND n.verdict = 'fail'
-      AND e.report = r.ordinal AND e.relation <> 'witness' AND e.evidence_id IN (v.evidence_id, v.unit_evidence_id))"""
+# The accused amounts, and every amount of the same topic under the same unit; the unit's own cell accuses what stands
+# under it only where no amount is named. A copy or a witness is what shows the unit to be wrong.
+_DOUBTFUL_VIEW = """
+CREATE VIEW 单位存疑 AS                  -- 金额单位可能有误的数据项，不进入汇总
+WITH named AS (
+  SELECT r.id AS report, e.evidence_id AS place, e.relation AS relation
+  FROM findings n JOIN evidence e ON e.finding_row = n.id
+    JOIN reports r ON r.submission_id = n.submission_id AND r.ordinal = e.report
+  WHERE n.rule = 'X5-unit' AND n.verdict = 'fail' AND n.severity = 'hard'),
+blocks AS (
+  SELECT DISTINCT w.report_id AS report, w.unit_evidence_id AS unit_place,
+    REPLACE(SUBSTR(w.concept, 1, INSTR(w.concept, '.')), 'balance.', 'expenditure.') AS topic
+  FROM named JOIN facts w ON w.report_id = named.report AND w.evidence_id = named.place
+  WHERE named.relation NOT IN ('witness', 'copy', 'unit') AND w.wan IS NOT NULL)
+SELECT v.id AS fact FROM facts v JOIN blocks ON blocks.report = v.report_id AND blocks.unit_place IS v.unit_evidence_id
+  AND blocks.topic = REPLACE(SUBSTR(v.concept, 1, INSTR(v.concept, '.')), 'balance.', 'expenditure.')
+WHERE v.wan IS NOT NULL
+UNION
+SELECT v.id FROM facts v JOIN named ON named.report = v.report_id AND named.place = v.unit_evidence_id
+WHERE v.wan IS NOT NULL AND named.relation = 'unit' AND v.report_id NOT IN (SELECT report FROM blocks);"""
 
 
 def build_views() -> str:
     """SQL of the Chinese views."""
-    return "\n".join([_build_summary_view(), _FINDINGS_VIEW, _FACTS_VIEW])
+    return f"{_DOUBTFUL_VIEW}\n{_build_summary_view()}\n{_FINDINGS_VIEW}\n{_FACTS_VIEW}\n"
 
 
 def _build_summary_view() -> str:
@@ -220,11 +236,13 @@ def _build_summary_view() -> str:
     return f"""
 CREATE VIEW 汇总 AS                      -- 每份报告一行；金额单位：万元
 WITH ranked AS (                        -- 本单位、本年度、决算、表格优先
-  SELECT r.id AS report, v.concept, CASE WHEN {_DOUBTFUL} THEN NULL ELSE COALESCE(v.wan, v.value) END AS shown,
+  SELECT r.id AS report, v.concept,
+    CASE WHEN v.id IN (SELECT fact FROM 单位存疑) THEN NULL ELSE COALESCE(v.wan, v.value) END AS shown,
     ROW_NUMBER() OVER (PARTITION BY r.id, v.concept ORDER BY
-      v.period IS NOT NULL AND v.period IS NOT r.fiscal_year, v.stage <> 'final', v.origin <> 'table', v.ordinal) AS rank
+      v.state = 'missing', v.scope IS NOT NULL, v.origin <> 'table', v.ordinal) AS rank
   FROM files f JOIN reports r ON r.submission_id = f.submission_id JOIN facts v ON v.report_id = r.id
-  WHERE f.run_id = {LATEST_RUN} AND v.main AND v.project IS NULL),
+  WHERE f.run_id = {LATEST_RUN} AND v.main AND v.project IS NULL AND v.stage = 'final'
+    AND (v.period IS NULL OR r.fiscal_year IS NULL OR v.period = r.fiscal_year)),
 hard AS (
   SELECT n.submission_id, n.unit_name, COUNT(*) AS hits FROM findings n
   WHERE n.verdict = 'fail' AND n.severity = 'hard' GROUP BY n.submission_id, n.unit_name)

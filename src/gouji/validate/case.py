@@ -1,8 +1,8 @@
 """One report as the rules see it: rows of entities with their facts, copies of one fact, the scoring table, the text.
 
-    Report ─Case→ rows   EntityRow(main)         concept → fact, copies
-                         EntityRow(局机关) …
-                  suspects   cells whose unit of money is in doubt
+Report ─Case→ rows   EntityRow(main)         concept → fact, copies
+                     EntityRow(局机关) …
+              suspects   cells whose unit of money is in doubt
 """
 
 from __future__ import annotations
@@ -49,7 +49,13 @@ class Case:
     """A report under examination. `others`: 上年, 参照, 同级 → a report to compare with."""
 
     def __init__(
-        self, report: Report, rules: RuleSet, *, index: int = 0, source: str = "", others: Mapping[str, Report] | None = None
+        self,
+        report: Report,
+        rules: RuleSet,
+        *,
+        index: int = 0,
+        source: str = "",
+        others: Mapping[str, Report] | None = None,
     ) -> None:
         self.report = report
         self.rules = rules

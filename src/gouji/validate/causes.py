@@ -39,6 +39,7 @@ class Suspect(NamedTuple):
     decimals: int | None = None
     may_be_negative: bool = False
     highest: Decimal | None = None
+    stated: tuple[Decimal, ...] = ()
 
 
 class Candidate(NamedTuple):
@@ -49,17 +50,28 @@ class Candidate(NamedTuple):
     quantity: Quantity
 
 
-def find_causes(suspects: list[Suspect], residual: Decimal, breaks: Callable[[str, Quantity], bool]) -> tuple[Cause, ...]:
+def find_causes(
+    suspects: list[Suspect], residual: Decimal, breaks: Callable[[str, Quantity], bool]
+) -> tuple[Cause, ...]:
     """At most three causes, the most specific first. `breaks(where, quantity)`: whether a repair harms another sum."""
     found = [c for suspect in suspects if (c := _candidate(suspect, residual)) is not None]
     sound = [c for c in found if c.suspect.fact.where is not None and not breaks(c.suspect.fact.where, c.quantity)]
     specific = [candidate for candidate in sound if candidate.kind != "total_not_updated"]
-    ranked = sorted(sound, key=lambda candidate: _RANKS.index(candidate.kind))
-    unique = len(specific) == 1 or (not specific and len(sound) == 1)
+    told = [candidate for candidate in sound if _support(candidate) > 0]
+    ranked = sorted(sound, key=lambda candidate: (-_support(candidate), _RANKS.index(candidate.kind)))
+    unique = len(told) == 1 or (not told and (len(specific) == 1 or len(sound) == 1))
     return tuple(
         Cause(candidate.kind, _repairs(candidate), rank, certain=unique and rank == 1)
         for rank, candidate in enumerate(ranked[:_MOST], start=1)
     )
+
+
+def _support(candidate: Candidate) -> int:
+    """1 where a sentence of the report states the repaired value, −1 where one states the printed value, else 0."""
+    old = candidate.suspect.fact.quantity
+    if candidate.quantity.base_value in candidate.suspect.stated:
+        return 1
+    return -1 if old is not None and old.base_value in candidate.suspect.stated else 0
 
 
 def _candidate(suspect: Suspect, residual: Decimal) -> Candidate | None:
@@ -71,7 +83,9 @@ def _candidate(suspect: Suspect, residual: Decimal) -> Candidate | None:
     decimals = _printed_decimals(old) if old is not None else suspect.decimals or 0
     after = before - residual / suspect.coefficient / factor
     rounded = after.quantize(Decimal(1).scaleb(-decimals))
-    if (after < 0 and not suspect.may_be_negative) or (suspect.highest is not None and after * factor > suspect.highest):
+    if (after < 0 and not suspect.may_be_negative) or (
+        suspect.highest is not None and after * factor > suspect.highest
+    ):
         return None
     kind = "missing_entry" if old is None else kind_of_slip(before, rounded if rounded == after else after)
     if kind is None and suspect.is_total:
@@ -108,7 +122,12 @@ def is_transposition(left: str, right: str) -> bool:
     if len(left) != len(right):
         return False
     apart = [i for i, pair in enumerate(zip(left, right, strict=True)) if pair[0] != pair[1]]
-    return len(apart) == 2 and apart[1] == apart[0] + 1 and left[apart[0]] == right[apart[1]] and left[apart[1]] == right[apart[0]]
+    return (
+        len(apart) == 2
+        and apart[1] == apart[0] + 1
+        and left[apart[0]] == right[apart[1]]
+        and left[apart[1]] == right[apart[0]]
+    )
 
 
 def is_one_digit_off(left: str, right: str) -> bool:

@@ -156,7 +156,9 @@ class Evaluator:
         blanks = tuple(ref for ref in refs_of(expr) if self.operands[ref].status == "blank")
         if left is None or right is None:
             unknown = any(self.operands[ref].status == "unknown" for ref in refs_of(expr))
-            return self._note(Detail(expr, left or NOTHING, right or NOTHING, None, "unknown" if unknown else "divisor", blanks))
+            return self._note(
+                Detail(expr, left or NOTHING, right or NOTHING, None, "unknown" if unknown else "divisor", blanks)
+            )
         truth = holds(expr.sign, left, right)
         why = self._why_open(expr, blanks) if blanks and (not truth or self.rule.blank == "unknown") else ""
         return self._note(Detail(expr, left, right, None if why else truth, why, blanks))

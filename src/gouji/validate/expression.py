@@ -1,7 +1,7 @@
 """Comparisons with their numbers, for people.
 
-    人员支出 603.03 + 公用支出 268.02 = 871.05，基本支出 871.05        (a total beside its parts)
-    收入合计 871.05 − 支出合计 871.05 = 0.00，当年结余（空白）
+人员支出 603.03 + 公用支出 268.02 = 871.05，基本支出 871.05        (a total beside its parts)
+收入合计 871.05 − 支出合计 871.05 = 0.00，当年结余（空白）
 """
 
 from __future__ import annotations
@@ -61,8 +61,8 @@ def scale_of(compare: Compare, operands: Operands) -> Scale:
     printed = [q for ref in refs if (q := operands[ref].quantity) is not None]
     if not printed:
         return Scale("", Decimal(1), None, uniform=True)
-    first = printed[0]
-    uniform = len({(q.unit.name if q.unit else "", q.factor) for q in printed}) == 1
+    first = next((q for q in printed if q.value), printed[0])
+    uniform = len({(q.unit.name if q.unit else "", q.factor) for q in printed if q.value} or {""}) == 1
     linear = not any(isinstance(side, Binary) and side.sign in "*/" for side in (compare.left, compare.right))
     decimals = max(_decimals(q) for q in printed) if uniform and linear else None
     percent = first.unit is not None and first.unit.kind == "percent"
@@ -83,16 +83,18 @@ def write_expression(detail: Detail, operands: Operands) -> str:
         sides = [(compare.right, detail.right), (compare.left, detail.left)]
     else:
         sides = [(compare.left, detail.left), (compare.right, detail.right)]
-    known = detail.why not in ("unknown", "divisor")
+    known = detail.truth is not None or detail.why in ("blank_total", "parts_blank")
     texts = [_write_side(side, span.mid, operands, scale, known=known) for side, span in sides]
     joint = "，" if compare.sign == "=" else f" 应{COMPARISONS[compare.sign]} "
     return joint.join(texts) + _blank_note(detail, total, operands)
 
 
 def _write_side(side: Expr, mid: Decimal, operands: Operands, scale: Scale, *, known: bool) -> str:
-    text = _write(side, operands, scale, hide_blanks=isinstance(side, Binary))
-    composed = isinstance(side, (Binary, Negate, Call))
-    if not composed or not known:
+    text = _write(side, operands, scale, hide_blanks=isinstance(side, Binary) and known)
+    composed = isinstance(side, (Negate, Call)) or (
+        isinstance(side, Binary) and any(sign in text for sign in (" + ", " − ", " × ", " ÷ "))
+    )
+    if text and (not composed or not known):
         return text
     result = scale.show(mid)
     return f"{text} = {result}" if text else f"各项合计 {result}"
@@ -111,7 +113,11 @@ def _write(expr: Expr, operands: Operands, scale: Scale, *, hide_blanks: bool = 
         case Negate(operand=inner):
             return "−" + _write(inner, operands, scale)
         case Binary(sign=sign, left=left, right=right):
-            return _join(sign, _write(left, operands, scale, hide_blanks=hide_blanks), _write(right, operands, scale, hide_blanks=hide_blanks))
+            return _join(
+                sign,
+                _write(left, operands, scale, hide_blanks=hide_blanks),
+                _write(right, operands, scale, hide_blanks=hide_blanks),
+            )
         case Call(function=function, arguments=arguments):
             return f"{function}（{'，'.join(_write(argument, operands, scale) for argument in arguments)}）"
         case Column(table=table, field=field):
@@ -132,7 +138,7 @@ _STAGES = {"initial": "（年初预算）", "adjusted": "（全年预算）", "f
 
 
 def _name(ref: Ref) -> str:
-    return f"{ref.source}{ref.name}{_STAGES[ref.stage]}"
+    return f"{ref.source}{ref.name.replace('.', '')}{_STAGES[ref.stage]}"
 
 
 def _printed(ref: Ref, operands: Operands, scale: Scale) -> str:
@@ -140,15 +146,23 @@ def _printed(ref: Ref, operands: Operands, scale: Scale) -> str:
     fact = operand.fact
     if operand.quantity is not None:
         quantity = operand.quantity
-        unit = quantity.unit.name if quantity.unit is not None and (not scale.uniform or quantity.unit.kind == "percent") else ""
+        own = quantity.unit is not None and (
+            quantity.unit.name != scale.unit or not scale.uniform or quantity.unit.kind == "percent"
+        )
+        unit = quantity.unit.name if own and quantity.unit is not None else ""
         return plain(quantity.value) + unit
-    states = {"none": "无", "blank": "（空白）", "unreadable": f"（无法辨认：{fact.raw if fact else ''}）", "withheld": "（不公开）"}
+    states = {
+        "none": "无",
+        "blank": "（空白）",
+        "unreadable": f"（无法辨认：{fact.raw if fact else ''}）",
+        "withheld": "（不公开）",
+    }
     return states.get(fact.state, "（缺）") if fact is not None else "（缺）"
 
 
 def _blank_note(detail: Detail, total: Ref | None, operands: Operands) -> str:
     hidden = [ref.name for ref in detail.blanks if ref != total and _is_part(ref, detail, operands)]
-    return f"（{'、'.join(hidden)} 空白，按 0 计）" if hidden and detail.why in ("", "blank") else ""
+    return f"（{'、'.join(hidden)} 空白，按 0 计）" if hidden and detail.truth is not None else ""
 
 
 def _is_part(ref: Ref, detail: Detail, operands: Operands) -> bool:

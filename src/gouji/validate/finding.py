@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from gouji.validate.case import Case
     from gouji.validate.judgement import Judgement
 
+_TABLES = 2
 _ROW = re.compile(r"^(?P<table>《[^》]*》(?:表)?)(?: · (?P<row>[^·]*? 行))?")
 
 
@@ -51,8 +52,9 @@ def finding_id(rule: Rule, judgement: Judgement, case: Case) -> str:
 
 def place_of(judgement: Judgement) -> str:
     """Table and row of the evidence, in words: 《支出和结余情况》表 · 局机关 行."""
-    heads = [match for evidence in judgement.evidence[:1] if (match := _ROW.match(evidence.place)) is not None]
+    heads = [match for evidence in judgement.evidence if (match := _ROW.match(evidence.place)) is not None]
     if not heads:
         return ""
-    table, row = heads[0].group("table"), heads[0].group("row")
-    return f"{table} · {row}" if row else table
+    tables = list(dict.fromkeys(head.group("table") for head in heads))
+    row = heads[0].group("row")
+    return "、".join(tables[:_TABLES]) + (f" · {row}" if row else "")

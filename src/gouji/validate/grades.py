@@ -27,7 +27,9 @@ def judge_bands(rule: Rule, case: Case) -> Iterator[Judgement]:
     value, result = rule.readings[0].refs
     score, grade = case.main.fact(value.concept), case.main.fact(result.concept)
     states = {_state(score), _state(grade)}
-    evidence = present([case.evidence(f, relation) for f, relation in ((score, "value"), (grade, "result")) if f is not None])
+    evidence = present(
+        [case.evidence(f, relation) for f, relation in ((score, "value"), (grade, "result")) if f is not None]
+    )
     if states <= {"absent", "blank", "missing"}:
         yield NOT_APPLICABLE
         return
@@ -43,7 +45,9 @@ def judge_bands(rule: Rule, case: Case) -> Iterator[Judgement]:
         yield _judge_grade(rule, case, word, bands[word], spans, score, evidence)
 
 
-def _judge_grade(rule: Rule, case: Case, word: str, band: Band, spans: list[Span], score: Fact | None, evidence: tuple[Evidence, ...]) -> Judgement:
+def _judge_grade(
+    rule: Rule, case: Case, word: str, band: Band, spans: list[Span], score: Fact | None, evidence: tuple[Evidence, ...]
+) -> Judgement:
     quantity = score.quantity if score is not None else None
     printed = plain(quantity.value) if quantity is not None else ""
     fits = [_may_hold(band, span) for span in spans]

@@ -1,7 +1,7 @@
 """Rules made of formulas → judgements, row by row.
 
-    reading ─operands_of→ Operands ─Evaluator→ Evaluation ─┐
-    another reading …                                      ├─ passes where any reading closes; fails where all disagree
+reading ─operands_of→ Operands ─Evaluator→ Evaluation ─┐
+another reading …                                      ├─ passes where any reading closes; fails where all disagree
 """
 
 from __future__ import annotations
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
     from gouji.model.finding import Cause, Evidence, Verdict
     from gouji.model.quantity import Quantity
+    from gouji.model.report import Fact
     from gouji.patterns.rules import Reading, Rule
     from gouji.validate.case import Case, EntityRow
 
@@ -116,7 +117,9 @@ def decide(outcomes: list[Outcome]) -> Outcome:
     return min(outcomes, key=lambda outcome: order.index(outcome.verdict))
 
 
-def _blocking_copy(rule: Rule, readings: tuple[Reading, ...], row: EntityRow, case: Case, verdict: Verdict) -> str | None:
+def _blocking_copy(
+    rule: Rule, readings: tuple[Reading, ...], row: EntityRow, case: Case, verdict: Verdict
+) -> str | None:
     """A concept whose copies conflict in such a way that the verdict depends on which is right."""
     for concept in dict.fromkeys(ref.concept for reading in readings for ref in reading.refs):
         copies = row.conflicting(concept)
@@ -155,7 +158,9 @@ def _judgement(rule: Rule, outcome: Outcome, row: EntityRow, case: Case) -> Judg
         case "pass":
             say = "pass.blank" if any(d.blanks for d in outcome.evaluation.details) and rule.blank != "zero" else "pass"
             text = "；".join(write_expression(d, outcome.operands) for d in outcome.evaluation.details)
-            return Judgement("pass", say, expression=text, entity=_entity(row), evidence=evidence, note=outcome.reading.note)
+            return Judgement(
+                "pass", say, expression=text, entity=_entity(row), evidence=evidence, note=outcome.reading.note
+            )
         case "undecided":
             return _undecided(outcome, detail, row, evidence)
         case _:
@@ -221,7 +226,9 @@ def _failure(
         evidence=evidence,
     )
     if outcome.verdict == "review":
-        return replaced(judgement, slots=judgement.slots | {"说明": f"{outcome.reading.note}；" if outcome.reading.note else ""})
+        return replaced(
+            judgement, slots=judgement.slots | {"说明": f"{outcome.reading.note}；" if outcome.reading.note else ""}
+        )
     unlisted = find_unlisted(rule, detail, outcome.operands, case)
     if unlisted is not None:
         return replaced(
@@ -232,7 +239,7 @@ def _failure(
             evidence=present([*evidence, *unlisted.evidence]),
             causes=(unlisted.cause,),
         )
-    return replaced(judgement, causes=_causes_of(outcome, detail, Harm(rule, row, case), row=row))
+    return replaced(judgement, causes=_causes_of(outcome, detail, Harm(rule, row, case), row=row, case=case))
 
 
 def _value_slots(detail: Detail, operands: Operands) -> dict[str, str]:
@@ -242,7 +249,13 @@ def _value_slots(detail: Detail, operands: Operands) -> dict[str, str]:
 
 
 def _causes_of(
-    outcome: Outcome, detail: Detail, breaks: Breaks, *, only: Ref | None = None, row: EntityRow | None = None
+    outcome: Outcome,
+    detail: Detail,
+    breaks: Breaks,
+    *,
+    only: Ref | None = None,
+    row: EntityRow | None = None,
+    case: Case | None = None,
 ) -> tuple[Cause, ...]:
     terms = linear_terms(detail.compare)
     if terms is None or detail.compare.sign != "=":
@@ -250,12 +263,21 @@ def _causes_of(
     suspects = [
         suspect
         for ref, coefficient in terms.items()
-        if (only is None or ref == only) and (suspect := _suspect(ref, coefficient, outcome, detail, row)) is not None
+        if (only is None or ref == only)
+        and (suspect := _suspect(ref, coefficient, outcome, detail, row, case)) is not None
     ]
     return find_causes(suspects, detail.left.mid - detail.right.mid, breaks)
 
 
-def _suspect(ref: Ref, coefficient: Decimal, outcome: Outcome, detail: Detail, row: EntityRow | None) -> Suspect | None:
+def _stated(fact: Fact, case: Case) -> tuple[Decimal, ...]:
+    """What sentences of the report say of this fact (base units). Sentences speak of the main entity only."""
+    told = (prose.quantity for prose in case.report.of(fact.concept) if prose.origin == "prose" and fact.main)
+    return tuple(quantity.base_value for quantity in told if quantity is not None)
+
+
+def _suspect(
+    ref: Ref, coefficient: Decimal, outcome: Outcome, detail: Detail, row: EntityRow | None, case: Case | None
+) -> Suspect | None:
     operand = outcome.operands[ref]
     if operand.fact is None or operand.status not in ("number", "blank") or ref.source or not coefficient:
         return None
@@ -268,6 +290,7 @@ def _suspect(ref: Ref, coefficient: Decimal, outcome: Outcome, detail: Detail, r
         unit=model.unit if model is not None else None,
         decimals=model.decimals if model is not None else None,
         may_be_negative=ref.concept in MAY_BE_NEGATIVE,
+        stated=_stated(operand.fact, case) if case is not None else (),
     )
 
 
@@ -275,7 +298,11 @@ class Harm:
     """Whether a repair harms a rule of this row that closes now."""
 
     def __init__(self, rule: Rule, row: EntityRow, case: Case) -> None:
-        self.rules = [other for other in case.rules.rules if other.id != rule.id and other.mode == "any" and other.scope == "entity"]
+        self.rules = [
+            other
+            for other in case.rules.rules
+            if other.id != rule.id and other.mode == "any" and other.scope == "entity"
+        ]
         self.row = row
         self.case = case
 

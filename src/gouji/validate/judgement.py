@@ -1,6 +1,6 @@
 """What one rule says of one report, before it becomes a finding. Pure data: its sentence is rendered in `message`.
 
-    rule ─judge→ Judgement(verdict, expression, difference, evidence, causes, say + slots) ─finding→ Finding
+rule ─judge→ Judgement(verdict, expression, difference, evidence, causes, say + slots) ─finding→ Finding
 """
 
 from __future__ import annotations

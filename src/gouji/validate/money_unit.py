@@ -64,7 +64,9 @@ def find_doubts(case: Case) -> list[Doubt]:
     if not convicted:
         return []
     known = {doubt.block.name for doubt in convicted}
-    beside = [doubt for block in blocks if block.name not in known and (doubt := _accomplice(block, convicted[0])) is not None]
+    beside = [
+        doubt for block in blocks if block.name not in known and (doubt := _accomplice(block, convicted[0])) is not None
+    ]
     return [*convicted, *beside]
 
 
@@ -88,7 +90,11 @@ def _examine(block: Block, blocks: list[Block], case: Case) -> Doubt | None:
         text, facts = _text_witness(block, factor, case)
         witnesses = {
             kind: words
-            for kind, words in (("text", text), ("person", _person_witness(block, factor, case)), ("block", _block_witness(block, blocks, factor)))
+            for kind, words in (
+                ("text", text),
+                ("person", _person_witness(block, factor, case)),
+                ("block", _block_witness(block, blocks, factor)),
+            )
             if words
         }
         if witnesses.keys() & {"text", "person"}:
@@ -120,7 +126,9 @@ def _agrees(cell: Fact, prose: Fact, factor: Decimal) -> bool:
     if cell.quantity is None or prose.quantity is None:
         return False
     left, right = span_of(cell.quantity), span_of(prose.quantity)
-    return left is not None and right is not None and left.low <= right.high * factor and right.low * factor <= left.high
+    return (
+        left is not None and right is not None and left.low <= right.high * factor and right.low * factor <= left.high
+    )
 
 
 def _person_witness(block: Block, factor: Decimal, case: Case) -> str:
@@ -142,10 +150,16 @@ def _person_witness(block: Block, factor: Decimal, case: Case) -> str:
 
 def _block_witness(block: Block, blocks: list[Block], factor: Decimal) -> str:
     """Whole large figures beside blocks of small ones under the same unit; the reverse for figures too small."""
-    others = [fact for other in blocks if other is not block for fact in other.facts if _unit(fact) == _unit(block.facts[0])]
+    others = [
+        fact for other in blocks if other is not block for fact in other.facts if _unit(fact) == _unit(block.facts[0])
+    ]
     if factor > 1:
         odd = all(_is_whole_and_large(fact) for fact in block.facts)
-        return "本表数字均为很大的整数，而其他表不是" if odd and any(not _is_whole_and_large(fact) for fact in others) else ""
+        return (
+            "本表数字均为很大的整数，而其他表不是"
+            if odd and any(not _is_whole_and_large(fact) for fact in others)
+            else ""
+        )
     odd = all(_value(fact) < _TEN_THOUSAND for fact in block.facts) and any(_value(fact) % 1 for fact in block.facts)
     return "本表数字很小且带小数，与所标单位“元”不相称" if odd else ""
 
@@ -166,7 +180,11 @@ def _accomplice(block: Block, convicted: Doubt) -> Doubt | None:
     """A block of the same unit whose largest figure is of the convicted block's size."""
     largest, reference = max(map(_value, block.facts)), max(map(_value, convicted.block.facts))
     near = reference / 10 <= largest <= reference * 10
-    return Doubt(block, convicted.factor, {}, block.facts[:1]) if near and _unit(block.facts[0]) == _unit(convicted.block.facts[0]) else None
+    return (
+        Doubt(block, convicted.factor, {}, block.facts[:1])
+        if near and _unit(block.facts[0]) == _unit(convicted.block.facts[0])
+        else None
+    )
 
 
 def check_unit_of_money(rule: Rule, case: Case) -> Iterator[Judgement]:
@@ -181,13 +199,17 @@ def check_unit_of_money(rule: Rule, case: Case) -> Iterator[Judgement]:
     cell = first.facts[0]
     assert cell.quantity is not None  # noqa: S101 - blocks hold numbers only
     slots = {
-        "处": "、".join(dict.fromkeys(doubt.facts[0].place.partition(" · ")[0] or doubt.block.name for doubt in doubts)),
-        "单位": _unit(cell),
+        "处": "、".join(
+            dict.fromkeys(doubt.facts[0].place.partition(" · ")[0] or doubt.block.name for doubt in doubts)
+        ),
+        "标明": _unit(cell),
         "倍": plain(trimmed(first.factor)) if first.factor > 1 else "万分之一",
         "依据": "；".join(dict.fromkeys(words for doubt in doubts for words in doubt.witnesses.values())),
     }
     expression = f"{case.name_of(cell.concept)} {plain(cell.quantity.value)} {_unit(cell)}"
-    evidence = [case.evidence(fact, "copy" if fact.origin == "prose" else "value") for doubt in doubts for fact in doubt.facts]
+    evidence = [
+        case.evidence(fact, "copy" if fact.origin == "prose" else "value") for doubt in doubts for fact in doubt.facts
+    ]
     evidence += [case.evidence(fact, "value") for doubt in doubts for fact in doubt.block.facts]
     evidence += [_unit_evidence(doubt.facts[0], case) for doubt in doubts]
     yield Judgement("fail", "unit.fail", slots, expression, evidence=present(evidence))

@@ -1,11 +1,11 @@
 """The cells a formula names, as numbers with their accuracy.
 
-    Ref ─fact of the row→ Operand(status, span)
-      number    value, printed 0, or 无 (declared 0)
-      blank     an empty cell
-      unknown   missing, unreadable, withheld, a hedge without an end
-      dropped   an optional part the form has no column for: 0 without a word
-      absent    no such column and not optional: this reading does not fit the form
+Ref ─fact of the row→ Operand(status, span)
+  number    value, printed 0, or 无 (declared 0)
+  blank     an empty cell
+  unknown   missing, unreadable, withheld, a hedge without an end
+  dropped   an optional part the form has no column for: 0 without a word
+  absent    no such column and not optional: this reading does not fit the form
 """
 
 from __future__ import annotations
@@ -54,8 +54,8 @@ def operands_of(
     found: Operands = {}
     for ref, fact in facts.items():
         quantity = fact.quantity if fact is not None else None
-        if changed and fact is not None and fact.where in changed:
-            quantity = changed[fact.where]
+        if changed and fact is not None and fact.where is not None:
+            quantity = changed.get(fact.where, quantity)
         found[ref] = _operand(ref, fact, quantity, ref.concept in rule.optional, finest, decimals)
     return found
 
@@ -82,7 +82,9 @@ def _accuracy(facts: Mapping[Ref, Fact | None]) -> tuple[Decimal | None, int | N
     return min(halves, default=None), points
 
 
-def _operand(ref: Ref, fact: Fact | None, quantity: Quantity | None, optional: bool, finest: Decimal | None, points: int | None) -> Operand:
+def _operand(
+    ref: Ref, fact: Fact | None, quantity: Quantity | None, optional: bool, finest: Decimal | None, points: int | None
+) -> Operand:
     if fact is None:
         return Operand(ref, None, "dropped" if optional else "absent", NOTHING)
     if quantity is None:

@@ -29,7 +29,9 @@ def check_score_bounds(rule: Rule, case: Case) -> Iterator[Judgement]:
         return
     names = Counter(_key(group) for group in groups)
     whole = _weights_make_100(groups)
-    bad = [fault for group in groups if (fault := _bound_fault(group, case, repeated=names[_key(group)] > 1, whole=whole))]
+    bad = [
+        fault for group in groups if (fault := _bound_fault(group, case, repeated=names[_key(group)] > 1, whole=whole))
+    ]
     yield from bad
     if not bad:
         yield _bounds_passed(groups)
@@ -46,7 +48,11 @@ def _weights_make_100(groups: list[ScoreGroup]) -> bool:
 
 
 def _bounds_passed(groups: list[ScoreGroup]) -> Judgement:
-    unknown = [g.name for g in groups if g.weight is None or any(score_state(row) in ("unreadable", "withheld") for row in g.rows)]
+    unknown = [
+        g.name
+        for g in groups
+        if g.is_item and (g.weight is None or any(score_state(row) in ("unreadable", "withheld") for row in g.rows))
+    ]
     if unknown:
         return Judgement("undecided", "bounds.open", {"缺": "、".join(unknown)})
     return Judgement("pass", "bounds.pass")
@@ -63,13 +69,33 @@ def _bound_fault(group: ScoreGroup, case: Case, *, repeated: bool, whole: bool) 
     if negative is not None and negative.score is not None:
         value = negative.score.value
         slots = {"项": group.name, "得分": plain(value)}
-        return Judgement("fail", "bounds.negative", slots, f"得分 {plain(value)} 小于 0", value, Decimal(0), "分", evidence, suffix=suffix)
-    if group.weight is None or score <= group.weight.value + group.weight.half_step + slack_of([row.score for row in scored]):
+        return Judgement(
+            "fail",
+            "bounds.negative",
+            slots,
+            f"得分 {plain(value)} 小于 0",
+            value,
+            Decimal(0),
+            "分",
+            evidence,
+            suffix=suffix,
+        )
+    if group.weight is None or score <= group.weight.value + group.weight.half_step + slack_of(
+        [row.score for row in scored]
+    ):
         return None
     return _over(group, scored, score, evidence, suffix, whole=whole)
 
 
-def _over(group: ScoreGroup, scored: list[Indicator], score: Decimal, evidence: tuple[Evidence, ...], suffix: str, *, whole: bool) -> Judgement:
+def _over(
+    group: ScoreGroup,
+    scored: list[Indicator],
+    score: Decimal,
+    evidence: tuple[Evidence, ...],
+    suffix: str,
+    *,
+    whole: bool,
+) -> Judgement:
     """Above the weight. Each of several rows within a shared weight is only sure where the weights make 100 without more."""
     assert group.weight is not None  # noqa: S101 - the caller compared with it
     weight = group.weight.value
@@ -79,7 +105,17 @@ def _over(group: ScoreGroup, scored: list[Indicator], score: Decimal, evidence: 
     review = declared or (each_within and not whole)
     say = "bounds.review" if review else "bounds.shared" if len(scored) > 1 else "bounds.over"
     expression = f"自评得分 {plain(score)}，分值 {plain(weight)}"
-    return Judgement("review" if review else "fail", say, slots, expression, score - weight, Decimal(0), "分", evidence, suffix=suffix)
+    return Judgement(
+        "review" if review else "fail",
+        say,
+        slots,
+        expression,
+        score - weight,
+        Decimal(0),
+        "分",
+        evidence,
+        suffix=suffix,
+    )
 
 
 def _evidence(group: ScoreGroup, case: Case) -> tuple[Evidence, ...]:
@@ -105,7 +141,9 @@ def _is_deducted(group: ScoreGroup) -> bool:
     """Scored below the weight. Unreadable rows, rows declared 不适用 and blocks without any score tell nothing."""
     rows = group.rows
     scored = [row for row in rows if row.score is not None]
-    unclear = any(score_state(row) in ("unreadable", "withheld") for row in rows) or all(is_not_applicable(row) for row in rows)
+    unclear = any(score_state(row) in ("unreadable", "withheld") for row in rows) or all(
+        is_not_applicable(row) for row in rows
+    )
     return group.weight is not None and bool(scored) and not unclear and total_of_scores(scored) < group.weight.value
 
 

@@ -1,8 +1,8 @@
 """A8: do the item scores add up to the printed total, under any honest reading?
 
-    plain        Σ                                  bonus       items without bonus rows; deduction rows taken off
-    capped       min(Σ, 100)                        rescaled    Σ × 100 / weights of the items that apply (some are 不适用)
-    outside      Σ + execution rate × points outside the list
+plain        Σ                                  bonus       items without bonus rows; deduction rows taken off
+capped       min(Σ, 100)                        rescaled    Σ × 100 / weights of the items that apply (some are 不适用)
+outside      Σ + execution rate × points outside the list
 """
 
 from __future__ import annotations
@@ -53,7 +53,11 @@ def check_score_total(rule: Rule, case: Case) -> Iterator[Judgement]:
     rows = own_scores(case.report)
     totals = _totals(rule, case)
     if not rows or all(score_state(row) == "blank" for row in rows):
-        yield NOT_APPLICABLE if not totals or not rows else Judgement("undecided", "score.blank", evidence=_evidence(rows, totals, case))
+        yield (
+            NOT_APPLICABLE
+            if not totals or not rows
+            else Judgement("undecided", "score.blank", evidence=_evidence(rows, totals, case))
+        )
         return
     if not totals:
         yield Judgement("undecided", "score.no_total", evidence=_evidence(rows, totals, case))
@@ -68,7 +72,9 @@ def check_score_total(rule: Rule, case: Case) -> Iterator[Judgement]:
 def _totals(rule: Rule, case: Case) -> list[Fact]:
     """评分表.总分, then its copies elsewhere in the form, each with a number."""
     concepts = ("scoring.score_total", *rule.copies)
-    facts = [fact for concept in concepts if (fact := case.main.fact(concept)) is not None and fact.quantity is not None]
+    facts = [
+        fact for concept in concepts if (fact := case.main.fact(concept)) is not None and fact.quantity is not None
+    ]
     return list({fact.where: fact for fact in facts}.values())
 
 
@@ -82,7 +88,9 @@ def _judge(rule: Rule, case: Case, rows: list[Indicator], totals: list[Fact]) ->
     if closing[0] is not None:
         found = closing[0]
         say = "score.pass" if found is first else "score.reading"
-        return Judgement("pass", say, {"读法": found.name}, f"{found.expression}，总分 {plain(quantity.value)}", evidence=evidence)
+        return Judgement(
+            "pass", say, {"读法": found.name}, f"{found.expression}，总分 {plain(quantity.value)}", evidence=evidence
+        )
     if any(found is not None for found in closing):
         return Judgement("undecided", "undecided.copies", {"缺": "总分"}, evidence=evidence)
     return Judgement(
@@ -136,7 +144,12 @@ def _rescaled(case: Case, items: list[Indicator], base: Decimal, slack: Decimal)
     full = _sum_of_weights(applying)
     if full > 0:
         value = base * FULL / full
-        yield Sum("不适用项目已折算", value, slack * FULL / full, f"得分合计 {plain(base)} ÷ 适用分值 {plain(full)} × 100 = {plain(round(value, 2))}")
+        yield Sum(
+            "不适用项目已折算",
+            value,
+            slack * FULL / full,
+            f"得分合计 {plain(base)} ÷ 适用分值 {plain(full)} × 100 = {plain(round(value, 2))}",
+        )
     del items
 
 
@@ -153,7 +166,12 @@ def _with_outside(rule: Rule, case: Case, whole: Decimal, slack: Decimal) -> Ite
         return
     extra = min(rate.quantity.value / 100, Decimal(1)) * points
     value = round(whole + extra, 2)
-    yield Sum("含预算执行率得分", value, slack + Decimal("0.01"), f"各项得分合计 {plain(whole)} + 预算执行率 {plain(round(extra, 2))} = {plain(value)}")
+    yield Sum(
+        "含预算执行率得分",
+        value,
+        slack + Decimal("0.01"),
+        f"各项得分合计 {plain(whole)} + 预算执行率 {plain(round(extra, 2))} = {plain(value)}",
+    )
 
 
 def _evidence(rows: list[Indicator], totals: list[Fact], case: Case) -> tuple[Evidence, ...]:
@@ -167,9 +185,13 @@ def _causes(residual: Decimal, rows: list[Indicator], totals: list[Fact]) -> tup
     single = [cause for row in rows if (cause := _row_cause(row, residual)) is not None]
     several = len(single) > 2
     found = ([] if several else single) + [total]
-    ordered = sorted(found, key=lambda cause: ("missing_entry", "transposition", "digit", "total_not_updated").index(cause.kind))
+    ordered = sorted(
+        found, key=lambda cause: ("missing_entry", "transposition", "digit", "total_not_updated").index(cause.kind)
+    )
     alone = len(single) == 0
-    return tuple(Cause(c.kind, c.repair, rank, certain=alone and rank == 1) for rank, c in enumerate(ordered[:3], start=1))
+    return tuple(
+        Cause(c.kind, c.repair, rank, certain=alone and rank == 1) for rank, c in enumerate(ordered[:3], start=1)
+    )
 
 
 def _total_cause(residual: Decimal, totals: list[Fact]) -> Cause:

@@ -1,9 +1,9 @@
 """The scoring table as blocks: rows that share one weight cell belong together.
 
-    公务卡刷卡率  3  2             ScoreGroup(weight 3, rows 1)
-    经济效益     15  4  ┐
-    社会效益         4  ├         ScoreGroup(weight 15, rows 3)
-    生态效益         4  ┘
+公务卡刷卡率  3  2             ScoreGroup(weight 3, rows 1)
+经济效益     15  4  ┐
+社会效益         4  ├         ScoreGroup(weight 15, rows 3)
+生态效益         4  ┘
 """
 
 from __future__ import annotations
@@ -54,10 +54,14 @@ def groups_of(report: Report) -> list[ScoreGroup]:
 
 def _same_weight(group: ScoreGroup, row: Indicator) -> bool:
     first = group.rows[0]
-    if row.weight_shared_by < 2 or first.weight_shared_by != row.weight_shared_by or len(group.rows) >= row.weight_shared_by:
+    if (
+        row.weight_shared_by < 2
+        or first.weight_shared_by != row.weight_shared_by
+        or len(group.rows) >= row.weight_shared_by
+    ):
         return False
     left, right = _weight_where(first), _weight_where(row)
-    return left == right or (row.weight is None or row.weight == first.weight) and (left is None or right is None)
+    return left == right or ((left is None or right is None) and row.weight in (None, first.weight))
 
 
 def _weight_where(row: Indicator) -> str | None:
@@ -90,7 +94,11 @@ def is_not_applicable(row: Indicator) -> bool:
     """Whether the row is declared 不适用 instead of being scored."""
     texts = [cell.raw for role in ("score", "reason") if (cell := row.cells.get(role)) is not None]
     said = any(word in text for word in _NOT_APPLICABLE for text in texts)
-    return score_state(row) == "none" or (said and row.score is None) or (said and row.score is not None and row.score.value == 0)
+    return (
+        score_state(row) == "none"
+        or (said and row.score is None)
+        or (said and row.score is not None and row.score.value == 0)
+    )
 
 
 def total_of_scores(rows: list[Indicator]) -> Decimal:

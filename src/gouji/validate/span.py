@@ -1,8 +1,8 @@
 """Interval arithmetic on printed numbers: a value, and how far below and above it the true one may lie.
 
-    603.03 万元   Span(low 6030250, mid 6030300, high 6030350) 元        one step of the last digit is 100 元
-    36 人         Span(36, 36, 36)                                       exact
-    95.10 %       Span(0.9505…, 0.951, 0.952…)                           percentages are often cut, not rounded
+603.03 万元   Span(low 6030250, mid 6030300, high 6030350) 元        one step of the last digit is 100 元
+36 人         Span(36, 36, 36)                                       exact
+95.10 %       Span(0.9505…, 0.951, 0.952…)                           percentages are often cut, not rounded
 """
 
 from __future__ import annotations

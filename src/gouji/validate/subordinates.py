@@ -1,8 +1,8 @@
 """A10a: the rows of subordinate units add up to the summary row.
 
-    汇总      5000.00                 Σ 5300.00, 300 too much:
-    局机关    1200.00 (补助附属 300)   an internal offset → review
-    一中      2300.00 (上级补助 300)
+汇总      5000.00                 Σ 5300.00, 300 too much:
+局机关    1200.00 (补助附属 300)   an internal offset → review
+一中      2300.00 (上级补助 300)
 """
 
 from __future__ import annotations
@@ -58,7 +58,11 @@ def check_subordinates(rule: Rule, case: Case) -> Iterator[Judgement]:
         yield _fault(rule, column, case)
     if not bad:
         names = "、".join(case.name_of(column.whole.concept) for column in decided or columns)
-        yield Judgement("pass", "subordinates.pass", {"项": names}) if decided else Judgement("undecided", "subordinates.open", {"项": names})
+        yield (
+            Judgement("pass", "subordinates.pass", {"项": names})
+            if decided
+            else Judgement("undecided", "subordinates.open", {"项": names})
+        )
 
 
 def _column_sum(whole: Fact, below: list[EntityRow]) -> ColumnSum | None:
@@ -68,7 +72,11 @@ def _column_sum(whole: Fact, below: list[EntityRow]) -> ColumnSum | None:
     parts = [fact for row in below if (fact := row.fact(whole.concept)) is not None]
     if not any(part.quantity is not None for part in parts):
         return None
-    halves = [p.quantity.half_step * p.quantity.factor for p in (whole, *parts) if p.quantity is not None and p.quantity.value != 0]
+    halves = [
+        p.quantity.half_step * p.quantity.factor
+        for p in (whole, *parts)
+        if p.quantity is not None and p.quantity.value != 0
+    ]
     total = span_of(whole.quantity)
     running = NOTHING
     for part in parts:
@@ -99,7 +107,7 @@ def _fault(rule: Rule, column: ColumnSum, case: Case) -> Judgement:
     gap = column.total.mid - column.sum.mid
     parts = [f"{part.entity or '—'} {part.raw or '（空白）'}" for part in column.parts]
     unit = quantity.unit.name if quantity.unit is not None else ""
-    total = plain(trimmed(column.sum.mid / quantity.factor))
+    total = plain(_as_printed(column.sum.mid / quantity.factor, quantity.value))
     evidence = [case.evidence(column.whole, "total"), *(case.evidence(part, "addend") for part in column.parts)]
     offsets = _offsets(rule, gap, column.total.slack + column.sum.slack, case) if gap < 0 else ()
     name = case.name_of(column.whole.concept)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from gouji.patterns.rules import Rule
     from gouji.validate.case import Case
 
+_ORGANISATION = re.compile(r"[局委办院所站队会校馆厅部处园镇乡室社]|中心|街道|公司")
 _NEXT_YEAR = re.compile(r"目标|计划|预算|安排")
 
 
@@ -33,12 +34,20 @@ def check_years(rule: Rule, case: Case) -> Iterator[Judgement]:
     yield from bad
     if not bad:
         evidence = present(_statement_evidence(s, case) for s in titles)
-        yield Judgement("pass", "years.pass", evidence=evidence) if date else Judgement("undecided", "years.open", {"缺": "报告日期"}, evidence=evidence)
+        yield (
+            Judgement("pass", "years.pass", evidence=evidence)
+            if date
+            else Judgement("undecided", "years.open", {"缺": "报告日期"}, evidence=evidence)
+        )
 
 
 def _title_fault(titles: list[Statement], year: int, case: Case) -> Judgement | None:
     """One judgement for all titles that name other years and not this one. Next year's targets may stand beside."""
-    stale = [title for title in titles if (years := find_years(title.text)) and year not in years and not _is_of_next_year(title, years, year)]
+    stale = [
+        title
+        for title in titles
+        if (years := find_years(title.text)) and year not in years and not _is_of_next_year(title, years, year)
+    ]
     if not stale:
         return None
     others = sorted({other for title in stale for other in find_years(title.text)})
@@ -83,6 +92,8 @@ def check_identity(rule: Rule, case: Case) -> Iterator[Judgement]:
 
 def _identity_fault(kind: str, case: Case) -> Judgement | None:
     stated = [s for s in case.report.statements if s.kind == kind and s.text.strip()]
+    if kind == "unit_name":
+        stated = [s for s in stated if _ORGANISATION.search(s.text)]
     texts = list(dict.fromkeys(fold_name(s.text) for s in stated))
     same = len(texts) < 2 or (kind == "unit_name" and all(_is_same_name(texts[0], other) for other in texts[1:]))
     if same:
@@ -120,7 +131,15 @@ def _copies_fault(name: str, concept: str, copies: tuple[Fact, ...], case: Case)
     return Judgement("fail", "copies.fail", slots, expression, evidence=evidence, suffix=concept)
 
 
-_STATES = {"value": "有数", "zero": "0", "none": "写明无", "blank": "空白", "missing": "缺栏目", "unreadable": "无法辨认", "withheld": "不公开"}
+_STATES = {
+    "value": "有数",
+    "zero": "0",
+    "none": "写明无",
+    "blank": "空白",
+    "missing": "缺栏目",
+    "unreadable": "无法辨认",
+    "withheld": "不公开",
+}
 _MANY = 12
 
 
@@ -171,7 +190,11 @@ def check_numbering(rule: Rule, case: Case) -> Iterator[Judgement]:
     if len(numbered) < 2:
         yield NOT_APPLICABLE
         return
-    faults = [(before, after) for before, after in zip(numbered, numbered[1:], strict=False) if after[0] not in (before[0] + 1, 1)]
+    faults = [
+        (before, after)
+        for before, after in zip(numbered, numbered[1:], strict=False)
+        if after[0] not in (before[0] + 1, 1)
+    ]
     if not faults:
         yield Judgement("pass", "numbering.pass")
         return

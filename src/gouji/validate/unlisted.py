@@ -1,6 +1,6 @@
 """A sum that misses exactly what the text says stands outside the table (未填列的组成项).
 
-    支出合计 2575.49 = 基本 1980.00 + 项目 395.49, 相差 200      note: 含经营支出150、上缴上级50      → review, both named
+支出合计 2575.49 = 基本 1980.00 + 项目 395.49, 相差 200      note: 含经营支出150、上缴上级50      → review, both named
 """
 
 from __future__ import annotations

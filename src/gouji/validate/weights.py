@@ -1,7 +1,7 @@
 """A7: the weights of the scoring table.
 
-    Σ 分值 = 100 (a weight cell over several rows once; perhaps 10 points for the execution rate stand outside the list)
-    投入（15分） = Σ 分值 of its rows; a repeated header says the same
+Σ 分值 = 100 (a weight cell over several rows once; perhaps 10 points for the execution rate stand outside the list)
+投入（15分） = Σ 分值 of its rows; a repeated header says the same
 """
 
 from __future__ import annotations
@@ -58,24 +58,38 @@ def _judge_total(rule: Rule, groups: list[ScoreGroup], case: Case) -> Judgement:
     outside = outside_points(rule, case, listed)
     if outside:
         slots = {"合计": plain(listed), "表外": plain(outside)}
-        return Judgement("pass", "weights.outside", slots, expression=f"{plain(listed)} + {plain(outside)} = 100", evidence=evidence)
+        return Judgement(
+            "pass", "weights.outside", slots, expression=f"{plain(listed)} + {plain(outside)} = 100", evidence=evidence
+        )
     expression = f"各项分值合计 {plain(listed)}，应为 100"
     if abs(listed - FULL) <= slack:
         return _judge_printed_total(listed, slack, groups, case, evidence)
     printed = _printed_total(case)
     if printed is not None and printed.value != FULL and printed.value in (listed, listed + _extra_points(groups)):
-        return Judgement("review", "weights.scale", {"式": plain(listed)}, difference=listed - FULL, tolerance=slack, unit="分", evidence=evidence)
+        return Judgement(
+            "review",
+            "weights.scale",
+            {"式": plain(listed)},
+            difference=listed - FULL,
+            tolerance=slack,
+            unit="分",
+            evidence=evidence,
+        )
     return Judgement("fail", "weights.fail", {}, expression, listed - FULL, slack, "分", evidence)
 
 
-def _judge_printed_total(listed: Decimal, slack: Decimal, groups: list[ScoreGroup], case: Case, evidence: tuple[Evidence, ...]) -> Judgement:
+def _judge_printed_total(
+    listed: Decimal, slack: Decimal, groups: list[ScoreGroup], case: Case, evidence: tuple[Evidence, ...]
+) -> Judgement:
     """The items make 100: the printed total must say so too, with or without the bonus points."""
     printed = _printed_total(case)
     readings = {listed, listed + _extra_points(groups), FULL}
     if printed is None or any(abs(printed.value - reading) <= slack + printed.half_step for reading in readings):
         return Judgement("pass", "weights.pass", expression=plain(listed), evidence=evidence)
     expression = f"各项分值合计 {plain(listed)}，表内合计 {plain(printed.value)}"
-    return Judgement("fail", "weights.fail", {}, expression, listed - printed.value, slack + printed.half_step, "分", evidence)
+    return Judgement(
+        "fail", "weights.fail", {}, expression, listed - printed.value, slack + printed.half_step, "分", evidence
+    )
 
 
 def _extra_points(groups: list[ScoreGroup]) -> Decimal:

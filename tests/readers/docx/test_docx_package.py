@@ -6,12 +6,12 @@ import io
 import zipfile
 
 import pytest
-from readers.docx.wordml import PACKAGE, codes, docx, draw, members, p, pack, part, read, relations, tbl, tc, texts, tr
 
 from gouji.model.document import Table, iter_tables
 from gouji.model.errors import ReadCode, ReadError
 from gouji.readers.docx import document as document_module
 from gouji.readers.docx import read_docx
+from readers.docx.wordml import PACKAGE, codes, docx, draw, members, p, pack, part, read, relations, tbl, tc, texts, tr
 
 OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
@@ -116,7 +116,9 @@ def test_the_same_member_twice_is_one_and_two_different_ones_are_refused() -> No
 
 
 def test_names_with_backslashes_and_odd_case() -> None:
-    entries = {name.replace("/", "\\").replace("document.xml", "Document.XML"): c for name, c in members(p("一")).items()}
+    entries = {
+        name.replace("/", "\\").replace("document.xml", "Document.XML"): c for name, c in members(p("一")).items()
+    }
     assert texts(read_docx(pack(entries))) == ["一"]
 
 
@@ -218,4 +220,3 @@ def test_streaming_reads_the_same(piece: int, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(document_module, "STREAM_BYTES", 0)
     monkeypatch.setattr(document_module, "CHUNK", piece)
     assert read_docx(data) == whole
-

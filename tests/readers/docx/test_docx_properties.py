@@ -6,12 +6,12 @@ import contextlib
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from readers.docx.tilings import Tiling, list_tiles, tilings, write_tiling
-from readers.docx.wordml import FORCE_FULL, box, dele, docx, ins, members, p, pack, part, run, tbl, tc, tr
 
 from gouji.model.document import Document, Table
 from gouji.model.errors import ReadError
 from gouji.readers.docx import read_docx
+from readers.docx.tilings import Tiling, list_tiles, tilings, write_tiling
+from readers.docx.wordml import FORCE_FULL, box, dele, docx, ins, members, p, pack, part, run, tbl, tc, tr
 
 SLOW_START = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=80)
 MAIN = "word/document.xml"
@@ -88,12 +88,44 @@ def test_any_member_damaged(name: str, data: st.DataObject) -> None:
     content = str(SAMPLE_ENTRIES[name])
     start = data.draw(st.integers(0, len(content)))
     length = data.draw(st.integers(0, 40))
-    filling = data.draw(st.sampled_from(["", "<", ">", "</w:tc>", "<w:tc>", "<w:p>", '"', "99999999999", "&", "\0", "-1"]))
+    filling = data.draw(
+        st.sampled_from(["", "<", ">", "</w:tc>", "<w:tc>", "<w:p>", '"', "99999999999", "&", "\0", "-1"])
+    )
     read_or_refuse(pack(SAMPLE_ENTRIES | {name: content[:start] + filling + content[start + length :]}))
 
 
-TAGS = ["p", "r", "t", "tbl", "tr", "tc", "sdt", "sdtContent", "ins", "del", "fldChar", "instrText", "txbxContent", "pPr", "rPr", "tcPr", "vMerge", "hMerge", "gridSpan", "sym", "br", "ruby", "rubyBase", "altChunk", "sectPr"]  # fmt: skip
-VALUES = ["", ' w:val="2"', ' w:val="restart"', ' w:val="-7"', ' w:val="x"', ' w:fldCharType="begin"', ' w:fldCharType="end"', ' w:char="F0FE"', ' w:id="2"']  # fmt: skip
+TAGS = [
+    "p",
+    "r",
+    "t",
+    "tbl",
+    "tr",
+    "tc",
+    "sdt",
+    "sdtContent",
+    "ins",
+    "del",
+    "fldChar",
+    "instrText",
+    "txbxContent",
+    "pPr",
+    "rPr",
+    "tcPr",
+    "vMerge",
+    "hMerge",
+    "gridSpan",
+    "sym",
+    "br",
+    "ruby",
+    "rubyBase",
+    "altChunk",
+    "sectPr",
+]
+VALUES = [
+    *(f' w:val="{value}"' for value in ("2", "restart", "-7", "x")),
+    *(f' w:fldCharType="{kind}"' for kind in ("begin", "separate", "end")),
+    *("", ' w:char="F0FE"', ' w:id="2"'),
+]
 elements = st.recursive(
     st.tuples(st.sampled_from(TAGS), st.sampled_from(VALUES)).map(lambda e: f"<w:{e[0]}{e[1]}>x</w:{e[0]}>"),
     lambda inner: st.tuples(st.sampled_from(TAGS), st.sampled_from(VALUES), st.lists(inner, max_size=4)).map(
@@ -117,9 +149,7 @@ def check_table(table: Table) -> None:
     taken: set[tuple[int, int]] = set()
     assert [(cell.row, cell.col) for cell in table.cells] == sorted((cell.row, cell.col) for cell in table.cells)
     for cell in table.cells:
-        places = {
-            (cell.row + r, cell.col + c) for r in range(cell.row_span) for c in range(cell.col_span)
-        }
+        places = {(cell.row + r, cell.col + c) for r in range(cell.row_span) for c in range(cell.col_span)}
         assert places
         assert not places & taken
         assert max(places) < (table.rows, table.cols)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import pytest
-from readers.docx.wordml import box, codes, dele, ins, members, p, pack, part, read, run, sdt, tbl, tc, texts, tr
 
 from gouji.model.document import Paragraph, Table
 from gouji.readers.docx import read_docx
+from readers.docx.wordml import box, codes, dele, ins, members, p, pack, part, read, run, sdt, tbl, tc, texts, tr
 
 
 def field(instruction: str, result: str | None = None, data: str = "") -> str:
@@ -19,15 +19,18 @@ def field(instruction: str, result: str | None = None, data: str = "") -> str:
 
 
 def check_box(state: str) -> str:
-    return f"<w:ffData><w:checkBox>{state}</w:checkBox></w:ffData>"
+    return field(" FORMCHECKBOX ", data=f"<w:ffData><w:checkBox>{state}</w:checkBox></w:ffData>")
 
 
-DROP_DOWN = '<w:ffData><w:ddList><w:result w:val="1"/><w:listEntry w:val="优"/><w:listEntry w:val="良"/></w:ddList></w:ffData>'
+DROP_DOWN = (
+    '<w:ffData><w:ddList><w:result w:val="1"/><w:listEntry w:val="优"/><w:listEntry w:val="良"/></w:ddList></w:ffData>'
+)
 NESTED_FIELD = (
     '<w:r><w:fldChar w:fldCharType="begin"/></w:r>' + field("REF x", "内")
     + '<w:r><w:fldChar w:fldCharType="separate"/></w:r>' + run("外") + '<w:r><w:fldChar w:fldCharType="end"/></w:r>'
 )  # fmt: skip
 FRACTION = "<m:oMath><m:f><m:num><m:r><m:t>a</m:t></m:r></m:num><m:den><m:r><m:t>b</m:t></m:r></m:den></m:f></m:oMath>"
+RUBY = f"<w:r><w:ruby><w:rubyPr/><w:rt>{run('cái')}</w:rt><w:rubyBase>{run('财')}</w:rubyBase></w:ruby></w:r>"
 TICK_CONTROL = '<w14:checkbox><w14:checked w14:val="1"/></w14:checkbox>'
 
 LINES = {
@@ -50,10 +53,7 @@ LINES = {
     "private characters": (p(run("\uf0b7", '<w:rFonts w:ascii="Symbol"/>'), "项"), "•项"),
     "private characters without font": (p(run("\uf0fe"), "是"), "☑是"),
     "check box control": (p(sdt(run("☒"), TICK_CONTROL), "有"), "☒有"),
-    "old form check boxes": (
-        p(field(" FORMCHECKBOX ", data=check_box('<w:default w:val="0"/><w:checked/>')), "是", field("FORMCHECKBOX", data=check_box('<w:default w:val="0"/>')), "否"),
-        "☑是☐否",
-    ),
+    "old form check boxes": (p(check_box('<w:default w:val="0"/><w:checked/>'), "是", check_box('<w:default w:val="0"/>'), "否"), "☑是☐否"),
     "old form list": (p("等次", field(" FORMDROPDOWN ", data=DROP_DOWN)), "等次良"),
     "field result": (p("第", field(" PAGE ", "3"), "页"), "第3页"),
     "field without result": (p("前", field(" XE 索引 "), "后"), "前后"),
@@ -64,14 +64,14 @@ LINES = {
     "overlaid circle": (p(field(r" EQ \o\ac(○,3) "), "项"), "③项"),
     "symbol field": (p(field(r' SYMBOL 254 \f "Wingdings" \s 10 ')), "☑"),
     "hyperlink": (p('<w:hyperlink r:id="x"><w:r><w:t>链接</w:t></w:r></w:hyperlink>'), "链接"),
-    "ruby": (p("<w:r><w:ruby><w:rubyPr/><w:rt><w:r><w:t>cái</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>财</w:t></w:r></w:rubyBase></w:ruby></w:r>", "政"), "财政"),
+    "ruby": (p(RUBY, "政"), "财政"),
     "math": (p(FRACTION, "×100%"), "a/b×100%"),
     "comment and note marks": (p("甲", "<w:commentReference w:id='1'/>", '<w:footnoteReference w:id="9"/>', "乙"), "甲乙"),
     "inserted and deleted": (p("6", dele("03"), ins(run("13")), ".03"), "613.03"),
     "moved": (p("<w:moveFrom><w:r><w:t>旧</w:t></w:r></w:moveFrom>", "<w:moveTo><w:r><w:t>新</w:t></w:r></w:moveTo>"), "新"),
     "hidden run": (p("显", run("隐", "<w:vanish/>")), "显"),
     "shown again": (p(run("显", '<w:vanish w:val="0"/>')), "显"),
-    "a shape's alternative is read once": (p("<mc:AlternateContent><mc:Choice Requires='wps'><w:r><w:t>一</w:t></w:r></mc:Choice><mc:Fallback><w:r><w:t>一</w:t></w:r></mc:Fallback></mc:AlternateContent>"), "一"),
+    "a shape's alternative is read once": (p(f"<mc:AlternateContent><mc:Choice Requires='wps'>{run('一')}</mc:Choice><mc:Fallback>{run('一')}</mc:Fallback></mc:AlternateContent>"), "一"),
     "only a fallback": (p("<mc:AlternateContent><mc:Fallback><w:r><w:t>一</w:t></w:r></mc:Fallback></mc:AlternateContent>"), "一"),
 }  # fmt: skip
 
@@ -150,7 +150,7 @@ def test_hidden_text_is_left_out_and_noted(markup: str, shown: list[str]) -> Non
 
 
 def test_hidden_instructions_are_no_hidden_text() -> None:
-    hidden = '<w:r><w:rPr><w:vanish/></w:rPr><w:instrText>TC x</w:instrText></w:r>'
+    hidden = "<w:r><w:rPr><w:vanish/></w:rPr><w:instrText>TC x</w:instrText></w:r>"
     assert codes(read(p("目录", hidden))) == []
 
 
@@ -158,7 +158,10 @@ def test_text_boxes_are_a_story_of_their_own() -> None:
     document = read(
         p("前", box(p("框一"), tbl(tr("A", "B")), p("框二", box(p("框中框"))))),
         tbl(tr(tc(p("格", box(p("格中框")))))),
-        p("后", "<w:pict><v:shape><v:textbox><w:txbxContent><w:p><w:r><w:t>旧框</w:t></w:r></w:p></w:txbxContent></v:textbox></v:shape></w:pict>"),
+        p(
+            "后",
+            "<w:pict><v:shape><v:textbox><w:txbxContent><w:p><w:r><w:t>旧框</w:t></w:r></w:p></w:txbxContent></v:textbox></v:shape></w:pict>",
+        ),
     )
     assert texts(document) == ["前", "后"]
     assert texts(document, "textbox") == ["框一", "框二", "框中框", "格中框", "旧框"]
@@ -185,7 +188,10 @@ def test_notes_headers_and_footers_are_stories() -> None:
         footer1=part("ftr", p("第", field("PAGE", "1"), "页")),
     )
     assert texts(document) == ["甲乙"]
-    assert [(block.where, getattr(block, "text", "")) for block in document.part("footnote")] == [("np1", "注一"), ("np2", "尾注")]
+    assert [(block.where, getattr(block, "text", "")) for block in document.part("footnote")] == [
+        ("np1", "注一"),
+        ("np2", "尾注"),
+    ]
     assert [block.where for block in document.part("header")] == ["hp1", "ht1"]
     assert texts(document, "footer") == ["第1页"]
 
@@ -208,9 +214,11 @@ def test_strict_documents_are_read_alike() -> None:
         "http://schemas.openxmlformats.org/officeDocument/2006/math": "http://purl.oclc.org/ooxml/officeDocument/math",
     }
 
-
     entries = members(
-        p("一", FRACTION), tbl(tr("A")), '<w:sectPr><w:headerReference r:id="header1"/></w:sectPr>', header1=part("hdr", p("页眉"))
+        p("一", FRACTION),
+        tbl(tr("A")),
+        '<w:sectPr><w:headerReference r:id="header1"/></w:sectPr>',
+        header1=part("hdr", p("页眉")),
     )
     for name, content in entries.items():
         text = str(content)

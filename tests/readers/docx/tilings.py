@@ -1,6 +1,6 @@
 """Random tables: a rectangle is tiled with cells, written as WordprocessingML, and drawn as it must come back.
 
-    Tile(row, col, height, width, text, nested)      write_tiling → w:tbl       sketch → every position's text
+Tile(row, col, height, width, text, nested)      write_tiling → w:tbl       sketch → every position's text
 """
 
 from __future__ import annotations
@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from hypothesis import strategies as st
+
 from readers.docx.wordml import p, sdt, tbl, tc, tr
 
 COLUMN = 900
@@ -46,7 +47,7 @@ def tilings(draw: st.DrawFn, depth: int = 2) -> Tiling:
         for col in range(cols):
             if (row, col) in taken:
                 continue
-            tile = draw(tiles_at(row, col, rows, cols, frozenset(taken), depth))
+            tile = draw(tiles_at((row, col), (rows, cols), frozenset(taken), depth))
             taken |= {(tile.row + r, tile.col + c) for r in range(tile.height) for c in range(tile.width)}
             tiles.append(tile)
     return Tiling(rows, cols, tuple(tiles), draw(st.booleans()), draw(st.booleans()))
@@ -54,9 +55,10 @@ def tilings(draw: st.DrawFn, depth: int = 2) -> Tiling:
 
 @st.composite
 def tiles_at(
-    draw: st.DrawFn, row: int, col: int, rows: int, cols: int, taken: frozenset[tuple[int, int]], depth: int
+    draw: st.DrawFn, place: tuple[int, int], size: tuple[int, int], taken: frozenset[tuple[int, int]], depth: int
 ) -> Tile:
     """A tile whose upper left corner is the next free position."""
+    (row, col), (rows, cols) = place, size
     free = next((c for c in range(col, cols) if (row, c) in taken), cols)
     width, height = draw(st.integers(1, free - col)), draw(st.integers(1, rows - row))
     text = draw(st.sampled_from(["", "A", "收入", "603.03"]))

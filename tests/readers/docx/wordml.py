@@ -1,8 +1,8 @@
 """One-line builders of WordprocessingML, and a drawing of the grids that come out.
 
-    read(tbl(tr(tc("A", span=2), tc("B")), tr(tc("C"), tc("D"), tc("E"))))
-    draw(...) → A A B        every position shows its cell's text: "_" an empty cell, "." no cell at all
-                C D E
+read(tbl(tr(tc("A", span=2), tc("B")), tr(tc("C"), tc("D"), tc("E"))))
+draw(...) → A A B        every position shows its cell's text: "_" an empty cell, "." no cell at all
+            C D E
 """
 
 from __future__ import annotations
@@ -69,7 +69,9 @@ def tr(*cells: str, before: int = 0, after: int = 0, props: str = "") -> str:
 def tbl(*rows: str, grid: tuple[int, ...] = ()) -> str:
     """A w:tbl; without `grid` it has no w:tblGrid, as some writers leave it."""
     columns = "".join(f'<w:gridCol w:w="{width}"/>' for width in grid)
-    borders = "".join(f'<w:{s} w:val="single" w:sz="4"/>' for s in ("top", "left", "bottom", "right", "insideH", "insideV"))
+    borders = "".join(
+        f'<w:{s} w:val="single" w:sz="4"/>' for s in ("top", "left", "bottom", "right", "insideH", "insideV")
+    )
     layout = f"<w:tblPr><w:tblBorders>{borders}</w:tblBorders></w:tblPr>"
     return f"<w:tbl>{layout}{f'<w:tblGrid>{columns}</w:tblGrid>' if grid else ''}{''.join(rows)}</w:tbl>"
 

@@ -1,9 +1,9 @@
 """The whole of a .docx: which parts there are, in which order they are read, and the Document they come to.
 
-    main part ─→ body, text boxes
-      ├ w:sectPr ─ header/footer references ─→ each distinct part once
-      ├ footnotes.xml, endnotes.xml ─→ the notes that the text refers to
-      └ styles.xml, numbering.xml ─→ only as far as the text needs them
+main part ─→ body, text boxes
+  ├ w:sectPr ─ header/footer references ─→ each distinct part once
+  ├ footnotes.xml, endnotes.xml ─→ the notes that the text refers to
+  └ styles.xml, numbering.xml ─→ only as far as the text needs them
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from gouji.readers.docx.names import (
     FOOTNOTE_MARK,
     HEADER_MARK,
     ID,
-    R,
     TYPE,
+    R,
     W,
 )
 from gouji.readers.docx.notices import Notes, write_notices
@@ -35,7 +35,7 @@ from gouji.readers.docx.rare import find_rare
 from gouji.readers.docx.story import StoryBuilder
 from gouji.readers.docx.stream import StreamReader
 from gouji.readers.docx.styles import NO_STYLES, matters, read_styles
-from gouji.readers.docx.symbols import FONT_WORDS, has_symbol_fonts
+from gouji.readers.docx.symbols import has_symbol_fonts
 
 STORIES: tuple[Story, ...] = ("body", "header", "footer", "footnote", "textbox")
 NOTE_PARTS = ((FOOTNOTE_MARK, "footnotes", W + "footnote"), (ENDNOTE_MARK, "endnotes", W + "endnote"))
@@ -139,9 +139,7 @@ class DocumentReader:
     def _finish(self, look: Look, margins: tuple[_Element, ...], marks: set[tuple[str, str]]) -> Document:
         self._read_margins(margins, look)
         self._read_notes(marks, look)
-        parts = tuple(
-            story.to_part() for story in self._stories.values() if story.blocks or story.story == "body"
-        )
+        parts = tuple(story.to_part() for story in self._stories.values() if story.blocks or story.story == "body")
         return Document("docx", parts, write_notices(self._notes, self._package.repairs, parts))
 
 

@@ -1,9 +1,9 @@
-"""Fields: the instruction is dropped, the result stays.
+r"""Fields: the instruction is dropped, the result stays.
 
-    begin  PAGE  separate  3  end            → 3
-    begin  IF [begin REF x separate 5 end] = 5  separate  同  end   → 同     (a result inside an instruction is not shown)
-    begin  FORMCHECKBOX  end                 → ☑ or ☐, as its settings say   (Word draws these; no text is stored)
-    begin  eq \\o\\ac(□,√)  end                → ☑                            (signs laid over each other)
+begin  PAGE  separate  3  end            → 3
+begin  IF [begin REF x separate 5 end] = 5  separate  同  end   → 同     (a result inside an instruction is not shown)
+begin  FORMCHECKBOX  end                 → ☑ or ☐, as its settings say   (Word draws these; no text is stored)
+begin  eq \o\ac(□,√)  end                → ☑                            (signs laid over each other)
 """
 
 from __future__ import annotations
@@ -20,8 +20,11 @@ FORM_DATA, CHECK_BOX, CHECKED, DEFAULT = W + "ffData", W + "checkBox", W + "chec
 DROP_DOWN, ENTRY, RESULT = W + "ddList", W + "listEntry", W + "result"
 FIELD_CHAR_TYPE = W + "fldCharType"
 LIMIT_INSTRUCTION = 500
+LAST_CIRCLED = len(str(len(CIRCLED)))  # digits of the highest number in a circle
 _OVERLAID = re.compile(r"\\o(?:\s*\\a[clr])?\s*\(([^,，;()]*)[,，;]([^()]*)\)", re.IGNORECASE)
-_SYMBOL_FIELD = re.compile(r"^\s*SYMBOL\s+(0x[0-9A-F]{1,5}|\d{1,6})(?:.*?\\f\s*\"?([^\"\\]+?)\"?\s*(?:\\|$))?", re.IGNORECASE)
+_SYMBOL_FIELD = re.compile(
+    r"^\s*SYMBOL\s+(0x[0-9A-F]{1,5}|\d{1,6})(?:.*?\\f\s*\"?([^\"\\]+?)\"?\s*(?:\\|$))?", re.IGNORECASE
+)
 _TICKS = "√✓✔ü"
 _CROSSES = "×✗✘xX"
 _BOXES = "□☐口"
@@ -121,6 +124,6 @@ def lay_over(below: str, above: str) -> str:
             return TICKED
         if box in _BOXES and sign in _CROSSES and box and sign:
             return CROSSED
-        if box in _CIRCLES and box and sign.isdecimal() and len(sign) < 3 and 0 < int(sign) <= len(CIRCLED):
+        if box in _CIRCLES and box and sign.isdecimal() and len(sign) <= LAST_CIRCLED and 0 < int(sign) <= len(CIRCLED):
             return CIRCLED[int(sign) - 1]
     return below + above

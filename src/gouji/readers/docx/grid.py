@@ -81,7 +81,7 @@ def place_rows(rows: list[RawRow], widths: list[int]) -> Grid:
 
 def join_left(row: RawRow) -> list[int]:
     """Widen cells over the right neighbours that w:hMerge gave them; their addresses where these had text."""
-    if not any([raw.joins_left for raw in row]):
+    if not any(raw.joins_left for raw in row):
         return []
     kept: RawRow = []
     hidden: list[int] = []

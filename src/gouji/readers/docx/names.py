@@ -1,6 +1,6 @@
 """Qualified names of WordprocessingML, always in the transitional namespace (strict parts are translated on entry).
 
-    <w:p><w:r><w:t>   W + "p", W + "r", W + "t"
+<w:p><w:r><w:t>   W + "p", W + "r", W + "t"
 """
 
 from __future__ import annotations

@@ -77,7 +77,9 @@ class Numbering:
         lst = self._lists.get(target) if target else None
         return lst.abstract if lst else abstract
 
-    def _find_level(self, own: StyleNumber | None, inherited: StyleNumber | None, style: str | None, abstract: str) -> int:
+    def _find_level(
+        self, own: StyleNumber | None, inherited: StyleNumber | None, style: str | None, abstract: str
+    ) -> int:
         if own is not None and own.level is not None:
             return own.level
         linked = self._style_levels.get(abstract, {}).get(style or "")
@@ -191,7 +193,7 @@ def read_list(num: _Element) -> List:
     starts: dict[int, int] = {}
     for override in num.iterchildren(OVERRIDE):
         index = read_index(override)
-        levels |= {index: level for level in read_levels(override).values()}
+        levels.update((index, level) for level in read_levels(override).values())
         start = _value(override, START_OVERRIDE)
         if start is not None:
             starts[index] = to_int(start, 1, 0, LIMIT_START)

@@ -1,9 +1,9 @@
-"""A .docx is a zip of parts that point at each other.
+r"""A .docx is a zip of parts that point at each other.
 
     _rels/.rels ── officeDocument ─→ word/document.xml
     word/_rels/document.xml.rels ── rId7: header ─→ word/header1.xml · numbering, styles, footnotes …
 
-Names are looked up without regard to case, `\\` or a leading `/`. Every inflated byte is counted, whatever the
+Names are looked up without regard to case, `\` or a leading `/`. Every inflated byte is counted, whatever the
 directory claims; a relationship that leads nowhere is as good as none.
 """
 
@@ -142,7 +142,9 @@ class Package:
         root = self.parse_optional(data, TYPES) if data else None
         items = [] if root is None else list(root.iterchildren("{*}Override"))
         return [
-            (item.get("PartName") or "").lstrip("/") for item in items if MAIN_TYPE.search(item.get("ContentType") or "")
+            (item.get("PartName") or "").lstrip("/")
+            for item in items
+            if MAIN_TYPE.search(item.get("ContentType") or "")
         ]
 
 
@@ -181,6 +183,6 @@ def read_relations(root: _Element, folder: str) -> Iterator[tuple[str, Relation]
 
 
 def resolve_target(target: str, folder: str) -> str:
-    """`header1.xml`, `/word/header1.xml`, `..\\word\\header1.xml` → `word/header1.xml`."""
+    """`header1.xml`, `/word/header1.xml`, `../word/header1.xml` (or with backslashes) → `word/header1.xml`."""
     path = unquote(target.partition("#")[0]).replace("\\", "/")
     return posixpath.normpath(posixpath.join("/" + folder, path)).lstrip("/")

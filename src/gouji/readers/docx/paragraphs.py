@@ -1,7 +1,7 @@
-"""One w:p → its text.
+r"""One w:p → its text.
 
     <w:p><w:pPr/><w:r><w:t>收入</w:t><w:tab/></w:r><w:del>…</w:del><w:r><w:drawing>…txbxContent…</w:p>
-     → "收入\\t", tracked change noted, text box put aside
+     → "收入\t", tracked change noted, text box put aside
 
 Containers that are only wrapping (hyperlink, smartTag, content control, insertion …) are walked through; whatever is
 not text is not shown. Depth is bounded by the parser (256 levels).
@@ -29,10 +29,8 @@ from gouji.readers.docx.names import (
     HIGH_ANSI,
     ID,
     INS,
-    M,
     MOVE_FROM,
     MOVE_TO,
-    P,
     R_STYLE,
     RPR,
     RUN,
@@ -42,8 +40,10 @@ from gouji.readers.docx.names import (
     TEXT_BOX,
     VAL,
     VANISH,
-    W,
+    M,
+    P,
     T,
+    W,
     is_on,
 )
 from gouji.readers.docx.notices import Notes, Spot
@@ -58,13 +58,12 @@ LITERALS = {
 }
 BREAK, BREAK_TYPE, PAGE_BREAK = W + "br", W + "type", "\f"
 MATH_TEXT, DENOMINATOR, ROOT_DEGREE = M + "t", M + "den", M + "deg"
-SILENT = frozenset(
-    W + name
-    for name in (
-        "pPr rPr sdtPr sdtEndPr delText delInstrText rt rubyPr softHyphen tblPr customXmlPr smartTagPr "
-        "commentReference annotationRef footnoteRef endnoteRef lastRenderedPageBreak pgNum numPr"
-    ).split()
-) | {M + name for name in ("ctrlPr", "fPr", "rPr", "oMathParaPr", "radPr", "sSupPr", "sSubPr", "naryPr", "dPr")}
+SILENT_WORD = (
+    "pPr rPr sdtPr sdtEndPr tblPr customXmlPr smartTagPr rubyPr rt numPr delText delInstrText softHyphen pgNum "
+    "commentReference annotationRef footnoteRef endnoteRef lastRenderedPageBreak"
+)
+SILENT_MATH = "ctrlPr fPr rPr oMathParaPr radPr sSupPr sSubPr naryPr dPr"
+SILENT = frozenset([*(W + name for name in SILENT_WORD.split()), *(M + name for name in SILENT_MATH.split())])
 
 
 class Scope:
@@ -192,7 +191,6 @@ class ParagraphReader:
 
     def _drop_document(self, _element: _Element) -> None:
         self._scope.notes.add("R7", self._scope.spot())
-
 
     _HANDLERS: ClassVar[dict[str | object, Callable[[ParagraphReader, _Element], None]]] = {
         RUN: _read_run,

@@ -347,4 +347,3 @@ def read_paragraph_properties(properties: _Element) -> tuple[str | None, StyleNu
         None if style is None else style.get(VAL),
         None if number is None else read_number_properties(number),
     )
-

@@ -17,8 +17,8 @@ from lxml.etree import _Element
 
 from gouji.readers.docx.names import (
     ALT_CHUNK,
-    ASCII,
     ALTERNATE,
+    ASCII,
     CELL_DEL,
     CELL_INS,
     CELL_MERGE,
@@ -50,14 +50,18 @@ from gouji.readers.docx.names import (
 from gouji.readers.docx.styles import Styles
 from gouji.readers.docx.symbols import has_private, is_symbol_font
 
-IN_PARAGRAPH = frozenset({
-    *(W + name for name in ("tab", "ptab", "br", "cr", "noBreakHyphen", "ruby")),
-    *(SYMBOL, FIELD_CHAR, FOOTNOTE_MARK, ENDNOTE_MARK, NUM_PR, VANISH, M + "t"),
-})
-IN_BLOCK = frozenset({
-    *(TEXT_BOX, ALTERNATE, ALT_CHUNK, SUB_DOC, CELL_MERGE),
-    *(INS, DEL, MOVE_FROM, MOVE_TO, CELL_INS, CELL_DEL, W + "tcPrChange", W + "trPrChange"),
-})
+IN_PARAGRAPH = frozenset(
+    {
+        *(W + name for name in ("tab", "ptab", "br", "cr", "noBreakHyphen", "ruby")),
+        *(SYMBOL, FIELD_CHAR, FOOTNOTE_MARK, ENDNOTE_MARK, NUM_PR, VANISH, M + "t"),
+    }
+)
+IN_BLOCK = frozenset(
+    {
+        *(TEXT_BOX, ALTERNATE, ALT_CHUNK, SUB_DOC, CELL_MERGE),
+        *(INS, DEL, MOVE_FROM, MOVE_TO, CELL_INS, CELL_DEL, W + "tcPrChange", W + "trPrChange"),
+    }
+)
 MARGINS = frozenset({HEADER_MARK, FOOTER_MARK})
 
 

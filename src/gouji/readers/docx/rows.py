@@ -1,9 +1,9 @@
 """Rows of a w:tbl → raw cells, in two ways that must agree.
 
-    plain   one flat iteration over w:tr w:tc w:gridSpan w:vMerge w:gridBefore w:p w:t; wrappers do not show at all
-    full    row by row and cell by cell: tracked rows and cells, w:hMerge, nested tables, text boxes
+plain   one flat iteration over w:tr w:tc w:gridSpan w:vMerge w:gridBefore w:p w:t; wrappers do not show at all
+full    row by row and cell by cell: tracked rows and cells, w:hMerge, nested tables, text boxes
 
-    <w:tr><w:trPr><w:gridBefore w:val="1"/>…<w:tc>…<w:gridSpan w:val="2"/>   → RawCell(col=1, span=2, …)
+<w:tr><w:trPr><w:gridBefore w:val="1"/>…<w:tc>…<w:gridSpan w:val="2"/>   → RawCell(col=1, span=2, …)
 """
 
 from __future__ import annotations
@@ -59,17 +59,16 @@ def read_widths(table: _Element) -> list[int]:
     return [to_int(column.get(WIDTH), 0, 0, LIMIT_WIDTH) for column in grid.iterchildren(GRID_COL)]
 
 
-def read_span(element: _Element) -> int:
-    """A w:gridSpan."""
-    return to_int(element.get(VAL), 1, 1, LIMIT_SPAN)
-
-
 def read_merge(element: _Element) -> str:
     """A w:vMerge or w:hMerge: without value it goes on."""
     return START if element.get(VAL) == START else GO_ON
 
 
-def read_plain_rows(elements: Iterable[_Element], part: PartReader, rare: frozenset[_Element]) -> list[RawRow]:
+def read_plain_rows(  # noqa: C901, PLR0912  one loop without calls: here goes the time of a table
+    elements: Iterable[_Element],
+    part: PartReader,
+    rare: frozenset[_Element],
+) -> list[RawRow]:
     """Rows of a table in which nothing hides, moves or nests cells, from its PLAIN_TAGS in document order."""
     rows: list[RawRow] = []
     row: RawRow = []
@@ -100,12 +99,6 @@ def read_plain_rows(elements: Iterable[_Element], part: PartReader, rare: frozen
             raw = RawCell(raw.col + raw.span, 1, None, (), cell)
             row.append(raw)
             cell += 1
-        elif tag == GRID_SPAN:
-            raw.span = read_span(element)
-        elif tag == V_MERGE:
-            raw.merge = read_merge(element)
-        elif tag == H_MERGE:
-            raw.joins_left = read_merge(element) == GO_ON
         elif tag == TR:
             if blocks:
                 raw.blocks = tuple(blocks)
@@ -113,8 +106,10 @@ def read_plain_rows(elements: Iterable[_Element], part: PartReader, rare: frozen
             raw = RawCell(0, 0, None, (), 0)
             row = []
             rows.append(row)
-        else:
+        elif tag == GRID_BEFORE:
             raw.span = read_before(element)
+        else:
+            read_layout_mark(element, raw)
     if texts:
         close_paragraph(texts, blocks, paragraph - 1)
     raw.blocks = tuple(blocks)
@@ -131,9 +126,7 @@ def close_paragraph(texts: list[str], blocks: list[Paragraph | Table], address: 
         blocks.append(Paragraph(text.replace("\n", " ") if "\n" in text else text, "", "", address))
 
 
-def read_rare_paragraph(
-    element: _Element, part: PartReader, blocks: list[Paragraph | Table], address: int
-) -> None:
+def read_rare_paragraph(element: _Element, part: PartReader, blocks: list[Paragraph | Table], address: int) -> None:
     """Add a paragraph that is more than its w:t."""
     text, number = part.read_text(element)
     if text.strip() or number.strip():
@@ -202,12 +195,17 @@ def read_full_row(element: _Element, properties: _Element | None, part: PartRead
 def read_layout(properties: _Element, raw: RawCell) -> None:
     """Span and merges of a cell from its w:tcPr."""
     for element in properties:
-        tag = element.tag
-        if tag == GRID_SPAN:
-            raw.span = read_span(element)
-        elif tag == V_MERGE:
-            raw.merge = read_merge(element)
-        elif tag == H_MERGE:
-            raw.joins_left = read_merge(element) == GO_ON
-        elif tag == CELL_MERGE and (state := element.get(TRACKED_V_MERGE)):
-            raw.merge = GO_ON if state == "cont" else START
+        read_layout_mark(element, raw)
+
+
+def read_layout_mark(element: _Element, raw: RawCell) -> None:
+    """What one child of w:tcPr says of the cell's place."""
+    tag = element.tag
+    if tag == GRID_SPAN:
+        raw.span = to_int(element.get(VAL), 1, 1, LIMIT_SPAN)
+    elif tag == V_MERGE:
+        raw.merge = read_merge(element)
+    elif tag == H_MERGE:
+        raw.joins_left = read_merge(element) == GO_ON
+    elif tag == CELL_MERGE and (state := element.get(TRACKED_V_MERGE)):
+        raw.merge = GO_ON if state == "cont" else START

@@ -1,6 +1,6 @@
 """The stories of a document while they grow: each numbers its paragraphs and tables as they arrive.
 
-    body      p1 p2 t1 p3 …      textbox   xp1 xt1 …      header hp1 · footer fp1 · footnote np1
+body      p1 p2 t1 p3 …      textbox   xp1 xt1 …      header hp1 · footer fp1 · footnote np1
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """A very large main part, read while it is parsed, so that its tree never stands in memory as a whole.
 
-    pieces ─feed→ w:body ─ p p tbl p [tbl: tr tr tr [tr …     [ is what the parser has not closed yet
-                           └──────┘       └───────┘
-                     read and released    read and released, the rows kept for the table's end
+pieces ─feed→ w:body ─ p p tbl p [tbl: tr tr tr [tr …     [ is what the parser has not closed yet
+                       └──────┘       └───────┘
+                 read and released    read and released, the rows kept for the table's end
 """
 
 from __future__ import annotations

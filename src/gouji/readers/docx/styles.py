@@ -14,7 +14,7 @@ from typing import TypeVar
 import msgspec
 from lxml.etree import _Element
 
-from gouji.readers.docx.names import LEVEL, NUM_ID, NUM_PR, PPR, RPR, VAL, VANISH, TYPE, W, is_on, to_int
+from gouji.readers.docx.names import LEVEL, NUM_ID, NUM_PR, PPR, RPR, TYPE, VAL, VANISH, W, is_on, to_int
 
 STYLE, STYLE_ID, BASED_ON, DEFAULT = W + "style", W + "styleId", W + "basedOn", W + "default"
 LAST_LEVEL = 8

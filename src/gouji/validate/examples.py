@@ -1,0 +1,168 @@
+"""The examples that rules carry, run: each must come out as it says.
+
+{verdict: fail, difference: "-5.00", figures: {基本支出: "806.30", 人员支出: "608.03", 公用支出: "203.27"}}
+figures may name a stage (年度资金总额[全年预算]) or a second table (支出合计[另表])
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from gouji.model.quantity import Quantity, State, Unit
+from gouji.model.report import CellText, Fact, Indicator, Origin, Report, Section, Statement
+from gouji.patterns.formula import STAGE_WORDS
+from gouji.text.numerals import UnitTable, read_number
+from gouji.validate import validate_report
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gouji.model.finding import Finding
+    from gouji.patterns.rules import Example, RuleSet, ScoreLine
+
+_TABLE = UnitTable(
+    {
+        "万元": Unit("万元", "money", Decimal(10000)),
+        "元": Unit("元", "money"),
+        "人": Unit("人", "people"),
+        "分": Unit("分", "points"),
+        "%": Unit("%", "percent"),
+    }
+)
+_UNIT_OF_TOPIC = {"staffing": "人", "scoring": "分", "performance": "分"}
+_LEVEL = re.compile(r"^(?P<name>.+?)（(?P<weight>\d+(?:\.\d+)?)分）$")
+_QUALIFIED = re.compile(r"^(?P<concept>[^\[]+)(?:\[(?P<word>[^\]]+)\])?$")
+
+
+def check_rule_examples(rules: RuleSet) -> list[str]:
+    """Every example that does not come out as it says, as `file:line: what`."""
+    return [line for rule in rules.rules for example in rule.examples if (line := _complaint(rules, rule.id, example))]
+
+
+def _complaint(rules: RuleSet, rule_id: str, example: Example) -> str:
+    findings, _ = validate_report(build_report(example), rules)
+    found = [finding for finding in findings if finding.rule == rule_id]
+    if not any(_is_as_said(finding, example) for finding in found):
+        got = "；".join(f"{f.verdict} {f.difference if f.difference is not None else ''} {f.message}" for f in found)
+        return f"{example.mark}: {rule_id} 应为 {example.verdict} {example.difference or ''}，实为 {got or '无结论'}"
+    return ""
+
+
+def _is_as_said(finding: Finding, example: Example) -> bool:
+    same = example.difference is None or finding.difference == Decimal(example.difference)
+    return finding.verdict == example.verdict and same
+
+
+def build_report(example: Example) -> Report:
+    """The small report that an example describes."""
+    facts = list(_facts(example))
+    return Report(
+        form=None,
+        unit_name="示例单位",
+        budget_code="000000",
+        fiscal_year=example.year,
+        report_date=example.date or None,
+        facts=tuple(facts),
+        indicators=tuple(_indicator(line, row) for row, line in enumerate(example.rows, start=1)),
+        sections=tuple(_sections(example)),
+        statements=tuple(_statements(example)),
+    )
+
+
+def _facts(example: Example) -> Iterator[Fact]:
+    row = 1
+    for main, entity, figures in [
+        (True, None, example.figures),
+        *((False, name, f) for name, f in example.entities.items()),
+    ]:
+        row += 1
+        for col, (key, text) in enumerate(figures.items(), start=2):
+            yield _fact(key, text, example, main=main, entity=entity, where=f"t1r{row}c{col}")
+    for position, (key, text) in enumerate(example.prose.items(), start=1):
+        yield _fact(key, text, example, main=True, entity=None, where=f"p{position}_0_{len(text)}", origin="prose")
+
+
+def _fact(
+    key: str, text: str, example: Example, *, main: bool, entity: str | None, where: str, origin: Origin = "table"
+) -> Fact:
+    match = _QUALIFIED.match(key)
+    assert match is not None  # noqa: S101 - any text matches
+    concept, word = match["concept"], match["word"] or ""
+    state, value = _read(concept, text, example.unit)
+    return Fact(
+        concept=concept,
+        label=None,
+        header_path=(),
+        entity=entity or "示例单位",
+        period=example.year,
+        stage=STAGE_WORDS.get(word, "final"),
+        scope=None,
+        state=state,
+        value=value,
+        raw=text,
+        origin=origin,
+        where=where,
+        place=f"《示例》表 · {'汇总' if main else entity} 行 · {concept} 列",
+        main=main,
+    )
+
+
+def _read(concept: str, text: str, unit: str) -> tuple[State, Quantity | str | None]:
+    if concept == "performance.grade":
+        return ("value", text) if text else ("blank", None)
+    name = "%" if concept == "budget.execution_rate" else _UNIT_OF_TOPIC.get(concept.partition(".")[0], unit)
+    reading = read_number(text, _TABLE, _TABLE.by_name[name])
+    return ("unreadable" if reading.kind == "text" else reading.kind), reading.quantity
+
+
+def _indicator(line: ScoreLine, row: int) -> Indicator:
+    """A scoring row. A row without a weight continues the weight cell of the row above where `share` says so."""
+    level = _LEVEL.match(line.level1)
+    weight = _points(line.weight)
+    where = f"t2r{row}c5" if line.weight else None
+    return Indicator(
+        level1=level["name"] if level else line.level1 or None,
+        level2=None,
+        level3=line.name,
+        level1_weight=_points(level["weight"]) if level else None,
+        level2_weight=None,
+        criterion=None,
+        weight=weight,
+        weight_shared_by=line.share,
+        score=_points(line.score),
+        reason=line.reason,
+        cells={
+            "weight": CellText("value" if weight else "blank", line.weight, where, weight),
+            "score": CellText(_state(line.score), line.score, f"t2r{row}c6", _points(line.score)),
+            "reason": CellText("value" if line.reason else "blank", line.reason, f"t2r{row}c7"),
+        },
+        level1_where=f"t2r{row}c1",
+        place=f"《评分表》 · {line.name} 行",
+        table="t2",
+    )
+
+
+def _points(text: str) -> Quantity | None:
+    return read_number(text, _TABLE, _TABLE.by_name["分"]).quantity
+
+
+def _state(text: str) -> State:
+    kind = read_number(text, _TABLE, _TABLE.by_name["分"]).kind
+    return "unreadable" if kind == "text" else kind
+
+
+def _sections(example: Example) -> Iterator[Section]:
+    for position, heading in enumerate(example.sections, start=1):
+        number, _, title = heading.partition("、")
+        yield Section(number, title, f"p{position}", "")
+    if example.text:
+        yield Section(None, "说明", "p90", example.text)
+
+
+def _statements(example: Example) -> Iterator[Statement]:
+    for position, title in enumerate(example.titles, start=1):
+        yield Statement("title" if position == 1 else "table_title", title, f"p{position}", f"标题“{title}”")
+    for position, name in enumerate(example.names, start=1):
+        yield Statement("unit_name", name, f"p{50 + position}", "封面单位名称")
