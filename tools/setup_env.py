@@ -76,7 +76,8 @@ def is_sound() -> bool:
 def read_base() -> str | None:
     """The folder of the Python that `.venv` was made from; None where it does not run or is too old."""
     try:
-        answer = subprocess.run([VENV_PYTHON, "-c", DESCRIBE], capture_output=True, text=True, check=True)
+        command = [VENV_PYTHON, "-c", DESCRIBE]
+        answer = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 - fixed
     except (OSError, subprocess.CalledProcessError):
         return None
     fit, base = answer.stdout.splitlines()
@@ -175,7 +176,7 @@ def has_module(name: str) -> bool:
 
 
 def runs(*command: str | Path) -> bool:
-    return subprocess.run(command, cwd=ROOT, capture_output=True, check=False).returncode == 0
+    return subprocess.run(command, cwd=ROOT, capture_output=True, check=False).returncode == 0  # noqa: S603 - ours
 
 
 # ── installing into it ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -193,7 +194,7 @@ def install(extras: list[str]) -> None:
     command = [*installer, "--quiet", "--constraint", "constraints.txt", "--editable", target]
     # A `user = true` in the user's settings would send the packages past the environment.
     environment = os.environ | {"PIP_USER": "0"}
-    if subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode != 0:
+    if subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode != 0:  # noqa: S603 - ours
         msg = "组件没有装好，原因见上面几行。请检查网络和 pip 的设置（镜像、代理、证书），再重新运行同一命令。"
         raise SetupFailedError(msg)
     write_relative_path()

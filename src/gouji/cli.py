@@ -9,6 +9,7 @@ Exit codes: 0 done · 1 findings at or above --fail-on · 2 usage or configurati
 from __future__ import annotations
 
 import os
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -32,7 +33,7 @@ def main() -> None:
     try:
         code = cli.main(standalone_mode=False)
     except click.ClickException as error:
-        _say(f"用法有误：{error.format_message()}。请用 gouji --help 查看用法。")
+        _say(f"用法有误：{_usage_problem(error)}。请用 gouji --help 查看用法。")
         code = USAGE
     except (click.Abort, KeyboardInterrupt):
         _say("已中断。已完成的文件都已保存，重新运行同一命令即可接着做。")
@@ -40,6 +41,21 @@ def main() -> None:
     except Exception as error:
         code = _explain_error(error)
     sys.exit(code if isinstance(code, int) else DONE)
+
+
+def _usage_problem(error: click.ClickException) -> str:
+    """What is wrong with the command line, in Chinese."""
+    if isinstance(error, click.NoSuchOption):
+        near = f"，是不是 {error.possibilities[0]}" if error.possibilities else ""
+        return f"没有选项 {error.option_name}{near}"
+    if isinstance(error, click.MissingParameter):
+        name = error.param.make_metavar(error.ctx) if error.param is not None and error.ctx is not None else ""
+        return f"缺少参数 {name}".rstrip()
+    if isinstance(error, click.BadParameter):
+        name = error.param.opts[0] if error.param is not None else ""
+        return f"参数 {name} 的值不对"
+    command = re.match(r"No such command '(.+)'", error.format_message())
+    return f"没有命令 {command.group(1)}" if command else error.format_message()
 
 
 def _explain_error(error: Exception) -> int:
@@ -223,8 +239,9 @@ def _stream(options: dict[str, Any], show: Callable[[Outcome], None]) -> int:
             for outcome in batch.outcomes(progress):
                 show(outcome)
                 tally.count(outcome)
-    if not tally.files:
+    if not batch.listing.files:
         _say("没有找到可处理的文件。请检查路径，或把报告放进该文件夹后重试。")
+        return NO_INPUT
     return tally.exit_code(options["fail_on"], exit_zero=options["exit_zero"])
 
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from gouji.patterns.exports import Column, Exports, Labels
 
 _RULE_CLASS = re.compile(r"^[A-Z]+")
-_LISTED_PLACES = 4
+_LISTED_PLACES = 2
 PROBLEM_SHEET = "审核问题"
 Row = dict[str, str | Decimal | None]
 

@@ -123,7 +123,7 @@ def _measure_notes(exports: Exports, provenance: Provenance, *, every: bool) -> 
         topic, "数字来源", "单元格中的数字都是单位填报的原数；合计、核对、比率各栏为公式，由本表计算，不是单位填报数"
     )
     yield Note(topic, "合计", "合计行随筛选变化，只合计显示的行；空白格不参与合计")
-    yield Note(topic, "核对栏", "差额不为 0 时变色。差额可能只是四舍五入的尾差，是否有误以《审核问题》为准")
+    yield Note(topic, "核对栏", "差额不为 0 时显示为蓝色粗体。差额可能只是四舍五入的尾差，是否有误以《审核问题》为准")
     yield Note(
         topic,
         "容差",

@@ -61,12 +61,12 @@ def put_formula_cell(
 
 
 def colour_checks(writer: SheetWriter, last: int) -> None:
-    """A difference that is not 0 stands out, live; data bars where the layout asks for them."""
+    """A difference that is not 0 stands out, live, in a colour that accuses nobody; data bars where the layout asks for them."""
     for place, column in enumerate(writer.columns):
         area = (FIRST_DATA_ROW, place, max(last, FIRST_DATA_ROW), place)
         if column.formula == "difference":
             first = writer.ref(column.key, FIRST_DATA_ROW)
-            colour = writer.book.workbook.add_format({"bg_color": "#FFE0B2", "font_color": "#7F4F00"})
+            colour = writer.book.workbook.add_format({"bold": True, "font_color": "#1F4E9E"})
             rule = {
                 "type": "formula",
                 "criteria": f"=AND(ISNUMBER({first}),ABS({first})>={_CHECK_SLACK})",

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 
 class Located(NamedTuple):
-    """One report found in a document: its region and its form (None: no form claims it)."""
+    """One report found in a document: its region, its form (None: no form claims it), what speaks for the nearest form."""
 
     region: Region
     form: Form | None
-    reasons: list[str]
+    evidence: str
 
 
 def locate_reports(document: Document, vocabulary: Vocabulary) -> tuple[list[Located], Trace]:
@@ -34,7 +34,7 @@ def locate_reports(document: Document, vocabulary: Vocabulary) -> tuple[list[Loc
     steps = list(scanner.steps)
     for items, start, end in zip(parts, starts, starts[1:], strict=False):
         region = region_of_items(items, lines[start:end], ragged=document.ragged)
-        form, reasons = matched_form(region, vocabulary.patterns.forms)
-        steps.extend(Step("locate", "", reason) for reason in reasons)
-        located.append(Located(region, form, reasons))
+        match = matched_form(region, vocabulary.patterns.forms)
+        steps.extend(Step("locate", "", reason) for reason in match.reasons)
+        located.append(Located(region, match.form, match.evidence))
     return located, Trace(tuple(steps))

@@ -7,7 +7,7 @@ second scoring table after a finished one.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gouji.locate.scan import Item, Title
 from gouji.model.anchor import (
@@ -127,22 +127,38 @@ def table_spans(lines: list[Line]) -> tuple[TableSpan, ...]:
     return tuple(spans.values())
 
 
-def matched_form(region: Region, forms: tuple[Form, ...]) -> tuple[Form | None, list[str]]:
-    """The form with the most marks over its threshold, and what spoke for and against each."""
+class Match(NamedTuple):
+    """The form with the most marks over its threshold; what spoke for and against each; what the best had."""
+
+    form: Form | None
+    reasons: list[str]
+    evidence: str
+
+
+def matched_form(region: Region, forms: tuple[Form, ...]) -> Match:
+    """Weigh every form's marks."""
     best: tuple[int, Form] | None = None
+    most, evidence = 0, ""
     reasons: list[str] = []
     for form in forms:
         hits = [mark for mark in form.marks if _has_mark(region, form, mark)]
         score = sum(mark.weight for mark in hits)
-        names = "、".join(_mark_name(mark) for mark in hits) or "无"
-        reasons.append(f"{form.id}：{score} 分（需 {form.threshold} 分）；依据：{names}")
+        names = "、".join(_mark_name(form, mark) for mark in hits)
+        against = "、".join(_mark_name(form, mark) for mark in form.marks if mark not in hits)
+        reasons.append(f"表式 {form.id}：{score} 分（需 {form.threshold} 分）；有：{names or '—'}；无：{against or '—'}")
+        if score > most:
+            most, evidence = score, names
         if score >= form.threshold and (best is None or score > best[0]):
             best = (score, form)
-    return (best[1] if best else None), reasons
+    return Match(best[1] if best else None, reasons, evidence)
 
 
-def _mark_name(mark: Mark) -> str:
-    return mark.field or mark.topic or "标题含" + "/".join(mark.titles)
+def _mark_name(form: Form, mark: Mark) -> str:
+    if mark.titles:
+        return f"标题中的“{'/'.join(mark.titles)}”"
+    if mark.topic:
+        return f"{form.topics[mark.topic].name}表" if mark.topic in form.topics else mark.topic
+    return f"{next((field.keys[0] for field in form.fields if field.name == mark.field), mark.field)}栏"
 
 
 def _has_mark(region: Region, form: Form, mark: Mark) -> bool:

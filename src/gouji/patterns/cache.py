@@ -89,7 +89,7 @@ def _write(path: Path, data: bytes) -> None:
         try:
             with os.fdopen(handle, "wb") as file:
                 file.write(data)
-            os.replace(name, path)
+            Path(name).replace(path)
         except OSError:
             with contextlib.suppress(OSError):
-                os.unlink(name)
+                Path(name).unlink()

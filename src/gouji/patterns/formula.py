@@ -12,8 +12,9 @@ Amounts in a formula (5万元) are numbers of base units (50000 元); 95% is 0.9
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import Literal
 
 import msgspec
@@ -38,19 +39,19 @@ ArithmeticSign = Literal["+", "-", "*", "/"]
 ComparisonSign = Literal["=", "!=", "<=", ">=", "<", ">"]
 
 
-class Number(msgspec.Struct, frozen=True, tag="number"):
+class Number(msgspec.Struct, frozen=True, cache_hash=True, tag="number"):
     """A literal number in base units."""
 
     value: Decimal
 
 
-class Text(msgspec.Struct, frozen=True, tag="text"):
+class Text(msgspec.Struct, frozen=True, cache_hash=True, tag="text"):
     """A literal text."""
 
     text: str
 
 
-class Ref(msgspec.Struct, frozen=True, tag="ref"):
+class Ref(msgspec.Struct, frozen=True, cache_hash=True, tag="ref"):
     """A concept by the name the rule gives it. `source` is "" for this report, else one of SOURCES."""
 
     concept: str
@@ -59,33 +60,33 @@ class Ref(msgspec.Struct, frozen=True, tag="ref"):
     stage: Stage = "final"
 
 
-class Column(msgspec.Struct, frozen=True, tag="column"):
+class Column(msgspec.Struct, frozen=True, cache_hash=True, tag="column"):
     """A column of the scoring table, the goals or the sections: 评分[*].自评得分."""
 
     table: str
     field: str
 
 
-class Body(msgspec.Struct, frozen=True, tag="body"):
+class Body(msgspec.Struct, frozen=True, cache_hash=True, tag="body"):
     """The narrative (正文), or one section of it (章节[改进措施])."""
 
     section: str | None = None
 
 
-class Call(msgspec.Struct, frozen=True, tag="call"):
+class Call(msgspec.Struct, frozen=True, cache_hash=True, tag="call"):
     """A function of FUNCTIONS."""
 
     function: str
     arguments: tuple[Expr, ...]
 
 
-class Negate(msgspec.Struct, frozen=True, tag="negate"):
+class Negate(msgspec.Struct, frozen=True, cache_hash=True, tag="negate"):
     """−x"""
 
     operand: Expr
 
 
-class Binary(msgspec.Struct, frozen=True, tag="binary"):
+class Binary(msgspec.Struct, frozen=True, cache_hash=True, tag="binary"):
     """Arithmetic."""
 
     sign: ArithmeticSign
@@ -93,7 +94,7 @@ class Binary(msgspec.Struct, frozen=True, tag="binary"):
     right: Expr
 
 
-class Compare(msgspec.Struct, frozen=True, tag="compare"):
+class Compare(msgspec.Struct, frozen=True, cache_hash=True, tag="compare"):
     """A comparison of two numbers, or of a text with a text."""
 
     sign: ComparisonSign
@@ -116,27 +117,27 @@ class Band(msgspec.Struct, frozen=True):
         return above and below
 
 
-class Within(msgspec.Struct, frozen=True, tag="within"):
+class Within(msgspec.Struct, frozen=True, cache_hash=True, tag="within"):
     """value 属于 [low, high)"""
 
     value: Expr
     band: Band
 
 
-class Not(msgspec.Struct, frozen=True, tag="not"):
+class Not(msgspec.Struct, frozen=True, cache_hash=True, tag="not"):
     """非 x"""
 
     operand: Expr
 
 
-class Logic(msgspec.Struct, frozen=True, tag="logic"):
+class Logic(msgspec.Struct, frozen=True, cache_hash=True, tag="logic"):
     """且, 或 over two or more terms."""
 
     word: Literal["and", "or"]
     terms: tuple[Expr, ...]
 
 
-class When(msgspec.Struct, frozen=True, tag="when"):
+class When(msgspec.Struct, frozen=True, cache_hash=True, tag="when"):
     """当 … 则 …: not applicable where the condition does not hold."""
 
     condition: Expr
@@ -177,12 +178,14 @@ def walk(expr: Expr) -> Iterator[Expr]:
         yield from walk(child)
 
 
+@lru_cache(maxsize=4096)
 def refs_of(expr: Expr) -> tuple[Ref, ...]:
     """Every concept a formula names, each once, in reading order."""
     return tuple(dict.fromkeys(node for node in walk(expr) if isinstance(node, Ref)))
 
 
-def linear_terms(expr: Expr) -> dict[Ref, Decimal] | None:
+@lru_cache(maxsize=4096)
+def linear_terms(expr: Expr) -> Mapping[Ref, Decimal] | None:
     """Coefficients of left − right where a comparison is linear without a constant; None where it is not."""
     if not isinstance(expr, Compare):
         return None

@@ -6,7 +6,7 @@ parse_formula("基本支出 = 人员支出 + 公用支出", Names({"基本支出
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from functools import cache
 from pathlib import Path
@@ -45,6 +45,7 @@ if TYPE_CHECKING:
 _COMPARISONS: dict[str, ComparisonSign] = {"EQ": "=", "NE": "!=", "LE": "<=", "GE": ">=", "LT": "<", "GT": ">"}
 _ARITHMETIC: dict[str, ArithmeticSign] = {"PLUS": "+", "MINUS": "-", "STAR": "*", "SLASH": "/"}
 _CONDITIONS = (Compare, Within, Not, Logic, When)
+_MENTION_SHAPES = {(where, what) for where in (Body, Column) for what in (Text, Ref)}
 _OPERATORS = {
     "EQ": "=", "NE": "≠", "LE": "≤", "GE": "≥", "LT": "<", "GT": ">", "PLUS": "+", "MINUS": "-", "STAR": "×", "SLASH": "÷",
     "RPAR": ")", "RSQB": "]", "COMMA": ",", "THEN": "则", "NAME": "名称", "NUMBER": "数", "LPAR": "(", "LSQB": "[",
@@ -57,7 +58,7 @@ class _Feed(Lexer):
     def __init__(self, lexer_conf: object) -> None:
         del lexer_conf
 
-    def lex(self, data: Any) -> Iterator[lark.Token]:  # type: ignore[override]
+    def lex(self, data: Iterable[Token]) -> Iterator[lark.Token]:  # type: ignore[override]
         for token in data:
             yield lark.Token(token.type, token, start_pos=token.offset)
 
@@ -94,7 +95,7 @@ class _Builder(lark.Transformer[lark.Token, Expr]):
 
     def bound(self, items: list[Any]) -> Decimal:
         value = _value(items[-1])
-        return -value if len(items) == 2 else value
+        return -value if items[0].type == "MINUS" else value
 
     def arithmetic(self, items: list[Any]) -> Expr:
         left, sign, right = items
@@ -133,7 +134,7 @@ class _Builder(lark.Transformer[lark.Token, Expr]):
         return cast("Expr", items[1])
 
     def reference(self, items: list[Any]) -> Expr:
-        source, _, name, _, stage, _ = items if len(items) == 6 else [*items[:3], None, None, None]
+        source, _dot, name, _open, stage, _close = items
         token: Token = name.value
         return Ref(token.concept, token.value, source.value.value if source else "", _stage(stage))
 
@@ -227,13 +228,9 @@ def _check_shapes(tree: Expr) -> None:
 
 
 def _check_call(call: Call) -> None:
-    texts = (Body, Column)
+    kinds = tuple(type(argument) for argument in call.arguments)
     if call.function == "提及":
-        if (
-            len(call.arguments) != 2
-            or not isinstance(call.arguments[0], texts)
-            or not isinstance(call.arguments[1], (Text, Ref))
-        ):
+        if kinds not in _MENTION_SHAPES:
             raise FormulaError(0, "提及(…) 须写成 提及(正文, 词语)")
     elif call.function == "绝对值":
         if len(call.arguments) != 1:

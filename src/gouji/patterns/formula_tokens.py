@@ -124,7 +124,7 @@ def _next_token(source: _Source, at: int, names: Names, before: list[Token]) -> 
 
 def _expects_field(before: list[Token]) -> bool:
     """After 评分[*]. a field follows, whatever else its name may mean."""
-    return len(before) >= 2 and before[-1].type == "DOT" and before[-2].type == "RSQB"
+    return [token.type for token in before[-2:]] == ["RSQB", "DOT"]
 
 
 def _field_token(source: _Source, at: int, before: list[Token]) -> tuple[Token, int]:

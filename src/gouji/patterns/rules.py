@@ -156,7 +156,7 @@ def load_rules(
 
     Every error goes to `problems` as file:line (formulas: file:line:column). Unknown names are errors.
     """
-    from gouji.patterns.rules_reader import RuleReader, read_grades
+    from gouji.patterns.rules_reader import RuleReader, read_grades  # noqa: PLC0415 - a cached rule set needs no grammar
 
     reader = RuleReader(names, problems)
     for path in sorted((folder / "rules").glob("*.yml")):

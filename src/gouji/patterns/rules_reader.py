@@ -6,6 +6,7 @@ entry ─_read_way→ mode, readings ─_read_rule→ Rule ─effective→ the r
 from __future__ import annotations
 
 import difflib
+import itertools
 import re
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Literal, cast, get_args
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 _WAYS = ("formula", "alternatives", "each", "bands", "when", "check")
 _RULE_ID = re.compile(r"^[A-Z]+[0-9]*[a-z]?(-[\w一-鿿-]+)?$")
+_FULL = 100
 _INTERVAL = re.compile(r"^([\[(])\s*(-?\d+(?:\.\d+)?)\s*,\s*(-?\d+(?:\.\d+)?)\s*([\])])$")
 
 
@@ -119,23 +121,25 @@ class RuleReader:
             entry.problem(f"须恰好写一种：{'、'.join(_WAYS)}")
             return "check", (), ""
         match ways[0]:
-            case "formula":
-                readings = self._readings(entry.child("formula"))
-                return "any", readings, _sources(readings)
-            case "alternatives":
-                readings = tuple(r for node in _items(entry.child("alternatives")) for r in self._alternative(node))
-                return "any", readings, _sources(readings)
-            case "each":
-                readings = tuple(r for node in _items(entry.child("each")) for r in self._readings(node))
-                return "each", readings, _sources(readings)
             case "bands":
                 return "bands", self._bands(entry.mapping("bands")), "评价等次按综合得分所在区间"
-            case "when":
-                readings = self._when(entry)
-                return "any", readings, _sources(readings)
-            case _:
+            case "check":
                 _check_name(entry)
                 return "check", (), ""
+            case way:
+                readings = self._formulas(way, entry)
+                return ("each" if way == "each" else "any"), readings, " 或 ".join(r.source for r in readings)
+
+    def _formulas(self, way: str, entry: Mapping) -> tuple[Reading, ...]:
+        match way:
+            case "alternatives":
+                return tuple(r for node in _items(entry.child(way)) for r in self._alternative(node))
+            case "each":
+                return tuple(r for node in _items(entry.child(way)) for r in self._readings(node))
+            case "when":
+                return self._when(entry)
+            case _:
+                return self._readings(entry.child(way))
 
     def _readings(self, node: Node | None) -> tuple[Reading, ...]:
         expr = self._parse(node)
@@ -170,13 +174,10 @@ class RuleReader:
             entry.problem("bands 须有 value 和 result 两个名称")
             return ()
         readings = [Reading(Within(value, Band(Decimal(0), Decimal(100))), "", (value, result))]
-        for key in entry.keys():
-            if key not in ("value", "result"):
-                node = entry.child(key)
-                band = read_band(node) if node is not None else None
-                if band is not None:
-                    readings.append(Reading(Within(value, band), key, (value, result)))
-        entry.finish()
+        for key, node in entry.pairs():
+            band = read_band(node) if key not in ("value", "result") else None
+            if band is not None:
+                readings.append(Reading(Within(value, band), key, (value, result)))
         return tuple(readings)
 
     def _parse(self, node: Node | None) -> Expr | None:
@@ -243,15 +244,11 @@ class RuleReader:
         if not entry.has("entities"):
             return {}
         rows = entry.mapping("entities")
-        return {name: self._figures(rows, name) for name in rows.keys()}
+        return {name: self._figures(rows, name) for name, _ in rows.pairs()}
 
 
 def _items(node: Node | None) -> list[Node]:
     return node.items() if node is not None else []
-
-
-def _sources(readings: tuple[Reading, ...]) -> str:
-    return " 或 ".join(reading.source for reading in readings)
 
 
 def _check_name(entry: Mapping) -> None:
@@ -273,7 +270,7 @@ def formula_mark(node: Node, offset: int) -> str:
 
 
 def read_band(node: Node) -> Band | None:
-    """ "[90,100)" → Band; a problem where it is none."""
+    """Read [90,100); a problem where it is no interval."""
     match = _INTERVAL.match(node.scalar())
     if match is None:
         node.problem(f"区间须如 [90,100] 或 [80,90)：{node.scalar()!r}")
@@ -340,8 +337,8 @@ def _read_grade(word: str, node: Node) -> Grade | None:
 def _check_partition(grades: GradeSet, node: Node) -> None:
     """Bands must cover 0–100 without gap or overlap."""
     bands = sorted((grade.band for grade in grades.grades), key=lambda band: band.low)
-    for below, above in zip(bands, bands[1:], strict=False):
+    for below, above in itertools.pairwise(bands):
         if below.high != above.low or below.high_open == above.low_open:
             node.problem(f"{grades.name} 的等次区间在 {below.high} 与 {above.low} 之间有空档或重叠")
-    if bands and (bands[0].low != 0 or bands[-1].high != 100 or bands[-1].high_open):
+    if bands and (bands[0].low != 0 or bands[-1].high != _FULL or bands[-1].high_open):
         node.problem(f"{grades.name} 的等次区间须从 0 到 100")

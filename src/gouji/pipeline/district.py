@@ -44,8 +44,9 @@ def run_district(request: Request, *, csv: bool, say: Callable[[str], None] | No
     patterns = load_patterns(Path(request.folder) if request.folder else None)
     with process_batch(request, say=say) as batch:
         tally = _process(batch, quiet=say is None)
-        if not batch.found:
-            return Result(["没有找到可处理的文件。请检查输入路径，或把报告放进该文件夹后重试。"], tally)
+        if not batch.listing.files:
+            lines = [f"  × {problem.relative}：{problem.message}" for problem in batch.listing.problems[:_LISTED]]
+            return Result([*lines, "没有找到可处理的文件。请检查输入路径，或把报告放进该文件夹后重试。"], Tally())
         provenance = _provenance(batch, patterns)
         imprint = Imprint(year=request.year, created=datetime.now(tz=UTC).replace(tzinfo=None, microsecond=0))
         exports = patterns.exports

@@ -87,11 +87,11 @@ def _with_year(report: Report, year: int | None, notices: list[Notice]) -> Repor
 
 
 def _not_identified(located: list[Located]) -> Failure:
-    reasons = [reason for place in located for reason in place.reasons]
-    why = "；".join(reasons) if reasons else "没有找到封面、收支表或评分表"
+    seen = [place.evidence for place in located if place.evidence]
+    why = f"只找到{'；'.join(seen)}，依据不足" if seen else "没有找到自评报告的封面、收支表或评分表"
     return Failure(
         "not_identified",
-        f"未能识别为部门整体支出绩效自评报告（{why}）。请确认是否放错文件；如确为自评报告，请把表式告诉管理员，在 patterns/forms/ 中补充。",
+        f"未能识别为部门整体支出绩效自评报告：{why}。请确认是否放错文件；如确是自评报告，可用 gouji explain 查看原因，并请管理员补充表式。",
     )
 
 

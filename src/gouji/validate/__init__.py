@@ -48,11 +48,12 @@ CHECK_FUNCTIONS: dict[str, Check] = {
 def validate_report(
     report: Report, rules: RuleSet, *, index: int = 0, source: str = "", others: Mapping[str, Report] | None = None
 ) -> tuple[tuple[Finding, ...], Trace]:
-    """Every finding of a report, in rule order. `index` and `source` name the report in its evidence; `others` are the
-    reports that 上年, 参照 and 同级 refer to.
+    """Every finding of a report, in rule order.
+
+    `index` and `source` name the report in its evidence; `others` are the reports that 上年, 参照 and 同级 refer to.
     """
     case = Case(report, rules, index=index, source=source, others=others)
-    case.suspects = frozenset(cell for doubt in find_doubts(case) for cell in doubt.block.cells)
+    case.doubts = find_doubts(case)
     findings = tuple(finding_of(rule, judgement, case) for rule in rules.rules for judgement in judge(rule, case))
     return findings, Trace(tuple(_step(finding) for finding in findings))
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
     from gouji.model.report import CellText, Fact, Indicator, Report
     from gouji.patterns.rules import RuleSet
+    from gouji.validate.money_unit import Doubt
 
 KNOWN_STATES = ("value", "zero", "none")
 UNKNOWN_STATES = ("missing", "unreadable", "withheld")
@@ -62,8 +63,17 @@ class Case:
         self.index = index
         self.source = source
         self.others = dict(others or {})
-        self.suspects: frozenset[str] = frozenset()
+        self.doubts: list[Doubt] = []
         self.rows = rows_of(report)
+        self.prose: dict[str, list[Fact]] = {}
+        for fact in report.facts:
+            if fact.origin == "prose" and fact.quantity is not None:
+                self.prose.setdefault(fact.concept, []).append(fact)
+
+    @cached_property
+    def suspects(self) -> frozenset[str]:
+        """Cells of the blocks whose unit of money is in doubt."""
+        return frozenset(cell for doubt in self.doubts for cell in doubt.block.cells)
 
     @property
     def main(self) -> EntityRow:
@@ -129,10 +139,10 @@ def rows_of(report: Report) -> list[EntityRow]:
             order.append(key)
             groups[key] = []
         groups[key].append(fact)
-    return [_row(entity if not main else report.unit_name, main, groups[main, entity]) for main, entity in order]
+    return [_row(entity if not main else report.unit_name, groups[main, entity], main=main) for main, entity in order]
 
 
-def _row(entity: str | None, main: bool, facts: list[Fact]) -> EntityRow:
+def _row(entity: str | None, facts: list[Fact], *, main: bool) -> EntityRow:
     best: dict[tuple[str, str], Fact] = {}
     copies: dict[str, tuple[Fact, ...]] = {}
     for fact in facts:

@@ -119,20 +119,13 @@ def _digits(value: Decimal) -> str:
 
 def is_transposition(left: str, right: str) -> bool:
     """Whether two neighbouring digits changed places."""
-    if len(left) != len(right):
-        return False
-    apart = [i for i, pair in enumerate(zip(left, right, strict=True)) if pair[0] != pair[1]]
-    return (
-        len(apart) == 2
-        and apart[1] == apart[0] + 1
-        and left[apart[0]] == right[apart[1]]
-        and left[apart[1]] == right[apart[0]]
-    )
+    swapped = (left[:i] + left[i + 1] + left[i] + left[i + 2 :] for i in range(len(left) - 1))
+    return left != right and right in swapped
 
 
 def is_one_digit_off(left: str, right: str) -> bool:
     """Whether one digit differs, is lost or too many. Numbers of one digit differ always: that tells nothing."""
-    if left == right or min(len(left), len(right)) < 2:
+    if left == right or min(len(left), len(right)) == 1:
         return False
     if len(left) == len(right):
         return sum(a != b for a, b in zip(left, right, strict=True)) == 1

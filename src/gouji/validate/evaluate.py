@@ -10,6 +10,7 @@ parts that are all blank are unknown; anything else is False with the blank as a
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from gouji.patterns.formula import (
@@ -197,6 +198,7 @@ class Evaluator:
         return None
 
 
+@lru_cache(maxsize=4096)
 def total_of(expr: Compare) -> Ref | None:
     """The side of an equation that is one name alone, left first, where the other side is composed."""
     for side, other in ((expr.left, expr.right), (expr.right, expr.left)):

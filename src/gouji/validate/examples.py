@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gouji.model.quantity import Quantity, State, Unit
 from gouji.model.report import CellText, Fact, Indicator, Origin, Report, Section, Statement
@@ -33,7 +33,6 @@ _TABLE = UnitTable(
 )
 _UNIT_OF_TOPIC = {"staffing": "人", "scoring": "分", "performance": "分"}
 _LEVEL = re.compile(r"^(?P<name>.+?)（(?P<weight>\d+(?:\.\d+)?)分）$")
-_QUALIFIED = re.compile(r"^(?P<concept>[^\[]+)(?:\[(?P<word>[^\]]+)\])?$")
 
 
 def check_rule_examples(rules: RuleSet) -> list[str]:
@@ -71,41 +70,42 @@ def build_report(example: Example) -> Report:
     )
 
 
+class _Row(NamedTuple):
+    """Where the figures of one row stand."""
+
+    entity: str
+    main: bool
+    origin: Origin
+
+
 def _facts(example: Example) -> Iterator[Fact]:
-    row = 1
-    for main, entity, figures in [
-        (True, None, example.figures),
-        *((False, name, f) for name, f in example.entities.items()),
-    ]:
-        row += 1
+    rows = [(_Row("示例单位", main=True, origin="table"), example.figures)]
+    rows += [(_Row(name, main=False, origin="table"), figures) for name, figures in example.entities.items()]
+    for number, (row, figures) in enumerate(rows, start=2):
         for col, (key, text) in enumerate(figures.items(), start=2):
-            yield _fact(key, text, example, main=main, entity=entity, where=f"t1r{row}c{col}")
+            yield _fact(key, text, example, row, f"t1r{number}c{col}")
     for position, (key, text) in enumerate(example.prose.items(), start=1):
-        yield _fact(key, text, example, main=True, entity=None, where=f"p{position}_0_{len(text)}", origin="prose")
+        yield _fact(key, text, example, _Row("示例单位", main=True, origin="prose"), f"p{position}_0_{len(text)}")
 
 
-def _fact(
-    key: str, text: str, example: Example, *, main: bool, entity: str | None, where: str, origin: Origin = "table"
-) -> Fact:
-    match = _QUALIFIED.match(key)
-    assert match is not None  # noqa: S101 - any text matches
-    concept, word = match["concept"], match["word"] or ""
+def _fact(key: str, text: str, example: Example, row: _Row, where: str) -> Fact:
+    concept, _, word = key.rstrip("]").partition("[")
     state, value = _read(concept, text, example.unit)
     return Fact(
         concept=concept,
         label=None,
         header_path=(),
-        entity=entity or "示例单位",
+        entity=row.entity,
         period=example.year,
         stage=STAGE_WORDS.get(word, "final"),
         scope=None,
         state=state,
         value=value,
         raw=text,
-        origin=origin,
+        origin=row.origin,
         where=where,
-        place=f"《示例》表 · {'汇总' if main else entity} 行 · {concept} 列",
-        main=main,
+        place=f"《示例》表 · {'汇总' if row.main else row.entity} 行 · {concept} 列",
+        main=row.main,
     )
 
 

@@ -103,23 +103,25 @@ def _write_side(side: Expr, mid: Decimal, operands: Operands, scale: Scale, *, k
 def _write(expr: Expr, operands: Operands, scale: Scale, *, hide_blanks: bool = False) -> str:
     match expr:
         case Ref():
-            operand = operands[expr]
-            hidden = operand.status == "dropped" or (hide_blanks and operand.status == "blank")
+            hidden = operands[expr].status == "dropped" or (hide_blanks and operands[expr].status == "blank")
             return "" if hidden else f"{_name(expr)} {_printed(expr, operands, scale)}"
+        case Binary(sign=sign, left=left, right=right):
+            sides = [_write(side, operands, scale, hide_blanks=hide_blanks) for side in (left, right)]
+            return _join(sign, *sides)
+        case Call(function=function, arguments=arguments):
+            return f"{function}（{'，'.join(_write(argument, operands, scale) for argument in arguments)}）"
+        case Negate(operand=inner):
+            return "−" + _write(inner, operands, scale)
+        case _:
+            return _write_literal(expr)
+
+
+def _write_literal(expr: Expr) -> str:
+    match expr:
         case Number(value=value):
             return plain(value)
         case Text(text=text):
             return f"“{text}”"
-        case Negate(operand=inner):
-            return "−" + _write(inner, operands, scale)
-        case Binary(sign=sign, left=left, right=right):
-            return _join(
-                sign,
-                _write(left, operands, scale, hide_blanks=hide_blanks),
-                _write(right, operands, scale, hide_blanks=hide_blanks),
-            )
-        case Call(function=function, arguments=arguments):
-            return f"{function}（{'，'.join(_write(argument, operands, scale) for argument in arguments)}）"
         case Column(table=table, field=field):
             return f"{table}表各行{field}"
         case _:

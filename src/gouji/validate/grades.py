@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gouji.patterns.formula import Band, Within
 from gouji.text.labels import normalise_label
@@ -19,47 +19,59 @@ if TYPE_CHECKING:
     from gouji.patterns.rules import Rule
     from gouji.validate.case import Case
 
+_FULL = 100
 _TAIL = re.compile(r"(?:[(（].*[)）]|等次|等级|等|级|档|。)+$")
+
+
+class Graded(NamedTuple):
+    """The score and the grade of a report."""
+
+    score: Fact | None
+    grade: Fact | None
+    word: str | None
+    evidence: tuple[Evidence, ...]
 
 
 def judge_bands(rule: Rule, case: Case) -> Iterator[Judgement]:
     """The grade must be one whose band the score may lie in. A score above 100 (bonus points) is in the highest band."""
-    value, result = rule.readings[0].refs
-    score, grade = case.main.fact(value.concept), case.main.fact(result.concept)
-    states = {_state(score), _state(grade)}
-    evidence = present(
-        [case.evidence(f, relation) for f, relation in ((score, "value"), (grade, "result")) if f is not None]
-    )
+    graded = _graded(rule, case)
+    states = {_state(graded.score), _state(graded.grade)}
+    bands = _bands(rule, case)
+    spans = _score_spans(graded.score, case)
     if states <= {"absent", "blank", "missing"}:
         yield NOT_APPLICABLE
-        return
-    bands = _bands(rule, case)
-    word = word_of(grade)
-    spans = _score_spans(score, case)
-    if word is None or not spans:
-        missing = "评价等次" if word is None else "综合得分"
-        yield Judgement("undecided", "grade.open", {"缺": missing}, evidence=evidence)
-    elif word not in bands:
+    elif graded.word is None or not spans:
+        missing = "评价等次" if graded.word is None else "综合得分"
+        yield Judgement("undecided", "grade.open", {"缺": missing}, evidence=graded.evidence)
+    elif graded.word not in bands:
         yield NOT_APPLICABLE
     else:
-        yield _judge_grade(rule, case, word, bands[word], spans, score, evidence)
+        yield _judge_grade(rule, case, graded, bands[graded.word], spans)
 
 
-def _judge_grade(
-    rule: Rule, case: Case, word: str, band: Band, spans: list[Span], score: Fact | None, evidence: tuple[Evidence, ...]
-) -> Judgement:
-    quantity = score.quantity if score is not None else None
+def _graded(rule: Rule, case: Case) -> Graded:
+    value, result = rule.readings[0].refs
+    score, grade = case.main.fact(value.concept), case.main.fact(result.concept)
+    evidence = [case.evidence(fact, word) for fact, word in ((score, "value"), (grade, "result")) if fact is not None]
+    return Graded(score, grade, word_of(grade), present(evidence))
+
+
+def _judge_grade(rule: Rule, case: Case, graded: Graded, band: Band, spans: list[Span]) -> Judgement:
+    quantity = graded.score.quantity if graded.score is not None else None
     printed = plain(quantity.value) if quantity is not None else ""
-    fits = [_may_hold(band, span) for span in spans]
+    word = graded.word or ""
     basis = case.rules.grades.basis
     slots = {"得分": printed, "等次": word, "依据": basis.document if basis is not None else "规定"}
     expression = f"综合得分 {printed}，评价等次 {word}（{word}：{write_band(band)}）"
+    fits = [_may_hold(band, span) for span in spans]
     if all(fits):
-        return Judgement("pass", "grade.pass", slots, expression, evidence=evidence)
+        return Judgement("pass", "grade.pass", slots, expression, evidence=graded.evidence)
     if any(fits):
-        return Judgement("undecided", "undecided.copies", slots | {"缺": "综合得分"}, expression, evidence=evidence)
+        return Judgement(
+            "undecided", "undecided.copies", slots | {"缺": "综合得分"}, expression, evidence=graded.evidence
+        )
     severity: Severity = "hard" if basis is not None and basis.verified else rule.severity
-    return Judgement("fail", "grade.fail", slots, expression, evidence=evidence, severity=severity)
+    return Judgement("fail", "grade.fail", slots, expression, evidence=graded.evidence, severity=severity)
 
 
 def _state(fact: Fact | None) -> str:
@@ -84,15 +96,14 @@ def word_of(fact: Fact | None) -> str | None:
 
 def _score_spans(score: Fact | None, case: Case) -> list[Span]:
     """The score, and what a conflicting 总分 says instead."""
-    spans: list[Span] = []
-    for fact in (score, case.main.fact("scoring.score_total")):
-        if fact is not None and fact.quantity is not None and (span := span_of(fact.quantity)) is not None:
-            spans.append(span)
-    return spans if score is not None and score.quantity is not None else []
+    if score is None or score.quantity is None:
+        return []
+    quantities = [fact.quantity for fact in (score, case.main.fact("scoring.score_total")) if fact is not None]
+    return [span for quantity in quantities if quantity is not None and (span := span_of(quantity)) is not None]
 
 
 def _may_hold(band: Band, span: Span) -> bool:
-    if band.high == 100 and span.low > 100:
+    if band.high == _FULL and span.low > _FULL:
         return True
     return any(band.holds(value) for value in span) or span.low < band.low <= band.high < span.high
 

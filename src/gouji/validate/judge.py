@@ -271,7 +271,7 @@ def _causes_of(
 
 def _stated(fact: Fact, case: Case) -> tuple[Decimal, ...]:
     """What sentences of the report say of this fact (base units). Sentences speak of the main entity only."""
-    told = (prose.quantity for prose in case.report.of(fact.concept) if prose.origin == "prose" and fact.main)
+    told = (prose.quantity for prose in case.prose.get(fact.concept, ()) if fact.main)
     return tuple(quantity.base_value for quantity in told if quantity is not None)
 
 

@@ -31,6 +31,7 @@ _BLOCKS: dict[str, tuple[str, ...]] = {
     "three_public": ("three_public.", "meeting.", "training."),
     "assets": ("assets.",),
 }
+_NEEDED = 2  # witnesses
 _PER_HEAD = (Decimal(2_000), Decimal(2_000_000))
 _IMPOSSIBLE = (Decimal(200), Decimal(10_000_000))
 
@@ -60,7 +61,7 @@ def find_doubts(case: Case) -> list[Doubt]:
     """Blocks that two witnesses convict, and blocks of the same unit and size beside them."""
     blocks = [block for name, heads in _BLOCKS.items() if (block := _block(name, heads, case)).facts]
     examined = [_examine(block, blocks, case) for block in blocks]
-    convicted = [doubt for doubt in examined if doubt is not None and len(doubt.witnesses) >= 2]
+    convicted = [doubt for doubt in examined if doubt is not None and len(doubt.witnesses) >= _NEEDED]
     if not convicted:
         return []
     known = {doubt.block.name for doubt in convicted}
@@ -88,17 +89,12 @@ def _is_money(fact: Fact) -> bool:
 def _examine(block: Block, blocks: list[Block], case: Case) -> Doubt | None:
     for factor in (_TEN_THOUSAND, 1 / _TEN_THOUSAND):
         text, facts = _text_witness(block, factor, case)
-        witnesses = {
-            kind: words
-            for kind, words in (
-                ("text", text),
-                ("person", _person_witness(block, factor, case)),
-                ("block", _block_witness(block, blocks, factor)),
+        person = _person_witness(block, factor, case)
+        if text or person:
+            said = {"text": text, "person": person, "block": _block_witness(block, blocks, factor)}
+            return Doubt(
+                block, factor, {kind: words for kind, words in said.items() if words}, facts or block.facts[:1]
             )
-            if words
-        }
-        if witnesses.keys() & {"text", "person"}:
-            return Doubt(block, factor, witnesses, facts or block.facts[:1])
     return None
 
 
@@ -106,8 +102,8 @@ def _text_witness(block: Block, factor: Decimal, case: Case) -> tuple[str, tuple
     """Sentences that state cells of the block at another scale; none may state one at the printed scale."""
     found: list[Fact] = []
     for cell in block.facts:
-        for prose in case.report.of(cell.concept):
-            if prose.origin != "prose" or not cell.main or prose.quantity is None or prose.quantity.value == 0:
+        for prose in case.prose.get(cell.concept, ()) if cell.main else ():
+            if prose.state != "value":
                 continue
             if _agrees(cell, prose, Decimal(1)):
                 return "", ()
@@ -190,7 +186,7 @@ def _accomplice(block: Block, convicted: Doubt) -> Doubt | None:
 def check_unit_of_money(rule: Rule, case: Case) -> Iterator[Judgement]:
     """One judgement for the whole report."""
     del rule
-    doubts = find_doubts(case)
+    doubts = case.doubts
     if not doubts:
         has_money = any(_is_money(fact) for row in case.rows for fact in row.facts.values())
         yield Judgement("pass", "pass", {"式": "各表金额单位"}) if has_money else NOT_APPLICABLE

@@ -56,7 +56,8 @@ def operands_of(
         quantity = fact.quantity if fact is not None else None
         if changed and fact is not None and fact.where is not None:
             quantity = changed.get(fact.where, quantity)
-        found[ref] = _operand(ref, fact, quantity, ref.concept in rule.optional, finest, decimals)
+        half = _half_step(quantity, finest, decimals) if quantity is not None else None
+        found[ref] = _operand(ref, fact, quantity, half, optional=ref.concept in rule.optional)
     return found
 
 
@@ -83,17 +84,17 @@ def _accuracy(facts: Mapping[Ref, Fact | None]) -> tuple[Decimal | None, int | N
 
 
 def _operand(
-    ref: Ref, fact: Fact | None, quantity: Quantity | None, optional: bool, finest: Decimal | None, points: int | None
+    ref: Ref, fact: Fact | None, quantity: Quantity | None, half: Decimal | None, *, optional: bool
 ) -> Operand:
     if fact is None:
         return Operand(ref, None, "dropped" if optional else "absent", NOTHING)
     if quantity is None:
-        return Operand(ref, fact, _status_without_number(fact, optional), NOTHING)
-    span = span_of(quantity, _half_step(quantity, finest, points))
+        return Operand(ref, fact, _status_without_number(fact, optional=optional), NOTHING)
+    span = span_of(quantity, half)
     return Operand(ref, fact, "unknown", NOTHING) if span is None else Operand(ref, fact, "number", span)
 
 
-def _status_without_number(fact: Fact, optional: bool) -> Status:
+def _status_without_number(fact: Fact, *, optional: bool) -> Status:
     if fact.state == "none":
         return "number"
     if fact.state == "blank":

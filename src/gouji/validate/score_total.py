@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from gouji.patterns.rules import Rule
     from gouji.validate.case import Case
 
+_MOST = 3
 _HALF = Decimal("0.5")
 
 
@@ -183,14 +184,14 @@ def _causes(residual: Decimal, rows: list[Indicator], totals: list[Fact]) -> tup
     """A total that was not updated (with its copies), a blank score, or one score that slipped."""
     total = _total_cause(residual, totals)
     single = [cause for row in rows if (cause := _row_cause(row, residual)) is not None]
-    several = len(single) > 2
+    several = len(single) >= _MOST
     found = ([] if several else single) + [total]
     ordered = sorted(
         found, key=lambda cause: ("missing_entry", "transposition", "digit", "total_not_updated").index(cause.kind)
     )
     alone = len(single) == 0
     return tuple(
-        Cause(c.kind, c.repair, rank, certain=alone and rank == 1) for rank, c in enumerate(ordered[:3], start=1)
+        Cause(c.kind, c.repair, rank, certain=alone and rank == 1) for rank, c in enumerate(ordered[:_MOST], start=1)
     )
 
 

@@ -55,7 +55,7 @@ def groups_of(report: Report) -> list[ScoreGroup]:
 def _same_weight(group: ScoreGroup, row: Indicator) -> bool:
     first = group.rows[0]
     if (
-        row.weight_shared_by < 2
+        row.weight_shared_by == 1
         or first.weight_shared_by != row.weight_shared_by
         or len(group.rows) >= row.weight_shared_by
     ):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -95,7 +96,7 @@ def _identity_fault(kind: str, case: Case) -> Judgement | None:
     if kind == "unit_name":
         stated = [s for s in stated if _ORGANISATION.search(s.text)]
     texts = list(dict.fromkeys(fold_name(s.text) for s in stated))
-    same = len(texts) < 2 or (kind == "unit_name" and all(_is_same_name(texts[0], other) for other in texts[1:]))
+    same = len(texts) <= 1 or (kind == "unit_name" and all(_is_same_name(texts[0], other) for other in texts[1:]))
     if same:
         return None
     expression = "、".join(f"“{text}”" for text in texts)
@@ -187,14 +188,10 @@ def check_numbering(rule: Rule, case: Case) -> Iterator[Judgement]:
     """Headings count 一、二、三 … without a gap; a restart at 一 begins a new count."""
     del rule
     numbered = [(n, section) for section in case.report.sections if (n := read_ordinal(section.number)) is not None]
-    if len(numbered) < 2:
+    if len(numbered) <= 1:
         yield NOT_APPLICABLE
         return
-    faults = [
-        (before, after)
-        for before, after in zip(numbered, numbered[1:], strict=False)
-        if after[0] not in (before[0] + 1, 1)
-    ]
+    faults = [(before, after) for before, after in itertools.pairwise(numbered) if after[0] not in (before[0] + 1, 1)]
     if not faults:
         yield Judgement("pass", "numbering.pass")
         return

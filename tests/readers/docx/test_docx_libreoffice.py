@@ -6,11 +6,13 @@ it stretches the last cell of a row that is simply short, keeps sliver columns, 
 
 from __future__ import annotations
 
+import io
 import os
 import re
 import shutil
 import subprocess
 import tempfile
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -19,7 +21,7 @@ from lxml.html import HtmlElement
 
 from gouji.model.document import Cell, Paragraph, Table, iter_tables
 from gouji.readers.docx import grid, read_docx
-from readers.docx.wordml import docx, p, sdt, tbl, tc, tr
+from readers.docx.wordml import docx, p, pack, sdt, tbl, tc, tr
 
 SOFFICE = shutil.which("soffice")
 DISTRICT = Path(__file__).parents[3] / "fixtures" / "district"
@@ -50,6 +52,16 @@ def export_html(sources: list[Path], folder: Path) -> dict[str, HtmlElement]:
     command = [SOFFICE, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--convert-to", "html", "--outdir"]
     subprocess.run([*command, str(folder), *map(str, sources)], check=True, capture_output=True, timeout=300)  # noqa: S603
     return {path.stem: html.fromstring(path.read_bytes()) for path in folder.glob("*.html")}
+
+
+def part_tables(data: bytes) -> bytes:
+    """The document with a paragraph between tables that touch: LibreOffice makes one table of them."""
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        entries: dict[str, str | bytes] = {name: package.read(name) for name in package.namelist()}
+    main = entries["word/document.xml"]
+    assert isinstance(main, bytes)
+    entries["word/document.xml"] = re.sub(rb"(</w:tbl>)(\s*<w:tbl>)", rb"\1<w:p/>\2", main)
+    return pack(entries)
 
 
 def list_ours(table: Table) -> list[Box]:
@@ -112,7 +124,7 @@ def exported(tmp_path_factory: pytest.TempPathFactory) -> dict[str, tuple[bytes,
         sources[name].write_bytes(docx(markup, p("后")))
     for number, path in enumerate(sorted(DISTRICT.glob("*.docx"))):
         sources[path.stem] = folder / f"district{number}.docx"
-        sources[path.stem].write_bytes(path.read_bytes())
+        sources[path.stem].write_bytes(part_tables(path.read_bytes()))
     pages = export_html(list(sources.values()), folder)
     return {name: (path.read_bytes(), pages[path.stem]) for name, path in sources.items()}
 

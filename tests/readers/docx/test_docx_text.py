@@ -31,6 +31,10 @@ NESTED_FIELD = (
 )  # fmt: skip
 FRACTION = "<m:oMath><m:f><m:num><m:r><m:t>a</m:t></m:r></m:num><m:den><m:r><m:t>b</m:t></m:r></m:den></m:f></m:oMath>"
 RUBY = f"<w:r><w:ruby><w:rubyPr/><w:rt>{run('cái')}</w:rt><w:rubyBase>{run('财')}</w:rubyBase></w:ruby></w:r>"
+ALTERNATIVES = (
+    f"<mc:AlternateContent><mc:Choice Requires='wps'>{run('一')}</mc:Choice>"
+    f"<mc:Fallback>{run('一')}</mc:Fallback></mc:AlternateContent>"
+)
 TICK_CONTROL = '<w14:checkbox><w14:checked w14:val="1"/></w14:checkbox>'
 
 LINES = {
@@ -71,7 +75,7 @@ LINES = {
     "moved": (p("<w:moveFrom><w:r><w:t>旧</w:t></w:r></w:moveFrom>", "<w:moveTo><w:r><w:t>新</w:t></w:r></w:moveTo>"), "新"),
     "hidden run": (p("显", run("隐", "<w:vanish/>")), "显"),
     "shown again": (p(run("显", '<w:vanish w:val="0"/>')), "显"),
-    "a shape's alternative is read once": (p(f"<mc:AlternateContent><mc:Choice Requires='wps'>{run('一')}</mc:Choice><mc:Fallback>{run('一')}</mc:Fallback></mc:AlternateContent>"), "一"),
+    "a shape's alternative is read once": (p(ALTERNATIVES), "一"),
     "only a fallback": (p("<mc:AlternateContent><mc:Fallback><w:r><w:t>一</w:t></w:r></mc:Fallback></mc:AlternateContent>"), "一"),
 }  # fmt: skip
 
