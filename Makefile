@@ -2,7 +2,7 @@
 # Everything runs in .venv, which tools/setup_env.py makes, repairs and keeps up to date.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench fixtures patterns env env-dev env-bench
+.PHONY: help run test check bench fixtures patterns clean env env-dev env-bench
 SHELL := /bin/sh
 
 IN ?= fixtures/district
@@ -39,6 +39,9 @@ fixtures: env-dev ## 重新生成 fixtures/ 里的示例报告和标准答案
 
 patterns: env ## 检查 patterns/ 里的表式和规则，并运行其中的例子
 	@$(BIN)/gouji patterns check patterns
+
+clean: ## 删除 .venv，下次运行时重新安装
+	@rm -rf .venv
 
 env:
 	@$(SETUP)

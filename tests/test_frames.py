@@ -73,7 +73,7 @@ def test_an_amount_of_doubtful_unit_is_marked_and_left_out(tmp_path: Path) -> No
     long, wide = facts(path), summary(path)
     doubtful = long[long["doubtful"]]
     assert set(doubtful["unit_name"]) == {"云溯区教育局"}
-    assert set(doubtful["concept"]) == {"income.total", "income.public_budget", "income.gov_fund"}
+    assert set(doubtful["concept"]) == {"income.total", "income.public_budget"}
     row = wide[wide["unit_name"] == "云溯区教育局"].iloc[0]
     assert row["income.total"] is None
     assert row["expenditure.total"] == Decimal("112.00")

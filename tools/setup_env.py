@@ -2,7 +2,8 @@
 
     .venv/                  removed and made again where it does not run, or where .unfinished is in it
       .unfinished           an install is under way, or was interrupted
-      .installed-base       digest of what gouji was installed from (pyproject.toml, constraints.txt, the folder's place)
+      .place                the project folder: where that was moved, the commands in .venv name an interpreter that is gone
+      .installed-base       digest of what gouji was installed from (pyproject.toml, constraints.txt)
       .installed-dev        the same for an extra; while all that are asked for match, nothing is done
 
 Uses the standard library alone and any Python from 3.11 on. Where packages come from is pip's own configuration.
@@ -30,6 +31,7 @@ SCRIPTS = VENV / ("Scripts" if os.name == "nt" else "bin")
 SUFFIX = ".exe" if os.name == "nt" else ""
 VENV_PYTHON = SCRIPTS / f"python{SUFFIX}"
 UNFINISHED = VENV / ".unfinished"
+PLACE = VENV / ".place"
 MINIMUM = (3, 11)
 PIP_OF_OTHERS = (22, 3)  # the first pip that installs into another environment (--python)
 DESCRIBE = "import sys; print(sys.version_info >= (3, 11), sys.base_prefix, sep='\\n')"
@@ -69,14 +71,15 @@ def prepare(extras: list[str], *, this_python: bool) -> None:
 
 
 def is_sound() -> bool:
-    """Whether `.venv` was finished, runs, and runs a Python that gouji can use."""
-    return not UNFINISHED.exists() and read_base() is not None
+    """Whether `.venv` was finished, for this folder, and runs a Python that gouji can use."""
+    moved = PLACE.is_file() and PLACE.read_bytes() != os.fsencode(ROOT)
+    return not moved and not UNFINISHED.exists() and read_base() is not None
 
 
 def read_base() -> str | None:
     """The folder of the Python that `.venv` was made from; None where it does not run or is too old."""
     try:
-        command = [VENV_PYTHON, "-c", DESCRIBE]
+        command = [str(VENV_PYTHON), "-c", DESCRIBE]
         answer = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 - fixed
     except (OSError, subprocess.CalledProcessError):
         return None
@@ -85,7 +88,7 @@ def read_base() -> str | None:
 
 
 def is_current(extras: list[str]) -> bool:
-    """Whether exactly this was installed before, at this place, and the command is still there."""
+    """Whether exactly this was installed before, and the command is still there."""
     wanted = digest()
     stamps = all(stamp.is_file() and stamp.read_text("ascii") == wanted for stamp in find_stamps(extras))
     return stamps and (SCRIPTS / f"gouji{SUFFIX}").exists()
@@ -96,8 +99,8 @@ def find_stamps(extras: list[str]) -> list[Path]:
 
 
 def digest() -> str:
-    """What the installation depends on; a moved folder too, for scripts name their interpreter in full."""
-    sha = hashlib.sha256(os.fsencode(ROOT))
+    """What the installation depends on."""
+    sha = hashlib.sha256()
     for name in ("pyproject.toml", "constraints.txt"):
         sha.update((ROOT / name).read_bytes())
     return sha.hexdigest()
@@ -198,6 +201,7 @@ def install(extras: list[str]) -> None:
         msg = "组件没有装好，原因见上面几行。请检查网络和 pip 的设置（镜像、代理、证书），再重新运行同一命令。"
         raise SetupFailedError(msg)
     write_relative_path()
+    PLACE.write_bytes(os.fsencode(ROOT))
     for stamp in find_stamps(extras):
         stamp.write_text(digest(), "ascii")
     UNFINISHED.unlink()

@@ -141,6 +141,7 @@ def test_a_figure_under_a_failed_unit_check_is_left_out_and_red(book: Any) -> No
     assert found.hyperlink is None
     shared = cell(book["收入"], "云溯区教育局", "公共财政拨款")
     assert (shared.value, fill_of(shared)) == (None, "FFC7CE")
+    assert cell(book["收入"], "云溯区教育局", "政府基金拨款").value == 0, "a printed 0 is 0 in every unit"
     assert cell(book["支出"], "云溯区教育局", "支出合计").value == 112
 
 

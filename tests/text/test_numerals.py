@@ -53,7 +53,7 @@ def test_values(raw: str, value: str, unit: str | None, decimals: int | None) ->
         ("", "blank"), ("　", "blank"), (" \n ", "blank"), ("\u200b", "blank"),
         ("0", "zero"), ("0.00", "zero"), ("0元", "zero"), ("0%", "zero"),
         ("无", "none"), ("—", "none"), ("－－", "none"), ("/", "none"), ("不涉及", "none"), ("单位不需填列", "none"),
-        ("涉密，不予公开", "withheld"), ("***", "withheld"),
+        ("涉密，不予公开", "withheld"), ("***", "withheld"), ("相关文件涉密，按规定不予公开", "withheld"), ("负责机关保密工作", "text"),
         ("603.O3", "unreadable"), ("871。05", "unreadable"), ("O.5", "unreadable"), ("1.2.3", "unreadable"),
         ("4125.49,4143.91万元", "unreadable"), ("12\n34", "unreadable"), ("1,27.8", "unreadable"), ("871. 05", "unreadable"),
         ("12:30", "unreadable"), ("3-5", "unreadable"), ("2021年", "unreadable"),

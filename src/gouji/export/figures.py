@@ -81,12 +81,12 @@ def spread_doubt(report: Report, evidence: Iterable[Evidence]) -> set[str]:
     """Cells of a wrong unit: the accused amounts, and every amount of the same block under the same unit.
 
     Another block may have inherited that unit and still be right, so the unit's own cell accuses it only where no
-    amount is named at all.
+    amount is named at all. A printed 0 is 0 in every unit.
     """
     accused = {piece.where for piece in evidence if piece.relation not in _SPEAK_AGAINST}
     blocks = {(_block_of(fact), fact.unit_where) for fact in report.facts if fact.where in accused and is_money(fact)}
     stated = {piece.where for piece in evidence if piece.relation == "unit"} if not blocks else set()
-    amounts = (fact for fact in report.facts if fact.where and is_money(fact))
+    amounts = (fact for fact in report.facts if fact.state == "value" and is_money(fact))
     return {
         fact.where
         for fact in amounts

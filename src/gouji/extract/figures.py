@@ -42,11 +42,11 @@ class DataRow(NamedTuple):
 def data_rows(block: FigureBlock, context: Context) -> list[DataRow]:
     """The rows of a block. In ragged text a row whose cells do not match the header is left to `unclaimed`,
     and keeps its name without cells."""
-    by_index = {row.index: row for row in context.rows(block.table)}
+    rows = context.rows(block.table)
     entity = next((column for column in block.columns if column.role == "entity"), None)
     found: list[DataRow] = []
     for index in block.rows:
-        row = by_index[index]
+        row = rows[index]
         name = cell_under(row, entity) if entity is not None else None
         aligned = not context.ragged or len(row.cells) == len(block.columns)
         cells = _cells(row, block) if aligned else []

@@ -76,7 +76,7 @@ def scores_of_block(block: ScoreBlock, context: Context) -> Scores:
 
 
 def _lines(segment: ScoreSegment, context: Context) -> list[Line]:
-    rows = {row.index: row for row in context.rows(segment.table)}
+    rows = context.rows(segment.table)
     lines: list[Line] = []
     for index in segment.rows:
         row = rows[index]

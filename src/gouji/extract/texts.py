@@ -75,9 +75,9 @@ def goals_of_block(block: GoalBlock, context: Context) -> list[Goal]:
     goals: list[Goal] = []
     kind: str | None = block.target.path[-1] if block.qualitative and block.target.path else None
     seen: set[str] = set()
-    by_index = {row.index: row for row in context.rows(block.table)}
+    rows = context.rows(block.table)
     for index in block.rows:
-        row = by_index[index]
+        row = rows[index]
         target, result, before = _goal_cells(block, row)
         if target is None or not target.text:
             continue
@@ -117,10 +117,10 @@ def _goal_kind(before: list[Placed], context: Context) -> str | None:
 
 def people_of_block(block: PeopleBlock, context: Context) -> list[Person]:
     """The evaluators' names."""
-    by_index = {row.index: row for row in context.rows(block.table)}
+    rows = context.rows(block.table)
     people: list[Person] = []
     for index in block.rows:
-        row = by_index[index]
+        row = rows[index]
         placed = cell_under(row, block.name)
         if placed is not None and placed.text and len(placed.text) <= 12 and not re.search(r"[:：\d]", placed.text):
             people.append(Person("评价人员", normalise_label(placed.text), row.where(placed)))

@@ -84,6 +84,8 @@ def _is_own_score(role: str, column: Column, known: Column) -> bool:
 
 def goal_block(row: Row, data: list[Row], vocabulary: Vocabulary) -> GoalBlock | None:
     """A row that names a goal's target and its result, with the rows below it."""
+    if not any("goal_target" in vocabulary.roles(placed.text) for placed in row.filled):
+        return None
     target = result = None
     kinds: list[Column] = []
     for leaf in leaves_of_header([row], vocabulary, None):

@@ -83,7 +83,7 @@ class _Builder(lark.Transformer[lark.Token, Expr]):
         return _COMPARISONS[items[0].type]
 
     def compared(self, items: list[Any]) -> Expr:
-        pairs = [Compare(items[i], items[i - 1], items[i + 1]) for i in range(1, len(items), 2)]
+        pairs = [Compare(items[i], _unquoted(items[i - 1]), _unquoted(items[i + 1])) for i in range(1, len(items), 2)]
         return pairs[0] if len(pairs) == 1 else Logic("and", tuple(pairs))
 
     def within(self, items: list[Any]) -> Expr:
@@ -99,16 +99,17 @@ class _Builder(lark.Transformer[lark.Token, Expr]):
 
     def arithmetic(self, items: list[Any]) -> Expr:
         left, sign, right = items
-        return Binary(_ARITHMETIC[sign.type], left, right)
+        return Binary(_ARITHMETIC[sign.type], _unquoted(left), _unquoted(right))
 
     def minus(self, items: list[Any]) -> Expr:
-        return Negate(items[1])
+        return Negate(_unquoted(items[1]))
 
     def number(self, items: list[Any]) -> Expr:
         return Number(_value(items[0]))
 
-    def text(self, items: list[Any]) -> Expr:
-        return Text(items[0].value.value)
+    def text(self, items: list[Any]) -> Expr | _QuotedName:
+        token: Token = items[0].value
+        return _QuotedName(token) if token.concept else Text(token.value)
 
     def word(self, items: list[Any]) -> _Word:
         return _Word(items[0].value)
@@ -127,7 +128,9 @@ class _Builder(lark.Transformer[lark.Token, Expr]):
         arguments = tuple(item for item in items if not isinstance(item, lark.Token))
         function = items[0].value.value
         if function == "提及":
-            arguments = tuple(Text(item.token.value) if isinstance(item, _Word) else item for item in arguments)
+            arguments = tuple(
+                Text(item.token.value) if isinstance(item, (_Word, _QuotedName)) else item for item in arguments
+            )
         return Call(function, arguments)
 
     def group(self, items: list[Any]) -> Expr:
@@ -144,6 +147,17 @@ class _Word:
 
     def __init__(self, token: Token) -> None:
         self.token = token
+
+
+class _QuotedName:
+    """A known name in quotes: the name where a number is meant, the words in 提及(…)."""
+
+    def __init__(self, token: Token) -> None:
+        self.token = token
+
+
+def _unquoted(item: Any) -> Expr:  # noqa: ANN401 - parser values
+    return Ref(item.token.concept, item.token.value) if isinstance(item, _QuotedName) else cast("Expr", item)
 
 
 def _logic(word: str, items: list[Any]) -> Expr:
@@ -213,7 +227,7 @@ def _refuse_unknown_words(tokens: list[Token], tree: Expr, names: Names) -> None
 
 def walk_words(tree: Expr) -> Iterator[Expr]:
     """Every node that is a real one: unknown words are none."""
-    return (node for node in walk(tree) if not isinstance(node, _Word))
+    return (node for node in walk(tree) if not isinstance(node, (_Word, _QuotedName)))
 
 
 def _check_shapes(tree: Expr) -> None:
@@ -223,6 +237,8 @@ def _check_shapes(tree: Expr) -> None:
             operands = [node.operand] if isinstance(node, Negate) else [node.left, node.right]
             if any(isinstance(operand, _CONDITIONS) for operand in operands):
                 raise FormulaError(0, "加减乘除和比较的两边须是数，不能是条件")
+            if not isinstance(node, Compare) and any(isinstance(operand, (Text, Body)) for operand in operands):
+                raise FormulaError(0, "加减乘除的两边须是数，不能是文字")
         elif isinstance(node, Call):
             _check_call(node)
 

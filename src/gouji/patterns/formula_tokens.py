@@ -156,7 +156,7 @@ def _number_token(text: str, at: int) -> tuple[Token, int]:
 
 
 def _quoted_token(source: _Source, at: int, names: Names) -> tuple[Token, int]:
-    """A quoted text, unless the quote opens a longer name (“三公”经费)."""
+    """A quoted text, unless the quote opens a longer name (“三公”经费). A quoted name keeps its concept."""
     opening = source.text[at]
     closing = source.text.find(_CLOSING.get(opening, opening), at + 1)
     name = _name_at(source, at, names)
@@ -164,7 +164,8 @@ def _quoted_token(source: _Source, at: int, names: Names) -> tuple[Token, int]:
         return Token("NAME", name, at, names.concepts[name]), end
     if closing < 0:
         raise FormulaError(source.origin[at], "引号没有成对")
-    return Token("STRING", source.text[at + 1 : closing], at), closing + 1
+    text = source.text[at + 1 : closing]
+    return Token("STRING", text, at, names.concepts.get(fold_name(text), "")), closing + 1
 
 
 def _sign_token(source: _Source, at: int) -> tuple[Token, int] | None:

@@ -218,10 +218,10 @@ blocks AS (
   WHERE named.relation NOT IN ('witness', 'copy', 'unit') AND w.wan IS NOT NULL)
 SELECT v.id AS fact FROM facts v JOIN blocks ON blocks.report = v.report_id AND blocks.unit_place IS v.unit_evidence_id
   AND blocks.topic = REPLACE(SUBSTR(v.concept, 1, INSTR(v.concept, '.')), 'balance.', 'expenditure.')
-WHERE v.wan IS NOT NULL
+WHERE v.wan IS NOT NULL AND v.state = 'value'
 UNION
 SELECT v.id FROM facts v JOIN named ON named.report = v.report_id AND named.place = v.unit_evidence_id
-WHERE v.wan IS NOT NULL AND named.relation = 'unit' AND v.report_id NOT IN (SELECT report FROM blocks);"""
+WHERE v.wan IS NOT NULL AND v.state = 'value' AND named.relation = 'unit' AND v.report_id NOT IN (SELECT report FROM blocks);"""
 
 
 def build_views() -> str:

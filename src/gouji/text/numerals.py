@@ -29,7 +29,10 @@ _NONE_WORDS = frozenset(
     "没有发生 无支出 无收入 无数据 本表无数据 无预算 未购置 无购置 NA N/A".split()
 )
 _NONE_SIGNS = re.compile(r"^[-—–―─－﹣/\\、~～]+$")
-_WITHHELD = re.compile(r"涉密|保密|不予公开|不宜公开|不公开|依法不|^[*＊×xX]{2,}$")
+_WITHHELD = re.compile(
+    r"(?:涉密|保密|秘密|国家安全).{0,20}(?:不予?公开|不宜公开|不便公开|不对外|免予公开|免于公开|不予填报|不填)"
+    r"|^(?:因|属)?(?:涉密|保密|涉密信息|(?:依法|按规定|按要求)?不予?公开)[。.]?$|^[*＊×xX]{2,}$"
+)
 _GROUPED = re.compile(r"^\d{1,3}(?:,\d{3})+(?:\.\d+)?$")
 _PLAIN = re.compile(r"^(?:\d+(?:\.\d+)?|\.\d+)$")
 _SCIENTIFIC = re.compile(r"^\d+(?:\.\d+)?[eE][+-]?\d{1,2}$")
@@ -42,6 +45,12 @@ _TRY_NUMBER = re.compile(r"^[^\u4e00-\u9fffA-Za-z]*\d|^\d")
 _DIGIT = re.compile(r"\d")
 _CN_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
 _CN_NUMBER = re.compile(r"^[零〇一二三四五六七八九十百两]{1,6}$")
+_MAX_NUMBER = 60
+_MAX_TEXT = 120
+_ONE_NUMBER = re.compile(r"\D*\s*[\d.,]+\s*\D*")
+_ODD_NUMBER = re.compile(r"^[OoIl][.,]?\d")
+_SPACE = re.compile(r"\s")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
 _BROKEN = re.compile(r"(?<=[.,])\s*\n\s*(?=\d)|(?<=\d)\s*\n\s*(?=[.%,])")
 
 
@@ -83,6 +92,8 @@ def fold_digits(text: str) -> str:
 
 def read_number(raw: str, units: UnitTable, default: Unit | None = None) -> Reading:
     """Read one cell. `default` is the unit the cell inherits when it prints none."""
+    if len(raw) > _MAX_TEXT:
+        return TEXT
     text = fold_digits(raw)
     if not text:
         return BLANK
@@ -98,10 +109,12 @@ def read_number(raw: str, units: UnitTable, default: Unit | None = None) -> Read
 
 def looks_numeric(text: str) -> bool:
     """Whether a text tries to be a number (603.O3, 871。05, 1.2.3) rather than a sentence holding one."""
-    compact = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
-    if not _TRY_NUMBER.search(compact) and not re.match(r"^[OoIl][.,]?\d", compact):
+    if len(text) > _MAX_NUMBER:
         return False
-    letters = len(re.findall(r"[\u4e00-\u9fff]", compact))
+    compact = _SPACE.sub("", unicodedata.normalize("NFKC", text))
+    if not _TRY_NUMBER.search(compact) and not _ODD_NUMBER.match(compact):
+        return False
+    letters = len(_HAN.findall(compact))
     return letters <= 3 and len(compact) <= 24
 
 
@@ -141,7 +154,7 @@ def _plain_value(text: str) -> Decimal | None:
 
 def _quantity_of(text: str, units: UnitTable, default: Unit | None) -> Quantity | None:
     text = _REMARK.sub("", text)
-    compact = text.replace(" ", "") if re.fullmatch(r"\D*\s*[\d.,]+\s*\D*", text) else text
+    compact = text.replace(" ", "") if _ONE_NUMBER.fullmatch(text) else text
     body, unit = units.split(compact)
     before = _HEDGE_BEFORE.match(body)
     hedge = before.group(1) if before else ""

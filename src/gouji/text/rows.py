@@ -16,12 +16,14 @@ _LABEL_LENGTH = 60
 class Placed:
     """A cell as one row sees it."""
 
-    __slots__ = ("cell", "fresh", "text")
+    __slots__ = ("cell", "end", "fresh", "start", "text")
 
     def __init__(self, cell: Cell, text: str, *, fresh: bool) -> None:
         self.cell = cell
         self.text = text
         self.fresh = fresh
+        self.start = cell.col  # grid columns [start, end)
+        self.end = cell.col + cell.col_span
 
     @property
     def label(self) -> str:
@@ -32,16 +34,6 @@ class Placed:
     def key(self) -> str:
         """The meaning-carrying part of the label."""
         return label_key(self.text) if len(self.text) <= _LABEL_LENGTH else ""
-
-    @property
-    def start(self) -> int:
-        """First grid column."""
-        return self.cell.col
-
-    @property
-    def end(self) -> int:
-        """Grid column after the last."""
-        return self.cell.col + self.cell.col_span
 
     @property
     def blank(self) -> bool:
@@ -57,23 +49,24 @@ class Placed:
 class Row:
     """One grid row. `cells` cover it from left to right."""
 
-    __slots__ = ("cells", "index", "ragged", "table")
+    __slots__ = ("_fresh", "cells", "index", "ragged", "table")
 
     def __init__(self, table: Table, index: int, cells: tuple[Placed, ...], *, ragged: bool) -> None:
         self.table = table
         self.index = index
         self.cells = cells
         self.ragged = ragged
+        self._fresh = [placed for placed in cells if placed.fresh]
 
     @property
     def fresh(self) -> list[Placed]:
         """Cells that begin in this row."""
-        return [placed for placed in self.cells if placed.fresh]
+        return self._fresh
 
     @property
     def filled(self) -> list[Placed]:
         """Cells that begin in this row and print something."""
-        return [placed for placed in self.cells if placed.fresh and placed.text]
+        return [placed for placed in self._fresh if placed.text]
 
     def at(self, column: int) -> Placed | None:
         """The cell that covers a grid column."""

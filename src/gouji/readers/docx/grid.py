@@ -11,6 +11,7 @@ continuation starts a cell of its own, so that nothing is lost and nothing overl
 from __future__ import annotations
 
 from itertools import accumulate
+from operator import attrgetter
 
 import msgspec
 
@@ -38,6 +39,7 @@ class RawCell:
         self.address = address
 
 
+_joins_left = attrgetter("joins_left")
 RawRow = list[RawCell]
 
 
@@ -81,7 +83,7 @@ def place_rows(rows: list[RawRow], widths: list[int]) -> Grid:
 
 def join_left(row: RawRow) -> list[int]:
     """Widen cells over the right neighbours that w:hMerge gave them; their addresses where these had text."""
-    if not any(raw.joins_left for raw in row):
+    if not any(map(_joins_left, row)):
         return []
     kept: RawRow = []
     hidden: list[int] = []

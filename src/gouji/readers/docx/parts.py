@@ -14,9 +14,9 @@ from collections.abc import Iterable
 import msgspec
 from lxml.etree import _Element
 
-from gouji.model.document import Block, Paragraph, Table
+from gouji.model.document import Block
 from gouji.model.errors import ReadError
-from gouji.readers.docx.grid import RawRow, place_rows
+from gouji.readers.docx.grid import Grid, RawRow, place_rows
 from gouji.readers.docx.markup import TOO_LARGE
 from gouji.readers.docx.names import (
     ALT_CHUNK,
@@ -44,7 +44,7 @@ from gouji.readers.docx.numbering import Numbering
 from gouji.readers.docx.paragraphs import ParagraphReader, Scope, choose_branch
 from gouji.readers.docx.rare import Rare
 from gouji.readers.docx.rows import PLAIN_TAGS, read_full_rows, read_plain_rows, read_widths
-from gouji.readers.docx.story import StoryBuilder
+from gouji.readers.docx.story import CellBuilder, StoryBuilder
 from gouji.readers.docx.styles import StyleNumber, Styles, read_number_properties
 
 WRAPPERS = frozenset(
@@ -53,7 +53,6 @@ WRAPPERS = frozenset(
 TRACKED = frozenset({INS, MOVE_TO})
 REMOVED = frozenset({DEL, MOVE_FROM})
 FOREIGN = frozenset({ALT_CHUNK, SUB_DOC})
-NESTED = "_t"
 LIMIT_CELLS = 1_000_000
 LIMIT_PARAGRAPHS = 1_200_000
 MARK = f"{PPR}/{RPR}"
@@ -170,7 +169,7 @@ class PartReader:
     def add_table_rows(self, element: _Element, rows: list[RawRow], address: int) -> None:
         """Add the table that these rows make up."""
         self._flush(self._story)
-        self._add_table(self.place_table(element, rows, address))
+        self._place_table(element, rows, address, self._story)
 
     def read_rare_block(self, child: _Element) -> None:
         """Read one block of the container element by element, then the text boxes anchored in it."""
@@ -189,19 +188,23 @@ class PartReader:
 
     def _add_plain_table(self, element: _Element, rare: Rare) -> None:
         address = self.ordinals.take(TBL)
-        rows = read_plain_rows(element.iter(*PLAIN_TAGS), self, rare.paragraphs)
-        self._add_table(self.place_table(element, rows, address))
+        grid = self._place_rows(element, read_plain_rows(element.iter(*PLAIN_TAGS), self, rare.paragraphs))
+        if grid.cells:
+            self._story.add_table(grid, address, nests=False)
 
-    def _add_table(self, table: Table | None) -> None:
-        if table is not None:
-            self._story.add_table(table)
-
-    def place_table(self, element: _Element, rows: list[RawRow], address: int) -> Table | None:
-        """The table of these rows under a provisional name; None without any cell."""
+    def _place_rows(self, element: _Element, rows: list[RawRow]) -> Grid:
+        """The table of these rows on its grid; what merges hide is noted."""
         grid = place_rows(rows, read_widths(element))
         for cell in grid.hidden:
             self._look.notes.add("R4", Spot(self._story.story, cell, 0))
-        return Table(NESTED + "1", grid.rows, grid.cols, grid.cells, address) if grid.cells else None
+        return grid
+
+    def _place_table(
+        self, element: _Element, rows: list[RawRow], address: int, out: StoryBuilder | CellBuilder
+    ) -> None:
+        grid = self._place_rows(element, rows)
+        if grid.cells:
+            out.add_table(grid, address)
 
     def _read_boxes(self) -> None:
         while self.scope.boxes:
@@ -255,10 +258,7 @@ class PartReader:
             self._read_inner(out)
 
     def _read_table(self, element: _Element, out: StoryBuilder | CellBuilder) -> None:
-        rows = read_full_rows(element, self)
-        table = self.place_table(element, rows, self.ordinals.of[element])
-        if table is not None:
-            out.add_table(table)
+        self._place_table(element, read_full_rows(element, self), self.ordinals.of[element], out)
 
     def _read_paragraph(self, element: _Element, out: StoryBuilder | CellBuilder) -> None:
         address = self.paragraph = self.ordinals.of[element]
@@ -313,26 +313,6 @@ class PartReader:
         text = ParagraphReader(self.scope, style).read(element)
         number = self._look.numbering.next_number(own, style, self._look.styles) if counts else ""
         return text, number
-
-
-class CellBuilder:
-    """Blocks of one cell; empty paragraphs are dropped, tables counted."""
-
-    __slots__ = ("_tables", "blocks")
-
-    def __init__(self) -> None:
-        self.blocks: list[Block] = []
-        self._tables = 0
-
-    def add_paragraph(self, text: str, number: str, address: int | None) -> None:
-        """Append a paragraph if anything of it is printed."""
-        if text.strip() or number.strip():
-            self.blocks.append(Paragraph(text, "", number, address))
-
-    def add_table(self, table: Table) -> None:
-        """Append a nested table under its provisional name, `_t2`."""
-        self._tables += 1
-        self.blocks.append(Table(f"{NESTED}{self._tables}", table.rows, table.cols, table.cells, table.address))
 
 
 def join_text(paragraph: _Element) -> str:

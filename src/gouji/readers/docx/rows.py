@@ -49,6 +49,7 @@ PLAIN_TAGS = (TR, TC, GRID_SPAN, V_MERGE, H_MERGE, GRID_BEFORE, P, T)
 ROW_WRAPPERS = frozenset(W + name for name in ("sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo"))
 TRACKED_V_MERGE = W + "vMerge"
 LIMIT_WIDTH = 1_000_000
+SPANS: dict[str | None, int] = {str(span): span for span in range(1, 64)}
 
 
 def read_widths(table: _Element) -> list[int]:
@@ -57,6 +58,12 @@ def read_widths(table: _Element) -> list[int]:
     if grid is None:
         return []
     return [to_int(column.get(WIDTH), 0, 0, LIMIT_WIDTH) for column in grid.iterchildren(GRID_COL)]
+
+
+def read_span(element: _Element) -> int:
+    """A w:gridSpan."""
+    value = element.get(VAL)
+    return SPANS.get(value) or to_int(value, 1, 1, LIMIT_SPAN)
 
 
 def read_merge(element: _Element) -> str:
@@ -99,6 +106,8 @@ def read_plain_rows(  # noqa: C901, PLR0912  one loop without calls: here goes t
             raw = RawCell(raw.col + raw.span, 1, None, (), cell)
             row.append(raw)
             cell += 1
+        elif tag == GRID_SPAN:
+            raw.span = read_span(element)
         elif tag == TR:
             if blocks:
                 raw.blocks = tuple(blocks)
@@ -202,7 +211,7 @@ def read_layout_mark(element: _Element, raw: RawCell) -> None:
     """What one child of w:tcPr says of the cell's place."""
     tag = element.tag
     if tag == GRID_SPAN:
-        raw.span = to_int(element.get(VAL), 1, 1, LIMIT_SPAN)
+        raw.span = read_span(element)
     elif tag == V_MERGE:
         raw.merge = read_merge(element)
     elif tag == H_MERGE:

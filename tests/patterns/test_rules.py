@@ -1,0 +1,168 @@
+"""Rule files: the shipped ones load, broken ones are refused with file:line(:column), sets inherit."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from gouji.patterns import default_folder
+from gouji.patterns.formula import Compare
+from gouji.patterns.rules import CHECKS, RuleSet, load_rules
+from gouji.patterns.source import Problems
+from gouji.validate import CHECK_FUNCTIONS
+
+NAMES = {"基本支出": "expenditure.basic", "人员支出": "expenditure.personnel", "公用支出": "expenditure.public", "综合得分": "performance.score",
+    "评价等次": "performance.grade"}  # fmt: skip
+RULE = """rules:
+  - id: A3
+    name: 基本支出等于人员支出加公用支出
+    formula: 基本支出 = 人员支出 + 公用支出
+    severity: hard
+    examples: [{verdict: pass, figures: {基本支出: "1", 人员支出: "1", 公用支出: "0"}}]
+"""
+
+
+def load(folder: Path, rule_set: str = "default", region: str = "default", **files: str) -> tuple[RuleSet, list[str]]:
+    (folder / "rules").mkdir(exist_ok=True)
+    for name, text in files.items():
+        path = folder / "grades.yml" if name == "grades" else folder / "rules" / f"{name}.yml"
+        path.write_text(text, encoding="utf-8")
+    problems = Problems()
+    return load_rules(folder, NAMES, problems, rule_set=rule_set, region=region), problems.lines
+
+
+def test_a_rule_is_read(tmp_path: Path) -> None:
+    rules, problems = load(tmp_path, a=RULE)
+    assert problems == []
+    rule = rules.rule("A3")
+    assert rule.mode == "any"
+    assert isinstance(rule.readings[0].formula, Compare)
+    assert (rule.severity, rule.audience, rule.scope, rule.blank) == ("hard", "department", "entity", "zero_with_note")
+    assert rule.examples[0].figures == {
+        "expenditure.basic": "1",
+        "expenditure.personnel": "1",
+        "expenditure.public": "0",
+    }
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (
+            RULE.replace("人员支出 + 公用", "人员支岀 + 公用"),
+            "rules/a.yml:4:21: 未知的名称“人员支岀”；是否指“人员支出”？",
+        ),
+        (
+            RULE.replace("formula: 基本支出 = 人员支出 +", "formula: |\n      基本支出 =\n      人员支出 + +"),
+            "rules/a.yml:6:8: “+”不应出现在这里",
+        ),
+        (
+            RULE.replace("formula: 基本支出 = 人员支出 + 公用支出", 'formula: "基本支出 ="'),
+            "rules/a.yml:4:21: 公式没有写完",
+        ),
+        (RULE.replace("severity: hard", "severity: fatal"), "rules/a.yml:5: severity: 'fatal' is not one of"),
+        (RULE.replace("    severity: hard\n", "    severity: hard\n    check: years\n"), "rules/a.yml:2: 须恰好写一种"),
+        (
+            RULE.replace("formula: 基本支出 = 人员支出 + 公用支出", "check: magic"),
+            "rules/a.yml:2: 没有名为 'magic' 的检查",
+        ),
+        (
+            RULE.replace("    severity: hard\n", "    severity: hard\n    optional: [人员经费]\n"),
+            "rules/a.yml:6: 未知的名称“人员经费”",
+        ),
+        (
+            RULE.replace("    severity: hard\n", "    severity: hard\n    colour: red\n"),
+            "rules/a.yml:6: unknown key 'colour'",
+        ),
+        (RULE.replace("id: A3", "id: 甲三"), "rules/a.yml:2: 规则编号 '甲三' 须如"),
+        (RULE[: RULE.index("    examples")], "rules/a.yml:2: 规则 A3 没有 examples"),
+        (RULE + RULE.partition("\n")[2], "rules/a.yml:7: 规则 A3 已在 rules/a.yml:2 定义"),
+    ],
+)
+def test_a_broken_rule_is_refused_with_its_line(tmp_path: Path, text: str, problem: str) -> None:
+    _, problems = load(tmp_path, a=text)
+    assert any(line.startswith(problem) for line in problems), problems
+
+
+def test_every_error_of_every_file_is_reported_at_once(tmp_path: Path) -> None:
+    broken = RULE.replace("人员支出 +", "人员支岀 +")
+    _, problems = load(tmp_path, a=broken, b=broken.replace("A3", "A33").replace("hard", "soft"))
+    assert [line.partition(":")[0] for line in problems] == ["rules/a.yml", "rules/b.yml", "rules/b.yml"]
+
+
+def test_a_set_inherits_replaces_and_drops(tmp_path: Path) -> None:
+    local = RULE.replace("rules:", "rule_set: 2022\ninherits: default\nwithout: [A4]\nrules:").replace(
+        "severity: hard", "severity: note"
+    )
+    base = RULE + RULE.partition("\n")[2].replace("A3", "A4") + RULE.partition("\n")[2].replace("A3", "A5")
+    rules, problems = load(tmp_path, rule_set="2022", base=base, local=local)
+    assert problems == []
+    assert [(rule.id, rule.severity) for rule in rules.rules] == [("A3", "note"), ("A5", "hard")]
+    base_rules, _ = load(tmp_path)
+    assert [rule.id for rule in base_rules.rules] == ["A3", "A4", "A5"]
+
+
+def test_an_unknown_set_is_a_problem(tmp_path: Path) -> None:
+    _, problems = load(tmp_path, rule_set="2023", a=RULE)
+    assert "没有名为 2023 的规则集" in problems[0]
+
+
+GRADES = """regions:
+  default:
+    grades:
+      优: {band: "[90,100]"}
+      良: {band: "[60,90)", aliases: [良好]}
+      差: {band: "[0,60)"}
+"""
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        (("[60,90)", "[60,90]"), "空档或重叠"),
+        (("[60,90)", "[60,89)"), "空档或重叠"),
+        (("[0,60)", "[1,60)"), "须从 0 到 100"),
+        (("[0,60)", "0-60"), "区间须如"),
+    ],
+)
+def test_grades_must_partition_the_scores(tmp_path: Path, change: tuple[str, str], problem: str) -> None:
+    _, problems = load(tmp_path, grades=GRADES.replace(*change))
+    assert any(problem in line for line in problems), problems
+
+
+def test_grades_are_found_by_name_and_alias(tmp_path: Path) -> None:
+    rules, problems = load(tmp_path, grades=GRADES)
+    assert problems == []
+    grade = rules.grades.find("良好")
+    assert grade is not None
+    assert grade.name == "良"
+    assert rules.grades.find("达标") is None
+
+
+def test_bands_may_stand_in_the_rule(tmp_path: Path) -> None:
+    text = RULE.replace(
+        "formula: 基本支出 = 人员支出 + 公用支出",
+        'bands: {value: 综合得分, result: 评价等次, 优: "[90,100]", 差: "[0,90)"}',
+    )
+    rules, problems = load(tmp_path, a=text)
+    assert problems == []
+    assert [reading.source for reading in rules.rule("A3").readings[1:]] == ["优", "差"]
+
+
+def test_every_check_a_rule_may_name_exists() -> None:
+    assert set(CHECKS) == set(CHECK_FUNCTIONS)
+
+
+def test_shipped_rules_are_complete() -> None:
+    """Each has a passing example and one that does not pass; hard ones need no outside basis or a verified one."""
+    from gouji.patterns import compile_patterns  # noqa: PLC0415
+
+    rules = compile_patterns(default_folder()).rules
+    assert {"A1", "A2", "A3", "A4", "A5", "A6", "A7", "A8", "A10a", "A10b", "A11", "X2", "X3", "X5", "X5-unit", "S2", "S4", "G1", "G3",
+        "C2", "C3"} <= {rule.id for rule in rules.rules}  # fmt: skip
+    for rule in rules.rules:
+        verdicts = {example.verdict for example in rule.examples}
+        assert "pass" in verdicts, rule.id
+        assert verdicts - {"pass"}, rule.id
+        assert rule.severity != "hard" or rule.basis is None or rule.basis.verified, rule.id
