@@ -123,14 +123,15 @@ def read_row_cells(data: bytes) -> None:
                 _ = cell.text
 
 
-def measure(read: Callable[[bytes], object], data: bytes, runs: int) -> float:
-    """Least time of several runs, in milliseconds."""
-    best = float("inf")
+def measure(readers: list[Callable[[bytes], object]], data: bytes, runs: int) -> list[float]:
+    """Least time of each reader in milliseconds, taken in turns, so that a busy machine slows all alike."""
+    best = [float("inf")] * len(readers)
     for _ in range(runs):
-        start = time.process_time()
-        read(data)
-        best = min(best, time.process_time() - start)
-    return best * 1000
+        for index, read in enumerate(readers):
+            start = time.process_time()
+            read(data)
+            best[index] = min(best[index], time.process_time() - start)
+    return [seconds * 1000 for seconds in best]
 
 
 def measure_cells(data: bytes) -> float:
@@ -178,12 +179,12 @@ def count_raw(data: bytes) -> str:
 def report(name: str, data: bytes, runs: int, *, cells: bool) -> None:
     """Measure every reader on one document and print the table."""
     print(f"{name}: {count_raw(data)}")
-    times: dict[str, float | None] = {"floor": measure(read_floor, data, runs), "gouji": measure(read_docx, data, runs)}
-    times["python-docx row.cells"] = measure(read_row_cells, data, max(1, runs // 20))
+    floor, ours = measure([read_floor, read_docx], data, runs)
+    times: dict[str, float | None] = {"floor": floor, "gouji": ours}
+    (times["python-docx row.cells"],) = measure([read_row_cells], data, max(1, runs // 20))
     times["python-docx cell(i, j), scaled"] = measure_cells(data) if cells else None
     for peer, read in find_peers().items():
-        times[peer] = None if read is None else measure(read, data, max(1, runs // 20))
-    floor, ours = times["floor"] or 1.0, times["gouji"] or 1.0
+        times[peer] = None if read is None else measure([read], data, max(1, runs // 20))[0]
     for reader, spent in times.items():
         shown = "not run" if reader.startswith("python-docx cell") else "not installed"
         print(

@@ -61,6 +61,10 @@ def test_a_rule_is_read(tmp_path: Path) -> None:
             RULE.replace("formula: 基本支出 = 人员支出 + 公用支出", 'formula: "基本支出 ="'),
             "rules/a.yml:4:21: 公式没有写完",
         ),
+        (
+            RULE.replace("formula: 基本支出 = 人员支出 + 公用支出", "formula: 基本支出"),
+            "rules/a.yml:4: 公式须是比较或条件",
+        ),
         (RULE.replace("severity: hard", "severity: fatal"), "rules/a.yml:5: severity: 'fatal' is not one of"),
         (RULE.replace("    severity: hard\n", "    severity: hard\n    check: years\n"), "rules/a.yml:2: 须恰好写一种"),
         (

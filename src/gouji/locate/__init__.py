@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gouji.locate.lines import Line, lines_of_document
 from gouji.locate.regions import matched_form, region_of_items, split_items
-from gouji.locate.scan import Scanner
+from gouji.locate.scan import scan_lines
 from gouji.model.trace import Step, Trace
 
 if TYPE_CHECKING:
@@ -27,11 +27,11 @@ class Located(NamedTuple):
 def locate_reports(document: Document, vocabulary: Vocabulary) -> tuple[list[Located], Trace]:
     """Find every report of a document."""
     lines: list[Line] = lines_of_document(document)
-    scanner = Scanner(lines, vocabulary)
-    parts = split_items(scanner.scan(), vocabulary)
+    walk = scan_lines(lines, vocabulary)
+    parts = split_items(walk.items, vocabulary)
     starts = [0, *(items[0].line for items in parts[1:]), len(lines)]
     located: list[Located] = []
-    steps = list(scanner.steps)
+    steps = list(walk.steps)
     for items, start, end in zip(parts, starts, starts[1:], strict=False):
         region = region_of_items(items, lines[start:end], ragged=document.ragged)
         match = matched_form(region, vocabulary.patterns.forms)

@@ -1,8 +1,8 @@
 """Leaf columns → what they mean, by label + header path + neighbours + topic. Never by position alone.
 
-    leaf "合计" under "三公经费"  → three_public.total     (path joined: 三公经费合计)
-    leaf "其他" right of 在用固定资产 → assets.other          (weak label, topic of its neighbours)
-    leaf "基本支出" under "上年结转" → nothing               (the path changes the meaning: better unclaimed than wrong)
+leaf "合计" under "三公经费"  → three_public.total     (path joined: 三公经费合计)
+leaf "其他" right of 在用固定资产 → assets.other          (weak label, topic of its neighbours)
+leaf "基本支出" under "上年结转" → nothing               (the path changes the meaning: better unclaimed than wrong)
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ from gouji.text.labels import label_key
 
 if TYPE_CHECKING:
     from gouji.locate.headers import Leaf
-    from gouji.text.rows import Row
     from gouji.locate.vocabulary import Vocabulary
     from gouji.model.report import Stage
     from gouji.patterns.concepts import Concept
+    from gouji.text.rows import Row
 
 _STAGES: tuple[tuple[re.Pattern[str], Stage], ...] = (
     (re.compile(r"年初|批复预算"), "initial"),
@@ -33,9 +33,7 @@ _COLUMN_ROLES = ("entity", "ordinal", "remark")
 def resolve_columns(leaves: list[Leaf], row: Row, vocabulary: Vocabulary, hint: str | None) -> list[Column]:
     """Give every leaf its concept or role. `hint` is the topic that the block's title announces."""
     concepts = _resolve_concepts(leaves, vocabulary, hint)
-    columns = [
-        _column(leaf, concept, row, vocabulary) for leaf, concept in zip(leaves, concepts, strict=True)
-    ]
+    columns = [_column(leaf, concept, row, vocabulary) for leaf, concept in zip(leaves, concepts, strict=True)]
     return _with_entity(columns)
 
 

@@ -15,8 +15,8 @@ from functools import cache
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from gouji.text.rows import Placed, Row
     from gouji.locate.vocabulary import Vocabulary
+    from gouji.text.rows import Placed, Row
 
 
 class Leaf(NamedTuple):

@@ -1,6 +1,6 @@
 """A document as one sequence of lines, so that one huge table and several small ones read alike.
 
-    Document ─→ [Paragraph | Row, …]      Row: one grid row of one table, a nested table's rows after the row that holds it
+Document ─→ [Paragraph | Row, …]      Row: one grid row of one table, a nested table's rows after the row that holds it
 """
 
 from __future__ import annotations

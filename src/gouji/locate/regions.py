@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from gouji.locate.scan import Item, Title
+from gouji.locate.walk import Item, Title
 from gouji.model.anchor import (
     FieldValue,
     FigureBlock,
@@ -80,8 +80,11 @@ def _cover_start(items: list[Item], index: int) -> int:
     start = index
     while start > 0 and index - start < _LOOK_BACK * 2:
         before = items[start - 1].what
-        if isinstance(before, Title) and not before.in_table and len(before.text) <= 40 and (
-            _REPORT_TITLE.search(before.text) or before.where == getattr(items[start].what, "where", None)
+        if (
+            isinstance(before, Title)
+            and not before.in_table
+            and len(before.text) <= 40
+            and (_REPORT_TITLE.search(before.text) or before.where == getattr(items[start].what, "where", None))
         ):
             start -= 1
         else:
@@ -145,7 +148,9 @@ def matched_form(region: Region, forms: tuple[Form, ...]) -> Match:
         score = sum(mark.weight for mark in hits)
         names = "、".join(_mark_name(form, mark) for mark in hits)
         against = "、".join(_mark_name(form, mark) for mark in form.marks if mark not in hits)
-        reasons.append(f"表式 {form.id}：{score} 分（需 {form.threshold} 分）；有：{names or '—'}；无：{against or '—'}")
+        reasons.append(
+            f"表式 {form.id}：{score} 分（需 {form.threshold} 分）；有：{names or '—'}；无：{against or '—'}"
+        )
         if score > most:
             most, evidence = score, names
         if score >= form.threshold and (best is None or score > best[0]):

@@ -1,8 +1,8 @@
 """Scoring and goal tables: header roles, data rows, repeated headers after a page break.
 
-    一级指标 | 二级指标 | 三级指标 | 评分标准 | 分值 | 自评得分 | 扣分原因   →  ScoreBlock(segments)
-    评价内容 | 绩效目标 | 完成情况                                       →  GoalBlock
-    姓名 | 职务/职称 | 单位 | 签字                                       →  PeopleBlock
+一级指标 | 二级指标 | 三级指标 | 评分标准 | 分值 | 自评得分 | 扣分原因   →  ScoreBlock(segments)
+评价内容 | 绩效目标 | 完成情况                                       →  GoalBlock
+姓名 | 职务/职称 | 单位 | 签字                                       →  PeopleBlock
 """
 
 from __future__ import annotations
@@ -14,12 +14,24 @@ from gouji.model.anchor import Column, GoalBlock, PeopleBlock, ScoreSegment
 
 if TYPE_CHECKING:
     from gouji.locate.headers import Leaf
-    from gouji.text.rows import Row
     from gouji.locate.vocabulary import Vocabulary
+    from gouji.text.rows import Row
 
 LEVELS = ("level1", "level2", "level3")
-_SCORING = (*LEVELS, "criterion", "explanation", "weight", "score", "reviewed_score", "last_score", "reason", "target",
-            "actual_value", "ordinal", "remark")
+_SCORING = (
+    *LEVELS,
+    "criterion",
+    "explanation",
+    "weight",
+    "score",
+    "reviewed_score",
+    "last_score",
+    "reason",
+    "target",
+    "actual_value",
+    "ordinal",
+    "remark",
+)
 
 
 def is_score_header(row: Row, vocabulary: Vocabulary) -> bool:
@@ -36,7 +48,11 @@ def is_score_header(row: Row, vocabulary: Vocabulary) -> bool:
 def opens_score_header(rows: list[Row], vocabulary: Vocabulary) -> int:
     """How many header rows begin here: 1, or 2 where the levels stand in the second; 0 where none does."""
     if is_score_header(rows[0], vocabulary):
-        return 2 if len(rows) > 1 and not rows[0].ragged and is_score_header(rows[1], vocabulary) and _shares_cells(rows) else 1
+        return (
+            2
+            if len(rows) > 1 and not rows[0].ragged and is_score_header(rows[1], vocabulary) and _shares_cells(rows)
+            else 1
+        )
     roles = {role for placed in rows[0].filled for role in vocabulary.roles(placed.text)}
     tall = len(rows) > 1 and len(roles & {"criterion", "weight", "score", "reason"}) > 1
     return 2 if tall and is_score_header(rows[1], vocabulary) else 0

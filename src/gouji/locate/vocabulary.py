@@ -25,9 +25,12 @@ if TYPE_CHECKING:
     from gouji.patterns.concepts import Concept
     from gouji.patterns.forms import Field, Form
 
-_LEADING = re.compile(r"^(?:(?:19|20)\d{2}年度?|本年度?|年度|当年|全年|部门|单位|部门\(单位\)|本单位|本部门|\(单位\))(?=.)")
+_LEADING = re.compile(
+    r"^(?:(?:19|20)\d{2}年度?|本年度?|年度|当年|全年|部门|单位|部门\(单位\)|本单位|本部门|\(单位\))(?=.)"
+)
 _TRAILING = re.compile(r"(?:金额|数额|总额|情况|数|额)$")
 _OPTIONAL = re.compile(r"\((境|维护|用|支出|费|收入|财政|财政拨款|经费|性|预算|单位|部门|借|决算|决算数|数)\)")
+_AND = re.compile(r"及|和|与|、|/")
 _MAX_LABEL = 48
 
 
@@ -112,6 +115,12 @@ class Vocabulary:
     def _find_roles(self, text: str) -> frozenset[str]:
         """Roles of a label, an empty set where it has none."""
         return frozenset(self._roles.get(label_key(text), ())) if text and len(text) <= _MAX_LABEL else frozenset()
+
+    def compound(self, label: str) -> list[Concept]:
+        """The figures that a label joined by 及 or 和 names (综合得分及评价等次), [] where it is no such label."""
+        parts = [self.strong(part) for part in _AND.split(label)]
+        concepts = [part for part in parts if part is not None]
+        return concepts if len(concepts) == len(parts) > 1 else []
 
     def field(self, text: str) -> Field | None:
         """The form field a label names."""

@@ -35,6 +35,7 @@ from gouji.patterns.formula import (
     Text,
     When,
     Within,
+    children_of,
     walk,
 )
 from gouji.patterns.formula_tokens import Names, Token, tokenise
@@ -195,6 +196,7 @@ def parse_formula(formula: str, names: Names) -> Expr:
         raise _unexpected(error, formula, names) from None
     except lark.exceptions.VisitError as error:
         raise error.orig_exc from None
+    tree = _unquoted(tree)
     _refuse_unknown_words(tokens, tree, names)
     _check_shapes(tree)
     return tree
@@ -241,6 +243,13 @@ def _check_shapes(tree: Expr) -> None:
                 raise FormulaError(0, "加减乘除的两边须是数，不能是文字")
         elif isinstance(node, Call):
             _check_call(node)
+        elif isinstance(node, (Logic, Not, When)) and not all(is_condition(part) for part in children_of(node)):
+            raise FormulaError(0, "且、或、非、当、则 连接的须是条件，不能是数")
+
+
+def is_condition(expr: Expr) -> bool:
+    """Whether an expression is true or false, so that it can be a rule."""
+    return isinstance(expr, _CONDITIONS) or (isinstance(expr, Call) and expr.function == "提及")
 
 
 def _check_call(call: Call) -> None:

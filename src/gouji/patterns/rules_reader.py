@@ -15,7 +15,7 @@ import yaml
 
 from gouji.model.finding import Audience, Basis, Severity, Verdict
 from gouji.patterns.formula import Band, Expr, FormulaError, Number, Ref, When, Within, refs_of
-from gouji.patterns.formula_parser import parse_formula
+from gouji.patterns.formula_parser import is_condition, parse_formula
 from gouji.patterns.formula_tokens import Names
 from gouji.patterns.rules import CHECKS, Blank, Example, Grade, GradeSet, Mode, Reading, Rule, Scope, ScoreLine
 from gouji.text.labels import fold_name
@@ -143,6 +143,8 @@ class RuleReader:
 
     def _readings(self, node: Node | None) -> tuple[Reading, ...]:
         expr = self._parse(node)
+        if expr is not None and node is not None and not is_condition(expr) and not isinstance(expr, Number):
+            node.problem("公式须是比较或条件，如 基本支出 = 人员支出 + 公用支出")
         return (Reading(expr, node.scalar(), refs_of(expr)),) if expr is not None and node is not None else ()
 
     def _alternative(self, node: Node) -> tuple[Reading, ...]:

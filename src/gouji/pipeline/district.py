@@ -88,9 +88,9 @@ def _summary_lines(batch: Batch, district: District, written: list[Written], out
     if district.left_out:
         lines.append(f"另有 {len(district.left_out)} 份报告未汇入（重复、旧版本或其他年度），原因见《口径说明》。")
     hard = sum(department.hard > 0 for department in district.departments)
-    explain = sum(department.explain > 0 for department in district.departments)
+    explain = sum(department.explain > 0 and not department.hard for department in district.departments)
     clean = sum(department.hard == department.explain == 0 for department in district.departments)
-    lines.append(f"必改：{hard} 个单位；需说明：{explain} 个单位；没有这两类问题：{clean} 个单位。")
+    lines.append(f"有必改问题的单位 {hard} 个，只需说明的 {explain} 个，没有这两类问题的 {clean} 个。")
     lines += [f"  × {failed.path}：{failed.message}" for failed in district.failures[:_LISTED]]
     if len(district.failures) > _LISTED:
         lines.append(f"  … 其余 {len(district.failures) - _LISTED} 个见《口径说明》。")

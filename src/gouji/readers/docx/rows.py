@@ -48,6 +48,7 @@ if TYPE_CHECKING:
 PLAIN_TAGS = (TR, TC, GRID_SPAN, V_MERGE, H_MERGE, GRID_BEFORE, P, T)
 ROW_WRAPPERS = frozenset(W + name for name in ("sdt", "sdtContent", "customXml", "smartTag", "ins", "moveTo"))
 TRACKED_V_MERGE = W + "vMerge"
+ROW_OR_CELL = (TR, TC)
 LIMIT_WIDTH = 1_000_000
 SPANS: dict[str | None, int] = {str(span): span for span in range(1, 64)}
 
@@ -99,22 +100,20 @@ def read_plain_rows(  # noqa: C901, PLR0912  one loop without calls: here goes t
                 part.cell, part.paragraph = cell - 1, paragraph
                 read_rare_paragraph(element, part, blocks, paragraph)
             paragraph += 1
-        elif tag == TC:
-            if blocks:
-                raw.blocks = tuple(blocks)
-                blocks.clear()
-            raw = RawCell(raw.col + raw.span, 1, None, (), cell)
-            row.append(raw)
-            cell += 1
         elif tag == GRID_SPAN:
             raw.span = read_span(element)
-        elif tag == TR:
+        elif tag in ROW_OR_CELL:
             if blocks:
                 raw.blocks = tuple(blocks)
                 blocks.clear()
-            raw = RawCell(0, 0, None, (), 0)
-            row = []
-            rows.append(row)
+            if tag == TC:
+                raw = RawCell(raw.col + raw.span, 1, None, (), cell)
+                row.append(raw)
+                cell += 1
+            else:
+                raw = RawCell(0, 0, None, (), 0)
+                row = []
+                rows.append(row)
         elif tag == GRID_BEFORE:
             raw.span = read_before(element)
         else:

@@ -98,6 +98,8 @@ class StreamReader:
             self._reader.add_table_rows(table, self._rows, self._address)
             self._table, self._rows = None, []
             body.remove(table)
+        if not blocks:
+            return
         rare = find_rare(body, self._styles, symbol_fonts=self._symbols)
         self.margins += rare.margins
         self._reader.read_blocks(blocks, rare)

@@ -1,0 +1,188 @@
+"""Walk over tables of figures: header rows (1 to 4), column numbers, then data rows until a row has a label of its own."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from gouji.locate.columns import resolve_columns, topic_of_columns
+from gouji.locate.headers import leaves_of_header
+from gouji.locate.scoring import opens_score_header
+from gouji.locate.walk import is_banner
+from gouji.model.anchor import FigureBlock
+from gouji.text.labels import label_key, normalise_label
+from gouji.text.numerals import read_number
+
+if TYPE_CHECKING:
+    from gouji.locate.walk import Walk
+    from gouji.model.anchor import Column
+    from gouji.text.rows import Placed, Row
+
+_REMARK_LINE = re.compile(r"^[(]?(?:注|备注|说明|※|\*)")
+_COLUMN_NUMBER = re.compile(r"^[(]?(?:第?\d{1,2}列?|[A-Z]|栏次|行次)[)]?(?:=[\dA-Z()+\-*/]+)?$")
+_DIGITS = re.compile(r"\d{1,2}")
+_MAX_HEADER_ROWS = 4
+_SAMPLE_ROWS = 8
+
+
+def is_figure_header(walk: Walk, row: Row) -> bool:
+    """Mostly labels, two or more of them figures, no number, and not label/value by turns."""
+    filled = row.filled
+    if len(filled) < 2 or any(placed.numeric for placed in filled):
+        return False
+    meant = [placed for placed in filled if walk.vocabulary.meanings(placed.text)]
+    roles = [placed for placed in filled if walk.vocabulary.roles(placed.text)]
+    labels = {id(placed) for placed in (*meant, *roles)}
+    named = any("entity" in walk.vocabulary.roles(placed.text) for placed in filled)
+    if len(meant) < (1 if named else 2) or len(labels) * 5 < len(filled) * 3:
+        return False
+    return not _is_paired(walk, row) and not _is_summary_only(walk, filled)
+
+
+def _is_paired(walk: Walk, row: Row) -> bool:
+    """label | (value or blank) | label | (value or blank)"""
+    fresh = row.fresh
+    if len(fresh) < 2 or len(fresh) % 2:
+        return False
+    is_label = [bool(walk.vocabulary.meanings(placed.text) or walk.vocabulary.field(placed.text)) for placed in fresh]
+    return all(is_label[0::2]) and not any(is_label[1::2])
+
+
+def _is_summary_only(walk: Walk, filled: list[Placed]) -> bool:
+    return all("summary_row" in walk.vocabulary.roles(placed.text) for placed in filled)
+
+
+def take_figures(walk: Walk, position: int, row: Row) -> int:
+    if not is_figure_header(walk, row):
+        return position
+    rows = walk.rows_from(row)
+    height = _header_height(walk, rows)
+    body, typed = height, []
+    while body < len(rows) and is_column_numbers(rows[body]):
+        typed.append(rows[body].index)
+        body += 1
+    columns, topic = _columns(walk, rows[:height], rows[body : body + _SAMPLE_ROWS])
+    end, data = _data_rows(walk, rows, body, columns)
+    if not any(column.concept for column in columns):
+        return position
+    _add_figures(walk, position, rows[:height], columns, topic, data, tuple(typed))
+    return walk.position_after(rows[max(end, height) - 1])
+
+
+def _header_height(walk: Walk, rows: list[Row]) -> int:
+    height = 1
+    while height < min(len(rows), _MAX_HEADER_ROWS) and _continues_header(walk, rows[:height], rows[height]):
+        height += 1
+    return height
+
+
+def _continues_header(walk: Walk, header: list[Row], row: Row) -> bool:
+    filled = row.filled
+    if not filled or any(placed.numeric for placed in filled) or is_column_numbers(row):
+        return False
+    labels = [p for p in filled if walk.vocabulary.meanings(p.text) or "group" in walk.vocabulary.roles(p.text)]
+    if _is_summary_only(walk, filled) and row.cells[0].fresh and not row.ragged:
+        return False
+    if _is_summary_only(walk, filled) and filled[0] is row.cells[0]:
+        return False
+    if len(labels) * 2 < len(filled) or is_banner(row):
+        return False
+    reaches_down = any(not placed.fresh for placed in row.cells)
+    starts_blank = row.cells[0].blank
+    same_width = len(row.cells) == len(header[0].cells)
+    return reaches_down or starts_blank or (row.ragged and not same_width and not _is_paired(walk, row))
+
+
+def _columns(walk: Walk, header: list[Row], below: list[Row]) -> tuple[list[Column], str | None]:
+    width = None
+    if header[0].ragged:
+        width = next(
+            (len(row.cells) for row in below if any(p.numeric for p in row.cells) and not is_banner(row)), None
+        )
+    leaves = leaves_of_header(header, walk.vocabulary, width)
+    hint = _announced_topic(walk)
+    columns = resolve_columns(leaves, header[0], walk.vocabulary, hint)
+    return columns, topic_of_columns(columns, walk.vocabulary)
+
+
+def _announced_topic(walk: Walk) -> str | None:
+    """The topic that the nearest title names."""
+    for title in reversed(walk.titles):
+        folded = label_key(title.text)
+        for form in walk.vocabulary.patterns.forms:
+            for topic, entry in form.topics.items():
+                if any(label_key(hint) in folded for hint in entry.titles):
+                    return topic
+    return None
+
+
+def _data_rows(walk: Walk, rows: list[Row], start: int, columns: list[Column]) -> tuple[int, list[Row]]:
+    data: list[Row] = []
+    end = start
+    while end < len(rows):
+        row = rows[end]
+        if row.filled and not _fits(walk, row, columns):
+            if not (is_banner(row) and _REMARK_LINE.match(normalise_label(row.filled[0].text))):
+                break
+        elif row.filled:
+            data.append(row)
+        end += 1
+    return end, data
+
+
+def _fits(walk: Walk, row: Row, columns: list[Column]) -> bool:
+    """Whether a row is data under these columns: mostly figures, blanks or declared none, and no label of its own."""
+    named = [column for column in columns if column.role == "entity"]
+    if not row.ragged and len(row.filled) == 1 and any(_inside(row.filled[0], column) for column in named):
+        return True  # a preprinted name without a figure, however short its row
+    if is_banner(row) or is_figure_header(walk, row) or opens_score_header([row], walk.vocabulary):
+        return False
+    for placed in row.filled:
+        is_name = any(column.start <= placed.start < column.end for column in named)
+        if not is_name and walk.is_labelled(placed):
+            return False
+        if is_name and walk.is_labelled(placed) and not walk.vocabulary.roles(placed.text):
+            return False
+    cells = {id(p): p for column in columns if column.concept for p in (row.at(column.start),) if p is not None}
+    readings = [read_number(placed.text, walk.vocabulary.units).kind for placed in cells.values()]
+    return bool(readings) and readings.count("text") * 3 <= len(readings)
+
+
+def _add_figures(
+    walk: Walk,
+    position: int,
+    header: list[Row],
+    columns: list[Column],
+    topic: str | None,
+    data: list[Row],
+    typed: tuple[int, ...],
+) -> None:
+    title = next((t for t in reversed(walk.titles) if len(label_key(t.text)) > 1), None)
+    walk.topic = topic
+    block = FigureBlock(
+        table=header[0].table,
+        topic=topic or "",
+        title=title.text if title is not None else "",
+        title_where=title.where if title is not None else None,
+        columns=tuple(columns),
+        header=(header[0].index, header[-1].index + 1),
+        rows=tuple(row.index for row in data),
+        unit=walk.unit,
+        typed_rows=typed,
+    )
+    walk.add(position, block)
+    walk.titles = []
+    meant = "、".join(f"{'/'.join(c.path)}→{c.concept or c.role or '?'}" for c in columns)
+    walk.note(header[0].where(header[0].cells[0]), f"表头：{meant}；数据 {len(data)} 行")
+
+
+def _inside(placed: Placed, column: Column) -> bool:
+    return column.start <= placed.start and placed.end <= column.end
+
+
+def is_column_numbers(row: Row) -> bool:
+    """A row of column numbers under a header: 1 2 3 …, (1) (2), 栏次."""
+    texts = [normalise_label(placed.text) for placed in row.filled]
+    numbers = [int(m.group()) for text in texts if (m := _DIGITS.search(text))]
+    is_series = len(numbers) > 2 and all(b - a == 1 for a, b in zip(numbers, numbers[1:], strict=False))
+    return is_series and all(_COLUMN_NUMBER.match(text) for text in texts) and numbers[0] in (0, 1)

@@ -1,0 +1,88 @@
+"""Walk over the tables that list things: scoring rows, goals, people. The rows below a header belong to it until they do not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gouji.locate.figures import is_figure_header
+from gouji.locate.scoring import goal_block, opens_score_header, people_block, score_segment
+from gouji.locate.walk import is_banner
+
+if TYPE_CHECKING:
+    from gouji.locate.walk import Walk
+    from gouji.text.rows import Row
+
+_MAX_FORM_ROW = 4
+
+
+def take_scoring(walk: Walk, position: int, row: Row) -> int:
+    """A scoring header with its rows, up to a repeated header or a row of form fields."""
+    height = opens_score_header(walk.rows_from(row, 2), walk.vocabulary)
+    if not height:
+        return position
+    rows = walk.rows_from(row)
+    end = height
+    while end < len(rows) and not opens_score_header(rows[end : end + 2], walk.vocabulary):
+        if _ends_scoring(walk, rows[end]):
+            break
+        end += 1
+    segment = score_segment(rows[:height], rows[height:end], walk.vocabulary)
+    walk.add(position, segment)
+    walk.note(row.table.where, f"评分表：{'、'.join(sorted(segment.columns))}，{len(segment.rows)} 行")
+    walk.titles = []
+    return walk.position_after(rows[end - 1])
+
+
+def _ends_scoring(walk: Walk, row: Row) -> bool:
+    """A row of form fields (综合得分 | 88 | 评价等次 | 优, 填报人 …) no longer belongs to the scoring table."""
+    first = row.filled[0] if row.filled else None
+    if first is None:
+        return False
+    concept = walk.vocabulary.strong(first.text)
+    if concept is not None and concept.topic == "performance" and len(row.fresh) <= _MAX_FORM_ROW:
+        return "score_total" not in walk.vocabulary.roles(first.text)
+    return walk.vocabulary.person_role(first.text) is not None or is_figure_header(walk, row)
+
+
+def take_goals(walk: Walk, position: int, row: Row) -> int:
+    """A header of goals with its rows."""
+    if goal_block(row, [], walk.vocabulary) is None:
+        return position
+    rows = walk.rows_from(row)
+    end = 1
+    while end < len(rows) and not _ends_goals(walk, rows[end]):
+        end += 1
+    found = goal_block(row, rows[1:end], walk.vocabulary)
+    if found is None:
+        return position
+    walk.add(position, found)
+    walk.note(row.where(row.filled[0]), f"绩效目标：{len(found.rows)} 行")
+    walk.titles = []
+    return walk.position_after(rows[end - 1])
+
+
+def _ends_goals(walk: Walk, row: Row) -> bool:
+    filled = row.filled
+    if not filled:
+        return False
+    if goal_block(row, [], walk.vocabulary) or is_banner(row) or opens_score_header([row], walk.vocabulary):
+        return True
+    return walk.is_labelled(filled[0]) or people_block(row, [], walk.vocabulary) is not None
+
+
+def take_people(walk: Walk, position: int, row: Row) -> int:
+    """A header 姓名 | 职务 … with its rows."""
+    if people_block(row, [], walk.vocabulary) is None:
+        return position
+    rows = walk.rows_from(row)
+    end = 1
+    while (
+        end < len(rows) and len(rows[end].fresh) > 1 and not is_banner(rows[end]) and not _ends_goals(walk, rows[end])
+    ):
+        end += 1
+    found = people_block(row, rows[1:end], walk.vocabulary)
+    if found is None:
+        return position
+    walk.add(position, found)
+    walk.titles = []
+    return walk.position_after(rows[end - 1])

@@ -1,0 +1,102 @@
+"""Walk over labels beside their values: 人员编制 | 36 | 实有人数 | 38, and fields of the form held in cells."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gouji.locate.fields import fields_in_text
+from gouji.locate.units import unit_in_label
+from gouji.model.anchor import FieldValue, Pair, UnitStatement
+
+if TYPE_CHECKING:
+    from gouji.locate.walk import Walk
+    from gouji.patterns.concepts import Concept
+    from gouji.text.rows import Placed, Row
+
+_MAX_UNIT_LABEL = 20
+
+
+def take_pairs(walk: Walk, position: int, row: Row) -> None:
+    cells = _without_ordinals(walk, position, row)
+    index = taken = 0
+    while index < len(cells):
+        placed = cells[index]
+        following = cells[index + 1] if index + 1 < len(cells) else None
+        pair = _take_pair(walk, position, row, placed, following, cells[index + 2 :])
+        taken += pair
+        index += 2 if pair else 1
+    if not taken:
+        _take_header_unit(walk, row)
+        _take_ordinal_columns(walk, row)
+
+
+def _take_ordinal_columns(walk: Walk, row: Row) -> None:
+    """项目 | 行次 | 金额 | 项目 | 行次 | 金额: the columns of line numbers hold no values in the rows below."""
+    found = [placed for placed in row.filled if "ordinal" in walk.vocabulary.roles(placed.text)]
+    if found:
+        walk.ordinals[row.table.where] = [(placed.start, placed.end) for placed in found]
+
+
+def _without_ordinals(walk: Walk, position: int, row: Row) -> list[Placed]:
+    spans = walk.ordinals.get(row.table.where)
+    if not spans:
+        return row.fresh
+    cells: list[Placed] = []
+    for placed in row.fresh:
+        if any(start <= placed.start < end for start, end in spans) and (placed.numeric or not placed.text):
+            walk.add(position, FieldValue("ordinal", placed.text, row.where(placed)))
+        else:
+            cells.append(placed)
+    return cells
+
+
+def _take_header_unit(walk: Walk, row: Row) -> None:
+    """项目 | 金额（万元）: a row of words that states the unit of the rows below."""
+    for placed in row.filled:
+        unit = unit_in_label(placed.text, walk.vocabulary) if len(placed.text) <= _MAX_UNIT_LABEL else None
+        if unit is not None:
+            walk.unit = UnitStatement(unit, row.where(placed))
+
+
+def _take_compound(walk: Walk, position: int, row: Row, placed: Placed, value: Placed) -> bool:
+    """综合得分及评价等次 | 96分（优）: one cell that answers two labels."""
+    if walk.is_label(value):
+        return False
+    for concept in walk.vocabulary.compound(placed.label):
+        walk.add(position, Pair(concept.id, row.table, placed.cell, value.cell, "", walk.unit, shared=True))
+    return bool(walk.vocabulary.compound(placed.label))
+
+
+def _lone_count(walk: Walk, text: str) -> Concept | None:
+    """A label of people with one meaning needs no topic (事业编制)."""
+    concept = walk.vocabulary.only(text)
+    return concept if concept is not None and concept.kind == "count" else None
+
+
+def _take_pair(walk: Walk, position: int, row: Row, placed: Placed, value: Placed | None, rest: list[Placed]) -> bool:
+    """One label with the cell right of it; also a label that holds its value (编制：36)."""
+    if not placed.text:
+        return False
+    vocabulary = walk.vocabulary
+    field, person = vocabulary.field(placed.text), vocabulary.person_role(placed.text)
+    if value is not None and (field is not None or person is not None):
+        name = field.name if field is not None else str(person)
+        walk.add(position, FieldValue(name, value.text, row.where(value), person=field is None))
+        return True
+    if value is not None and _take_compound(walk, position, row, placed, value):
+        return True
+    concept = vocabulary.in_topic(placed.text, walk.topic) or _lone_count(walk, placed.text)
+    if concept is not None and value is not None and not walk.is_label(value):
+        if value.numeric and rest and rest[0].numeric and concept.kind == "money":
+            walk.note(row.where(placed), f"{placed.label}：右侧有多个数，未取")
+            return False
+        walk.topic = concept.topic
+        title = next((t.text for t in reversed(walk.titles)), "")
+        own = unit_in_label(placed.text, vocabulary)
+        unit = UnitStatement(own, row.where(placed)) if own is not None else walk.unit
+        strong = vocabulary.strong(placed.text) is concept
+        walk.add(position, Pair(concept.id, row.table, placed.cell, value.cell, title, unit, strong=strong))
+        return True
+    for found in fields_in_text(placed.text, vocabulary):
+        walk.add(position, FieldValue(found.name, found.value, row.where(placed), person=found.person))
+    return False

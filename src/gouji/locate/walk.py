@@ -1,0 +1,130 @@
+"""The state of one walk over a document's lines: what was found, and what later lines inherit.
+
+lines ─→ [Item(line number, what)]      what: FigureBlock · Pair · ScoreSegment · GoalBlock · PeopleBlock ·
+                                              FieldValue · Title (a banner row or a paragraph)
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from gouji.locate.fields import fields_in_text
+from gouji.locate.units import unit_in_line
+from gouji.model.anchor import (
+    FieldValue,
+    FigureBlock,
+    GoalBlock,
+    Pair,
+    PeopleBlock,
+    ScoreSegment,
+    UnitStatement,
+)
+from gouji.model.document import Paragraph
+from gouji.model.trace import Step
+from gouji.text.labels import normalise_label
+from gouji.text.rows import Row
+
+if TYPE_CHECKING:
+    from gouji.locate.lines import Line
+    from gouji.locate.vocabulary import Vocabulary
+    from gouji.text.rows import Placed
+
+_MAX_TITLE = 80
+_UNIT_LINE = re.compile(r"[(]?(?:金额)?单位[:]?(?:人民币)?[\w、,]{1,8}[)]?")
+
+
+class Title(NamedTuple):
+    """A banner row or a body paragraph that may announce what follows."""
+
+    text: str
+    where: str
+    paragraph: Paragraph | None
+    in_table: bool
+
+
+What = FigureBlock | Pair | ScoreSegment | GoalBlock | PeopleBlock | FieldValue | Title
+
+
+class Item(NamedTuple):
+    """What one place of the document is, in reading order; `line` is the line's ordinal."""
+
+    line: int
+    what: What
+
+
+class Walk:
+    """Lines with their tables' rows at hand. `unit`, `titles` and `topic` are what the next block inherits."""
+
+    def __init__(self, lines: list[Line], vocabulary: Vocabulary) -> None:
+        self.lines = lines
+        self.vocabulary = vocabulary
+        self.items: list[Item] = []
+        self.steps: list[Step] = []
+        self.unit: UnitStatement | None = None
+        self.titles: list[Title] = []
+        self.topic: str | None = None
+        self.ordinals: dict[str, list[tuple[int, int]]] = {}
+        self._tables: dict[str, list[Row]] = {}
+        self._positions: dict[tuple[str, int], int] = {}
+        for position, line in enumerate(lines):
+            if isinstance(line, Row):
+                self._tables.setdefault(line.table.where, []).append(line)
+                self._positions[line.table.where, line.index] = position
+
+    def add(self, position: int, what: What) -> None:
+        """Record what a line is."""
+        self.items.append(Item(position, what))
+
+    def note(self, where: str, what: str) -> None:
+        """Record why, for `gouji explain`."""
+        self.steps.append(Step("locate", where, what))
+
+    def rows_from(self, row: Row, count: int | None = None) -> list[Row]:
+        """A row and those below it in its table (`count` of them at most)."""
+        rows = self._tables[row.table.where]
+        return rows[row.index : None if count is None else row.index + count]
+
+    def position_after(self, row: Row) -> int:
+        """The line after a row, and after the tables nested in it."""
+        position = self._positions[row.table.where, row.index] + 1
+        inside = row.table.where + "r"
+        while position < len(self.lines):
+            line = self.lines[position]
+            if not isinstance(line, Row) or not line.table.where.startswith(inside):
+                break
+            position += 1
+        return position
+
+    def take_title(self, position: int, title: Title) -> None:
+        """A line of text: it may announce a block, state a unit, or hold fields."""
+        self.add(position, title)
+        unit = unit_in_line(title.text, self.vocabulary)
+        if unit is not None:
+            self.unit = UnitStatement(unit, title.where)
+            self.note(title.where, f"单位：{unit.name}")
+        for field in fields_in_text(title.text, self.vocabulary):
+            self.add(position, FieldValue(field.name, field.value, title.where, person=field.person))
+        if len(title.text) <= _MAX_TITLE and not _UNIT_LINE.fullmatch(normalise_label(title.text)):
+            self.titles = [*self.titles[-2:], title]
+
+    # --- what a cell is -------------------------------------------------------------------------------------------
+
+    def is_labelled(self, placed: Placed) -> bool:
+        """Whether a cell is the label of a field, a person or a figure of its own."""
+        text = placed.text
+        vocabulary = self.vocabulary
+        named = vocabulary.strong(text) or vocabulary.field(text) or vocabulary.person_role(text)
+        return bool(named or vocabulary.compound(placed.label))
+
+    def is_label(self, placed: Placed) -> bool:
+        """Whether a cell names a figure, a field or a person, however weakly, and so cannot be a value."""
+        return self.is_labelled(placed) or bool(self.vocabulary.meanings(placed.text))
+
+
+def is_banner(row: Row) -> bool:
+    """A row whose only text is one cell over the row's width: a title, a section, a long text."""
+    filled = [placed for placed in row.cells if placed.text]
+    if len(filled) != 1 or not filled[0].fresh or filled[0].numeric:
+        return False
+    return len(row.cells) == 1 or filled[0].end - filled[0].start > 1
