@@ -1,6 +1,6 @@
 """The whole line on one document, the pattern folder cold and warm, and the start of the command line.
 
-    python benchmarks/bench_line.py [FILE]         prints milliseconds and ratios from this one run
+python benchmarks/bench_line.py [FILE]         prints milliseconds and ratios from this one run
 """
 
 from __future__ import annotations
@@ -73,7 +73,9 @@ def bench_patterns() -> list[tuple[str, float]]:
 
 def main() -> None:
     """Print the table."""
-    default = sorted((ROOT / "fixtures" / "cases").glob("twin*/input.docx")) or sorted((ROOT / "fixtures" / "district").glob("*.docx"))
+    default = sorted((ROOT / "fixtures" / "cases").glob("twin*/input.docx")) or sorted(
+        (ROOT / "fixtures" / "district").glob("*.docx")
+    )
     path = Path(sys.argv[1]) if len(sys.argv) > 1 else default[0]
     rows = [*bench_stages(path), *bench_patterns(), ("gouji --help", measure_process("-m", "gouji", "--help"))]
     print(f"{path.name}, {path.stat().st_size:,} bytes")

@@ -80,7 +80,7 @@ def read_base() -> str | None:
     """The folder of the Python that `.venv` was made from; None where it does not run or is too old."""
     try:
         command = [str(VENV_PYTHON), "-c", DESCRIBE]
-        answer = subprocess.run(command, capture_output=True, text=True, check=True)  # noqa: S603 - fixed
+        answer = subprocess.run(command, capture_output=True, text=True, check=True)
     except (OSError, subprocess.CalledProcessError):
         return None
     fit, base = answer.stdout.splitlines()
@@ -179,7 +179,7 @@ def has_module(name: str) -> bool:
 
 
 def runs(*command: str | Path) -> bool:
-    return subprocess.run(command, cwd=ROOT, capture_output=True, check=False).returncode == 0  # noqa: S603 - ours
+    return subprocess.run(command, cwd=ROOT, capture_output=True, check=False).returncode == 0
 
 
 # ── installing into it ───────────────────────────────────────────────────────────────────────────────────────────────
@@ -197,7 +197,7 @@ def install(extras: list[str]) -> None:
     command = [*installer, "--quiet", "--constraint", "constraints.txt", "--editable", target]
     # A `user = true` in the user's settings would send the packages past the environment.
     environment = os.environ | {"PIP_USER": "0"}
-    if subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode != 0:  # noqa: S603 - ours
+    if subprocess.run(command, cwd=ROOT, env=environment, check=False).returncode != 0:
         msg = "组件没有装好，原因见上面几行。请检查网络和 pip 的设置（镜像、代理、证书），再重新运行同一命令。"
         raise SetupFailedError(msg)
     write_relative_path()

@@ -1,10 +1,10 @@
 """gouji（勾稽）: departments' self-evaluation reports → records in which every figure knows its cell, checks, tables.
 
-    import gouji
-    report = gouji.read("报告.docx").reports[0]
-    report["expenditure.basic"].value.value      # Decimal("871.05")
-    gouji.check("报告.docx")                      # list of Finding
-    gouji.facts("out/gouji.db")                  # pandas DataFrame, long; gouji.summary(…) wide
+import gouji
+report = gouji.read("报告.docx").reports[0]
+report["expenditure.basic"].value.value      # Decimal("871.05")
+gouji.check("报告.docx")                      # list of Finding
+gouji.facts("out/gouji.db")                  # pandas DataFrame, long; gouji.summary(…) wide
 """
 
 from __future__ import annotations

@@ -38,7 +38,7 @@ def main() -> None:
     except (click.Abort, KeyboardInterrupt):
         _say("已中断。已完成的文件都已保存，重新运行同一命令即可接着做。")
         code = INTERRUPTED
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - what is not expected is raised again
         code = _explain_error(error)
     sys.exit(code if isinstance(code, int) else DONE)
 
@@ -133,7 +133,9 @@ def extract(as_json: bool, **options: Any) -> int:
     from gouji.export.records import encode_line, extract_record
     from gouji.pipeline.listing import list_facts
 
-    return _stream(options, lambda outcome: _print(encode_line(extract_record(outcome)) if as_json else list_facts(outcome)))
+    return _stream(
+        options, lambda outcome: _print(encode_line(extract_record(outcome)) if as_json else list_facts(outcome))
+    )
 
 
 @cli.command()
@@ -146,7 +148,9 @@ def check(as_json: bool, every: bool, **options: Any) -> int:
     from gouji.pipeline.listing import list_findings
 
     def show(outcome: Outcome) -> None:
-        _print(encode_line(check_record(outcome, every_verdict=every)) if as_json else list_findings(outcome, every=every))
+        _print(
+            encode_line(check_record(outcome, every_verdict=every)) if as_json else list_findings(outcome, every=every)
+        )
 
     return _stream(options, show)
 
@@ -234,11 +238,11 @@ def _stream(options: dict[str, Any], show: Callable[[Outcome], None]) -> int:
     from gouji.pipeline.tally import Tally
 
     tally = Tally()
-    with process_batch(_request(options, out=None), say=_quiet_or_say(options)) as batch:
-        with progress_bar(quiet=options["quiet"]) as progress:
-            for outcome in batch.outcomes(progress):
-                show(outcome)
-                tally.count(outcome)
+    request = _request(options, out=None)
+    with process_batch(request, say=_quiet_or_say(options)) as batch, progress_bar(quiet=options["quiet"]) as progress:
+        for outcome in batch.outcomes(progress):
+            show(outcome)
+            tally.count(outcome)
     if not batch.listing.files:
         _say("没有找到可处理的文件。请检查路径，或把报告放进该文件夹后重试。")
         return NO_INPUT

@@ -26,7 +26,7 @@ def run_pytest(folder: Path, test: str, *, ci: str) -> subprocess.CompletedProce
     (folder / "pytest.ini").write_text("[pytest]\n", encoding="utf-8")
     command = [sys.executable, "-m", "pytest", "-p", "no:cacheprovider", "-p", "no:hypothesispytest", str(folder)]
     environment = os.environ | {"CI": ci}
-    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=60)  # noqa: S603
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False, timeout=60)
 
 
 @pytest.mark.parametrize("test", SKIPS.values(), ids=SKIPS.keys())

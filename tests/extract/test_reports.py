@@ -16,7 +16,10 @@ from gouji.readers.txt import read_txt
 PATTERNS = load_patterns()
 VOCABULARY = Vocabulary(PATTERNS)
 COVER = (
-    "测试区2021年度部门（单位）整体支出", "绩效评价自评报告", "部门(单位)名称：测试区教育局", "预 算 编 码： 085001",
+    "测试区2021年度部门（单位）整体支出",
+    "绩效评价自评报告",
+    "部门(单位)名称：测试区教育局",
+    "预 算 编 码： 085001",
     "报告日期：2022.5.17",
 )
 
@@ -48,14 +51,19 @@ def figures(report: Report, entity: str | None = None) -> dict[str, str]:
     return {
         fact.concept: fact.raw or fact.state
         for fact in report.facts
-        if fact.origin == "table" and fact.state != "missing" and (fact.main if entity is None else fact.entity == entity)
+        if fact.origin == "table"
+        and fact.state != "missing"
+        and (fact.main if entity is None else fact.entity == entity)
     }
 
 
 def test_cover() -> None:
     report = read(table("人员编制 | 36 | 实有人数 | 38"))
     assert (report.unit_name, report.budget_code, report.fiscal_year, report.report_date) == (
-        "测试区教育局", "085001", 2021, "2022-05-17",
+        "测试区教育局",
+        "085001",
+        2021,
+        "2022-05-17",
     )
 
 
@@ -72,9 +80,17 @@ def test_one_wide_table_with_summary_and_preprinted_rows() -> None:
         ),
     )
     assert figures(report) == {
-        "income.total": "100.00", "income.public_budget": "90", "income.carryover": "10", "income.other": "blank",
-        "expenditure.total": "95.5", "expenditure.basic": "60", "expenditure.personnel": "40", "expenditure.public": "20",
-        "expenditure.project": "35.5", "balance.current": "4.5", "balance.cumulative": "10",
+        "income.total": "100.00",
+        "income.public_budget": "90",
+        "income.carryover": "10",
+        "income.other": "blank",
+        "expenditure.total": "95.5",
+        "expenditure.basic": "60",
+        "expenditure.personnel": "40",
+        "expenditure.public": "20",
+        "expenditure.project": "35.5",
+        "balance.current": "4.5",
+        "balance.cumulative": "10",
     }
     assert figures(report, "局机关")["expenditure.total"] == "45.5"
     assert {fact.entity for fact in report.facts} == {"测试区教育局", "局机关"}
@@ -94,8 +110,13 @@ def test_a_block_with_its_own_unit_and_order() -> None:
         ),
     )
     assert figures(report) == {
-        "income.total": "5.00", "income.carryover": "1", "three_public.abroad": "0", "three_public.vehicle_purchase": "无",
-        "three_public.vehicle_running": "12,000.00", "three_public.reception": "—", "three_public.total": "12000",
+        "income.total": "5.00",
+        "income.carryover": "1",
+        "three_public.abroad": "0",
+        "three_public.vehicle_purchase": "无",
+        "three_public.vehicle_running": "12,000.00",
+        "three_public.reception": "—",
+        "three_public.total": "12000",
     }
     units = {fact.concept: fact.quantity.unit.name for fact in report.facts if fact.quantity and fact.quantity.unit}
     assert units["income.total"] == "万元"
@@ -136,7 +157,11 @@ def test_column_numbers_and_ordinals_are_no_figures() -> None:
 def test_label_beside_value() -> None:
     report = read(
         table("项目 | 金额（万元）", "收入合计 | 100", "其中：上年结转 | 5", "其他 | ~", "支出合计 | 100"),
-        table("人员编制 | 36 | 其中：行政编 | 20", "实有人数 | ３８人 | 离退休 | 3", "绩效自评综合得分 | 88.5分 | 评价等次 | 优□ 良☑ 中□"),
+        table(
+            "人员编制 | 36 | 其中：行政编 | 20",
+            "实有人数 | ３８人 | 离退休 | 3",
+            "绩效自评综合得分 | 88.5分 | 评价等次 | 优□ 良☑ 中□",
+        ),
     )
     got = figures(report)
     assert got["income.carryover"] == "5"
@@ -172,13 +197,21 @@ def test_phone_numbers_and_codes_are_no_figures() -> None:
 def test_ragged_headers_are_reconstructed_from_the_rows_below() -> None:
     report = read_text(
         dump(
-            "部门年度支出和结余情况（万元）", "机构名称|支出合计|其中：|结余", "||基本支出|其中：|项目支出|当年结余|累计结余",
-            "|||人员支出|公用支出|||", "本局|100|60|40|20|40|3|9",
+            "部门年度支出和结余情况（万元）",
+            "机构名称|支出合计|其中：|结余",
+            "||基本支出|其中：|项目支出|当年结余|累计结余",
+            "|||人员支出|公用支出|||",
+            "本局|100|60|40|20|40|3|9",
         )
     )
     assert figures(report) == {
-        "expenditure.total": "100", "expenditure.basic": "60", "expenditure.personnel": "40", "expenditure.public": "20",
-        "expenditure.project": "40", "balance.current": "3", "balance.cumulative": "9",
+        "expenditure.total": "100",
+        "expenditure.basic": "60",
+        "expenditure.personnel": "40",
+        "expenditure.public": "20",
+        "expenditure.project": "40",
+        "balance.current": "3",
+        "balance.cumulative": "9",
     }
     assert report["expenditure.personnel"].header_path == ("其中:", "人员支出")
     assert report["balance.cumulative"].header_path == ("结余", "累计结余")
@@ -187,7 +220,10 @@ def test_ragged_headers_are_reconstructed_from_the_rows_below() -> None:
 def test_ragged_headers_whose_blanks_vanished() -> None:
     report = read_text(
         dump(
-            "年度支出和结余情况（元）", "机构名称|支出合计|其中：|结余", "基本支出|其中：|项目支出|当年结余|累计结余", "人员支出|公用支出",
+            "年度支出和结余情况（元）",
+            "机构名称|支出合计|其中：|结余",
+            "基本支出|其中：|项目支出|当年结余|累计结余",
+            "人员支出|公用支出",
             "本局|8710500.00|5000000|3000000|2000000|3710500|0|100",
         )
     )
@@ -197,7 +233,13 @@ def test_ragged_headers_whose_blanks_vanished() -> None:
 
 def test_a_ragged_row_that_does_not_match_its_header_is_left_unclaimed() -> None:
     report = read_text(
-        dump("三公经费（万元）", "机构名称|三公经费合计|其中：", "||公务接待费|公务用车运维费|公务用车购置费|因公出国费", "本局|5|2|3", "二级机构|1|1|0|0|0")
+        dump(
+            "三公经费（万元）",
+            "机构名称|三公经费合计|其中：",
+            "||公务接待费|公务用车运维费|公务用车购置费|因公出国费",
+            "本局|5|2|3",
+            "二级机构|1|1|0|0|0",
+        )
     )
     assert figures(report) == {}
     assert [item.raw for item in report.unclaimed] == ["5", "2", "3"]
@@ -206,19 +248,34 @@ def test_a_ragged_row_that_does_not_match_its_header_is_left_unclaimed() -> None
 
 SCORING = (
     "一级指标|二级指标|三级指标|评分标准|分值|自评得分|扣分原因",
-    "投 入（15分）|预算配置（15分）|控制率|达标5分|5|5|", "||变动率|不增5分|5|4.5|略增", "　||支出率|x|5|5|",
-    "小计||||15|14.5|", "加分项（5分）||创新|每项1分|5|2|", "效果（20分）|效益（20分）|经济|a|15|5|", "||社会|||4|", "||生态|||4|",
-    "||满意度|c|5|3|低", "总 分|100|||100|88",
+    "投 入（15分）|预算配置（15分）|控制率|达标5分|5|5|",
+    "||变动率|不增5分|5|4.5|略增",
+    "　||支出率|x|5|5|",
+    "小计||||15|14.5|",
+    "加分项（5分）||创新|每项1分|5|2|",
+    "效果（20分）|效益（20分）|经济|a|15|5|",
+    "||社会|||4|",
+    "||生态|||4|",
+    "||满意度|c|5|3|低",
+    "总 分|100|||100|88",
 )
 
 
 def test_scoring_rows_of_a_text_dump() -> None:
     report = read_text(dump(*SCORING))
-    rows = [(i.level1, i.level3, str(i.weight.value) if i.weight else None, i.weight_shared_by, i.kind) for i in report.indicators]
+    rows = [
+        (i.level1, i.level3, str(i.weight.value) if i.weight else None, i.weight_shared_by, i.kind)
+        for i in report.indicators
+    ]
     assert rows == [
-        ("投入", "控制率", "5", 1, "item"), ("投入", "变动率", "5", 1, "item"), ("投入", "支出率", "5", 1, "item"),
-        ("加分项", "创新", "5", 1, "bonus"), ("效果", "经济", "15", 3, "item"), ("效果", "社会", "15", 3, "item"),
-        ("效果", "生态", "15", 3, "item"), ("效果", "满意度", "5", 1, "item"),
+        ("投入", "控制率", "5", 1, "item"),
+        ("投入", "变动率", "5", 1, "item"),
+        ("投入", "支出率", "5", 1, "item"),
+        ("加分项", "创新", "5", 1, "bonus"),
+        ("效果", "经济", "15", 3, "item"),
+        ("效果", "社会", "15", 3, "item"),
+        ("效果", "生态", "15", 3, "item"),
+        ("效果", "满意度", "5", 1, "item"),
     ]
     assert [i.cells["reason"].state for i in report.indicators[:3]] == ["blank", "value", "blank"]
     assert report["scoring.score_total"].raw == "88"
@@ -241,7 +298,12 @@ def test_scoring_with_merged_cells_and_a_repeated_header() -> None:
         )
     )
     assert [(i.level3, i.weight_shared_by) for i in report.indicators] == [
-        ("控制率", 1), ("变动率", 1), ("经济", 3), ("社会", 3), ("生态", 3), ("满意度", 1),
+        ("控制率", 1),
+        ("变动率", 1),
+        ("经济", 3),
+        ("社会", 3),
+        ("生态", 3),
+        ("满意度", 1),
     ]
     assert report.indicators[1].level1_weight is not None
     assert report.indicators[1].level1_weight.value == 10
@@ -253,7 +315,8 @@ def test_scoring_with_merged_cells_and_a_repeated_header() -> None:
 def test_goals_people_and_sections() -> None:
     report = read(
         table(
-            "定性目标/1x2 | 预期目标 | 实际完成", "目标1：做好甲事 | 已做好",
+            "定性目标/1x2 | 预期目标 | 实际完成",
+            "目标1：做好甲事 | 已做好",
         ),
         table(
             "定量目标/1x4 | 评价内容/2 | 绩效目标 | 完成情况",
@@ -261,7 +324,9 @@ def test_goals_people_and_sections() -> None:
             "数量指标 | 指标1：乙100份 | 102份",
             "效益目标 | 社会效益 | 丙 | 达标",
         ),
-        table("姓  名 | 职务/职称 | 单位 | 签字", "刘  某 | 主任 | 测试区教育局 | ~", "陈某某 | 科员 | 测试区教育局 | ~"),
+        table(
+            "姓  名 | 职务/职称 | 单位 | 签字", "刘  某 | 主任 | 测试区教育局 | ~", "陈某某 | 科员 | 测试区教育局 | ~"
+        ),
         "填报人（签名）：吴某                联系电话：2345678",
         "五、评价报告综述（文字部分）",
         "一、部门概况",
@@ -270,10 +335,16 @@ def test_goals_people_and_sections() -> None:
         "有。",
     )
     assert [(g.kind, g.target, g.result) for g in report.goals] == [
-        ("预期目标", "目标1：做好甲事", "已做好"), ("质量指标", "指标1：甲", "达标"), ("数量指标", "指标1：乙100份", "102份"),
+        ("预期目标", "目标1：做好甲事", "已做好"),
+        ("质量指标", "指标1：甲", "达标"),
+        ("数量指标", "指标1：乙100份", "102份"),
         ("社会效益", "丙", "达标"),
     ]
-    assert [(p.role, p.name) for p in report.people] == [("填报人", "吴某"), ("评价人员", "刘某"), ("评价人员", "陈某某")]
+    assert [(p.role, p.name) for p in report.people] == [
+        ("填报人", "吴某"),
+        ("评价人员", "刘某"),
+        ("评价人员", "陈某某"),
+    ]
     assert [(s.number, s.title) for s in report.sections] == [("一", "部门概况"), ("二", "存在的主要问题")]
     prose = {f.concept: (f.raw, f.where) for f in report.facts if f.origin == "prose"}
     assert prose["expenditure.personnel"] == ("400.05", "p9_34_40")
@@ -282,8 +353,12 @@ def test_goals_people_and_sections() -> None:
 @pytest.mark.parametrize(
     "sentence",
     [
-        "三公经费比上年减少3.5万元。", "基本支出增加12.3万元。", "年初预算基本支出100万元。", "基本支出占支出合计的68.1万元。",
-        "辅警编制20人，领导职数3名。", "共接待12批次，公务接待人次350人次。",
+        "三公经费比上年减少3.5万元。",
+        "基本支出增加12.3万元。",
+        "年初预算基本支出100万元。",
+        "基本支出占支出合计的68.1万元。",
+        "辅警编制20人，领导职数3名。",
+        "共接待12批次，公务接待人次350人次。",
     ],
 )
 def test_changes_plans_and_false_friends_are_no_levels(sentence: str) -> None:
@@ -301,6 +376,8 @@ def test_two_covers_are_two_reports() -> None:
 
 
 def test_a_notice_is_no_report() -> None:
-    source = document("关于召开全区绩效工作会议的通知", "各单位：", "定于5月10日召开会议。", table("时间 | 地点", "9:00 | 二楼"))
+    source = document(
+        "关于召开全区绩效工作会议的通知", "各单位：", "定于5月10日召开会议。", table("时间 | 地点", "9:00 | 二楼")
+    )
     located, _ = locate_reports(source, VOCABULARY)
     assert all(place.form is None for place in located)

@@ -27,7 +27,8 @@ def examined(path: Path) -> Examined:
 def truths_of(path: Path) -> list[dict[str, Any]]:
     """One truth a report; a case may hold several."""
     truth = json.loads(path.read_text(encoding="utf-8"))
-    return truth.get("reports", [truth])
+    reports: list[dict[str, Any]] = truth.get("reports", [truth])
+    return reports
 
 
 def check(path: Path, truths: list[dict[str, Any]]) -> None:
@@ -64,7 +65,7 @@ def test_findings_of_the_district(expected: Path) -> None:
 def test_cases(document: Path) -> None:
     expected = json.loads((document.parent / "expected.json").read_text(encoding="utf-8"))
     outcome = examined(document).outcome
-    if "error" in expected and expected["error"]:
+    if expected.get("error"):
         assert outcome.failure is not None
         assert outcome.failure.code == expected["error"]
         return

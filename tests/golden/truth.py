@@ -12,9 +12,7 @@ from gouji.text.labels import normalise_label
 if TYPE_CHECKING:
     from gouji.model.finding import Finding
 
-CHECKED_RULES = frozenset(
-    "A1 A2 A3 A4 A5 A6 A7 A8 A10a A10b A11 X2 X3 X5 S2 S4 G1 G3".split()
-)
+CHECKED_RULES = frozenset("A1 A2 A3 A4 A5 A6 A7 A8 A10a A10b A11 X2 X3 X5 S2 S4 G1 G3".split())
 
 
 def value_text(value: object) -> str | None:
@@ -39,12 +37,21 @@ def differences(report: Report, truth: dict[str, Any]) -> list[str]:
     lines += _fact_differences(report, truth)
     lines += _prose_differences(report, truth)
     lines += _indicator_differences(report, truth)
-    lines += _list_differences("goal", [(g.kind, g.target, g.result) for g in report.goals],
-                               [(g["kind"], g["target"], g["result"]) for g in truth.get("goals", [])])
-    lines += _list_differences("section", [(s.number, s.title) for s in report.sections],
-                               [(s["number"], s["title"]) for s in truth.get("sections", [])])
-    lines += _list_differences("person", sorted({(p.role, p.name) for p in report.people}),
-                               sorted({(p["role"], normalise_label(p["name"])) for p in truth.get("people", [])}))
+    lines += _list_differences(
+        "goal",
+        [(g.kind, g.target, g.result) for g in report.goals],
+        [(g["kind"], g["target"], g["result"]) for g in truth.get("goals", [])],
+    )
+    lines += _list_differences(
+        "section",
+        [(s.number, s.title) for s in report.sections],
+        [(s["number"], s["title"]) for s in truth.get("sections", [])],
+    )
+    lines += _list_differences(
+        "person",
+        sorted({(p.role, p.name) for p in report.people}),
+        sorted({(p["role"], normalise_label(p["name"])) for p in truth.get("people", [])}),
+    )
     lines += _list_differences("unclaimed", sorted(u.raw for u in report.unclaimed), sorted(truth.get("unclaimed", [])))
     return lines
 
@@ -80,7 +87,9 @@ def _fact_differences(report: Report, truth: dict[str, Any]) -> list[str]:
         meant = (entry["state"], entry["value"], entry["raw"])
         if seen != meant:
             lines.append(f"fact {key}: {seen} instead of {meant}")
-        elif entry.get("unit") and fact.state in ("value", "zero") and fact.quantity and unit_text(fact) != entry["unit"]:
+        elif (
+            entry.get("unit") and fact.state in ("value", "zero") and fact.quantity and unit_text(fact) != entry["unit"]
+        ):
             lines.append(f"fact {key}: unit {unit_text(fact)} instead of {entry['unit']}")
     lines += [f"fact too many {key} = {got[key].raw!r} ({got[key].state})" for key in got if key not in wanted]
     return lines
@@ -89,21 +98,35 @@ def _fact_differences(report: Report, truth: dict[str, Any]) -> list[str]:
 def _prose_differences(report: Report, truth: dict[str, Any]) -> list[str]:
     got = [(f.concept, value_text(f.value)) for f in report.facts if f.origin == "prose"]
     wanted = [(e["concept"], e["value"]) for e in truth.get("prose_facts", [])]
-    return _list_differences("prose", sorted(set(got)), sorted(set(wanted)))  # type: ignore[type-var]
+    return _list_differences("prose", sorted(set(got)), sorted(set(wanted)))
 
 
 def _indicator_differences(report: Report, truth: dict[str, Any]) -> list[str]:
     got = [
         (
-            i.level1, i.level2, i.level3, value_text(i.level1_weight), value_text(i.level2_weight), value_text(i.weight),
-            i.weight_shared_by, value_text(i.score), i.cells["reason"].state if "reason" in i.cells else "missing",
+            i.level1,
+            i.level2,
+            i.level3,
+            value_text(i.level1_weight),
+            value_text(i.level2_weight),
+            value_text(i.weight),
+            i.weight_shared_by,
+            value_text(i.score),
+            i.cells["reason"].state if "reason" in i.cells else "missing",
         )
         for i in report.indicators
     ]
     wanted = [
         (
-            e["level1"], e["level2"], e["level3"], e["level1_weight"], e["level2_weight"], e["weight"],
-            e["weight_shared_by"], e["score"], e["reason_state"],
+            e["level1"],
+            e["level2"],
+            e["level3"],
+            e["level1_weight"],
+            e["level2_weight"],
+            e["weight"],
+            e["weight_shared_by"],
+            e["score"],
+            e["reason_state"],
         )
         for e in truth.get("indicators", [])
     ]

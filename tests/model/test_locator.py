@@ -11,7 +11,9 @@ from gouji.model.locator import CellStep, Locator, parse_locator
 NUMBERS = st.integers(1, 9999)
 
 
-@pytest.mark.parametrize("text", ["t1r16c4", "p12", "p12_34_40", "t1r4c2_p3", "t3r2c1_t1r1c1", "ht1r1c1", "xp3", "t1r4c2_p3_0_5"])
+@pytest.mark.parametrize(
+    "text", ["t1r16c4", "p12", "p12_34_40", "t1r4c2_p3", "t3r2c1_t1r1c1", "ht1r1c1", "xp3", "t1r4c2_p3_0_5"]
+)
 def test_text_form_round_trips(text: str) -> None:
     assert str(parse_locator(text)) == text
 

@@ -50,14 +50,38 @@ def test_values(raw: str, value: str, unit: str | None, decimals: int | None) ->
 @pytest.mark.parametrize(
     ("raw", "kind"),
     [
-        ("", "blank"), ("　", "blank"), (" \n ", "blank"), ("\u200b", "blank"),
-        ("0", "zero"), ("0.00", "zero"), ("0元", "zero"), ("0%", "zero"),
-        ("无", "none"), ("—", "none"), ("－－", "none"), ("/", "none"), ("不涉及", "none"), ("单位不需填列", "none"),
-        ("涉密，不予公开", "withheld"), ("***", "withheld"), ("相关文件涉密，按规定不予公开", "withheld"), ("负责机关保密工作", "text"),
-        ("603.O3", "unreadable"), ("871。05", "unreadable"), ("O.5", "unreadable"), ("1.2.3", "unreadable"),
-        ("4125.49,4143.91万元", "unreadable"), ("12\n34", "unreadable"), ("1,27.8", "unreadable"), ("871. 05", "unreadable"),
-        ("12:30", "unreadable"), ("3-5", "unreadable"), ("2021年", "unreadable"),
-        ("与上年持平", "text"), ("达标", "text"), ("优", "text"),
+        ("", "blank"),
+        ("　", "blank"),
+        (" \n ", "blank"),
+        ("\u200b", "blank"),
+        ("0", "zero"),
+        ("0.00", "zero"),
+        ("0元", "zero"),
+        ("0%", "zero"),
+        ("无", "none"),
+        ("—", "none"),
+        ("－－", "none"),
+        ("/", "none"),
+        ("不涉及", "none"),
+        ("单位不需填列", "none"),
+        ("涉密，不予公开", "withheld"),
+        ("***", "withheld"),
+        ("相关文件涉密，按规定不予公开", "withheld"),
+        ("负责机关保密工作", "text"),
+        ("603.O3", "unreadable"),
+        ("871。05", "unreadable"),
+        ("O.5", "unreadable"),
+        ("1.2.3", "unreadable"),
+        ("4125.49,4143.91万元", "unreadable"),
+        ("12\n34", "unreadable"),
+        ("1,27.8", "unreadable"),
+        ("871. 05", "unreadable"),
+        ("12:30", "unreadable"),
+        ("3-5", "unreadable"),
+        ("2021年", "unreadable"),
+        ("与上年持平", "text"),
+        ("达标", "text"),
+        ("优", "text"),
     ],
 )
 def test_states_that_are_no_value(raw: str, kind: str) -> None:
@@ -67,8 +91,13 @@ def test_states_that_are_no_value(raw: str, kind: str) -> None:
 @pytest.mark.parametrize(
     ("raw", "low", "high"),
     [
-        ("50余人", "50", "60"), ("430余", "430", "440"), ("近100", "0", "100"), ("10万元以上", "10", None),
-        ("约50", "45", "55"), ("≥95%", "95", None), ("202.6万元以内", None, "202.6"),
+        ("50余人", "50", "60"),
+        ("430余", "430", "440"),
+        ("近100", "0", "100"),
+        ("10万元以上", "10", None),
+        ("约50", "45", "55"),
+        ("≥95%", "95", None),
+        ("202.6万元以内", None, "202.6"),
     ],
 )
 def test_hedged_numbers_are_intervals(raw: str, low: str | None, high: str | None) -> None:
@@ -78,7 +107,10 @@ def test_hedged_numbers_are_intervals(raw: str, low: str | None, high: str | Non
     assert quantity.high == (Decimal(high) if high else None)
 
 
-@pytest.mark.parametrize(("raw", "yes"), [("100", True), ("1,278.92", True), ("95%", True), ("-3", True), ("优", False), ("5分", False), ("", False)])
+@pytest.mark.parametrize(
+    ("raw", "yes"),
+    [("100", True), ("1,278.92", True), ("95%", True), ("-3", True), ("优", False), ("5分", False), ("", False)],
+)
 def test_wholly_numeric_cells(raw: str, yes: bool) -> None:
     assert is_numeric(raw) is yes
 
@@ -97,7 +129,9 @@ FORMATS = (
 
 
 @given(
-    st.integers(-(10**12), 10**12), st.integers(0, 6), st.sampled_from(FORMATS),
+    st.integers(-(10**12), 10**12),
+    st.integers(0, 6),
+    st.sampled_from(FORMATS),
 )
 def test_a_number_survives_every_printed_format(digits: int, decimals: int, form: object) -> None:
     value = Decimal(digits).scaleb(-decimals)

@@ -79,7 +79,7 @@ cents = st.integers(1, 9_999_999).map(lambda n: Decimal(n) / 100)
 @given(
     cents,
     cents,
-    st.sampled_from([Decimal("0.02"), Decimal("-0.02"), Decimal("0.05"), Decimal(1), Decimal("-27")]),
+    st.sampled_from([Decimal("0.02"), Decimal("-0.02"), Decimal("0.05"), Decimal(1), Decimal(-27)]),
     st.integers(0, 2),
 )
 def test_a_slip_of_two_cents_in_two_addends_is_always_caught(

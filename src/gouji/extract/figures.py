@@ -1,8 +1,8 @@
 """Figure blocks and label/value pairs → Facts.
 
-    机构名称 | 收入合计 | 上年结转 | …          main row   → facts of the report's unit (汇总, its own name, or the only row)
-    汇总     | 229.46  | …                  other rows → facts of 局机关, 二级机构 …
-    二级机构2 |         |                     (a preprinted empty row is no entity)
+机构名称 | 收入合计 | 上年结转 | …          main row   → facts of the report's unit (汇总, its own name, or the only row)
+汇总     | 229.46  | …                  other rows → facts of 局机关, 二级机构 …
+二级机构2 |         |                     (a preprinted empty row is no entity)
 """
 
 from __future__ import annotations
@@ -40,8 +40,7 @@ class DataRow(NamedTuple):
 
 
 def data_rows(block: FigureBlock, context: Context) -> list[DataRow]:
-    """The rows of a block. In ragged text a row whose cells do not match the header is left to `unclaimed`,
-    and keeps its name without cells."""
+    """The rows of a block. A ragged row whose cells do not match the header keeps its name but no cells."""
     rows = context.rows(block.table)
     entity = next((column for column in block.columns if column.role == "entity"), None)
     found: list[DataRow] = []
@@ -91,7 +90,9 @@ def _is_same_unit(name: str, unit_name: str | None) -> bool:
     if not name or not unit_name:
         return False
     left, right = fold_name(name), fold_name(unit_name)
-    return left == right or (len(left) > 2 and (left in right or right in left) and "本级" not in left and "机关" not in left[-3:])
+    return left == right or (
+        len(left) > 2 and (left in right or right in left) and "本级" not in left and "机关" not in left[-3:]
+    )
 
 
 def _is_part_of_all(row: DataRow, rows: list[DataRow]) -> bool:
@@ -127,7 +128,9 @@ def facts_of_block(block: FigureBlock, context: Context) -> list[Fact]:
     rows = data_rows(block, context)
     main = main_row(rows, context)
     _claim_typed(block, context)
-    ordered = ([main] if main is not None else []) + [row for row in rows if row is not main and row.filled and row.name]
+    ordered = ([main] if main is not None else []) + [
+        row for row in rows if row is not main and row.filled and row.name
+    ]
     return [fact for row in ordered for fact in _facts_of_row(block, row, context, is_main=row is main)]
 
 

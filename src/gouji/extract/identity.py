@@ -14,7 +14,9 @@ if TYPE_CHECKING:
     from gouji.model.anchor import FieldValue, Region
 
 _TITLE_WITH_NAME = re.compile(r"^(?P<name>[\u4e00-\u9fff()（）]{4,30}?)(?:19|20)\d{2}年")
-_UNIT_SUFFIX = re.compile(r"(局|委|委员会|办公室|办|中心|院|校|学校|所|站|队|会|社|馆|厅|部|处|园|街道|镇|乡|协会|联合会|大队|支队|总队|公司|委员会|法院|检察院)$")
+_UNIT_SUFFIX = re.compile(
+    r"(局|委|委员会|办公室|办|中心|院|校|学校|所|站|队|会|社|馆|厅|部|处|园|街道|镇|乡|协会|联合会|大队|支队|总队|公司|委员会|法院|检察院)$"
+)
 _CODE = re.compile(r"^[0-9A-Za-z][0-9A-Za-z.\-]{1,19}$")
 _PLAIN_DATE = re.compile(r"^[\s\d年月日.\-/〇○零一二三四五六七八九十]{6,}$")
 
@@ -65,7 +67,9 @@ def _report_date(region: Region) -> str | None:
         date = read_date(field.value)
         if date is not None:
             return date
-    plain = [title for title in region.titles if _PLAIN_DATE.match(fold_date(title.text)) and "月" in fold_date(title.text)]
+    plain = [
+        title for title in region.titles if _PLAIN_DATE.match(fold_date(title.text)) and "月" in fold_date(title.text)
+    ]
     return read_date(plain[-1].text) if plain else None
 
 
@@ -100,7 +104,13 @@ def people_of_fields(region: Region) -> list[Person]:
     people: list[Person] = []
     for field in region.fields:
         name = normalise_label(field.value)
-        if field.person and name and len(name) <= 12 and re.search(r"[\u4e00-\u9fff]", name) and not re.search(r"[年月日:：]", name):
+        if (
+            field.person
+            and name
+            and len(name) <= 12
+            and re.search(r"[\u4e00-\u9fff]", name)
+            and not re.search(r"[年月日:：]", name)
+        ):
             person = Person(field.name, name, field.where)
             if all((p.role, p.name) != (person.role, person.name) for p in people):
                 people.append(person)
@@ -120,6 +130,10 @@ def statements_of_region(region: Region) -> list[Statement]:
         for title in region.table_titles
         if title.where not in known and _title_years(title.text)
     ]
-    for name, place in (("unit_name", "封面单位名称"), ("budget_code", "封面预算编码"), ("report_date", "封面报告日期")):
+    for name, place in (
+        ("unit_name", "封面单位名称"),
+        ("budget_code", "封面预算编码"),
+        ("report_date", "封面报告日期"),
+    ):
         found += [Statement(name, fold_name(field.value), field.where, place) for field in _values(region, name)]
     return found

@@ -26,7 +26,7 @@ def page_note(box: Box | None) -> str:
 def table_name(title: str, fallback: str) -> str:
     """A block's name: its printed title without ordinal and unit, or the form's own name for it."""
     name = _UNIT_NOTE.sub("", _ORDINAL.sub("", normalise_label(title))).strip(":：、,，()（）")
-    return name if 2 <= len(name) <= 24 and "表" in name or _TABLE_WORD.search(name) else fallback
+    return name if (2 <= len(name) <= 24 and "表" in name) or _TABLE_WORD.search(name) else fallback
 
 
 def place_of_cell(block: FigureBlock, row_name: str, column: Column, placed: Placed, context: Context) -> str:

@@ -27,7 +27,9 @@ if TYPE_CHECKING:
 _AMOUNT = re.compile(r"(?P<number>[-−]?\d[\d,，]*(?:\.\d+)?)\s*(?P<unit>亿元|百万元|万元|千元|元|万)(?!/)")
 _HEADCOUNT = re.compile(r"(?P<number>\d{1,5})\s*(?P<unit>人|名|个)(?!次|月|项|部门|单位|科|股|小时|工作日|百分点)")
 _JOIN = re.compile(r"^(?:共计|合计|总计|总额|共|为|是|约|达|达到|实际|数|支出|决算|收入|资金|金额|:|：|、|\s|（|\()*$")
-_CHANGE = re.compile(r"增加|增长|减少|下降|降低|节约|压减|同比|比上年|较上年|比去年|较去年|变动|结余率|占|人均|预算|计划|拟|批复|追加|调整|调减|余额")
+_CHANGE = re.compile(
+    r"增加|增长|减少|下降|降低|节约|压减|同比|比上年|较上年|比去年|较去年|变动|结余率|占|人均|预算|计划|拟|批复|追加|调整|调减|余额"
+)
 _RATE_CHANGE = re.compile(r"增加|增长|减少|下降|降低|同比|比上年|较上年|占")
 _PERCENT = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*(?P<unit>[%％])")
 _PATTERNS = ((_AMOUNT, "money"), (_HEADCOUNT, "count"), (_PERCENT, "percent"))
@@ -83,8 +85,11 @@ def _label_before(text: str, end: int, context: Context, *, kind: str) -> tuple[
 
 
 def _concept_of(words: str, before: str, context: Context, kind: str) -> str | None:
-    """The concept that the words right before an amount name. Short words and people's labels have false friends
-    (利息收入, 辅警编制, 领导职数): what stands before them must be a plain beginning."""
+    """The concept that the words right before an amount name.
+
+    Short words and people's labels have false friends (利息收入, 辅警编制, 领导职数): what stands before them must be a
+    plain beginning.
+    """
     if words.strip() != words:
         return None
     key = label_key(words)

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
 LEVELS = ("level1", "level2", "level3")
 _PRINTED: tuple[str, ...] = ("criterion", "weight", "score", "reason")
-_WEIGHT_NOTE = re.compile(r"[(\[【]?(\d+(?:\.\d+)?)分?[)\]】]$|[(\[【](?:分值|权重)?[:：]?(\d+(?:\.\d+)?)[分%]?[)\]】]$")
+_WEIGHT_NOTE = re.compile(
+    r"[(\[【]?(\d+(?:\.\d+)?)分?[)\]】]$|[(\[【](?:分值|权重)?[:：]?(\d+(?:\.\d+)?)[分%]?[)\]】]$"
+)
 _TOTALS: dict[str, str] = {"weight": "scoring.weight_total", "score": "scoring.score_total"}
 Kind = Literal["item", "bonus", "deduction"]
 
@@ -88,27 +90,31 @@ def _lines(segment: ScoreSegment, context: Context) -> list[Line]:
 
 def _continue_merges(lines: list[Line]) -> list[Line]:
     """Fill blank level, criterion and weight cells of ragged text from the row above."""
-    above: Line | None = None
     filled: list[Line] = []
     for line in lines:
+        above = filled[-1] if filled else None
         cells = dict(line.cells)
         if above is not None:
-            same_group = not line.text("level2").strip() and not line.text("level1").strip()
-            for role in ("level1", "level2", "criterion", "weight"):
-                continues = role == "level1" or role == "level2" or same_group
-                if role in cells and not cells[role].text and continues and role in above.cells:
-                    if role == "level2" and line.text("level1").strip():
-                        continue
-                    cells[role] = above.cells[role]
-        current = Line(line.segment, line.row, cells)
-        filled.append(current)
-        above = current
+            inherited = [role for role in _inherited_roles(line) if role in cells and role in above.cells]
+            cells |= {role: above.cells[role] for role in inherited if not cells[role].text}
+        filled.append(Line(line.segment, line.row, cells))
     return filled
+
+
+def _inherited_roles(line: Line) -> tuple[str, ...]:
+    """A named first level starts a new group, a named second level a new weight and criterion."""
+    if line.text("level1"):
+        return ()
+    return ("level1",) if line.text("level2") else ("level1", "level2", "criterion", "weight")
 
 
 def _roles_of(text: str, context: Context) -> set[str]:
     key = label_key(text)
-    return {role for role in ("score_total", "subtotal", "bonus", "deduction") if key in context.patterns.roles.get(role, ())}
+    return {
+        role
+        for role in ("score_total", "subtotal", "bonus", "deduction")
+        if key in context.patterns.roles.get(role, ())
+    }
 
 
 def _is_total(line: Line, context: Context) -> bool:
@@ -116,12 +122,19 @@ def _is_total(line: Line, context: Context) -> bool:
     named = any("score_total" in _roles_of(text, context) for text in texts)
     has_number = any((p := line.cells.get(role)) is not None and _is_points(p, context) for role in ("weight", "score"))
     level3 = line.text("level3")
-    own_item = bool(level3) and "score_total" not in _roles_of(level3, context) and not _is_points(line.cells["level3"], context)
+    own_item = (
+        bool(level3)
+        and "score_total" not in _roles_of(level3, context)
+        and not _is_points(line.cells["level3"], context)
+    )
     return named and (has_number or len(texts) == 1) and not own_item
 
 
 def _is_subtotal(line: Line, context: Context) -> bool:
-    return any("subtotal" in _roles_of(line.text(role), context) or label_key(line.text(role)).endswith("小计") for role in LEVELS)
+    return any(
+        "subtotal" in _roles_of(line.text(role), context) or label_key(line.text(role)).endswith("小计")
+        for role in LEVELS
+    )
 
 
 def _is_item(line: Line) -> bool:
@@ -132,7 +145,11 @@ def _is_item(line: Line) -> bool:
 
 def _totals(line: Line, context: Context) -> list[Fact]:
     cells = _total_cells(line, context)
-    return [_total_fact(line, role, concept_id, cells[role], context) for role, concept_id in _TOTALS.items() if role in cells]
+    return [
+        _total_fact(line, role, concept_id, cells[role], context)
+        for role, concept_id in _TOTALS.items()
+        if role in cells
+    ]
 
 
 def _is_points(placed: Placed, context: Context) -> bool:
@@ -146,7 +163,9 @@ def _total_cells(line: Line, context: Context) -> dict[str, Placed]:
     numeric = [placed for placed in line.row.cells if _is_points(placed, context)]
     bound = all(_is_points(placed, context) for placed in cells.values()) and len(cells) == len(_TOTALS)
     if line.row.ragged and not bound:
-        roles = sorted((role for role in _TOTALS if role in line.segment.columns), key=lambda r: line.segment.columns[r].start)
+        roles = sorted(
+            (role for role in _TOTALS if role in line.segment.columns), key=lambda r: line.segment.columns[r].start
+        )
         return dict(zip(roles, numeric, strict=True)) if len(roles) == len(numeric) else {}
     return cells
 
@@ -194,7 +213,7 @@ def _weight_owner(line: Line) -> str | None:
 
 
 def split_weight(text: str) -> tuple[str | None, Decimal | None]:
-    """"投  入（15分）" → ("投入", 15)."""
+    """Label and bracketed weight: 投  入（15分） → ("投入", 15)."""
     label = normalise_label(text)
     match = _WEIGHT_NOTE.search(label)
     if match is None or match.start() == 0:

@@ -1,7 +1,7 @@
 """The words of a report: sections of the narrative, goals, people.
 
-    五、存在的主要问题        → Section("五", "存在的主要问题", where, the text up to the next heading)
-    数量指标 | 指标1：… | 达标 → Goal("数量指标", "指标1：…", "达标", where)
+五、存在的主要问题        → Section("五", "存在的主要问题", where, the text up to the next heading)
+数量指标 | 指标1：… | 达标 → Goal("数量指标", "指标1：…", "达标", where)
 """
 
 from __future__ import annotations
@@ -66,8 +66,19 @@ def _before_annex(sections: list[Section]) -> list[Section]:
         return sections
     last = sections[-1]
     lines = last.text.split("\n")
-    cut = next((i for i, line in enumerate(lines) if re.match(r"^附\s*[件表]\s*[\d一二三四五六\-—:：]*", line) and len(line) < 30), None)
-    return sections if cut is None else [*sections[:-1], Section(last.number, last.title, last.where, "\n".join(lines[:cut]))]
+    cut = next(
+        (
+            i
+            for i, line in enumerate(lines)
+            if re.match(r"^附\s*[件表]\s*[\d一二三四五六\-—:：]*", line) and len(line) < 30
+        ),
+        None,
+    )
+    return (
+        sections
+        if cut is None
+        else [*sections[:-1], Section(last.number, last.title, last.where, "\n".join(lines[:cut]))]
+    )
 
 
 def goals_of_block(block: GoalBlock, context: Context) -> list[Goal]:
@@ -87,7 +98,9 @@ def goals_of_block(block: GoalBlock, context: Context) -> list[Goal]:
             kind = _goal_kind(before, context) or kind
         if where not in seen:
             seen.add(where)
-            goals.append(Goal(kind, trim_lines(target.text), trim_lines(result.text) if result is not None else None, where))
+            goals.append(
+                Goal(kind, trim_lines(target.text), trim_lines(result.text) if result is not None else None, where)
+            )
     return goals
 
 

@@ -50,22 +50,22 @@ def _resolve_concepts(leaves: list[Leaf], vocabulary: Vocabulary, hint: str | No
     majority = Counter(concept.topic for concept in found if concept is not None)
     usual = majority.most_common(1)[0][0] if majority else hint
     found = [_at_home(leaf, concept, majority, usual, vocabulary) for leaf, concept in zip(leaves, found, strict=True)]
-    resolved: list[Concept | None] = []
     strong_ids = {concept.id for concept in found if concept is not None}
+    resolved: list[Concept | None] = []
     topic: str | None = None
-    for leaf, concept in zip(leaves, found, strict=True):
-        if concept is None and _is_contradicted(leaf, vocabulary):
-            resolved.append(None)
-            continue
-        if concept is None:
-            near = _path_topic(leaf, vocabulary) or topic or hint or usual
-            concept = vocabulary.in_topic(leaf.text, near) or vocabulary.in_topic(leaf.text, usual)
-            if concept is not None and concept.id in strong_ids:
-                concept = None
-        else:
-            topic = concept.topic
-        resolved.append(concept)
+    for leaf, strong in zip(leaves, found, strict=True):
+        topic = strong.topic if strong is not None else topic
+        near = _path_topic(leaf, vocabulary) or topic or hint or usual
+        weak = None if strong is not None else _weak_concept(leaf, (near, usual), vocabulary)
+        resolved.append(strong or (weak if weak is not None and weak.id not in strong_ids else None))
     return _drop_duplicates(leaves, resolved)
+
+
+def _weak_concept(leaf: Leaf, topics: tuple[str | None, ...], vocabulary: Vocabulary) -> Concept | None:
+    """What a label without a meaning of its own means in the topic it stands in."""
+    if _is_contradicted(leaf, vocabulary):
+        return None
+    return next((found for topic in topics if (found := vocabulary.in_topic(leaf.text, topic)) is not None), None)
 
 
 def _at_home(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from gouji.locate.columns import resolve_columns, topic_of_columns
@@ -65,7 +66,21 @@ def take_figures(walk: Walk, position: int, row: Row) -> int:
     end, data = _data_rows(walk, rows, body, columns)
     if not any(column.concept for column in columns):
         return position
-    _add_figures(walk, position, rows[:height], columns, topic, data, tuple(typed))
+    title = next((t for t in reversed(walk.titles) if len(label_key(t.text)) > 1), None)
+    block = FigureBlock(
+        table=row.table,
+        topic=topic or "",
+        title=title.text if title is not None else "",
+        title_where=title.where if title is not None else None,
+        columns=tuple(columns),
+        header=(row.index, rows[height - 1].index + 1),
+        rows=tuple(line.index for line in data),
+        unit=walk.unit,
+        typed_rows=tuple(typed),
+    )
+    walk.add(position, block)
+    walk.topic, walk.titles = topic, []
+    _note_columns(walk, block, row)
     return walk.position_after(rows[max(end, height) - 1])
 
 
@@ -148,32 +163,9 @@ def _fits(walk: Walk, row: Row, columns: list[Column]) -> bool:
     return bool(readings) and readings.count("text") * 3 <= len(readings)
 
 
-def _add_figures(
-    walk: Walk,
-    position: int,
-    header: list[Row],
-    columns: list[Column],
-    topic: str | None,
-    data: list[Row],
-    typed: tuple[int, ...],
-) -> None:
-    title = next((t for t in reversed(walk.titles) if len(label_key(t.text)) > 1), None)
-    walk.topic = topic
-    block = FigureBlock(
-        table=header[0].table,
-        topic=topic or "",
-        title=title.text if title is not None else "",
-        title_where=title.where if title is not None else None,
-        columns=tuple(columns),
-        header=(header[0].index, header[-1].index + 1),
-        rows=tuple(row.index for row in data),
-        unit=walk.unit,
-        typed_rows=typed,
-    )
-    walk.add(position, block)
-    walk.titles = []
-    meant = "、".join(f"{'/'.join(c.path)}→{c.concept or c.role or '?'}" for c in columns)
-    walk.note(header[0].where(header[0].cells[0]), f"表头：{meant}；数据 {len(data)} 行")
+def _note_columns(walk: Walk, block: FigureBlock, first: Row) -> None:
+    meant = "、".join(f"{'/'.join(c.path)}→{c.concept or c.role or '?'}" for c in block.columns)
+    walk.note(first.where(first.cells[0]), f"表头：{meant}；数据 {len(block.rows)} 行")
 
 
 def _inside(placed: Placed, column: Column) -> bool:
@@ -184,5 +176,5 @@ def is_column_numbers(row: Row) -> bool:
     """A row of column numbers under a header: 1 2 3 …, (1) (2), 栏次."""
     texts = [normalise_label(placed.text) for placed in row.filled]
     numbers = [int(m.group()) for text in texts if (m := _DIGITS.search(text))]
-    is_series = len(numbers) > 2 and all(b - a == 1 for a, b in zip(numbers, numbers[1:], strict=False))
+    is_series = len(numbers) > 2 and all(b - a == 1 for a, b in pairwise(numbers))
     return is_series and all(_COLUMN_NUMBER.match(text) for text in texts) and numbers[0] in (0, 1)

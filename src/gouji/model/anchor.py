@@ -1,12 +1,12 @@
 """What `locate` hands to `extract`: where each thing of one report stands.
 
-    Region
-      ├─ figures   FigureBlock: header columns (path, concept, unit) × data rows
-      ├─ pairs     Pair: a label cell and its value cell
-      ├─ scoring   ScoreBlock: segments of the scoring table (a repeated header starts a new one)
-      ├─ goals     GoalBlock · people  PeopleBlock
-      ├─ fields    FieldValue: cover and signature lines
-      └─ prose     Headline + paragraphs of the narrative
+Region
+  ├─ figures   FigureBlock: header columns (path, concept, unit) × data rows
+  ├─ pairs     Pair: a label cell and its value cell
+  ├─ scoring   ScoreBlock: segments of the scoring table (a repeated header starts a new one)
+  ├─ goals     GoalBlock · people  PeopleBlock
+  ├─ fields    FieldValue: cover and signature lines
+  └─ prose     Headline + paragraphs of the narrative
 """
 
 from __future__ import annotations
@@ -61,8 +61,11 @@ class FigureBlock(msgspec.Struct, frozen=True):
 
 
 class Pair(msgspec.Struct, frozen=True):
-    """A concept's label cell and its value cell. A weak label (`strong` false) yields to any other statement of the
-    concept; a `shared` value cell answers several labels at once."""
+    """A concept's label cell and its value cell.
+
+    A weak label (`strong` false) yields to any other statement of the concept; a `shared` value cell answers several
+    labels at once.
+    """
 
     concept: str
     table: Table

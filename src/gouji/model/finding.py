@@ -1,8 +1,8 @@
 """What the validator says of a report. A finding is data; its Chinese sentence is rendered from it.
 
-    verdict   pass 通过 · fail 不符 · review 需核实 · undecided 无法判断 · not_applicable 不适用 · waived 已豁免
-    severity  hard 必改 · explain 需说明 · note 提示
-    audience  department · bureau · template
+verdict   pass 通过 · fail 不符 · review 需核实 · undecided 无法判断 · not_applicable 不适用 · waived 已豁免
+severity  hard 必改 · explain 需说明 · note 提示
+audience  department · bureau · template
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """What gouji takes out of one document: facts, indicators, text, and what it left.
 
-    Report ─ facts       Fact: concept × entity × period × stage × scope → state, value, cell
-           ├ indicators  Indicator: one row of the scoring table
-           ├ sections · goals · projects · people
-           └ unclaimed   every wholly numeric table cell that nothing took
+Report ─ facts       Fact: concept × entity × period × stage × scope → state, value, cell
+       ├ indicators  Indicator: one row of the scoring table
+       ├ sections · goals · projects · people
+       └ unclaimed   every wholly numeric table cell that nothing took
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """concepts.yml and units.yml → frozen vocabulary.
 
-    Concept   what a figure means: id, Chinese name, topic, kind, aliases (strong), weak labels, false friends
-    roles     words that name no figure but say what a row, column or field is for
+Concept   what a figure means: id, Chinese name, topic, kind, aliases (strong), weak labels, false friends
+roles     words that name no figure but say what a row, column or field is for
 """
 
 from __future__ import annotations
@@ -80,7 +80,9 @@ def _check_aliases(concepts: dict[str, Concept], root: Node) -> None:
 
 def read_roles(root: Mapping) -> dict[str, tuple[str, ...]]:
     """The `roles:` mapping: role → label keys."""
-    return {role: tuple(label_key(item.scalar()) for item in node.items()) for role, node in root.mapping("roles").pairs()}
+    return {
+        role: tuple(label_key(item.scalar()) for item in node.items()) for role, node in root.mapping("roles").pairs()
+    }
 
 
 def read_units(root: Mapping) -> dict[str, Unit]:
@@ -91,6 +93,6 @@ def read_units(root: Mapping) -> dict[str, Unit]:
             node.problem(f"unknown kind of unit {kind!r}")
             continue
         entry = node.as_mapping()
-        for name in entry.keys():
+        for name in entry.names():
             units[name] = Unit(name, cast("UnitKind", kind), entry.number(name))
     return units

@@ -80,7 +80,7 @@ class Node:
         return []
 
     def as_mapping(self) -> Mapping:
-        """This node as a mapping; an empty one and a problem where it is not."""
+        """The node as a mapping; an empty one and a problem where it is not."""
         if not self.is_mapping():
             self.problem("expected a mapping")
         return Mapping(self.raw if self.is_mapping() else None, self.file, self.problems, self.line)
@@ -106,7 +106,7 @@ class Mapping(Node):
         else:
             self._children[name] = Node(value, self.file, self.problems)
 
-    def keys(self) -> list[str]:
+    def names(self) -> list[str]:
         """All keys in file order."""
         return list(self._children)
 
@@ -151,7 +151,7 @@ class Mapping(Node):
             return default if default is not None else allowed[0]
         return value
 
-    def flag(self, key: str, default: bool = False) -> bool:
+    def flag(self, key: str, *, default: bool = False) -> bool:
         """yes/no, true/false."""
         value = self.choice(key, ("yes", "no", "true", "false"), "yes" if default else "no")
         return value in ("yes", "true")
@@ -186,7 +186,7 @@ def read_source(path: Path, problems: Problems, name: str | None = None) -> Node
     """Compose one YAML file. A syntax error is a problem, and the node is empty."""
     file = name or path.name
     try:
-        raw = yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=_Loader)  # noqa: S506 - a node loader: builds no objects
+        raw = yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
         problems.add(f"{file}:{mark.line + 1 if mark else 1}", f"YAML: {error.problem}")

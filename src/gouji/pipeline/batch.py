@@ -34,7 +34,10 @@ _MEMORY = 1 << 30
 _CHUNK = 1 << 20
 _MAX_BYTES = 300 << 20
 _TROUBLE: dict[str, tuple[str, str]] = {
-    "timeout": ("timeout", "处理超过 2 分钟仍未完成，已跳过。文件可能过大或已损坏；请用 WPS 或 Word 打开后另存为 .docx 再试。"),
+    "timeout": (
+        "timeout",
+        "处理超过 2 分钟仍未完成，已跳过。文件可能过大或已损坏；请用 WPS 或 Word 打开后另存为 .docx 再试。",
+    ),
     "too_large": ("too_large", "处理时占用内存过大，已跳过。请删去文件中的大图片或多余表格，另存为 .docx 再试。"),
     "crashed": ("crashed", "读取该文件时程序意外退出，其他文件不受影响。请用 WPS 或 Word 打开后另存为 .docx 再试。"),
     "error": ("crashed", "处理该文件时程序出错，其他文件不受影响。请把该文件交给管理员排查，或另存为 .docx 再试。"),
@@ -169,7 +172,9 @@ def in_order(outcomes: Iterator[tuple[int, Loader]]) -> Iterator[Loader]:
 def hash_file(file: InputFile) -> str:
     """SHA-256 of a file; ReadError where it is too large to be a report."""
     if file.size > _MAX_BYTES:
-        raise ReadError("too_large", f"文件超过 {_MAX_BYTES >> 20} MB，不像自评报告，已跳过。请删去大图片等附件后重新提交。")
+        raise ReadError(
+            "too_large", f"文件超过 {_MAX_BYTES >> 20} MB，不像自评报告，已跳过。请删去大图片等附件后重新提交。"
+        )
     digest = hashlib.sha256()
     with Path(file.path).open("rb") as stream:
         while chunk := stream.read(_CHUNK):
@@ -181,7 +186,10 @@ def _unopened(file: InputFile, error: ReadError | OSError) -> Outcome:
     source = Source(Path(file.relative).name, file.relative, None, None, file.size)
     if isinstance(error, ReadError):
         return Outcome(source, Failure(error.code, error.message))
-    return Outcome(source, Failure("corrupt", f"文件打不开（{error.strerror or error}）；请检查权限，或关闭正在使用它的程序后重试。"))
+    return Outcome(
+        source,
+        Failure("corrupt", f"文件打不开（{error.strerror or error}）；请检查权限，或关闭正在使用它的程序后重试。"),
+    )
 
 
 def _moved(outcome: Outcome, file: InputFile) -> Outcome:

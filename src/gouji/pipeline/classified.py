@@ -16,7 +16,9 @@ from gouji.text.labels import normalise_label
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_MARKING = re.compile(r"^(?:密级[:]?)?(?:绝密|机密|秘密)(?:[★☆*✩]?(?:长期|\d{1,2}(?:年|个月|月)|[一二三四五六七八九十]+年)?)$")
+_MARKING = re.compile(
+    r"^(?:密级[:]?)?(?:绝密|机密|秘密)(?:[★☆*✩]?(?:长期|\d{1,2}(?:年|个月|月)|[一二三四五六七八九十]+年)?)$"
+)
 _STARRED = re.compile(r"(?:绝密|机密|秘密)[★☆](?:长期|\d{1,2}(?:年|个月))?")
 _HEAD_LINES = 15
 _MARKED_STORIES: tuple[Story, ...] = ("header", "footer", "textbox")
@@ -35,7 +37,7 @@ def _candidates(document: Document) -> Iterator[str]:
     for story in _MARKED_STORIES:
         blocks = document.part(story)
         yield from _texts(blocks)
-    yield from list(_texts(document.blocks[: _HEAD_LINES]))[: _HEAD_LINES * 2]
+    yield from list(_texts(document.blocks[:_HEAD_LINES]))[: _HEAD_LINES * 2]
 
 
 def _texts(blocks: tuple[Paragraph | Table, ...]) -> Iterator[str]:

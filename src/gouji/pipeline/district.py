@@ -84,7 +84,9 @@ def _provenance(batch: Batch, patterns: Patterns) -> Provenance:
 def _summary_lines(batch: Batch, district: District, written: list[Written], out: Path) -> list[str]:
     """What the clerk reads first: how many, what is wrong, where to look."""
     known = f"（其中 {batch.reused} 个与上次相同，未重复处理）" if batch.reused else ""
-    lines = [f"共 {district.files} 个文件{known}：读出 {len(district.departments)} 个单位的报告，{len(district.failures)} 个文件没有读出。"]
+    lines = [
+        f"共 {district.files} 个文件{known}：读出 {len(district.departments)} 个单位的报告，{len(district.failures)} 个文件没有读出。"
+    ]
     if district.left_out:
         lines.append(f"另有 {len(district.left_out)} 份报告未汇入（重复、旧版本或其他年度），原因见《口径说明》。")
     hard = sum(department.hard > 0 for department in district.departments)

@@ -54,7 +54,9 @@ def examine(data: bytes, name: str, path: str, engine: Engine, year: int | None 
         return Examined(Outcome(source, Failure(error.code, error.message)), Trace(), None)
     source = Source(name, path, digest, document.format, len(data))
     if find_marking(document) is not None:
-        message = "文件标有密级，按规定不予读取、不保存、不复制；请按保密要求另行报送，或去除密级标志后提交可公开的版本。"
+        message = (
+            "文件标有密级，按规定不予读取、不保存、不复制；请按保密要求另行报送，或去除密级标志后提交可公开的版本。"
+        )
         return Examined(Outcome(source, Failure("classified", message)), Trace(), None)
     return _examine_document(document, source, engine, year)
 
@@ -96,7 +98,9 @@ def _not_identified(located: list[Located]) -> Failure:
 
 
 def _reader_trace(document: Document) -> Trace:
-    steps = [Step("read", "", f"格式 {document.format}；正文 {len(document.blocks)} 块；提示 {len(document.notices)} 条")]
+    steps = [
+        Step("read", "", f"格式 {document.format}；正文 {len(document.blocks)} 块；提示 {len(document.notices)} 条")
+    ]
     steps += [Step("read", notice.where or "", f"{notice.code} {notice.message}") for notice in document.notices]
     return Trace(tuple(steps))
 

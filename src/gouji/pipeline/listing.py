@@ -19,10 +19,21 @@ if TYPE_CHECKING:
     from gouji.pipeline.document import Examined
 
 STATE_NAMES = {
-    "value": "", "zero": "", "blank": "空白", "none": "填为无", "missing": "未提供", "unreadable": "无法辨认", "withheld": "涉密不公开",
+    "value": "",
+    "zero": "",
+    "blank": "空白",
+    "none": "填为无",
+    "missing": "未提供",
+    "unreadable": "无法辨认",
+    "withheld": "涉密不公开",
 }
 VERDICT_NAMES = {
-    "pass": "通过", "fail": "不符", "review": "需核实", "undecided": "无法判断", "not_applicable": "不适用", "waived": "已豁免",
+    "pass": "通过",
+    "fail": "不符",
+    "review": "需核实",
+    "undecided": "无法判断",
+    "not_applicable": "不适用",
+    "waived": "已豁免",
 }
 SEVERITY_NAMES = {"hard": "必改", "explain": "需说明", "note": "提示"}
 
@@ -94,9 +105,8 @@ def list_trace(examined: Examined, evidence: str | None) -> str:
     lines = [f"■ {examined.outcome.source.path}"]
     if examined.outcome.failure is not None:
         lines.append(f"  × {examined.outcome.failure.message}")
-    for step in examined.trace.steps:
-        if evidence is None or step.where == evidence:
-            lines.append(f"  [{step.stage}] {step.where or '—'}：{step.what}")
+    steps = [step for step in examined.trace.steps if evidence is None or step.where == evidence]
+    lines += [f"  [{step.stage}] {step.where or '—'}：{step.what}" for step in steps]
     if evidence is not None:
         lines += _about(examined, evidence)
     return "\n".join(lines)
@@ -104,7 +114,10 @@ def list_trace(examined: Examined, evidence: str | None) -> str:
 
 def _about(examined: Examined, evidence: str) -> list[str]:
     facts = [f for report in examined.outcome.reports for f in report.facts if f.where == evidence]
-    lines = [f"  取为 {fact.concept}：{_shown(fact)}；表头 {' → '.join(fact.header_path)}；{fact.place}；依 {fact.pattern}" for fact in facts]
+    lines = [
+        f"  取为 {fact.concept}：{_shown(fact)}；表头 {' → '.join(fact.header_path)}；{fact.place}；依 {fact.pattern}"
+        for fact in facts
+    ]
     lines += [
         f"  用于 {finding.rule} {finding.title}（{VERDICT_NAMES[finding.verdict]}）：{finding.expression or ''}"
         for finding in examined.outcome.findings

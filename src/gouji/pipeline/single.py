@@ -39,4 +39,6 @@ def read_file(path: str | PathLike[str], *, year: int | None = None) -> Outcome:
 
 def check_file(path: str | PathLike[str], *, year: int | None = None) -> list[Finding]:
     """Findings other than pass and not_applicable."""
-    return [finding for finding in read_file(path, year=year).findings if finding.verdict not in ("pass", "not_applicable")]
+    return [
+        finding for finding in read_file(path, year=year).findings if finding.verdict not in ("pass", "not_applicable")
+    ]

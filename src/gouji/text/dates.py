@@ -1,7 +1,7 @@
 """Dates and years as printed: 2022年5月17日, 2022.5.17, 二〇二二年五月, ２０２１年度.
 
-    read_date → "2022-05-17", as much as is printed; "" for an empty 年 月 日
-    find_years → every four-digit year that is followed by 年, with its span
+read_date → "2022-05-17", as much as is printed; "" for an empty 年 月 日
+find_years → every four-digit year that is followed by 年, with its span
 """
 
 from __future__ import annotations

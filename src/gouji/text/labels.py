@@ -1,8 +1,8 @@
 """Labels: what stays when spaces, widths, quotes, units and decorations go.
 
-    printed   "　其中：\\n公共财 政拨款（万元）"
-    label     "其中:公共财政拨款(万元)"     normalise_label: NFKC, no spaces        (shown in outputs)
-    key       "公共财政拨款"                label_key: the part that carries meaning (matched against vocabulary)
+printed   "　其中：\\n公共财 政拨款（万元）"
+label     "其中:公共财政拨款(万元)"     normalise_label: NFKC, no spaces        (shown in outputs)
+key       "公共财政拨款"                label_key: the part that carries meaning (matched against vocabulary)
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ _QUOTES = re.compile("[\u201c\u201d\u2018\u2019\"'「」『』〝〞＂《》]")
 _UNIT_NOTE = re.compile(
     r"[(\[【〔](?:单位[::]?)?(?:人民币)?(?:亿元|百万元|万元|千元|元|人|名|个|%|分|台|辆|平方米|㎡)[)\]】〕]|/万元$|[,,]万元$"
 )
-_ORDINAL = re.compile(r"^(?:[(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[)、.．:]+|[①-⑳]|第[一二三四五六七八九十]+[、:]?)(?=\D)")
+_ORDINAL = re.compile(
+    r"^(?:[(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[)、.．:]+|[①-⑳]|第[一二三四五六七八九十]+[、:]?)(?=\D)"
+)
 _INCLUDING = re.compile(r"^(?:其中|其|含|包括)[:,]+(?=.)")
 _NOTE_MARK = re.compile(r"(?:[*※★☆△▲]+|[(]?注\d*[)]?|\[\d+\])$")
 _COLUMN_NUMBER = re.compile(r"[(]?(?:第?\d{1,2}列?|[A-Z])(?:=[\dA-Z+\-/*()]+)?[)]$")

@@ -36,7 +36,9 @@ _WITHHELD = re.compile(
 _GROUPED = re.compile(r"^\d{1,3}(?:,\d{3})+(?:\.\d+)?$")
 _PLAIN = re.compile(r"^(?:\d+(?:\.\d+)?|\.\d+)$")
 _SCIENTIFIC = re.compile(r"^\d+(?:\.\d+)?[eE][+-]?\d{1,2}$")
-_HEDGE_BEFORE = re.compile(r"^(约|近|大约|将近|超过?|逾|不低于|不少于|不超过|不高于|至少|≥|>=|≤|<=|≦|≧|>|<|小于等于|大于等于|大于|小于)")
+_HEDGE_BEFORE = re.compile(
+    r"^(约|近|大约|将近|超过?|逾|不低于|不少于|不超过|不高于|至少|≥|>=|≤|<=|≦|≧|>|<|小于等于|大于等于|大于|小于)"
+)
 _HEDGE_AFTER = re.compile(r"(余|多|以上|以内|以下|左右|上下|许)$")
 _SIGN = re.compile(r"^[-+−﹣]|^负")
 _CURRENCY = re.compile(r"^(?:人民币|RMB|¥|￥|\$)", re.IGNORECASE)

@@ -1,7 +1,7 @@
 """A table as rows of placed cells: what `locate` and `extract` walk.
 
-    Row      one grid row; knows every cell that covers it
-    Placed   a cell as one row sees it: `fresh` where it begins, not where it reaches down
+Row      one grid row; knows every cell that covers it
+Placed   a cell as one row sees it: `fresh` where it begins, not where it reaches down
 """
 
 from __future__ import annotations

@@ -7,8 +7,11 @@ Every rule gives at least one finding, also where it passes or does not apply: c
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from gouji.model.trace import Step, Trace
 from gouji.validate.case import Case
@@ -54,8 +57,21 @@ def validate_report(
     """
     case = Case(report, rules, index=index, source=source, others=others)
     case.doubts = find_doubts(case)
-    findings = tuple(finding_of(rule, judgement, case) for rule in rules.rules for judgement in judge(rule, case))
+    findings = _with_own_ids(
+        finding_of(rule, judgement, case) for rule in rules.rules for judgement in judge(rule, case)
+    )
     return findings, Trace(tuple(_step(finding) for finding in findings))
+
+
+def _with_own_ids(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Two findings of one rule on rows of the same name: the second and later ones are numbered."""
+    seen: Counter[str] = Counter()
+    own: list[Finding] = []
+    for finding in findings:
+        seen[finding.id] += 1
+        number = seen[finding.id]
+        own.append(finding if number == 1 else msgspec.structs.replace(finding, id=f"{finding.id}-{number}"))
+    return tuple(own)
 
 
 def judge(rule: Rule, case: Case) -> Iterator[Judgement]:

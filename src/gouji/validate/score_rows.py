@@ -27,10 +27,10 @@ def check_score_bounds(rule: Rule, case: Case) -> Iterator[Judgement]:
     if not groups:
         yield NOT_APPLICABLE
         return
-    names = Counter(_key(group) for group in groups)
+    names = Counter(group.name for group in groups)
     whole = _weights_make_100(groups)
     bad = [
-        fault for group in groups if (fault := _bound_fault(group, case, repeated=names[_key(group)] > 1, whole=whole))
+        fault for group in groups if (fault := _bound_fault(group, case, repeated=names[group.name] > 1, whole=whole))
     ]
     yield from bad
     if not bad:

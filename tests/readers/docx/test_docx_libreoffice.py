@@ -50,7 +50,7 @@ def export_html(sources: list[Path], folder: Path) -> dict[str, HtmlElement]:
     assert SOFFICE is not None
     profile = Path(tempfile.gettempdir()) / "gouji-libreoffice"
     command = [SOFFICE, f"-env:UserInstallation={profile.as_uri()}", "--headless", "--convert-to", "html", "--outdir"]
-    subprocess.run([*command, str(folder), *map(str, sources)], check=True, capture_output=True, timeout=300)  # noqa: S603
+    subprocess.run([*command, str(folder), *map(str, sources)], check=True, capture_output=True, timeout=300)
     return {path.stem: html.fromstring(path.read_bytes()) for path in folder.glob("*.html")}
 
 

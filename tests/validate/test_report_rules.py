@@ -1,0 +1,382 @@
+"""Rules on a whole report: the hard cases of the field, units of money, years, names, blanks, causes, messages."""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+
+import msgspec
+import pytest
+
+from gouji.model.finding import Finding
+from gouji.model.report import Report, Section, Statement
+from gouji.patterns import compile_patterns, default_folder
+from gouji.patterns.rules import Example, ScoreLine
+from gouji.validate import validate_report
+from gouji.validate.causes import is_one_digit_off, is_transposition, kind_of_slip
+from gouji.validate.examples import build_report
+from gouji.validate.message import SENTENCES
+from gouji.validate.texts import read_ordinal
+
+RULES = compile_patterns(default_folder()).rules
+INCOME = ("total", "carryover", "public_budget", "gov_fund", "special_account", "other")
+SPENDING = ("expenditure.total", "expenditure.basic", "expenditure.personnel", "expenditure.public", "expenditure.project",
+    "balance.current", "balance.cumulative")  # fmt: skip
+
+
+def income(*cells: str) -> dict[str, str]:
+    return {f"income.{name}": cell for name, cell in zip(INCOME, cells, strict=True)}
+
+
+def spending(*cells: str) -> dict[str, str]:
+    return dict(zip(SPENDING, cells, strict=True))
+
+
+def judged(report: Report) -> list[Finding]:
+    return list(validate_report(report, RULES)[0])
+
+
+def verdicts(report: Report) -> dict[str, str]:
+    """Rule → its worst verdict."""
+    order = ("fail", "review", "undecided", "pass", "not_applicable")
+    found: dict[str, str] = {}
+    for finding in judged(report):
+        found[finding.rule] = min(found.get(finding.rule, "not_applicable"), finding.verdict, key=order.index)
+    return found
+
+
+def failing(report: Report) -> set[str]:
+    return {rule for rule, verdict in verdicts(report).items() if verdict == "fail"}
+
+
+def one(report: Report, rule: str) -> Finding:
+    (found,) = [finding for finding in judged(report) if finding.rule == rule]
+    return found
+
+
+# --- submissions that break tools -------------------------------------------------------------------------------------
+
+
+def test_a_negative_year_does_not_fail() -> None:
+    figures = income("792.22", "", "792.22", "", "", "") | spending(
+        "799.12", "512.29", "434.89", "77.40", "286.83", "-6.90", "13.13"
+    )
+    report = build_report(Example("pass", figures))
+    assert failing(report) == set()
+    assert verdicts(report)["A4"] == "undecided"
+    with_opening = build_report(Example("pass", figures | {"income.carryover": "20.03"}))
+    assert verdicts(with_opening)["A4"] == "pass"
+    assert verdicts(with_opening)["A1"] == "review"  # 上年结转 stands outside 收入合计
+
+
+def test_preprinted_rows_pass_and_the_summary_counts_once() -> None:
+    rows = {
+        "局机关": income("176.26", "35.87", "80.39", "60", "", ""),
+        "二级机构1": income("53.2", "1.36", "25.74", "26.1", "", ""),
+    }
+    found = verdicts(build_report(Example("pass", income("229.46", "37.23", "106.13", "86.1", "", ""), entities=rows)))
+    assert (found["A1"], found["A10a"]) == ("pass", "pass")
+
+
+def test_offsets_between_units_are_a_review_with_their_amount() -> None:
+    rows = {
+        "局机关": {"expenditure.total": "1200.00", "expenditure.affiliated": "300.00"},
+        "一中": {"expenditure.total": "2300.00", "income.superior": "300.00"},
+        "二中": {"expenditure.total": "1800.00"},
+    }
+    found = one(build_report(Example("pass", {"expenditure.total": "5000.00"}, entities=rows)), "A10a")
+    assert (found.verdict, found.difference, found.causes[0].kind) == ("review", Decimal("-300.00"), "internal_offset")
+    plain = {name: {"expenditure.total": cells["expenditure.total"]} for name, cells in rows.items()}
+    assert (
+        one(build_report(Example("pass", {"expenditure.total": "5000.00"}, entities=plain)), "A10a").verdict == "fail"
+    )
+
+
+WRONG_UNIT = income("8710500", "", "8710500", "", "", "") | spending(
+    "8710500", "8710500", "6030300", "2680200", "", "", ""
+)
+SMALL = {"three_public.total": "7.72", "three_public.reception": "7.72", "staffing.actual": "36"}
+
+
+def test_a_wrong_unit_is_one_finding_and_no_sum_fails() -> None:
+    report = build_report(Example("pass", WRONG_UNIT | SMALL, prose={"expenditure.total": "871.05万元"}))
+    assert failing(report) == {"X5-unit"}
+    found = one(report, "X5-unit")
+    assert found.severity == "hard"
+    assert "正文写明支出合计为 871.05万元" in found.message
+    assert {e.where for e in found.evidence} >= {"p1_0_8"}
+    assert verdicts(report)["A3"] == "pass"
+
+
+def test_without_a_second_witness_no_unit_is_accused() -> None:
+    """A sentence alone may be a slip of the sentence."""
+    figures = {"expenditure.total": "8710500.50", "expenditure.project": "12.50"}
+    assert "X5-unit" not in failing(
+        build_report(Example("pass", figures, prose={"expenditure.total": "871.05005万元"}))
+    )
+
+
+def test_yuan_over_figures_in_ten_thousands() -> None:
+    figures = spending("871.05", "871.05", "603.03", "268.02", "", "", "") | {"staffing.actual": "36"}
+    report = build_report(Example("pass", figures, unit="元", prose={"expenditure.total": "871.05万元"}))
+    assert failing(report) == {"X5-unit"}
+
+
+@pytest.mark.parametrize("unit", ["元", "万元"])
+def test_right_units_are_left_alone(unit: str) -> None:
+    cells = (
+        ("8710500", "8710500", "6030300", "2680200", "0", "0", "0")
+        if unit == "元"
+        else ("871.05", "871.05", "603.03", "268.02", "0", "0", "0")
+    )
+    figures = spending(*cells) | {"staffing.actual": "36"}
+    assert (
+        verdicts(build_report(Example("pass", figures, unit=unit, prose={"expenditure.total": "871.05万元"})))[
+            "X5-unit"
+        ]
+        == "pass"
+    )
+
+
+def test_sums_across_a_doubtful_unit_wait() -> None:
+    """A4 joins a block in doubt with a block that is not."""
+    figures = income("871.05", "", "871.05", "", "", "") | spending(
+        "8710500", "8710500", "6030300", "2680200", "", "1.00", ""
+    )
+    report = build_report(Example("pass", figures | SMALL, prose={"expenditure.total": "871.05万元"}))
+    assert failing(report) == {"X5-unit"}
+    assert verdicts(report)["A4"] == "undecided"
+
+
+def test_an_institution_names_what_the_form_has_no_column_for() -> None:
+    figures = {"expenditure.total": "2575.49", "expenditure.basic": "1980.00", "expenditure.project": "395.49"}
+    report = build_report(Example("pass", figures, text="支出合计含经营支出150、上缴上级50。"))
+    found = one(report, "A2")
+    assert (found.verdict, found.causes[0].kind) == ("review", "unlisted_part")
+    assert "经营支出 150 万元" in found.message
+    assert "上缴上级支出 50 万元" in found.message
+    assert (
+        one(build_report(Example("pass", figures, text="支出合计含经营支出140、上缴上级50。")), "A2").verdict == "fail"
+    )
+    assert one(build_report(Example("pass", figures)), "A2").verdict == "fail"
+
+
+def test_contract_staff_are_no_matter_for_these_rules() -> None:
+    report = build_report(Example("pass", {"staffing.authorized": "36", "staffing.actual": "52"}))
+    assert failing(report) == set()
+
+
+def test_a_blank_form_fails_nothing() -> None:
+    figures = dict.fromkeys(
+        [*income("", "", "", "", "", ""), *SPENDING, "three_public.total", "performance.score", "performance.grade"], ""
+    )
+    assert failing(build_report(Example("pass", figures, rows=(ScoreLine("甲", "100", ""),)))) == set()
+
+
+def test_an_empty_report_fails_nothing() -> None:
+    assert failing(Report(None, None, None, None, None)) == set()
+
+
+def test_parts_above_the_whole_and_negative_parts() -> None:
+    report = build_report(
+        Example(
+            "pass", {"assets.total": "58.00", "assets.in_use": "62.00", "assets.other": "-4.00", "assets.leased": ""}
+        )
+    )
+    found = {f.id.removeprefix("000000-2021-A10b-"): f.difference for f in judged(report) if f.rule == "A10b"}
+    assert found == {"assets.in_use": Decimal("4.00"), "assets.other": Decimal("-4.00")}
+
+
+def test_a_negative_balance_is_allowed() -> None:
+    assert "A10b" not in failing(
+        build_report(Example("pass", spending("10.00", "10.00", "6.00", "4.00", "0", "-3.00", "0")))
+    )
+
+
+# --- causes -----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("printed", "right", "kind"),
+    [
+        ("1785.92", "1758.92", "transposition"), ("608.03", "603.03", "digit"), ("60.30", "603.03", None), ("6030.3", "603.03", "scale"),
+        ("-6.90", "6.90", "sign"), ("8710500", "871.05", "scale"), ("603.3", "603.03", None), ("6033.03", "603.03", "digit"), ("5", "4", None),
+        ("12.00", "98.00", None),
+    ],
+)  # fmt: skip
+def test_kinds_of_slip(printed: str, right: str, kind: str | None) -> None:
+    assert kind_of_slip(Decimal(printed), Decimal(right)) == kind or (
+        printed == "60.30" and kind_of_slip(Decimal(printed), Decimal(right)) == "digit"
+    )
+
+
+def test_digits() -> None:
+    assert is_transposition("123", "132")
+    assert not is_transposition("123", "123")
+    assert not is_transposition("123", "321")
+    assert is_one_digit_off("123", "12")
+    assert not is_one_digit_off("123", "321")
+
+
+def causes(total: str, personnel: str, public: str, **more: str) -> list[tuple[str, str | None, str | None, bool]]:
+    figures = {"expenditure.basic": total, "expenditure.personnel": personnel, "expenditure.public": public}
+    report = build_report(Example("pass", figures | {k.replace("_", ".", 1): v for k, v in more.items()}))
+    return [(c.kind, c.repair[0].old, c.repair[0].new, c.certain) for c in one(report, "A3").causes]
+
+
+def test_a_repair_that_breaks_another_sum_is_dropped() -> None:
+    """基本支出 could as well be 976.30, but then 支出合计 would not close."""
+    assert (
+        causes("976.03", "708.28", "268.02") == [("digit", "708.28", "708.01", False)]
+        or causes("976.03", "708.28", "268.02")[0][3] is False
+    )
+    pinned = causes("871.05", "608.05", "268.02", expenditure_total="871.05", expenditure_project="0")
+    assert ("total_not_updated", "871.05", "876.07", False) not in pinned
+
+
+def test_a_sentence_decides_between_two_repairs() -> None:
+    figures = {"expenditure.basic": "871.05", "expenditure.personnel": "613.03", "expenditure.public": "268.02"}
+    without = one(build_report(Example("pass", figures)), "A3")
+    assert [cause.certain for cause in without.causes] == [False] * len(without.causes)
+    told = one(build_report(Example("pass", figures, prose={"expenditure.personnel": "603.03万元"})), "A3")
+    assert (told.causes[0].repair[0].old, told.causes[0].repair[0].new, told.causes[0].certain) == (
+        "613.03",
+        "603.03",
+        True,
+    )
+
+
+def test_at_most_three_causes_ranked() -> None:
+    figures = income("5230.00", "", "4930.00", "270.00", "", "")
+    found = one(build_report(Example("pass", figures)), "A1").causes
+    assert [cause.rank for cause in found] == [1, 2, 3]
+    assert {cause.kind for cause in found} == {"missing_entry"}
+    assert not any(cause.certain for cause in found)
+
+
+# --- what a report says about itself ----------------------------------------------------------------------------------
+
+COVER = "某区2021年度部门整体支出绩效评价自评报告"
+
+
+@pytest.mark.parametrize(
+    ("titles", "date", "verdict"),
+    [
+        ((COVER,), "2022-05-17", "pass"), ((COVER,), "2022-05", "pass"), ((COVER,), "2022", "pass"), ((COVER,), "2021-07-20", "fail"),
+        ((COVER,), "2023-01-04", "fail"), ((COVER,), "2021-12-30", "review"), ((COVER,), "", "undecided"),
+        ((COVER, "2020年度收入情况"), "2022-05-17", "fail"), ((COVER, "2021年度收入情况（2020年数见附表）"), "2022-05-17", "pass"),
+        ((COVER, "2022年绩效目标申报表"), "2022-05-17", "pass"), ((COVER, "2022年度支出情况"), "2022-05-17", "fail"),
+    ],
+)  # fmt: skip
+def test_years(titles: tuple[str, ...], date: str, verdict: str) -> None:
+    assert verdicts(build_report(Example("pass", {}, titles=titles, date=date)))["X3"] == verdict
+
+
+@pytest.mark.parametrize(
+    ("kind", "texts", "verdict"),
+    [
+        ("unit_name", ("岳阳市某区人民政府办公室", "某区人民政府办公室"), "pass"), ("unit_name", ("某区住房和城乡建设局", "某区住房与城乡建设局"), "pass"),
+        ("unit_name", ("某区民政局", "某区教育局"), "review"), ("unit_name", ("某区民政局", "收支情况"), "pass"),
+        ("budget_code", ("102001", "102001"), "pass"), ("budget_code", ("102001", "102010"), "fail"),
+    ],
+)  # fmt: skip
+def test_names_and_codes(kind: str, texts: tuple[str, ...], verdict: str) -> None:
+    statements = tuple(Statement(kind, text, f"p{i}", "封面") for i, text in enumerate(texts, start=1))
+    report = msgspec.structs.replace(build_report(Example("pass", {})), statements=statements)
+    assert verdicts(report)["X5"] == verdict
+
+
+def test_cells_by_state_are_one_line() -> None:
+    found = one(build_report(Example("pass", income("871.05", "", "871.05", "0", "无", "87x"))), "C2")
+    assert found.verdict == "review"
+    assert "有数 2、0 1、写明无 1、空白 1、无法辨认 1" in found.message
+    assert [e.relation for e in found.evidence] == ["blank", "unreadable"]
+
+
+@pytest.mark.parametrize(
+    ("numbers", "verdict"),
+    [
+        ("一二三", "pass"),
+        ("一二四", "review"),
+        ("一二二", "review"),
+        ("一二一二三", "pass"),
+        ("一", "not_applicable"),
+        ("二三四", "pass"),
+    ],
+)
+def test_numbering(numbers: str, verdict: str) -> None:
+    sections = tuple(Section(number, "标题", f"p{i}", "") for i, number in enumerate(numbers, start=1))
+    assert verdicts(msgspec.structs.replace(build_report(Example("pass", {})), sections=sections))["C3"] == verdict
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [("一", 1), ("十", 10), ("十二", 12), ("二十", 20), ("二十三", 23), ("1", None), ("", None), ("一一", None)],
+)
+def test_ordinals(text: str, number: int | None) -> None:
+    assert read_ordinal(text) == number
+
+
+# --- what every finding carries ---------------------------------------------------------------------------------------
+
+
+def messy_report() -> Report:
+    figures = income("871.05", "20.00", "771.05", "", "", "") | spending(
+        "881.05", "871.05", "613.03", "268.02", "", "5.00", "7.00"
+    )
+    rows = (ScoreLine("甲", "40", "42"), ScoreLine("乙", "61", "50"))
+    texts = {
+        "performance.score": "88",
+        "performance.grade": "达标",
+        "scoring.score_total": "93",
+        "scoring.weight_total": "100",
+    }
+    return build_report(
+        Example(
+            "pass",
+            figures | texts,
+            rows=rows,
+            titles=(COVER, "2020年度收入"),
+            date="2021-03-01",
+            sections=("一、甲", "三、乙"),
+        )
+    )
+
+
+def test_every_finding_is_complete() -> None:
+    findings = judged(messy_report())
+    assert len({finding.id for finding in findings}) == len(findings)
+    assert {finding.rule for finding in findings} == {rule.id for rule in RULES.rules}
+    for finding in findings:
+        assert len(finding.message) >= 4
+        assert "{" not in finding.message
+        assert finding.unit_name == "示例单位"
+        if finding.verdict in ("fail", "review"):
+            assert re.search(r"请", finding.message), finding.message
+            assert not re.search(r"虚报|违规|造假", finding.message)
+            assert finding.evidence, finding.rule
+
+
+def test_ids_do_not_move_with_the_rows() -> None:
+    report = messy_report()
+    moved = msgspec.structs.replace(
+        report,
+        facts=tuple(
+            msgspec.structs.replace(f, where=f.where.replace("t1r2", "t5r9") if f.where else None) for f in report.facts
+        ),
+    )
+    assert [finding.id for finding in judged(report)] == [finding.id for finding in judged(moved)]
+
+
+def test_source_and_index_stand_in_the_evidence() -> None:
+    findings, trace = validate_report(messy_report(), RULES, index=2, source="a.zip!/b.docx")
+    places = {(e.source, e.report) for finding in findings for e in finding.evidence}
+    assert places == {("a.zip!/b.docx", 2)}
+    assert len(trace.steps) == len(findings)
+
+
+def test_every_sentence_fills_its_slots() -> None:
+    known = {"式", "差", "容差", "单位", "处", "名", "建议", "说明", "缺", "组成", "项", "处数", "标明", "倍", "依据", "合计", "表外", "读法",
+        "得分", "分值", "数", "等次", "用语", "总", "计数", "空白", "年度", "他年", "日期"}  # fmt: skip
+    used = {slot for sentence in SENTENCES.values() for slot in re.findall(r"{([^}]+)}", sentence)}
+    assert used <= known
