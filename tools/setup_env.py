@@ -201,10 +201,14 @@ def install(extras: list[str]) -> None:
         msg = "组件没有装好，原因见上面几行。请检查网络和 pip 的设置（镜像、代理、证书），再重新运行同一命令。"
         raise SetupFailedError(msg)
     write_relative_path()
+    mark_finished(extras)
+
+
+def mark_finished(extras: list[str]) -> None:
     PLACE.write_bytes(os.fsencode(ROOT))
     for stamp in find_stamps(extras):
         stamp.write_text(digest(), "ascii")
-    UNFINISHED.unlink()
+    UNFINISHED.unlink(missing_ok=True)
 
 
 def write_relative_path() -> None:

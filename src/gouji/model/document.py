@@ -19,6 +19,9 @@ import msgspec
 from gouji.model.locator import STORY_PREFIX, Story
 
 
+_NUMBER_END = frozenset("0123456789.．")
+
+
 class Box(msgspec.Struct, frozen=True):
     """Page (from 1) and rectangle in points, origin top left."""
 
@@ -45,8 +48,9 @@ class Paragraph(msgspec.Struct, frozen=True, tag="p"):
 
     @property
     def printed(self) -> str:
-        """Text with its list number, as the reader of the page sees it."""
-        return self.number + self.text
+        """Text with its list number, as the reader of the page sees it; a number never runs into the digits of the text."""
+        touching = self.number[-1:] in _NUMBER_END and self.text[:1].isdigit()
+        return f"{self.number} {self.text}" if touching else self.number + self.text
 
 
 class Cell(msgspec.Struct, frozen=True):

@@ -164,5 +164,7 @@ def _sections(example: Example) -> Iterator[Section]:
 def _statements(example: Example) -> Iterator[Statement]:
     for position, title in enumerate(example.titles, start=1):
         yield Statement("title" if position == 1 else "table_title", title, f"p{position}", f"标题“{title}”")
+    if example.date:
+        yield Statement("report_date", example.date, "p99", "封面报告日期")
     for position, name in enumerate(example.names, start=1):
         yield Statement("unit_name", name, f"p{50 + position}", "封面单位名称")
