@@ -26,13 +26,15 @@ test: env-dev ## 运行全部测试（只跑一部分：make test ARGS=tests/loc
 	@$(BIN)/python -m pytest -n auto $(ARGS)
 
 check: env-dev ## 检查代码：ruff、mypy、import-linter
-	@$(BIN)/ruff check .
-	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy
-	@$(BIN)/lint-imports
+	@failed=; \
+	$(BIN)/ruff check . || failed="$$failed ruff"; \
+	$(BIN)/ruff format --check . || failed="$$failed 格式"; \
+	$(BIN)/mypy || failed="$$failed mypy"; \
+	$(BIN)/lint-imports || failed="$$failed import-linter"; \
+	[ -z "$$failed" ] || { echo "没有通过：$$failed" >&2; exit 1; }
 
-bench: env-bench ## 运行 benchmarks/ 里的速度对比（只跑一个：make bench ARGS=benchmarks/bench_docx.py）
-	@set -e; for script in $(or $(ARGS),benchmarks/bench_*.py); do echo "== $$script"; $(BIN)/python "$$script"; done
+bench: env-bench ## 运行 benchmarks/ 里的速度对比（只跑一个：make bench ARGS='benchmarks/bench_batch.py 100'）
+	@set -e; for call in $(if $(ARGS),"$(ARGS)",benchmarks/bench_*.py); do echo "== $$call"; $(BIN)/python $$call; done
 
 fixtures: env-dev ## 重新生成 fixtures/ 里的示例报告和标准答案
 	@$(BIN)/python fixtures/build

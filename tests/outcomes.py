@@ -74,7 +74,7 @@ def figure(concept: str, printed: str | None, where: str = "t1r9c2", **more: Any
     value = read_quantity(concept, printed) if printed and state in ("value", "zero") else None
     fields: dict[str, Any] = {
         "concept": concept, "label": concept, "header_path": ("其中：", concept), "entity": None, "period": 2021,
-        "stage": "final", "scope": None, "state": state, "value": value, "raw": printed or "", "origin": "table",
+        "stage": "final", "scope": None, "state": state, "content": value, "raw": printed or "", "origin": "table",
         "where": None if state == "missing" else where, "unit_where": "t1r1c1",
         "place": f"《{table}》表 · 本单位 行 · {concept} 列",
     }  # fmt: skip
@@ -83,7 +83,7 @@ def figure(concept: str, printed: str | None, where: str = "t1r9c2", **more: Any
 
 def grade(text: str, where: str = "t1r41c4") -> Fact:
     """The grade, a concept whose value is text."""
-    return figure("performance.grade", "", where, state="value", value=text, raw=text)
+    return figure("performance.grade", "", where, state="value", content=text, raw=text)
 
 
 def indicator(level3: str, weight: str, score: str | None, row: int, **more: Any) -> Indicator:

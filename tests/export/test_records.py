@@ -43,7 +43,7 @@ def test_every_outcome_fits_the_published_schemas(outcome: Any) -> None:
 
 def test_a_record_with_everything_in_it_fits_the_schema() -> None:
     fact = figure(
-        "income.total", "50", value=Quantity(Decimal(50), WAN, 0, Decimal(50), Decimal(60)), box=Box(3, 1, 2.5, 3, 4)
+        "income.total", "50", content=Quantity(Decimal(50), WAN, 0, Decimal(50), Decimal(60)), box=Box(3, 1, 2.5, 3, 4)
     )
     full = report(
         "085001", "某局", {}, facts=(fact,), goals=(Goal(None, "目标", None, None),),

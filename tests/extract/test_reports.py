@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from documents import document, table
@@ -9,7 +11,7 @@ from gouji.extract import assemble_report
 from gouji.locate import locate_reports
 from gouji.locate.vocabulary import Vocabulary
 from gouji.model.document import Document
-from gouji.model.report import Report
+from gouji.model.report import STANDARD_CONCEPTS, Report
 from gouji.patterns import load_patterns
 from gouji.readers.txt import read_txt
 
@@ -184,8 +186,20 @@ def test_what_the_form_expects_and_no_cell_offers_is_missing() -> None:
     assert report["staffing.actual"].state == "blank"
     assert report["expenditure.basic"].state == "missing"
     assert report["expenditure.basic"].where is None
+    assert report["income.fiscal"].state == "missing"  # a standard concept that the form does not expect
     with pytest.raises(KeyError):
         report["no.such"]
+
+
+def test_every_standard_concept_is_in_the_vocabulary() -> None:
+    assert set(PATTERNS.concepts) >= STANDARD_CONCEPTS
+
+
+def test_a_fact_gives_its_plain_number() -> None:
+    report = read("年度支出情况（万元）", table("机构名称 | 支出合计 | 基本支出", "本局 | 1,871.05 | 无"))
+    fact = report["expenditure.total"]
+    assert (fact.value, fact.unit, fact.quantity and fact.quantity.decimals) == (Decimal("1871.05"), "万元", 2)
+    assert report["expenditure.basic"].value is None
 
 
 def test_phone_numbers_and_codes_are_no_figures() -> None:

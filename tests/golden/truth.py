@@ -18,7 +18,9 @@ CHECKED_RULES = frozenset("A1 A2 A3 A4 A5 A6 A7 A8 A10a A10b A11 X2 X3 X5 S2 S4 
 def value_text(value: object) -> str | None:
     """A value as the truth writes it."""
     if isinstance(value, Quantity):
-        return format(value.value, "f")
+        value = value.value
+    if isinstance(value, Decimal):
+        return format(value, "f")
     return str(value) if value is not None else None
 
 

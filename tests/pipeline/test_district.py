@@ -55,7 +55,7 @@ def test_an_interrupted_run_resumes(folder: Path, tmp_path: Path) -> None:
         outcomes = batch.outcomes()
         next(outcomes)
         next(outcomes)
-        outcomes.close()  # what Ctrl-C does to the loop
+        del outcomes  # what Ctrl-C does to the loop
     with process_batch(broken) as batch:
         assert len(list(batch.outcomes())) == len(NAMES)
         assert batch.reused >= 2

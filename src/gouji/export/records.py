@@ -122,7 +122,7 @@ def fact_record(fact: Fact) -> Record:
         "stage": fact.stage,
         "scope": fact.scope,
         "state": fact.state,
-        **_value_part(fact.value if fact.state in ("value", "zero") else None),
+        **_value_part(fact.content if fact.state in ("value", "zero") else None),
         "raw": fact.raw,
         "origin": fact.origin,
         "where": fact.where,

@@ -11,7 +11,7 @@ from gouji.extract.identity import identify, people_of_fields, statements_of_reg
 from gouji.extract.prose import facts_of_prose
 from gouji.extract.scoring import scores_of_block
 from gouji.extract.texts import goals_of_block, people_of_block, sections_of_prose
-from gouji.model.report import Fact, Report, Unclaimed
+from gouji.model.report import Fact, Report, Unclaimed, missing_fact
 from gouji.model.trace import Step, Trace
 from gouji.text.labels import trim_lines
 
@@ -108,22 +108,9 @@ def _missing_facts(facts: list[Fact], context: Context) -> list[Fact]:
 
 
 def _missing_fact(concept_id: str, context: Context) -> Fact:
-    return Fact(
-        concept=concept_id,
-        label=None,
-        header_path=(),
-        entity=context.unit_name,
-        period=context.year,
-        stage="final",
-        scope=None,
-        state="missing",
-        value=None,
-        raw="",
-        origin="table",
-        where=None,
-        pattern=context.form.mark if context.form else None,
-        place=f"《{context.topic_name(context.concept(concept_id).topic)}》表 · {context.concept(concept_id).name}",
-    )
+    concept = context.concept(concept_id)
+    place = f"《{context.topic_name(concept.topic)}》表 · {concept.name}"
+    return missing_fact(concept_id, context.unit_name, context.year, place, context.form.mark if context.form else None)
 
 
 def _entity_of_facts(facts: list[Fact]) -> str | None:

@@ -115,7 +115,7 @@ def _fact(paragraph: Paragraph, match: re.Match[str], found: tuple[str, str], pl
         stage="final",
         scope=None,
         state=state,
-        value=reading.quantity,
+        content=reading.quantity,
         raw=match.group("number"),
         origin="prose",
         where=where,

@@ -186,7 +186,7 @@ def _total_fact(line: Line, role: str, concept_id: str, placed: Placed, context:
         stage="final",
         scope=None,
         state=state,
-        value=value,
+        content=value,
         raw=trim_lines(placed.text),
         origin="table",
         where=where,

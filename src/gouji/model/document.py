@@ -18,7 +18,6 @@ import msgspec
 
 from gouji.model.locator import STORY_PREFIX, Story
 
-
 _NUMBER_END = frozenset("0123456789.．")
 
 

@@ -9,6 +9,7 @@ Report ─ facts       Fact: concept × entity × period × stage × scope → s
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import Literal
 
 import msgspec
@@ -16,6 +17,16 @@ import msgspec
 from gouji.model.document import Box
 from gouji.model.quantity import Quantity, State
 
+# The concepts that every version knows; a region's patterns may add more.
+STANDARD_CONCEPTS = frozenset(
+    "staffing.authorized staffing.actual staffing.in_service staffing.retired staffing.contract "
+    "income.total income.carryover income.fiscal income.public_budget income.gov_fund income.state_capital "
+    "income.special_account income.other expenditure.total expenditure.basic expenditure.personnel expenditure.public "
+    "expenditure.project balance.current balance.cumulative three_public.total three_public.reception "
+    "three_public.vehicle_total three_public.vehicle_running three_public.vehicle_purchase three_public.abroad "
+    "meeting.expense training.expense procurement.amount assets.total assets.in_use assets.leased assets.other "
+    "budget.total budget.execution_rate scoring.weight_total scoring.score_total performance.score performance.grade".split()
+)
 Stage = Literal["initial", "adjusted", "final"]
 Origin = Literal["table", "prose"]
 
@@ -23,7 +34,8 @@ Origin = Literal["table", "prose"]
 class Fact(msgspec.Struct, frozen=True):
     """One figure (or text) of one entity, with the cell it stands in.
 
-    `value` is a Quantity for numbers, a str for text concepts and dates, None unless `state` is value or zero.
+    `content` is a Quantity for numbers, a str for text concepts and dates, None unless `state` is value or zero;
+    `value` is the plain Decimal or text of it.
     `place` says in words where it stands, for people. `main` marks the report's own entity.
     """
 
@@ -35,7 +47,7 @@ class Fact(msgspec.Struct, frozen=True):
     stage: Stage
     scope: str | None
     state: State
-    value: Quantity | str | None
+    content: Quantity | str | None
     raw: str
     origin: Origin
     where: str | None
@@ -48,7 +60,17 @@ class Fact(msgspec.Struct, frozen=True):
     @property
     def quantity(self) -> Quantity | None:
         """The value where it is a number."""
-        return self.value if isinstance(self.value, Quantity) else None
+        return self.content if isinstance(self.content, Quantity) else None
+
+    @property
+    def value(self) -> Decimal | str | None:
+        """The number as printed, less separators, or the text; None where the state is not value or zero."""
+        return self.content.value if isinstance(self.content, Quantity) else self.content
+
+    @property
+    def unit(self) -> str | None:
+        """The unit's printed name."""
+        return self.content.unit.name if isinstance(self.content, Quantity) and self.content.unit is not None else None
 
 
 class CellText(msgspec.Struct, frozen=True):
@@ -161,15 +183,40 @@ class Report(msgspec.Struct, frozen=True):
     form_score: str | None = None
 
     def __getitem__(self, concept: str) -> Fact:
-        """The main entity's fact of a concept: fiscal year, final stage, table first; KeyError where there is none."""
+        """The main entity's fact of a concept: fiscal year, final stage, table first.
+
+        A standard concept that the report does not state is a fact in state `missing`; KeyError for an unknown concept.
+        """
         found = best_fact(self.facts, concept, self.fiscal_year)
-        if found is None:
+        if found is None and concept not in STANDARD_CONCEPTS:
             raise KeyError(concept)
-        return found
+        return found or missing_fact(concept, self.unit_name, self.fiscal_year)
 
     def of(self, concept: str) -> Iterator[Fact]:
         """Every fact of a concept, main entity first."""
         return (fact for fact in self.facts if fact.concept == concept)
+
+
+def missing_fact(
+    concept: str, entity: str | None, period: int | None, place: str = "", pattern: str | None = None
+) -> Fact:
+    """A figure that no cell offers."""
+    return Fact(
+        concept=concept,
+        label=None,
+        header_path=(),
+        entity=entity,
+        period=period,
+        stage="final",
+        scope=None,
+        state="missing",
+        content=None,
+        raw="",
+        origin="table",
+        where=None,
+        pattern=pattern,
+        place=place,
+    )
 
 
 def best_fact(facts: tuple[Fact, ...], concept: str, year: int | None) -> Fact | None:

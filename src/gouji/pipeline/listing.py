@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gouji.model.errors import UsageError
-from gouji.model.quantity import Quantity
 from gouji.patterns import default_folder, load_patterns
 
 if TYPE_CHECKING:
@@ -67,7 +66,7 @@ def _report_lines(report: Report) -> Iterator[str]:
 
 def _shown(fact: Fact) -> str:
     note = STATE_NAMES[fact.state]
-    unit = fact.value.unit.name if isinstance(fact.value, Quantity) and fact.value.unit is not None else ""
+    unit = fact.unit or ""
     text = fact.raw.replace("\n", " ")
     shown = text if len(text) <= 40 else f"{text[:40]}…"
     printed = shown if not unit or shown.endswith(unit) else f"{shown} {unit}"

@@ -48,6 +48,7 @@ _DIGIT = re.compile(r"\d")
 _CN_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
 _CN_NUMBER = re.compile(r"^[零〇一二三四五六七八九十百两]{1,6}$")
 _MAX_NUMBER = 60
+_MAX_DIGITS = 24  # more digits than any account holds; keeps every sum inside Decimal's precision
 _MAX_TEXT = 120
 _ONE_NUMBER = re.compile(r"\D*\s*[\d.,]+\s*\D*")
 _ODD_NUMBER = re.compile(r"^[OoIl][.,]?\d")
@@ -151,7 +152,7 @@ def _plain_value(text: str) -> Decimal | None:
         value = Decimal(text)
     except InvalidOperation:
         return None
-    return value if len(text) <= 40 else None
+    return value if len(text) <= _MAX_DIGITS else None
 
 
 def _quantity_of(text: str, units: UnitTable, default: Unit | None) -> Quantity | None:

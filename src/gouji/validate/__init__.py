@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from decimal import localcontext
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from gouji.patterns.rules import Rule, RuleSet
     from gouji.validate.judgement import Judgement
 
+_DIGITS = 96  # of intermediate results: readers accept numbers of forty digits
 Check = Callable[["Rule", Case], Iterator["Judgement"]]
 CHECK_FUNCTIONS: dict[str, Check] = {
     "cells_by_state": check_cells_by_state,
@@ -55,11 +57,13 @@ def validate_report(
 
     `index` and `source` name the report in its evidence; `others` are the reports that 上年, 参照 and 同级 refer to.
     """
-    case = Case(report, rules, index=index, source=source, others=others)
-    case.doubts = find_doubts(case)
-    findings = _with_own_ids(
-        finding_of(rule, judgement, case) for rule in rules.rules for judgement in judge(rule, case)
-    )
+    with localcontext() as context:
+        context.prec = _DIGITS
+        case = Case(report, rules, index=index, source=source, others=others)
+        case.doubts = find_doubts(case)
+        findings = _with_own_ids(
+            finding_of(rule, judgement, case) for rule in rules.rules for judgement in judge(rule, case)
+        )
     return findings, Trace(tuple(_step(finding) for finding in findings))
 
 

@@ -25,7 +25,7 @@ UNKNOWN_STATES = ("missing", "unreadable", "withheld")
 
 
 class EntityRow(NamedTuple):
-    """The facts of one entity: this year's, final stage, from tables. `copies`: the same fact printed more than once."""
+    """The facts of one entity: this year's, from tables, of no narrower scope. `copies`: the same fact printed more than once."""
 
     entity: str | None
     main: bool
@@ -132,7 +132,7 @@ def rows_of(report: Report) -> list[EntityRow]:
     order: list[tuple[bool, str | None]] = [(True, None)]
     groups: dict[tuple[bool, str | None], list[Fact]] = {order[0]: []}
     for fact in report.facts:
-        if fact.origin != "table" or fact.period not in (report.fiscal_year, None):
+        if fact.origin != "table" or fact.scope is not None or fact.period not in (report.fiscal_year, None):
             continue
         key = (True, None) if fact.main else (False, fact.entity)
         if key not in groups:
@@ -150,7 +150,7 @@ def _row(entity: str | None, facts: list[Fact], *, main: bool) -> EntityRow:
         known = best.get(key)
         if known is None or (known.state not in KNOWN_STATES and fact.state in KNOWN_STATES):
             best[key] = fact
-        if fact.stage == "final" and fact.quantity is not None and fact.scope is None:
+        if fact.stage == "final" and fact.quantity is not None:
             same = copies.get(fact.concept, ())
             if all(copy.where != fact.where for copy in same):
                 copies[fact.concept] = (*same, fact)

@@ -100,7 +100,7 @@ def _fact(key: str, text: str, example: Example, row: _Row, where: str) -> Fact:
         stage=STAGE_WORDS.get(word, "final"),
         scope=None,
         state=state,
-        value=value,
+        content=value,
         raw=text,
         origin=row.origin,
         where=where,

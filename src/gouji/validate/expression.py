@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from gouji.model.quantity import Quantity
     from gouji.validate.operands import Operands
 
+_DECIMALS = 6  # of ratios and of amounts in mixed units
 _SIGNS = {"+": "+", "-": "−", "*": "×", "/": "÷"}
 COMPARISONS = {"=": "等于", "!=": "不等于", "<=": "不大于", ">=": "不小于", "<": "小于", ">": "大于"}
 
@@ -37,9 +38,7 @@ class Scale(NamedTuple):
         value = base / self.factor
         if self.decimals is not None:
             return value.quantize(Decimal(1).scaleb(-self.decimals))
-        value = value.normalize()
-        exponent = value.as_tuple().exponent
-        return value.quantize(Decimal(1)) if isinstance(exponent, int) and exponent > 0 else value
+        return trimmed(round(value, _DECIMALS))
 
 
 def plain(value: Decimal) -> str:
@@ -86,7 +85,7 @@ def write_expression(detail: Detail, operands: Operands) -> str:
     known = detail.truth is not None or detail.why in ("blank_total", "parts_blank")
     texts = [_write_side(side, span.mid, operands, scale, known=known) for side, span in sides]
     joint = "，" if compare.sign == "=" else f" 应{COMPARISONS[compare.sign]} "
-    return joint.join(texts) + _blank_note(detail, total, operands)
+    return joint.join(text for text in texts if text) + _blank_note(detail, total, operands)
 
 
 def _write_side(side: Expr, mid: Decimal, operands: Operands, scale: Scale, *, known: bool) -> str:

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 Changed = Mapping[str, "Quantity"]
 Breaks = Callable[[str, "Quantity"], bool]
+_DECIMALS = 6
 MAY_BE_NEGATIVE = ("balance.current", "balance.cumulative")
 
 
@@ -220,7 +221,7 @@ def _failure(
         slots=_value_slots(detail, outcome.operands),
         expression=write_expression(detail, outcome.operands),
         difference=difference,
-        tolerance=trimmed((detail.left.slack + detail.right.slack) / scale.factor),
+        tolerance=trimmed(round((detail.left.slack + detail.right.slack) / scale.factor, _DECIMALS)),
         unit=scale.unit,
         entity=_entity(row),
         evidence=evidence,

@@ -2,7 +2,8 @@
 
     万元 | 8710500 | 6030300 | 2680200      prose: 支出合计 871.05万元     → one finding; sums inside the block still close
 
-Witnesses   text    an amount in a sentence, with a unit of its own, is the cell's divided by 10⁴
+Witnesses   text    an amount in a sentence, with a unit of its own, is the cell's divided by 10⁴; where cell and sentence
+                    print the same digits either unit may be wrong, so it needs `person` beside it
             person  personnel expenditure per head is impossible as printed and sensible after the conversion
             block   the figures are whole and large while other blocks of the form are not
 """
@@ -90,12 +91,18 @@ def _examine(block: Block, blocks: list[Block], case: Case) -> Doubt | None:
     for factor in (_TEN_THOUSAND, 1 / _TEN_THOUSAND):
         text, facts = _text_witness(block, factor, case)
         person = _person_witness(block, factor, case)
-        if text or person:
+        if person or (text and _prints_other_digits(facts)):
             said = {"text": text, "person": person, "block": _block_witness(block, blocks, factor)}
             return Doubt(
                 block, factor, {kind: words for kind, words in said.items() if words}, facts or block.facts[:1]
             )
     return None
+
+
+def _prints_other_digits(facts: tuple[Fact, ...]) -> bool:
+    """Whether some sentence converted the amount instead of repeating the cell's digits under another unit."""
+    cells = {_value(fact) for fact in facts if fact.origin == "table"}
+    return any(_value(fact) not in cells for fact in facts if fact.origin == "prose")
 
 
 def _text_witness(block: Block, factor: Decimal, case: Case) -> tuple[str, tuple[Fact, ...]]:

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 from gouji.validate.case import present
 from gouji.validate.expression import plain
 from gouji.validate.judgement import NOT_APPLICABLE, Judgement
-from gouji.validate.scores import ScoreGroup, groups_of, is_not_applicable, score_state, slack_of, total_of_scores
-from gouji.validate.weights import FULL
+from gouji.validate.scores import FULL, ScoreGroup, groups_of, is_not_applicable, score_state, slack_of, total_of_scores
 
 if TYPE_CHECKING:
     from gouji.model.finding import Evidence

@@ -17,17 +17,19 @@ from gouji.validate.causes import kind_of_slip
 from gouji.validate.expression import plain, trimmed
 from gouji.validate.judgement import NOT_APPLICABLE, Judgement
 from gouji.validate.scores import (
+    FULL,
     ScoreGroup,
     decimals_of,
     groups_of,
     is_not_applicable,
+    main_table,
     name_of,
     own_scores,
     score_state,
     slack_of,
     total_of_scores,
 )
-from gouji.validate.weights import FULL, outside_points
+from gouji.validate.weights import execution_rate, outside_points
 
 if TYPE_CHECKING:
     from gouji.model.finding import Evidence
@@ -51,7 +53,7 @@ class Sum(NamedTuple):
 
 def check_score_total(rule: Rule, case: Case) -> Iterator[Judgement]:
     """One judgement. Where 综合得分 and 总分 differ (X2), the items decide; where neither is theirs, they fail."""
-    rows = own_scores(case.report)
+    rows = own_scores(main_table(case.report))
     totals = _totals(rule, case)
     if not rows or all(score_state(row) == "blank" for row in rows):
         yield (
@@ -94,9 +96,10 @@ def _judge(rule: Rule, case: Case, rows: list[Indicator], totals: list[Fact]) ->
         )
     if any(found is not None for found in closing):
         return Judgement("undecided", "undecided.copies", {"缺": "总分"}, evidence=evidence)
+    rest = _unexplained_rest(rule, case, quantity.value - first.value)
     return Judgement(
-        "fail",
-        "score.fail",
+        "review" if rest else "fail",
+        "score.rest" if rest else "score.fail",
         {},
         f"{first.expression}，总分 {plain(quantity.value)}",
         first.value - quantity.value,
@@ -105,6 +108,12 @@ def _judge(rule: Rule, case: Case, rows: list[Indicator], totals: list[Fact]) ->
         evidence,
         _causes(first.value - quantity.value, rows, totals),
     )
+
+
+def _unexplained_rest(rule: Rule, case: Case, surplus: Decimal) -> bool:
+    """Whether points outside the list, of which the report prints no rate, may explain a larger total."""
+    listed = _sum_of_weights([group for group in groups_of(main_table(case.report)) if group.is_item])
+    return execution_rate(case) is None and 0 < surplus <= outside_points(rule, listed)
 
 
 def closes(found: Sum, printed: Quantity, rows: list[Indicator]) -> bool:
@@ -137,7 +146,7 @@ def _readings(rule: Rule, case: Case, rows: list[Indicator]) -> Iterator[Sum]:
 
 def _rescaled(case: Case, items: list[Indicator], base: Decimal, slack: Decimal) -> Iterator[Sum]:
     """Items declared 不适用 leave the sum, and the rest is brought to 100."""
-    groups = [group for group in groups_of(case.report) if group.is_item]
+    groups = [group for group in groups_of(main_table(case.report)) if group.is_item]
     applying = [group for group in groups if not all(is_not_applicable(row) for row in group.rows)]
     weights = [group.weight for group in applying]
     if len(applying) == len(groups) or any(weight is None for weight in weights):
@@ -160,12 +169,12 @@ def _sum_of_weights(groups: list[ScoreGroup]) -> Decimal:
 
 def _with_outside(rule: Rule, case: Case, whole: Decimal, slack: Decimal) -> Iterator[Sum]:
     """The national form scores the execution rate outside the list: rate × 10 points."""
-    listed = _sum_of_weights([group for group in groups_of(case.report) if group.is_item])
-    points = outside_points(rule, case, listed)
-    rate = case.main.fact("budget.execution_rate")
-    if not points or rate is None or rate.quantity is None:
+    listed = _sum_of_weights([group for group in groups_of(main_table(case.report)) if group.is_item])
+    points = outside_points(rule, listed)
+    rate = execution_rate(case)
+    if not points or rate is None:
         return
-    extra = min(rate.quantity.value / 100, Decimal(1)) * points
+    extra = min(rate.value / FULL, Decimal(1)) * points
     value = round(whole + extra, 2)
     yield Sum(
         "含预算执行率得分",

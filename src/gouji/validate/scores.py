@@ -11,10 +11,13 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
+import msgspec
+
 if TYPE_CHECKING:
     from gouji.model.quantity import Quantity
     from gouji.model.report import Indicator, Report
 
+FULL = Decimal(100)
 _NOT_APPLICABLE = ("不适用", "不涉及", "未涉及", "无此项")
 
 
@@ -50,6 +53,27 @@ def groups_of(report: Report) -> list[ScoreGroup]:
         else:
             groups.append(ScoreGroup(row.weight, (row,)))
     return groups
+
+
+def main_table(report: Report) -> Report:
+    """The report with one scoring table: of several complete ones (100 points each) the one whose total is printed first.
+
+    Page breaks make no table complete by itself.
+    """
+    tables = list(dict.fromkeys(row.table for row in report.indicators))
+    if len(tables) <= 1 or not all(_is_complete(report, table) for table in tables):
+        return report
+    totals = [fact.where or "" for fact in report.of("scoring.score_total")]
+    chosen = next((table for where in totals for table in tables if where.startswith(f"{table}r")), tables[0])
+    rows = tuple(row for row in report.indicators if row.table == chosen)
+    return msgspec.structs.replace(report, indicators=rows)
+
+
+def _is_complete(report: Report, table: str) -> bool:
+    rows = tuple(row for row in report.indicators if row.table == table)
+    groups = groups_of(msgspec.structs.replace(report, indicators=rows))
+    weights = [group.weight.value for group in groups if group.is_item and group.weight is not None]
+    return sum(weights, Decimal(0)) == FULL
 
 
 def _same_weight(group: ScoreGroup, row: Indicator) -> bool:

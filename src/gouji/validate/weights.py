@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Literal
 from gouji.validate.case import present
 from gouji.validate.expression import plain
 from gouji.validate.judgement import NOT_APPLICABLE, Judgement
-from gouji.validate.scores import ScoreGroup, groups_of, slack_of
+from gouji.validate.scores import FULL, ScoreGroup, groups_of, main_table, slack_of
 
 if TYPE_CHECKING:
     from gouji.model.finding import Evidence
@@ -21,13 +21,12 @@ if TYPE_CHECKING:
     from gouji.patterns.rules import Rule
     from gouji.validate.case import Case
 
-FULL = Decimal(100)
 Level = Literal["level1", "level2"]
 
 
 def check_weights(rule: Rule, case: Case) -> Iterator[Judgement]:
     """The total, then each level; one judgement where all is well."""
-    groups = groups_of(case.report)
+    groups = groups_of(main_table(case.report))
     if not groups or all(group.weight is None for group in groups):
         yield NOT_APPLICABLE
         return
@@ -38,12 +37,16 @@ def check_weights(rule: Rule, case: Case) -> Iterator[Judgement]:
     yield from bad
 
 
-def outside_points(rule: Rule, case: Case, listed: Decimal) -> Decimal:
-    """Points that the form gives outside the list (预算执行率): only where the report prints an execution rate."""
-    outside = FULL - listed
-    rate = case.main.fact("budget.execution_rate")
+def outside_points(rule: Rule, listed: Decimal) -> Decimal:
+    """Points that the form may give outside the list (预算执行率), 0 where the listed ones do not leave such a rest."""
     allowed = [Decimal(text) for text in rule.options.get("outside", ())]
-    return outside if outside in allowed and rate is not None and rate.quantity is not None else Decimal(0)
+    return FULL - listed if FULL - listed in allowed else Decimal(0)
+
+
+def execution_rate(case: Case) -> Quantity | None:
+    """The printed execution rate (%)."""
+    fact = case.main.fact("budget.execution_rate")
+    return fact.quantity if fact is not None else None
 
 
 def _judge_total(rule: Rule, groups: list[ScoreGroup], case: Case) -> Judgement:
@@ -55,9 +58,11 @@ def _judge_total(rule: Rule, groups: list[ScoreGroup], case: Case) -> Judgement:
     if unknown and listed < FULL:
         return Judgement("undecided", "weights.open", {"缺": "、".join(unknown)}, evidence=evidence)
     slack = slack_of(weights)
-    outside = outside_points(rule, case, listed)
+    outside = outside_points(rule, listed)
+    slots = {"合计": plain(listed), "表外": plain(outside)}
+    if outside and execution_rate(case) is None:
+        return Judgement("review", "weights.rest", slots, None, listed - FULL, slack, "分", evidence)
     if outside:
-        slots = {"合计": plain(listed), "表外": plain(outside)}
         return Judgement(
             "pass", "weights.outside", slots, expression=f"{plain(listed)} + {plain(outside)} = 100", evidence=evidence
         )

@@ -53,6 +53,10 @@ LIMIT_WIDTH = 1_000_000
 SPANS: dict[str | None, int] = {str(span): span for span in range(1, 64)}
 
 
+Elements = Iterable[_Element]
+Rare = frozenset[_Element]
+
+
 def read_widths(table: _Element) -> list[int]:
     """Column widths in twips as w:tblGrid gives them; 0 where it gives none."""
     grid = table.find(GRID)
@@ -72,19 +76,15 @@ def read_merge(element: _Element) -> str:
     return START if element.get(VAL) == START else GO_ON
 
 
-def read_plain_rows(  # noqa: C901, PLR0912  one loop without calls: here goes the time of a table
-    elements: Iterable[_Element],
-    part: PartReader,
-    rare: frozenset[_Element],
-) -> list[RawRow]:
+# One loop without calls: here goes the time of a table.
+def read_plain_rows(elements: Elements, part: PartReader, rare: Rare) -> list[RawRow]:  # noqa: C901, PLR0912
     """Rows of a table in which nothing hides, moves or nests cells, from its PLAIN_TAGS in document order."""
     rows: list[RawRow] = []
     row: RawRow = []
     raw = RawCell(0, 0, None, (), 0)  # before the first cell of a row: its span is w:gridBefore
     blocks: list[Paragraph | Table] = []
     texts: list[str] = []
-    ordinals = part.ordinals
-    cell, paragraph = ordinals.next_cell, ordinals.next_paragraph
+    cell, paragraph = part.ordinals.next_cell, part.ordinals.next_paragraph
     plain = True
     for element in elements:
         tag = element.tag
@@ -121,7 +121,7 @@ def read_plain_rows(  # noqa: C901, PLR0912  one loop without calls: here goes t
     if texts:
         close_paragraph(texts, blocks, paragraph - 1)
     raw.blocks = tuple(blocks)
-    ordinals.next_cell, ordinals.next_paragraph = cell, paragraph
+    part.ordinals.next_cell, part.ordinals.next_paragraph = cell, paragraph
     part.cell = None
     return rows
 
