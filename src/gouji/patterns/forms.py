@@ -38,6 +38,14 @@ class Topic(msgspec.Struct, frozen=True):
     expects: tuple[str, ...]
 
 
+class FormExample(msgspec.Struct, frozen=True):
+    """A small report of the form: its lines (`a | b` is a table row), and concept → printed text that must come out."""
+
+    lines: tuple[str, ...]
+    facts: dict[str, str]
+    mark: str = ""
+
+
 class Form(msgspec.Struct, frozen=True):
     """One document family."""
 
@@ -50,6 +58,7 @@ class Form(msgspec.Struct, frozen=True):
     people: dict[str, tuple[str, ...]]
     topics: dict[str, Topic]
     goal_kinds: tuple[str, ...]
+    examples: tuple[FormExample, ...] = ()
     mark: str = ""
 
 
@@ -68,10 +77,24 @@ def read_form(root: Mapping) -> Form:
         },
         topics={name: _read_topic(node) for name, node in root.mapping("topics").pairs()},
         goal_kinds=tuple(label_key(kind) for kind in root.texts("goal_kinds", ())),
+        examples=tuple(_read_example(entry) for entry in root.mappings("examples")),
         mark=root.mark,
     )
+    if not form.examples:
+        root.problem("a form needs at least one example")
     root.finish()
     return form
+
+
+def _read_example(entry: Mapping) -> FormExample:
+    facts = entry.mapping("facts")
+    example = FormExample(
+        lines=entry.texts("lines"),
+        facts={concept: node.scalar() for concept, node in facts.pairs()},
+        mark=entry.mark,
+    )
+    entry.finish()
+    return example
 
 
 def _read_mark(entry: Mapping) -> Mark:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gouji.model.errors import UsageError
+from gouji.model.errors import PatternError, UsageError
 from gouji.patterns import default_folder, load_patterns
+from gouji.pipeline.examples import check_examples
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -152,4 +153,8 @@ def check_patterns(folder: str | None) -> str:
     if not path.is_dir():
         raise UsageError(f"没有找到表式文件夹：{path.name}")
     patterns = load_patterns(path)
-    return f"√ 表式文件夹无误：{len(patterns.concepts)} 个指标要素，{len(patterns.forms)} 种表式，{len(patterns.rules.rules)} 条规则。"
+    problems = check_examples(patterns)
+    if problems:
+        raise PatternError(problems)
+    counts = f"{len(patterns.concepts)} 个指标要素，{len(patterns.forms)} 种表式，{len(patterns.rules.rules)} 条规则"
+    return f"√ 表式文件夹无误：{counts}，例子全部通过。"

@@ -1,0 +1,69 @@
+"""The examples that pattern files carry: small reports of a form, read and compared; rules with figures that pass and fail."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from gouji.extract import assemble_report
+from gouji.locate import locate_reports
+from gouji.locate.vocabulary import Vocabulary
+from gouji.model.document import Cell, Document, Paragraph, Part, Table
+from gouji.validate.examples import check_rule_examples
+
+if TYPE_CHECKING:
+    from gouji.patterns import Patterns
+    from gouji.patterns.forms import Form, FormExample
+
+
+def check_examples(patterns: Patterns) -> list[str]:
+    """Every example that does not come out, as `file:line: what`."""
+    vocabulary = Vocabulary(patterns)
+    problems = [
+        problem
+        for form in patterns.forms
+        for example in form.examples
+        for problem in _check_form_example(form, example, patterns, vocabulary)
+    ]
+    return problems + list(check_rule_examples(patterns.rules))
+
+
+def _check_form_example(form: Form, example: FormExample, patterns: Patterns, vocabulary: Vocabulary) -> list[str]:
+    located, _ = locate_reports(document_of_lines(example.lines), vocabulary)
+    if [place.form.id for place in located if place.form is not None] != [form.id]:
+        return [f"{example.mark}: the example is not recognised as one report of {form.id}"]
+    report, _ = assemble_report(located[0].region, form, patterns)
+    problems: list[str] = []
+    for concept, printed in example.facts.items():
+        if concept not in patterns.concepts:
+            problems.append(f"{example.mark}: unknown concept {concept!r}")
+            continue
+        fact = next((f for f in report.facts if f.concept == concept and f.main and f.origin == "table"), None)
+        found = (fact.raw or fact.state) if fact is not None else "missing"
+        accepted = (found, fact.state) if fact is not None and fact.value is None else (found,)
+        if printed not in accepted:
+            problems.append(f"{example.mark}: {concept} is {found!r}, not {printed!r}")
+    return problems
+
+
+def document_of_lines(lines: tuple[str, ...]) -> Document:
+    """Lines → a ragged document: `a | b` is a table row, neighbouring rows are one table."""
+    blocks: list[Paragraph | Table] = []
+    rows: list[list[str]] = []
+    for line in (*lines, ""):
+        if "|" in line:
+            rows.append([cell.strip() for cell in line.split("|")])
+            continue
+        if rows:
+            blocks.append(_table_of_rows(rows, sum(isinstance(block, Table) for block in blocks) + 1))
+            rows = []
+        if line:
+            paragraphs = sum(isinstance(block, Paragraph) for block in blocks)
+            blocks.append(Paragraph(line, f"p{paragraphs + 1}"))
+    return Document("example", (Part("body", tuple(blocks)),), ragged=True)
+
+
+def _table_of_rows(rows: list[list[str]], ordinal: int) -> Table:
+    cells = tuple(
+        Cell(row, col, 1, 1, (Paragraph(text),)) for row, texts in enumerate(rows) for col, text in enumerate(texts)
+    )
+    return Table(f"t{ordinal}", len(rows), max(map(len, rows)), cells)
