@@ -31,6 +31,7 @@ from gouji.patterns.formula import (
 )
 from gouji.patterns.formula_parser import parse_formula
 from gouji.patterns.formula_tokens import Names
+from gouji.patterns.formula_units import find_mismatch
 
 NAMES = Names(
     {
@@ -227,3 +228,19 @@ def error_of(formula: str) -> FormulaError | None:
     except FormulaError as error:
         return error
     return None
+
+
+@pytest.mark.parametrize(
+    ("formula", "mismatch"),
+    [
+        ("基本支出 = 人员支出 + 综合得分", ("基本支出", "综合得分")),
+        ("基本支出 > 0 且 综合得分 = 预算执行率", ("综合得分", "预算执行率")),
+        ("基本支出 ÷ 综合得分 ≤ 5万元", None),
+        ("预算执行率 = 年度资金总额[执行] ÷ 年度资金总额[全年预算]", None),
+        ("合计(评分[*].自评得分) = 评分表.总分", None),
+        ("合计(评分[*].自评得分) = 基本支出", ("自评得分", "基本支出")),
+        ("数量(评分[*].扣分原因) = 0", None),
+    ],
+)
+def test_like_is_compared_with_like(formula: str, mismatch: tuple[str, str] | None) -> None:
+    assert find_mismatch(parse(formula)) == mismatch

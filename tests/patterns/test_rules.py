@@ -65,6 +65,11 @@ def test_a_rule_is_read(tmp_path: Path) -> None:
             RULE.replace("formula: 基本支出 = 人员支出 + 公用支出", "formula: 基本支出"),
             "rules/a.yml:4: 公式须是比较或条件",
         ),
+        (
+            RULE.replace("= 人员支出 + 公用支出", "= 人员支出 + 综合得分"),
+            "rules/a.yml:4: “基本支出”与“综合得分”单位不同",
+        ),
+        (RULE + RULE.partition("\n")[2].replace("A3", "A33"), "rules/a.yml:7: 规则 A33 与 A3 的公式相同"),
         (RULE.replace("severity: hard", "severity: fatal"), "rules/a.yml:5: severity: 'fatal' is not one of"),
         (RULE.replace("    severity: hard\n", "    severity: hard\n    check: years\n"), "rules/a.yml:2: 须恰好写一种"),
         (
@@ -99,7 +104,8 @@ def test_a_set_inherits_replaces_and_drops(tmp_path: Path) -> None:
     local = RULE.replace("rules:", "rule_set: 2022\ninherits: default\nwithout: [A4]\nrules:").replace(
         "severity: hard", "severity: note"
     )
-    base = RULE + RULE.partition("\n")[2].replace("A3", "A4") + RULE.partition("\n")[2].replace("A3", "A5")
+    other = RULE.partition("\n")[2]
+    base = RULE + other.replace("A3", "A4").replace("=", "≥", 1) + other.replace("A3", "A5").replace("=", "≤", 1)
     rules, problems = load(tmp_path, rule_set="2022", base=base, local=local)
     assert problems == []
     assert [(rule.id, rule.severity) for rule in rules.rules] == [("A3", "note"), ("A5", "hard")]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -35,7 +36,7 @@ def save_run(store: Store, outcomes: list[Outcome], *, finish: bool = True) -> i
 
 
 def query(path: Path, sql: str) -> list[tuple[Any, ...]]:
-    with sqlite3.connect(path) as connection:
+    with closing(sqlite3.connect(path)) as connection:
         return connection.execute(sql).fetchall()
 
 
@@ -123,7 +124,7 @@ def test_a_killed_run_loses_at_most_one_batch(path: Path) -> None:
     run = store.begin_run("1", "o")
     for outcome in district:
         store.save(key_of(outcome), outcome, run, outcome.source.path)
-    with sqlite3.connect(path) as other:  # another process sees what was committed, without close()
+    with closing(sqlite3.connect(path)) as other:  # another process sees what was committed, without close()
         (kept,) = other.execute("SELECT COUNT(*) FROM submissions").fetchone()
     assert kept == 20 - 20 % database_module.BATCH
     store.close()
@@ -245,9 +246,8 @@ def test_a_file_that_is_no_database_is_refused_and_untouched(path: Path, content
 
 
 def test_a_foreign_database_is_refused_and_untouched(path: Path) -> None:
-    with sqlite3.connect(path) as other:
+    with closing(sqlite3.connect(path)) as other, other:
         other.execute("CREATE TABLE mine (x)")
-    other.close()
     before = path.read_bytes()
     with pytest.raises(UsageError, match="不是 gouji 的数据库"):
         Store.open(path)
@@ -256,9 +256,8 @@ def test_a_foreign_database_is_refused_and_untouched(path: Path) -> None:
 
 def test_a_newer_schema_is_refused(path: Path) -> None:
     Store.open(path).close()
-    with sqlite3.connect(path) as other:
+    with closing(sqlite3.connect(path)) as other, other:
         other.execute(f"PRAGMA user_version = {SCHEMA_VERSION + 1}")
-    other.close()
     with pytest.raises(UsageError, match="请升级"):
         Store.open(path)
 
@@ -287,8 +286,9 @@ def test_a_locked_database_says_so(path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_a_mistake_in_our_own_sql_is_not_blamed_on_the_file(path: Path) -> None:
-    with pytest.raises(sqlite3.OperationalError), speaking_chinese(path):
-        sqlite3.connect(":memory:").execute("SELECT nonsense")
+    memory = closing(sqlite3.connect(":memory:"))
+    with memory as connection, pytest.raises(sqlite3.OperationalError), speaking_chinese(path):
+        connection.execute("SELECT nonsense")
 
 
 def test_a_closed_store_is_one_plain_file(path: Path) -> None:

@@ -161,6 +161,7 @@ def load_rules(
     reader = RuleReader(names, problems)
     for path in sorted((folder / "rules").glob("*.yml")):
         reader.read_file(read_source(path, problems, f"rules/{path.name}").as_mapping())
+    reader.refuse_duplicates()
     grades = NO_GRADES
     if (folder / "grades.yml").is_file():
         grades = read_grades(read_source(folder / "grades.yml", problems, "grades.yml").as_mapping(), region, problems)

@@ -17,6 +17,7 @@ from gouji.model.finding import Audience, Basis, Severity, Verdict
 from gouji.patterns.formula import Band, Expr, FormulaError, Number, Ref, When, Within, refs_of
 from gouji.patterns.formula_parser import is_condition, parse_formula
 from gouji.patterns.formula_tokens import Names
+from gouji.patterns.formula_units import find_mismatch
 from gouji.patterns.rules import CHECKS, Blank, Example, Grade, GradeSet, Mode, Reading, Rule, Scope, ScoreLine
 from gouji.text.labels import fold_name
 
@@ -54,6 +55,16 @@ class RuleReader:
                 entry.problem(f"规则 {rule.id} 已在 {rules[rule.id].mark} 定义")
             rules[rule.id] = rule
         root.finish()
+
+    def refuse_duplicates(self) -> None:
+        """Two rules of one set that say the same are one too many."""
+        for rules in self.sets.values():
+            seen: dict[tuple[Expr, ...], Rule] = {}
+            for rule in rules.values():
+                said = tuple(reading.formula for reading in rule.readings)
+                if said and not isinstance(said[0], Number) and said in seen:
+                    self.problems.add(rule.mark, f"规则 {rule.id} 与 {seen[said].id} 的公式相同")
+                seen.setdefault(said, rule)
 
     def effective(self, name: str) -> list[Rule]:
         """The rules of a set: its own replace inherited ones of the same id."""
@@ -145,6 +156,9 @@ class RuleReader:
         expr = self._parse(node)
         if expr is not None and node is not None and not is_condition(expr) and not isinstance(expr, Number):
             node.problem("公式须是比较或条件，如 基本支出 = 人员支出 + 公用支出")
+        mismatch = find_mismatch(expr) if expr is not None else None
+        if mismatch is not None and node is not None:
+            node.problem(f"“{mismatch[0]}”与“{mismatch[1]}”单位不同，不能相加或比较")
         return (Reading(expr, node.scalar(), refs_of(expr)),) if expr is not None and node is not None else ()
 
     def _alternative(self, node: Node) -> tuple[Reading, ...]:

@@ -1,0 +1,116 @@
+"""The rules in force as a Markdown page that a clerk can read: docs/rules.md.
+
+python -m gouji.patterns.rules_handbook docs/rules.md
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from gouji.patterns import load_patterns
+from gouji.patterns.formula import Band
+from gouji.patterns.rules import GradeSet, Rule, RuleSet
+
+SEVERITIES = {"hard": "必改", "explain": "需说明", "note": "提示"}
+AUDIENCES = {"department": "部门", "bureau": "财政", "template": "表式"}
+_FAMILIES = {
+    "A": "表内勾稽", "X": "表间与文字", "Y": "跨年", "F": "与财政数据核对", "S": "评分", "G": "等次", "C": "完整性", "I": "指标质量",
+    "N": "文字中的数字", "P": "合理性", "D": "雷同", "T": "表式残留", "R": "读取提示",
+}  # fmt: skip
+_CHECKS = {
+    "cells_by_state": "按有数、0、写明无、空白、无法辨认、不公开分别计数，全报告一行",
+    "copies": "同一数据在几张表中都填了的，须一致；不一致时，依赖它的规则暂不判断",
+    "deduction_reasons": "得分低于分值的指标须有扣分原因；合用一个分值的几行，有一行写了即可；全报告一行",
+    "grade_words": "等次须是本地区规定的用语",
+    "identity": "封面、签字栏等处的单位名称（全称、简称视为相同）和预算编码须一致",
+    "numbering": "正文一、二、三……不跳号；从“一”重新开始的另计",
+    "score_bounds": "每项得分在 0 与分值之间；合用一个分值的几行合并计算",
+    "score_total": "各项得分之和等于总分；加分、扣分、封顶、不适用项折算、表外得分（预算执行率）中有一种算法相符即可",
+    "subordinates": "汇总行等于各单位之和；差额恰为上下级之间的补助或上缴时，请核实抵销",
+    "unit_of_money": "表头单位与数字相差一万倍的，须有两个旁证（正文所写金额、人均支出、其他表）才提出",
+    "weights": "分值合计 100（表外得分另计）；一、二级指标所标分值等于其下分值之和；重复的表头前后一致",
+    "years": "标题的年度与报告年度一致，报告日期在次年",
+}
+
+
+def write_handbook(rules: RuleSet) -> str:
+    """The whole page."""
+    lines = [
+        "# 规则手册",
+        "",
+        "由 patterns/rules/ 和 patterns/grades.yml 生成，请勿直接修改：`python -m gouji.patterns.rules_handbook docs/rules.md`",
+        "",
+    ]
+    lines += ["| 编号 | 规则 | 级别 | 对象 | 可豁免 |", "|---|---|---|---|---|"]
+    lines += [_table_row(rule) for rule in rules.rules]
+    family = ""
+    for rule in rules.rules:
+        if rule.id[0] != family:
+            family = rule.id[0]
+            lines += ["", f"## {family} {_FAMILIES.get(family, '')}".rstrip()]
+        lines += ["", *_rule_lines(rule, rules)]
+    return "\n".join([*lines, "", *_grade_lines(rules.grades)]) + "\n"
+
+
+def _table_row(rule: Rule) -> str:
+    waivable = "否" if not rule.waivable else "仅限指定复核人" if rule.severity == "hard" else "是"
+    return f"| {rule.id} | {rule.name} | {SEVERITIES[rule.severity]} | {AUDIENCES[rule.audience]} | {waivable} |"
+
+
+def _rule_lines(rule: Rule, rules: RuleSet) -> Iterator[str]:
+    yield f"### {rule.id} {rule.name}"
+    yield ""
+    yield from _way_lines(rule)
+    for title, concepts in (("表中有此栏时才计入", rule.optional), ("空白视为不详", rule.open_if_blank)):
+        if concepts:
+            yield f"- {title}：{'、'.join(rules.names.get(concept, concept) for concept in concepts)}"
+    if rule.residual:
+        names = "、".join(rules.names.get(concept, concept) for concept in rule.residual)
+        yield f"- 差额恰为文字所列的{names}时，为“需核实”"
+    if rule.accepted_reasons:
+        yield f"- 可接受的说明：{'、'.join(rule.accepted_reasons)}"
+    if rule.basis is not None:
+        pending = "" if rule.basis.verified else "（依据待核）"
+        yield f"- 依据：{rule.basis.document}{'，' + rule.basis.clause if rule.basis.clause else ''}{pending}"
+    if rule.affects:
+        yield f"- 影响：{'、'.join(rule.affects)}"
+
+
+def _way_lines(rule: Rule) -> Iterator[str]:
+    if rule.mode == "check":
+        yield f"- {_CHECKS[rule.check or '']}"
+        return
+    if rule.mode == "bands":
+        yield f"- {rule.source}"
+        return
+    if len(rule.readings) > 1:
+        yield "- 逐条核对：" if rule.mode == "each" else "- 以下任一算法相符即可："
+    for reading in rule.readings:
+        indent = "  " if len(rule.readings) > 1 else ""
+        note = f"（{reading.note}）" if reading.note else ""
+        review = "，相符时为“需核实”" if reading.verdict == "review" else ""
+        yield f"{indent}- `{reading.source}`{note}{review}"
+
+
+def _grade_lines(grades: GradeSet) -> Iterator[str]:
+    yield "## 等次区间"
+    yield ""
+    yield "| 等次 | 综合得分 | 同义用语 |"
+    yield "|---|---|---|"
+    for grade in grades.grades:
+        yield f"| {grade.name} | {_band(grade.band)} | {'、'.join(grade.aliases)} |"
+
+
+def _band(band: Band) -> str:
+    return f"{'(' if band.low_open else '['}{band.low:f}, {band.high:f}{')' if band.high_open else ']'}"
+
+
+def main() -> None:
+    """Write the page to the path given."""
+    Path(sys.argv[1]).write_text(write_handbook(load_patterns().rules), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

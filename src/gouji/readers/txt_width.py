@@ -1,0 +1,62 @@
+"""Columns of a terminal: what a table drawn with characters is measured in.
+
+    三公  12.5
+    ^^^^^^^^^^   4 + 2 + 4 columns: a full-width character counts two
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+WORD = re.compile(r"[!-~]+")
+NUMBER = re.compile(r"[-+−(（]?[¥￥]?\d[\d,，]*(?:\.\d*)?[)）]?\s*[%％‰]?")
+NOTHING = frozenset({"-", "--", "—", "——", "－", "/", "／", "无"})
+
+
+def measure(text: str) -> int:
+    """Columns that the text takes."""
+    if text.isascii():
+        return len(text)
+    return sum(1 + (unicodedata.east_asian_width(character) in "WF") for character in text)
+
+
+def is_number(text: str) -> bool:
+    """Whether a cell holds one number and nothing else."""
+    return NUMBER.fullmatch(text.strip()) is not None
+
+
+def is_value(text: str) -> bool:
+    """Whether a cell holds a number or says that there is none."""
+    return text.strip() in NOTHING or is_number(text)
+
+
+def first_word(text: str) -> str:
+    """What must fit before a line breaks: one full-width character, or all that a blank follows."""
+    word = WORD.match(text)
+    return word[0] if word else text[:1]
+
+
+def is_forced_break(printed: str, below: str) -> bool:
+    """Whether the line below had to begin because its first word found no room in the printed width above.
+
+    `printed` is the cell with its padding; where it is padded on both sides, one blank on each is the frame's.
+    """
+    text = printed.strip()
+    if not text:
+        return False
+    room = measure(printed) - measure(text)
+    is_framed = printed[:1] == " " == printed[-1:]
+    word = first_word(below)
+    gap = needs_blank(text, below)
+    return room - 2 * is_framed < measure(word) + gap
+
+
+def needs_blank(above: str, below: str) -> bool:
+    """Whether two joined lines were parted by a blank: between Latin words, never beside a Chinese character."""
+    return above[-1:].isascii() and below[:1].isascii() and above[-1:].isalpha() and below[:1].isalpha()
+
+
+def join_lines(above: str, below: str) -> str:
+    """A wrapped line back at the end of the line above."""
+    return above + " " * needs_blank(above, below) + below
