@@ -15,7 +15,7 @@ def test_every_example_comes_out() -> None:
 
 
 def test_a_wrong_expectation_is_named_with_its_line() -> None:
-    form = PATTERNS.forms[0]
+    form = next(form for form in PATTERNS.forms if form.id == "yueyang-overall")
     example = msgspec.structs.replace(form.examples[0], facts={"expenditure.total": "1.00", "no.such": "1"})
     broken = msgspec.structs.replace(PATTERNS, forms=(msgspec.structs.replace(form, examples=(example,)),))
     problems = check_examples(broken)

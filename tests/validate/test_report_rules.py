@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gouji.model.finding import Finding
@@ -424,6 +424,7 @@ score_rows = st.lists(
 ).map(tuple)
 
 
+@settings(deadline=None)  # a loaded machine is no failure
 @given(rows_of_cells, rows_of_cells, rows_of_cells, score_rows)
 def test_whatever_stands_in_the_cells_every_rule_answers(
     main: dict[str, str], below: dict[str, str], prose: dict[str, str], rows: tuple[ScoreLine, ...]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from gouji.extract.context import Context
 from gouji.extract.figures import fact_of_pair, facts_of_block
 from gouji.extract.identity import identify, people_of_fields, statements_of_region
+from gouji.extract.items import facts_of_items
 from gouji.extract.prose import facts_of_prose
 from gouji.extract.scoring import scores_of_block
 from gouji.extract.texts import goals_of_block, people_of_block, sections_of_prose
@@ -64,6 +65,7 @@ def _scores(region: Region, context: Context) -> tuple[list[Indicator], list[Fac
 
 def _table_facts(region: Region, context: Context) -> list[Fact]:
     facts = [fact for block in region.figures for fact in facts_of_block(block, context)]
+    facts += [fact for block in region.items for fact in facts_of_items(block, context)]
     stated = {fact.concept for fact in facts if fact.main} | {pair.concept for pair in region.pairs if pair.strong}
     weak = Counter(pair.concept for pair in region.pairs if not pair.strong)
     facts.extend(

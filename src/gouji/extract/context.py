@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from gouji.model.anchor import Column, UnitStatement
+from gouji.model.anchor import Column, ItemColumn, UnitStatement
 from gouji.model.quantity import Quantity, State, Unit
 from gouji.text.labels import label_key, trim_lines
 from gouji.text.numerals import Reading, UnitTable, read_number
@@ -95,7 +95,7 @@ def _state_of(reading: Reading, *, exact: bool) -> tuple[State, Quantity | None]
     return reading.kind, quantity
 
 
-def cell_under(row: Row, column: Column) -> Placed | None:
+def cell_under(row: Row, column: Column | ItemColumn) -> Placed | None:
     """The one cell of a row that stands under a column; None where none or several filled ones do."""
     under = [placed for placed in row.cells if placed.start < column.end and placed.end > column.start]
     if len(under) == 1:
@@ -107,5 +107,5 @@ def cell_under(row: Row, column: Column) -> Placed | None:
     return inside[0] if inside and not filled else None
 
 
-def _overlap(placed: Placed, column: Column) -> int:
+def _overlap(placed: Placed, column: Column | ItemColumn) -> int:
     return min(placed.end, column.end) - max(placed.start, column.start)

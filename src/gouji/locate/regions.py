@@ -14,6 +14,7 @@ from gouji.model.anchor import (
     FieldValue,
     FigureBlock,
     GoalBlock,
+    ItemBlock,
     Pair,
     PeopleBlock,
     Place,
@@ -101,6 +102,7 @@ def region_of_items(items: list[Item], lines: list[Line], *, ragged: bool) -> Re
     return Region(
         titles=tuple(Place(title.text, title.where) for title in head if len(title.text) <= 60),
         figures=figures,
+        items=tuple(item.what for item in items if isinstance(item.what, ItemBlock)),
         pairs=tuple(item.what for item in items if isinstance(item.what, Pair)),
         scoring=_score_blocks(items),
         goals=tuple(item.what for item in items if isinstance(item.what, GoalBlock)),
@@ -176,5 +178,6 @@ def _has_mark(region: Region, form: Form, mark: Mark) -> bool:
         return bool(region.scoring)
     expected = form.topics[mark.topic].expects if mark.topic in form.topics else ()
     columns = (column.concept for block in region.figures for column in block.columns)
+    rows = (row.concept for block in region.items for row in block.rows)
     pairs = (pair.concept for pair in region.pairs)
-    return any(concept in expected for concept in (*columns, *pairs))
+    return any(concept in expected for concept in (*columns, *rows, *pairs))

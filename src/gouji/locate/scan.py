@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gouji.locate.figures import take_figures
+from gouji.locate.items import take_items
 from gouji.locate.listings import take_goals, take_people, take_scoring
 from gouji.locate.pairs import take_pairs
 from gouji.locate.walk import Title, Walk, is_banner
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from gouji.locate.vocabulary import Vocabulary
     from gouji.text.rows import Row
 
-_TAKERS = (take_scoring, take_goals, take_people, take_figures)
+_TAKERS = (take_scoring, take_goals, take_people, take_items, take_figures)
 
 
 def scan_lines(lines: list[Line], vocabulary: Vocabulary) -> Walk:

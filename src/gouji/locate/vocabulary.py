@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from gouji.model.quantity import Unit
+    from gouji.model.report import Stage
     from gouji.patterns import Patterns
     from gouji.patterns.concepts import Concept
     from gouji.patterns.forms import Field, Form
@@ -31,6 +32,8 @@ _LEADING = re.compile(
 _TRAILING = re.compile(r"(?:金额|数额|总额|情况|数|额)$")
 _OPTIONAL = re.compile(r"\((境|维护|用|支出|费|收入|财政|财政拨款|经费|性|预算|单位|部门|借|决算|决算数|数)\)")
 _AND = re.compile(r"及|和|与|、|/")
+_YEAR = re.compile(r"^((?:19|20)\d{2})年度?-?")
+_RELATIVE = re.compile(r"^(?:上年度?|去年|本年度?|当年)(?=.)")
 _MAX_LABEL = 48
 
 
@@ -39,6 +42,14 @@ class Meaning(NamedTuple):
 
     concept: Concept
     strong: bool
+
+
+class Moment(NamedTuple):
+    """When a column's figures hold: stage, the year it names, or the offset from the report's year."""
+
+    stage: Stage
+    year: int | None
+    offset: int
 
 
 class Vocabulary:
@@ -61,6 +72,7 @@ class Vocabulary:
         for role, keys in patterns.roles.items():
             for key in keys:
                 self._roles[key].add(role)
+        self._stages = {key: stage for stage, keys in patterns.stages.items() for key in keys}
         for form in patterns.forms:
             self._add_form(form)
         self.meanings = lru_cache(maxsize=8192)(self._find_meanings)
@@ -121,6 +133,19 @@ class Vocabulary:
         parts = [self.strong(part) for part in _AND.split(label)]
         concepts = [part for part in parts if part is not None]
         return concepts if len(concepts) == len(parts) > 1 else []
+
+    def moment(self, text: str) -> Moment | None:
+        """The stage (and year) that a column label such as 2020年决算数 or 全年预算数（A） names."""
+        if not text or len(text) > _MAX_LABEL:
+            return None
+        key = label_key(text)
+        year = _YEAR.match(key)
+        rest = key[year.end() :] if year else _RELATIVE.sub("", key)
+        stage = self._stages.get(rest)
+        if stage is None:
+            return None
+        offset = -1 if not year and key.startswith(("上年", "去年")) else 0
+        return Moment(stage, int(year.group(1)) if year else None, offset)
 
     def field(self, text: str) -> Field | None:
         """The form field a label names."""

@@ -15,6 +15,7 @@ from gouji.model.anchor import (
     FieldValue,
     FigureBlock,
     GoalBlock,
+    ItemBlock,
     Pair,
     PeopleBlock,
     ScoreSegment,
@@ -43,7 +44,7 @@ class Title(NamedTuple):
     in_table: bool
 
 
-What = FigureBlock | Pair | ScoreSegment | GoalBlock | PeopleBlock | FieldValue | Title
+What = FigureBlock | ItemBlock | Pair | ScoreSegment | GoalBlock | PeopleBlock | FieldValue | Title
 
 
 class Item(NamedTuple):

@@ -2,6 +2,7 @@
 
 Region
   ├─ figures   FigureBlock: header columns (path, concept, unit) × data rows
+      ├─ items     ItemBlock: rows that name figures × columns that name moments
   ├─ pairs     Pair: a label cell and its value cell
   ├─ scoring   ScoreBlock: segments of the scoring table (a repeated header starts a new one)
   ├─ goals     GoalBlock · people  PeopleBlock
@@ -77,6 +78,37 @@ class Pair(msgspec.Struct, frozen=True):
     shared: bool = False
 
 
+class ItemColumn(msgspec.Struct, frozen=True):
+    """A column of one moment: stage, the year it names or its offset from the report's year, its own unit."""
+
+    start: int
+    end: int
+    path: tuple[str, ...]
+    stage: Stage
+    period: int | None
+    offset: int
+    unit: UnitStatement | None = None
+
+
+class ItemRow(msgspec.Struct, frozen=True):
+    """A row that names a figure; `rate`, `weight`, `score` are the cells of 执行率, 分值, 得分 where the table has them."""
+
+    row: int
+    concept: str
+    label: Cell
+
+
+class ItemBlock(msgspec.Struct, frozen=True):
+    """A table whose rows name figures and whose columns name moments (年初预算数 | 全年预算数 | 全年执行数)."""
+
+    table: Table
+    title: str
+    columns: tuple[ItemColumn, ...]
+    rows: tuple[ItemRow, ...]
+    others: dict[str, Column]
+    unit: UnitStatement | None
+
+
 class FieldValue(msgspec.Struct, frozen=True):
     """A field of the form: its value as printed; `value_cell` where it is a cell of its own."""
 
@@ -136,6 +168,7 @@ class Region(msgspec.Struct, frozen=True):
 
     titles: tuple[Place, ...] = ()
     figures: tuple[FigureBlock, ...] = ()
+    items: tuple[ItemBlock, ...] = ()
     pairs: tuple[Pair, ...] = ()
     scoring: tuple[ScoreBlock, ...] = ()
     goals: tuple[GoalBlock, ...] = ()

@@ -8,8 +8,9 @@ import msgspec
 
 from gouji.model.errors import PatternError
 from gouji.model.quantity import Unit
+from gouji.model.report import Stage
 from gouji.patterns.cache import digest_of, load_cached
-from gouji.patterns.concepts import Concept, read_concepts, read_roles, read_units
+from gouji.patterns.concepts import Concept, read_concepts, read_roles, read_stages, read_units
 from gouji.patterns.exports import Exports, read_exports
 from gouji.patterns.forms import Form, read_form
 from gouji.patterns.rules import RuleSet, concept_names, load_rules
@@ -21,6 +22,7 @@ class Patterns(msgspec.Struct, frozen=True):
 
     concepts: dict[str, Concept]
     roles: dict[str, tuple[str, ...]]
+    stages: dict[Stage, tuple[str, ...]]
     units: dict[str, Unit]
     forms: tuple[Form, ...]
     rules: RuleSet
@@ -61,6 +63,7 @@ def _read_folder(folder: Path, problems: Problems) -> Patterns:
     patterns = Patterns(
         concepts=concepts,
         roles=read_roles(vocabulary),
+        stages=read_stages(vocabulary),
         units=read_units(units),
         forms=tuple(
             read_form(read_source(path, problems, f"forms/{path.name}").as_mapping())

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal, cast, get_args
 import msgspec
 
 from gouji.model.quantity import Unit, UnitKind
+from gouji.model.report import Stage
 from gouji.text.labels import label_key
 
 if TYPE_CHECKING:
@@ -83,6 +84,17 @@ def read_roles(root: Mapping) -> dict[str, tuple[str, ...]]:
     return {
         role: tuple(label_key(item.scalar()) for item in node.items()) for role, node in root.mapping("roles").pairs()
     }
+
+
+def read_stages(root: Mapping) -> dict[Stage, tuple[str, ...]]:
+    """The `stages:` mapping: stage → label keys of its columns."""
+    stages: dict[Stage, tuple[str, ...]] = {}
+    for name, node in root.mapping("stages").pairs():
+        if name not in get_args(Stage):
+            node.problem(f"unknown stage {name!r}")
+        else:
+            stages[cast("Stage", name)] = tuple(label_key(item.scalar()) for item in node.items())
+    return stages
 
 
 def read_units(root: Mapping) -> dict[str, Unit]:

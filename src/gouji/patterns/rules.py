@@ -35,10 +35,21 @@ if TYPE_CHECKING:
 Mode = Literal["any", "each", "bands", "check"]
 Blank = Literal["zero", "zero_with_note", "unknown"]
 Scope = Literal["entity", "report"]
-CHECKS = (
-    "cells_by_state", "deduction_reasons", "grade_words", "identity", "numbering", "score_bounds", "score_total", "subordinates",
-    "unit_of_money", "weights", "years", "copies",
-)  # fmt: skip
+# What a rule may name under `check:`, and what that means to people.
+CHECKS: dict[str, str] = {
+    "cells_by_state": "按有数、0、写明无、空白、无法辨认、不公开分别计数，全报告一行",
+    "copies": "同一数据在几张表中都填了的，须一致；不一致时，依赖它的规则暂不判断",
+    "deduction_reasons": "得分低于分值的指标须有扣分原因；合用一个分值的几行，有一行写了即可；全报告一行",
+    "grade_words": "等次须是本地区规定的用语",
+    "identity": "封面、签字栏等处的单位名称（全称、简称视为相同）和预算编码须一致",
+    "numbering": "正文一、二、三……不跳号；从“一”重新开始的另计",
+    "score_bounds": "每项得分在 0 与分值之间；合用一个分值的几行合并计算",
+    "score_total": "各项得分之和等于总分；加分、扣分、封顶、不适用项折算、表外得分（预算执行率）中有一种算法相符即可",
+    "subordinates": "汇总行等于各单位之和；差额恰为上下级之间的补助或上缴时，请核实抵销",
+    "unit_of_money": "表头单位与数字相差一万倍的，须有两个旁证（正文所写金额、人均支出、其他表）才提出",
+    "weights": "分值合计 100（表外得分另计）；一、二级指标所标分值等于其下分值之和；重复的表头前后一致",
+    "years": "标题的年度与报告年度一致，报告日期在次年",
+}
 
 
 class Reading(msgspec.Struct, frozen=True):

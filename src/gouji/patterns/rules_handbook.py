@@ -19,20 +19,6 @@ _FAMILIES = {
     "A": "表内勾稽", "X": "表间与文字", "Y": "跨年", "F": "与财政数据核对", "S": "评分", "G": "等次", "C": "完整性", "I": "指标质量",
     "N": "文字中的数字", "P": "合理性", "D": "雷同", "T": "表式残留", "R": "读取提示",
 }  # fmt: skip
-_CHECKS = {
-    "cells_by_state": "按有数、0、写明无、空白、无法辨认、不公开分别计数，全报告一行",
-    "copies": "同一数据在几张表中都填了的，须一致；不一致时，依赖它的规则暂不判断",
-    "deduction_reasons": "得分低于分值的指标须有扣分原因；合用一个分值的几行，有一行写了即可；全报告一行",
-    "grade_words": "等次须是本地区规定的用语",
-    "identity": "封面、签字栏等处的单位名称（全称、简称视为相同）和预算编码须一致",
-    "numbering": "正文一、二、三……不跳号；从“一”重新开始的另计",
-    "score_bounds": "每项得分在 0 与分值之间；合用一个分值的几行合并计算",
-    "score_total": "各项得分之和等于总分；加分、扣分、封顶、不适用项折算、表外得分（预算执行率）中有一种算法相符即可",
-    "subordinates": "汇总行等于各单位之和；差额恰为上下级之间的补助或上缴时，请核实抵销",
-    "unit_of_money": "表头单位与数字相差一万倍的，须有两个旁证（正文所写金额、人均支出、其他表）才提出",
-    "weights": "分值合计 100（表外得分另计）；一、二级指标所标分值等于其下分值之和；重复的表头前后一致",
-    "years": "标题的年度与报告年度一致，报告日期在次年",
-}
 
 
 def write_handbook(rules: RuleSet) -> str:
@@ -79,10 +65,7 @@ def _rule_lines(rule: Rule, rules: RuleSet) -> Iterator[str]:
 
 
 def _way_lines(rule: Rule) -> Iterator[str]:
-    if rule.mode == "check":
-        yield f"- {_CHECKS[rule.check or '']}"
-        return
-    if rule.mode == "bands":
+    if rule.mode in ("check", "bands"):
         yield f"- {rule.source}"
         return
     if len(rule.readings) > 1:

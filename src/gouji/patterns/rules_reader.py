@@ -135,8 +135,7 @@ class RuleReader:
             case "bands":
                 return "bands", self._bands(entry.mapping("bands")), "评价等次按综合得分所在区间"
             case "check":
-                _check_name(entry)
-                return "check", (), ""
+                return "check", (), _describe_check(entry)
             case way:
                 readings = self._formulas(way, entry)
                 return ("each" if way == "each" else "any"), readings, " 或 ".join(r.source for r in readings)
@@ -267,10 +266,11 @@ def _items(node: Node | None) -> list[Node]:
     return node.items() if node is not None else []
 
 
-def _check_name(entry: Mapping) -> None:
+def _describe_check(entry: Mapping) -> str:
     name = entry.text("check")
     if name not in CHECKS:
         entry.problem(f"没有名为 {name!r} 的检查；可用：{'、'.join(CHECKS)}")
+    return CHECKS.get(name, "")
 
 
 def formula_mark(node: Node, offset: int) -> str:

@@ -1,8 +1,8 @@
 """Tables drawn with bars: Markdown, boxes of ASCII or box-drawing characters, the output of antiword.
 
     | 项目 | 决算 |     +------+------+     ┌────┬────┬──┐     |公务接待费用支|12.5  |
-    |------|------|     | 项目 | 决算 |     │三公│接待│ 1│     |出             |      |
-    | 三公 | 12.5 |     +------+------+     │    ├────┼──┤     |出国           |      |
+    |------|------|     | 项目 | 决算 |     │三公│接待│ 1│     |出            |      |
+    | 三公 | 12.5 |     +------+------+     │    ├────┼──┤     |出国          |      |
                         | 三公 | 12.5 |     │    │用车│ 2│
                         +------+------+     └────┴────┴──┘
 
@@ -19,30 +19,33 @@ from typing import NamedTuple
 from gouji.readers.txt_width import is_forced_break, is_number, join_lines, measure
 
 BARS = "|｜│┃║┆┇┊┋╎╏"
-SINGLE_BAR_MIN = 3  # bars of a table that has only one line
-HEADED = 2  # groups of a table that has only the rule below its header
-# Every box-drawing character becomes one of | - +; text keeps ASCII ones.
-BOX = {
-    **dict.fromkeys(range(0x2500, 0x2580), "+"),
-    **dict.fromkeys(map(ord, "─━═┄┅┈┉╌╍╴╶╸╺╼╾"), "-"),
-    **dict.fromkeys(map(ord, BARS), "|"),
-}
-RULE = re.compile(r"[-+=|:\s]+")
-ROW_START = re.compile(r"[|+]")
-# A stretch of rule between two corners or bars, the corners included.
-RULED = re.compile(r"[|+](?:-+|=+)(?=[|+])")
+DASHES = "─━═┄┅┈┉╌╍╴╶╸╺╼╾"
+# Every box-drawing character becomes one of | - + where the frame is looked for; the text keeps its own.
+FRAME = {**dict.fromkeys(range(0x2500, 0x2580), "+"), **dict.fromkeys(map(ord, DASHES), "-"), **dict.fromkeys(map(ord, BARS), "|")}
+# A stretch of rule between two corners; between two bars it takes two dashes, as one is what an empty cell may say.
+RULE_PIECE = re.compile(r"\+[-=]+(?=[|+])|[|+][-=]+(?=\+)|\|[-=]{2,}(?=\|)")
+SINGLE_LINE_CELLS = 2  # a single line with fewer between its bars may be anything
+GRID_SECTIONS = 3  # with fewer, the rules are a frame and the one below the header
+PROSE_WIDTH = 40  # a table of one column that is narrower holds words, not sentences
 UNESCAPED_BAR = re.compile(r"(?<!\\)\|")
-BREAK = re.compile(r"<br\s?/?>", re.IGNORECASE)
+LINE_BREAK = re.compile(r"<br\s?/?>", re.IGNORECASE)
 INDENTS = ("  ", "\u3000")
 
 Rows = list[list[list[str]]]
 
 
 class Line(NamedTuple):
-    """Printed cells between the bars of a line, and for each whether it is a piece of rule."""
+    """What stands between the bars of a line as printed, and which of it is rule."""
 
     cells: list[str]
-    is_rule: list[bool]
+    ruled: list[bool]
+
+
+class Section(NamedTuple):
+    """Content lines that no rule parts, below the rule `above` (None at the top of a table without frame)."""
+
+    above: Line | None
+    lines: list[Line]
 
 
 def find_ruled_table(run: list[str], at: int) -> tuple[int, Rows]:
@@ -54,25 +57,24 @@ def find_ruled_table(run: list[str], at: int) -> tuple[int, Rows]:
         return read_markdown(run, at)
     end = next((i for i in range(at, len(run)) if not is_bar_line(run[i])), len(run))
     lines = [parse_line(line) for line in run[at:end]]
-    contents = sum(not all(line.is_rule) for line in lines)
-    is_table = contents and (len(lines) > 1 or len(lines[0].cells) >= SINGLE_BAR_MIN - 1)
-    return end, ruled_rows(lines) if is_table else []
+    if not any(not all(line.ruled) for line in lines) or (len(lines) == 1 and len(lines[0].cells) < SINGLE_LINE_CELLS):
+        return end, []
+    return end, read_sections(split_sections(lines))
 
 
 def is_markdown_header(run: list[str], at: int) -> bool:
     """Whether a line of cells stands above the line of dashes that makes it a header."""
     if at + 1 >= len(run) or "|" not in run[at] or "|" not in run[at + 1] or "-" not in run[at + 1]:
         return False
-    dashes = [cell.strip().strip(":") for cell in split_markdown(run[at + 1])]
-    are_dashes = all(dash and not dash.strip("-") for dash in dashes)
-    return are_dashes and len(dashes) == len(split_markdown(run[at]))
+    dashes = [cell.removeprefix(":").removesuffix(":") for cell in split_markdown(run[at + 1])]
+    return len(dashes) == len(split_markdown(run[at])) and all(dash and not dash.strip("-") for dash in dashes)
 
 
 def read_markdown(run: list[str], at: int) -> tuple[int, Rows]:
     """Every line is a row; `<br>` parts the lines of a cell."""
     end = next((i for i in range(at + 2, len(run)) if "|" not in run[i]), len(run))
-    rows = [split_markdown(run[at])] + [split_markdown(line) for line in run[at + 2 : end]]
-    return end, [[BREAK.split(cell) for cell in row] for row in rows]
+    rows = [split_markdown(line) for line in (run[at], *run[at + 2 : end])]
+    return end, [[LINE_BREAK.split(cell) for cell in row] for row in rows]
 
 
 def split_markdown(line: str) -> list[str]:
@@ -84,52 +86,185 @@ def split_markdown(line: str) -> list[str]:
 
 
 def is_bar_line(line: str) -> bool:
-    """Whether a line begins and ends with a bar or a corner; a plain line of dashes or a +1 does not."""
+    """Whether a line begins and ends with a bar or with the corner of a rule; one of dashes alone does not."""
     text = line.strip()
-    first, last = text[:1].translate(BOX), text[-1:].translate(BOX)
-    if len(text) < 2 or first not in "|+" or last not in "|+":  # noqa: PLR2004 - one bar at each end
-        return False
-    if first == last == "|":
+    ends = (text[:1] + text[1:][-1:]).translate(FRAME)
+    if ends == "||":
         return True
-    plain = text.translate(BOX)
-    return RULED.search(plain) is not None
+    return ends in ("++", "+|", "|+") and RULE_PIECE.search(text.translate(FRAME)) is not None
 
 
 def parse_line(line: str) -> Line:
     """Split a line at its bars, and at the corners of the rules that begin or end in it."""
     text = line.strip()
-    plain = text.translate(BOX)
-    cuts = [i for i, mark in enumerate(plain) if mark == "|"]
-    if "+" in plain:
-        corners = {i for piece in RULED.finditer(plain) for i in (piece.start(), piece.end())}
-        cuts = sorted(corners.union(cuts))
-    cells = [text[a + 1 : b] for a, b in pairwise(cuts)]
-    return Line(cells, [is_rule_piece(plain[a + 1 : b]) for a, b in pairwise(cuts)])
+    plain = text.translate(FRAME)
+    pieces = [match.span() for match in RULE_PIECE.finditer(plain)]
+    bars = [i for i, mark in enumerate(plain) if mark == "|"]
+    cuts = sorted({*bars, *(i for piece in pieces for i in piece)}) if pieces else bars
+    spans = list(pairwise(cuts))
+    ruled = set(pieces)
+    return Line([text[a + 1 : b] for a, b in spans], [span in ruled for span in spans])
 
 
-def is_rule_piece(plain: str) -> bool:
-    """Whether the characters between two bars are dashes; one dash may be a cell that says "none"."""
-    return len(plain) > 1 and not plain.strip("-=") or plain in ("", "=") and False
-
-
-def ruled_rows(lines: list[Line]) -> Rows:
-    """Rows of a table whose lines are given."""
-    groups = group_lines(lines)
-    table = Ruled(count_sections(groups))
-    return table.read(groups)
-
-
-def group_lines(lines: list[Line]) -> list[tuple[Line | None, list[Line]]]:
-    """Content lines that no rule parts, each group with the rule above it (None for a table that begins without)."""
-    groups: list[tuple[Line | None, list[Line]]] = [(None, [])]
+def split_sections(lines: list[Line]) -> list[Section]:
+    """Part the lines at the rules; two rules may follow each other."""
+    sections = [Section(None, [])]
     for line in lines:
-        if any(line.is_rule):
-            groups.append((line, []))
+        if any(line.ruled):
+            sections.append(Section(line, []))
         else:
-            groups[-1][1].append(line)
-    return groups
+            sections[-1].lines.append(line)
+    return sections
 
 
-def count_sections(groups: list[tuple[Line | None, list[Line]]]) -> int:
-    """Groups that hold lines."""
-    return sum(bool(contents) for _, contents in groups)
+def read_sections(sections: list[Section]) -> Rows:
+    """Rows of a table."""
+    is_grid = sum(bool(section.lines) for section in sections) >= GRID_SECTIONS
+    frame = Frame()
+    for section in sections:
+        if section.above:
+            frame.add_rule(section.above)
+        for lines in split_rows(section.lines, is_grid=is_grid):
+            frame.add_row(lines)
+    return frame.rows
+
+
+class Frame:
+    """The rows so far. `active` is the cell that each column of the last row shows, be it of a row further up."""
+
+    def __init__(self) -> None:
+        self.rows: Rows = []
+        self.active: list[list[str]] = []
+        self.left = 0  # columns at the left that reach down over the last rule
+        self.right = 0  # and at the right
+
+    def add_rule(self, rule: Line) -> None:
+        """Note which columns the rule leaves open; text beside it belongs to the cell that reaches down."""
+        open_left = rule.ruled.index(True)  # noqa: FBT003 - the value that is looked for
+        open_right = rule.ruled[::-1].index(True)  # noqa: FBT003 - as above
+        self.left = min(open_left, len(self.active))
+        self.right = min(open_right, len(self.active) - self.left)
+        for col, (text, is_rule) in enumerate(zip(rule.cells, rule.ruled, strict=True)):
+            if not is_rule and text.strip():
+                self.add_beside(col, len(rule.cells), text)
+
+    def add_beside(self, col: int, cols: int, text: str) -> None:
+        """Text in a line of rule, in the cell it stands in; above the first row it becomes a row of its own."""
+        if not self.active:
+            self.rows.append([])
+            self.active = self.rows[-1]
+        if col >= len(self.active):
+            col = max(0, len(self.active) - cols + col)
+        if col >= len(self.active):
+            self.active.append([])
+            col = len(self.active) - 1
+        self.active[col].append(text.strip())
+
+    def add_row(self, lines: list[Line]) -> None:
+        """A row of one or more lines; columns that reach down get an empty cell, their text joins the cell above."""
+        cols = max(len(line.cells) for line in lines)
+        shown: list[list[str]] = []
+        row: list[list[str]] = []
+        for col in range(cols):
+            above = self.find_reaching(col, cols)
+            cell = join_column([line.cells[col] for line in lines])
+            row.append(cell if above is None else [])
+            shown.append(row[-1] if above is None else above)
+            if above is not None:
+                above += cell
+        self.rows.append(row)
+        self.active, self.left, self.right = shown, 0, 0
+
+    def find_reaching(self, col: int, cols: int) -> list[str] | None:
+        """The cell above that reaches down to this column."""
+        if col < self.left:
+            return self.active[col]
+        return self.active[col - cols] if cols - col <= self.right else None
+
+
+def join_column(printed: list[str]) -> list[str]:
+    """Lines of a cell: a line that had to break is whole again, other lines stay apart."""
+    texts: list[str] = []
+    before = ""
+    for cell in printed:
+        text = cell.strip()
+        if text and texts and is_forced_break(before, text):
+            texts[-1] = join_lines(texts[-1], text)
+        elif text:
+            texts.append(text)
+        before = cell
+    return texts
+
+
+def split_rows(lines: list[Line], *, is_grid: bool) -> list[list[Line]]:
+    """The lines of each row of a section. In a grid it is one row, unless its lines read like rows."""
+    if is_grid and is_one_row(lines):
+        return [lines]
+    firm = find_firm_widths(lines)
+    rows: list[list[Line]] = []
+    for line in lines:
+        if rows and goes_on(rows[-1][-1], line) and measure_cells(line) not in firm:
+            rows[-1].append(line)
+        else:
+            rows.append([line])
+    return rows
+
+
+def is_one_row(lines: list[Line]) -> bool:
+    """Whether lines between two rules fill one another's gaps, with at most one number to a column."""
+    if not lines or len({len(line.cells) for line in lines}) > 1:
+        return False
+    columns = [[line.cells[col] for line in lines] for col in range(len(lines[0].cells))]
+    if len(columns) == 1:
+        return True
+    return all(
+        sum(map(is_number, column)) <= 1 for column in columns
+    ) and all(has_blank(line) or is_forced(above, line) for above, line in pairwise(lines))
+
+
+def has_blank(line: Line) -> bool:
+    """Whether a cell of the line is blank."""
+    return any(not cell.strip() for cell in line.cells)
+
+
+def is_forced(above: Line, line: Line) -> bool:
+    """Whether every text of the line goes on from a full cell above."""
+    texts = [(printed, cell.strip()) for printed, cell in zip(above.cells, line.cells, strict=True) if cell.strip()]
+    return all(is_forced_break(printed, text) for printed, text in texts)
+
+
+def goes_on(above: Line, line: Line) -> bool:
+    """Whether a line without rule above goes on in the row above."""
+    if len(above.cells) != len(line.cells):
+        return False
+    if len(line.cells) == 1:
+        return line.cells[0].startswith(INDENTS) or (measure(line.cells[0]) >= PROSE_WIDTH and is_forced(above, line))
+    filled = any(cell.strip() for cell in line.cells)
+    return filled and has_blank(line) and is_forced(above, line) and measure_cells(above) == measure_cells(line)
+
+
+def measure_cells(line: Line) -> tuple[int, ...]:
+    """Printed widths."""
+    return tuple([measure(cell) for cell in line.cells])
+
+
+def find_firm_widths(lines: list[Line]) -> set[tuple[int, ...]]:
+    """Widths of rows whose every column is as wide as its longest text: made to measure, so nothing was wrapped."""
+    slack = frame_width(lines)
+    used: dict[tuple[int, ...], list[int]] = {}
+    for line in lines:
+        widths = measure_cells(line)
+        longest = used.setdefault(widths, [0] * len(widths))
+        for col, cell in enumerate(line.cells):
+            longest[col] = max(longest[col], measure(cell.strip()))
+    return {
+        widths
+        for widths, longest in used.items()
+        if len(widths) > 1 and all(width - text <= slack for width, text in zip(widths, longest, strict=True))
+    }
+
+
+def frame_width(lines: list[Line]) -> int:
+    """Blanks that the frame itself puts into a cell: one on each side, one after the text, or none."""
+    cells = [cell for line in lines for cell in line.cells if cell.strip()]
+    return all(cell[:1] == " " for cell in cells) + all(cell[-1:] == " " for cell in cells)

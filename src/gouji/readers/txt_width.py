@@ -7,8 +7,8 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
+WIDE = re.compile("[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\U00020000-\U0003fffd]+")
 WORD = re.compile(r"[!-~]+")
 NUMBER = re.compile(r"[-+−(（]?[¥￥]?\d[\d,，]*(?:\.\d*)?[)）]?\s*[%％‰]?")
 NOTHING = frozenset({"-", "--", "—", "——", "－", "/", "／", "无"})
@@ -18,7 +18,7 @@ def measure(text: str) -> int:
     """Columns that the text takes."""
     if text.isascii():
         return len(text)
-    return sum(1 + (unicodedata.east_asian_width(character) in "WF") for character in text)
+    return len(text) + sum(map(len, WIDE.findall(text)))
 
 
 def is_number(text: str) -> bool:

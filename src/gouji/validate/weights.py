@@ -149,7 +149,8 @@ def _add_unbracketed(groups: list[ScoreGroup], found: dict[tuple[str, ...], list
 
 def _judge_level(level: Level, name: str, members: list[ScoreGroup], case: Case) -> Judgement | None:
     """A bracketed weight against the weights under it; None where they agree or cannot be compared."""
-    stated = {w.value: group for group in members if (w := getattr(group.rows[0], f"{level}_weight")) is not None}
+    printed = [getattr(row, f"{level}_weight") for group in members for row in group.rows]
+    stated = dict.fromkeys(weight.value for weight in printed if weight is not None)
     suffix = f"{level}-{name}"
     evidence = _level_evidence(level, members, case)
     if len(stated) > 1:
