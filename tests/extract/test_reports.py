@@ -127,6 +127,19 @@ def test_a_block_with_its_own_unit_and_order() -> None:
     assert report["three_public.vehicle_purchase"].state == "none"
 
 
+def test_a_table_that_goes_on_after_a_page_break_keeps_its_header() -> None:
+    report = read(
+        "年度收入情况（万元）",
+        table("机构名称 | 收入合计 | 上年结转 | 其他", "汇总 | 30 | 3 | 27", "局机关 | 10 | 1 | 9"),
+        "- 2 -",
+        table("二中 | 12 | 2 | 10", "三中 | 8 | ~ | 8"),
+        table("人员编制 | 36 | 实有人数 | 38"),
+    )
+    assert figures(report)["income.total"] == "30"
+    assert figures(report, "三中") == {"income.total": "8", "income.carryover": "blank", "income.other": "8"}
+    assert report["staffing.actual"].raw == "38"
+
+
 def test_weak_labels_take_the_topic_of_their_neighbours() -> None:
     report = read(table("机构名称 | 固定资产合计 | 在用 | 出租 | 其他", "本局 | 9 | 8 | 1 | ~"))
     assert figures(report) == {"assets.total": "9", "assets.in_use": "8", "assets.leased": "1", "assets.other": "blank"}
@@ -324,6 +337,22 @@ def test_scoring_with_merged_cells_and_a_repeated_header() -> None:
     assert report.indicators[3].criterion == "c"
     assert report["scoring.weight_total"].raw == "30"
     assert report.unclaimed == ()
+
+
+def test_a_scoring_table_that_goes_on_after_a_page_break() -> None:
+    report = read(
+        table("一级指标 | 二级指标 | 三级指标 | 分值 | 自评得分", "投入 | 配置 | 控制率 | 5 | 5"),
+        "第2页",
+        table("过程 | 执行 | 调整率 | 3 | 2", "过程 | 执行 | 公开 | 2 | 2", "总分 | ~ | ~ | 10 | 9"),
+        table("其他资料 | 甲 | 乙 | 7 | 8"),
+    )
+    assert [(i.level3, i.score and str(i.score.value)) for i in report.indicators] == [
+        ("控制率", "5"),
+        ("调整率", "2"),
+        ("公开", "2"),
+    ]
+    assert report["scoring.score_total"].raw == "9"
+    assert [item.raw for item in report.unclaimed] == ["7", "8"]
 
 
 def test_goals_people_and_sections() -> None:

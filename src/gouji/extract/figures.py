@@ -18,6 +18,8 @@ from gouji.model.report import Fact
 from gouji.text.labels import fold_name, normalise_label, trim_lines
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from gouji.model.anchor import Column, FigureBlock, Pair
     from gouji.patterns.concepts import Concept
     from gouji.text.rows import Placed, Row
@@ -41,16 +43,21 @@ class DataRow(NamedTuple):
 
 def data_rows(block: FigureBlock, context: Context) -> list[DataRow]:
     """The rows of a block. A ragged row whose cells do not match the header keeps its name but no cells."""
-    rows = context.rows(block.table)
     entity = next((column for column in block.columns if column.role == "entity"), None)
     found: list[DataRow] = []
-    for index in block.rows:
-        row = rows[index]
+    for row in _printed_rows(block, context):
         name = cell_under(row, entity) if entity is not None else None
         aligned = not context.ragged or len(row.cells) == len(block.columns)
         cells = _cells(row, block) if aligned else []
         found.append(DataRow(row, normalise_label(name.text) if name is not None else "", cells))
     return found
+
+
+def _printed_rows(block: FigureBlock, context: Context) -> Iterator[Row]:
+    """Rows of the block's table, then of the tables that continue it."""
+    for table, indexes in ((block.table, block.rows), *((part.table, part.rows) for part in block.more)):
+        rows = context.rows(table)
+        yield from (rows[index] for index in indexes)
 
 
 def _cells(row: Row, block: FigureBlock) -> list[tuple[Column, Placed]]:

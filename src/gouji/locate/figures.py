@@ -10,7 +10,7 @@ from gouji.locate.columns import resolve_columns, topic_of_columns
 from gouji.locate.headers import leaves_of_header
 from gouji.locate.scoring import opens_score_header
 from gouji.locate.walk import is_banner
-from gouji.model.anchor import FigureBlock
+from gouji.model.anchor import FigureBlock, TableRows
 from gouji.text.labels import label_key, normalise_label
 from gouji.text.numerals import read_number
 
@@ -66,6 +66,8 @@ def take_figures(walk: Walk, position: int, row: Row) -> int:
     end, data = _data_rows(walk, rows, body, columns)
     if not any(column.concept for column in columns):
         return position
+    last = rows[max(end, height) - 1]
+    more = _continued_rows(walk, rows, end, columns)
     title = next((t for t in reversed(walk.titles) if len(label_key(t.text)) > 1), None)
     block = FigureBlock(
         table=row.table,
@@ -77,11 +79,25 @@ def take_figures(walk: Walk, position: int, row: Row) -> int:
         rows=tuple(line.index for line in data),
         unit=walk.unit,
         typed_rows=tuple(typed),
+        more=tuple(TableRows(data[0].table, tuple(line.index for line in data)) for data in more),
     )
     walk.add(position, block)
     walk.topic, walk.titles = topic, []
     _note_columns(walk, block, row)
-    return walk.position_after(rows[max(end, height) - 1])
+    return walk.position_after(more[-1][-1] if more else last)
+
+
+def _continued_rows(walk: Walk, rows: list[Row], end: int, columns: list[Column]) -> list[list[Row]]:
+    """Data rows of tables that go on after a page break without repeating their header."""
+    more: list[list[Row]] = []
+    while end == len(rows):
+        following = walk.continuation(rows[-1].table, walk.position_after(rows[-1]))
+        if following is None or not following.filled or not _fits(walk, following, columns):
+            break
+        rows = walk.rows_from(following)
+        end, data = _data_rows(walk, rows, 0, columns)
+        more.append(data)
+    return more
 
 
 def _header_height(walk: Walk, rows: list[Row]) -> int:

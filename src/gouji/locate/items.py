@@ -1,8 +1,8 @@
 """Walk over tables whose rows name figures and whose columns name moments.
 
-    项目资金（万元） |              | 年初预算数 | 全年预算数 | 全年执行数 | 分值 | 执行率 | 得分
-                     | 年度资金总额 | 240.00     | 251.89     | 251.24     | 10   | 99.74% | 9.97
-                     | 其中：本年财政拨款 | …
+项目资金（万元） |              | 年初预算数 | 全年预算数 | 全年执行数 | 分值 | 执行率 | 得分
+                 | 年度资金总额 | 240.00     | 251.89     | 251.24     | 10   | 99.74% | 9.97
+                 | 其中：本年财政拨款 | …
 """
 
 from __future__ import annotations
@@ -66,7 +66,11 @@ def _other_columns(walk: Walk, leaves: list[Leaf]) -> dict[str, Column]:
     for leaf in leaves:
         concept = walk.vocabulary.only(leaf.text)
         roles = walk.vocabulary.roles(leaf.text)
-        name = "rate" if concept is not None and concept.kind == "percent" else next((r for r in _OTHERS if r in roles), None)
+        name = (
+            "rate"
+            if concept is not None and concept.kind == "percent"
+            else next((r for r in _OTHERS if r in roles), None)
+        )
         if name is not None:
             others.setdefault(name, Column(leaf.start, leaf.end, leaf.path, leaf.text))
     return others
@@ -107,7 +111,9 @@ def _is_item_row(walk: Walk, row: Row, columns: list[ItemColumn]) -> bool:
 def _label_of(row: Row, columns: list[ItemColumn]) -> Placed | None:
     """The filled cell nearest to the left of the amounts."""
     first = min(column.start for column in columns)
-    left = [placed for placed in row.cells if placed.end <= first and placed.fresh and placed.text and not placed.numeric]
+    left = [
+        placed for placed in row.cells if placed.end <= first and placed.fresh and placed.text and not placed.numeric
+    ]
     return left[-1] if left else None
 
 

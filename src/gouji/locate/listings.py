@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from gouji.locate.figures import is_figure_header
 from gouji.locate.scoring import goal_block, opens_score_header, people_block, score_segment
 from gouji.locate.walk import is_banner
+from gouji.model.anchor import ScoreSegment
 
 if TYPE_CHECKING:
     from gouji.locate.walk import Walk
@@ -21,16 +22,36 @@ def take_scoring(walk: Walk, position: int, row: Row) -> int:
     if not height:
         return position
     rows = walk.rows_from(row)
-    end = height
+    end = _score_rows(walk, rows, height)
+    segment = score_segment(rows[:height], rows[height:end], walk.vocabulary)
+    walk.add(position, segment)
+    walk.note(row.table.where, f"评分表：{'、'.join(sorted(segment.columns))}，{len(segment.rows)} 行")
+    while end == len(rows) and (following := _continued_scoring(walk, rows, segment)) is not None:
+        rows = walk.rows_from(following)
+        end = _score_rows(walk, rows, 0)
+        indexes = tuple(line.index for line in rows[:end])
+        walk.add(position, ScoreSegment(following.table, (0, 0), segment.columns, indexes, segment.others))
+    walk.titles = []
+    return walk.position_after(rows[end - 1])
+
+
+def _score_rows(walk: Walk, rows: list[Row], end: int) -> int:
+    """The row after the last that belongs to the scoring table."""
     while end < len(rows) and not opens_score_header(rows[end : end + 2], walk.vocabulary):
         if _ends_scoring(walk, rows[end]):
             break
         end += 1
-    segment = score_segment(rows[:height], rows[height:end], walk.vocabulary)
-    walk.add(position, segment)
-    walk.note(row.table.where, f"评分表：{'、'.join(sorted(segment.columns))}，{len(segment.rows)} 行")
-    walk.titles = []
-    return walk.position_after(rows[end - 1])
+    return end
+
+
+def _continued_scoring(walk: Walk, rows: list[Row], segment: ScoreSegment) -> Row | None:
+    """The first row of a table that goes on after a page break without its header; none once the total stood."""
+    totals = any("score_total" in walk.vocabulary.roles(placed.text) for row in rows for placed in row.filled)
+    following = None if totals else walk.continuation(rows[-1].table, walk.position_after(rows[-1]))
+    if following is None or _ends_scoring(walk, following):
+        return None
+    points = [following.at(segment.columns[role].start) for role in ("weight", "score") if role in segment.columns]
+    return following if any(placed is not None and placed.numeric for placed in points) else None
 
 
 def _ends_scoring(walk: Walk, row: Row) -> bool:

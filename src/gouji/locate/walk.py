@@ -29,9 +29,11 @@ from gouji.text.rows import Row
 if TYPE_CHECKING:
     from gouji.locate.lines import Line
     from gouji.locate.vocabulary import Vocabulary
+    from gouji.model.document import Table
     from gouji.text.rows import Placed
 
 _MAX_TITLE = 80
+_BREAK = re.compile(r"(?:[(]?续(?:表|上表|前表)?[)]?|第?\d{1,3}页?(?:共\d{1,3}页)?|-\d{1,3}-)?")
 _UNIT_LINE = re.compile(r"[(]?(?:金额)?单位[:]?(?:人民币)?[\w、,]{1,8}[)]?")
 
 
@@ -96,6 +98,17 @@ class Walk:
                 break
             position += 1
         return position
+
+    def continuation(self, table: Table, position: int) -> Row | None:
+        """The first row of a table that goes on after a page break: as wide, nothing between but a page number or 续表."""
+        while position < len(self.lines):
+            line = self.lines[position]
+            if isinstance(line, Row):
+                return line if line.index == 0 and line.table is not table and line.table.cols == table.cols else None
+            if not _BREAK.fullmatch(normalise_label(line.printed)):
+                return None
+            position += 1
+        return None
 
     def take_title(self, position: int, title: Title) -> None:
         """A line of text: it may announce a block, state a unit, or hold fields."""

@@ -47,6 +47,13 @@ class Column(msgspec.Struct, frozen=True):
     period: int | None = None
 
 
+class TableRows(msgspec.Struct, frozen=True):
+    """Rows of a table that goes on after a page break, under the header of the table before."""
+
+    table: Table
+    rows: tuple[int, ...]
+
+
 class FigureBlock(msgspec.Struct, frozen=True):
     """Header rows [first, first_data) and the data rows of one table of figures."""
 
@@ -59,6 +66,7 @@ class FigureBlock(msgspec.Struct, frozen=True):
     rows: tuple[int, ...]
     unit: UnitStatement | None
     typed_rows: tuple[int, ...] = ()
+    more: tuple[TableRows, ...] = ()
 
 
 class Pair(msgspec.Struct, frozen=True):

@@ -1,0 +1,274 @@
+"""A sentence as tokens of one-letter roles, so that statements are found by matching shapes over the letters.
+
+    其中：公务接待费 支出 决算数 约 3.02万元 ，
+    K     L         l    S     A           ,
+
+The text is folded first (NFKC, quotes and spaces dropped, broken numbers joined); every token keeps its place in the
+paragraph as printed. One pass of one regular expression without nested repetition: time grows with length alone.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from gouji.text.labels import label_key
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from gouji.patterns.concepts import Concept
+    from gouji.patterns.prose import Entry, ProsePatterns
+
+LETTERS = {
+    "label": "L", "short": "l", "part": "W", "beside": "U", "amount": "A", "number": "N", "join": "J", "group": "K",
+    "list": "、", "comma": ",", "semicolon": ";", "stop": ".", "open": "(", "close": ")", "each": "E", "split": "R",
+    "change": "C", "compare": "B", "result": "T", "share": "H", "plan": "M", "partial": "P", "foreign": "Q",
+    "year": "Y", "stage": "S", "none": "Z", "nothing": "z", "tail": "V", "other": "X", "opaque": "X",
+}  # fmt: skip
+_YEARS = {"this_year": 0, "last_year": -1, "year_before": -2, "next_year": 1}
+_STAGES = ("initial", "adjusted", "final")
+_DROPPED = re.compile(
+    "[\\s\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u00ad\u201c\u201d\u2018\u2019\"'「」『』〝〞《》]+"
+)
+_SENTENCE_END = re.compile(r"[。!?\n]|(?<![0-9A-Za-z])\.")
+_WORTH_READING = re.compile(r"[0-9无未没零〇一二三四五六七八九十百两]")
+_NUMBER = r"(?:(?<![0-9])-)?(?:[0-9]{1,3}(?:,[0-9]{3}){1,6}(?![0-9])|[0-9]{1,24})(?:\.[0-9]{1,20})?"
+_STOP = r"[,;:.、。()和与及]|$"
+_UNIT = (
+    r"(?:亿元|百万元|千万元|万元|千元|元)(?![/每])|万(?=余?(?:" + _STOP + r"))|[%]|人(?=以上|左右|" + _STOP + r")"
+    r"|名(?=以上|左右|" + _STOP + r")|个(?=" + _STOP + r")|分(?=" + _STOP + r")"
+)
+_AMOUNT = re.compile(
+    r"(?P<hedge>大约|将近|超过|约|近|逾|超)?(?P<number>" + _NUMBER + r")(?P<more>[余多])?(?P<unit>" + _UNIT + r")"
+    r"(?P<after>左右|上下|以上|以内|以下|余)?"
+)
+_BARE = re.compile(r"(?P<hedge>大约|将近|约|近)?(?P<number>" + _NUMBER + r")(?=" + _STOP + r")(?![.。][0-9A-Za-z])")
+_OPAQUE_NUMBER = re.compile(r"[0-9][0-9A-Za-z.,]{0,60}")
+_CHINESE = re.compile(r"(?P<number>[零〇一二三四五六七八九十百两]{1,6})(?P<unit>[人名])(?=" + _STOP + r")")
+_YEAR = re.compile(
+    r"(?P<year>(?:19|20)[0-9]{2})年(?:度|末|底|12月(?:31日|底|末|份)?)?(?![0-9]{1,2}(?:[-至到~][0-9]{1,2})?月)"
+)
+_CHINESE_YEAR = re.compile(r"(?P<year>[一二][零〇一二三四五六七八九○]{3})年(?:度|末|底)?")
+_MONTH = re.compile(r"(?:(?:19|20)[0-9]{2}年)?[0-9]{1,2}(?:[-至到~][0-9]{1,2})?月(?:[0-9]{1,2}日|份|底|末)?")
+_YEAR_RANGE = re.compile(r"(?:19|20)[0-9]{2}年?[-—至到~](?:19|20)[0-9]{2}年度?")
+_ORDINAL = re.compile(r"[0-9]{1,2}[、.)](?![0-9])")
+_CHINESE_DIGITS = str.maketrans("零〇○一二三四五六七八九", "000123456789")
+_SEPARATORS = {
+    ",": "comma",
+    ";": "semicolon",
+    "、": "list",
+    "(": "open",
+    ")": "close",
+    ":": "join",
+    "[": "open",
+    "]": "close",
+}
+_DIGITS = frozenset("0123456789")
+_CHINESE_NUMERALS = frozenset("零〇一二三四五六七八九十百两")
+_NUMBER_STARTS = frozenset("0123456789-大约将近逾超")
+_WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | dict(
+    zip(map(ord, "【】〔〕−﹣‐"), map(ord, "()()---"), strict=True)
+)
+
+
+class Word(NamedTuple):
+    """What a word of the lexicon means. `year`: offset from the report's year; `mark`: file:line of its entry."""
+
+    role: str
+    concept: str = ""
+    also: str = ""
+    stage: str = ""
+    year: int = 0
+    sole: bool = False
+    strict: bool = False
+    mark: str = ""
+
+
+class Token(NamedTuple):
+    """A piece of the folded text [start, end) and its role."""
+
+    letter: str
+    start: int
+    end: int
+    text: str
+    word: Word | None = None
+    match: re.Match[str] | None = None
+    year: int | None = None
+
+
+class Folded(NamedTuple):
+    """Folded text, and for each of its characters the place in the printed text."""
+
+    text: str
+    places: list[int]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """The printed characters of a folded piece."""
+        return self.places[start], self.places[end - 1] + 1
+
+
+class Lexicon(NamedTuple):
+    """Words by text, and for each first character an expression that finds the longest."""
+
+    words: dict[str, Word]
+    parts: dict[tuple[str, str], Word]
+    patterns: dict[str, re.Pattern[str]]
+
+
+def fold_text(text: str) -> Folded:
+    """Half-width, without quotes and spaces; a space between two digits stays, a line break ends a sentence."""
+    wide = text.translate(_WIDE)
+    pieces: list[str] = []
+    places: list[int] = []
+    last = 0
+    for run in _DROPPED.finditer(wide):
+        pieces.append(wide[last : run.start()])
+        places.extend(range(last, run.start()))
+        if kept := _kept_space(wide, run):
+            pieces.append(kept)
+            places.append(run.start())
+        last = run.end()
+    pieces.append(wide[last:])
+    places.extend(range(last, len(wide)))
+    return Folded("".join(pieces), places)
+
+
+def _kept_space(text: str, run: re.Match[str]) -> str:
+    """What a run of dropped characters leaves: a break of lines, a gap between digits, or nothing."""
+    before, after = text[run.start() - 1 : run.start()], text[run.end() : run.end() + 1]
+    digit_after = after in _DIGITS
+    if "\n" in run.group():
+        return "" if before and before in ".," and digit_after else "\n"
+    return " " if before in _DIGITS and digit_after and run.group().isspace() else ""
+
+
+def sentences(text: str) -> Iterator[tuple[int, int]]:
+    """Bounds of the sentences of a folded text that hold a number or a word of absence."""
+    start = 0
+    for end in _SENTENCE_END.finditer(text):
+        if _WORTH_READING.search(text, start, end.start()):
+            yield start, end.end()
+        start = end.end()
+    if _WORTH_READING.search(text, start):
+        yield start, len(text)
+
+
+@lru_cache(maxsize=4)
+def build_lexicon(concepts: tuple[Concept, ...], prose: ProsePatterns) -> Lexicon:
+    """Every word that plays a role in sentences."""
+    words: dict[str, Word] = {}
+    for role, entry in prose.words:
+        words.update((word, _word_of_role(role, entry)) for word in entry.words)
+    for concept in concepts:
+        words.update(_words_of_concept(concept))
+    words.update(
+        (word, Word("label", entry.concept, entry.also, sole=entry.sole, strict=entry.strict, mark=entry.mark))
+        for entry in prose.labels
+        for word in entry.words
+    )
+    words.update((word, Word("beside", entry.concept)) for entry in prose.beside for word in entry.words)
+    words.update(
+        (word, Word("nothing", entry.concept, mark=entry.mark)) for entry in prose.none for word in entry.words
+    )
+    parts = {
+        (entry.head, word): Word("label", entry.concept, mark=entry.mark)
+        for entry in prose.parts
+        for word in entry.words
+    }
+    words.update((word, Word("part")) for _, word in parts if word not in words)
+    return Lexicon(words, parts, _patterns_by_first(words))
+
+
+def _word_of_role(role: str, entry: Entry) -> Word:
+    if role in _YEARS:
+        return Word("year", year=_YEARS[role])
+    return Word("stage", stage=role) if role in _STAGES else Word(role)
+
+
+def _words_of_concept(concept: Concept) -> Iterator[tuple[str, Word]]:
+    if concept.kind not in ("money", "count", "percent", "score"):
+        return
+    for label in (concept.name, *concept.aliases):
+        yield label_key(label), Word("label", concept.id, mark=concept.mark)
+    short = "short" if concept.kind == "money" else "label"
+    for label in concept.prose:
+        yield label_key(label), Word(short, concept.id, strict=True, mark=concept.mark)
+
+
+def _patterns_by_first(words: Iterable[str]) -> dict[str, re.Pattern[str]]:
+    """First character → an expression for the longest word that begins with it."""
+    groups: dict[str, list[str]] = {}
+    for word in words:
+        if word:
+            groups.setdefault(word[0], []).append(word)
+    return {
+        first: re.compile("|".join(re.escape(word) for word in sorted(group, key=len, reverse=True)))
+        for first, group in groups.items()
+    }
+
+
+def tokenize(text: str, start: int, end: int, lexicon: Lexicon) -> list[Token]:
+    """The tokens of one sentence of a folded text."""
+    tokens: list[Token] = []
+    place = plain = start
+    while place < end:
+        token = _token_at(text, place, end, lexicon)
+        if token is None:
+            place += 1
+            continue
+        if plain < place:
+            tokens.append(Token("X", plain, place, text[plain:place]))
+        tokens.append(token)
+        place = plain = token.end
+    if plain < end:
+        tokens.append(Token("X", plain, end, text[plain:end]))
+    return tokens
+
+
+def _token_at(text: str, place: int, end: int, lexicon: Lexicon) -> Token | None:
+    char = text[place]
+    if char in _SEPARATORS:
+        return Token(LETTERS[_SEPARATORS[char]], place, place + 1, char)
+    if (char in _NUMBER_STARTS and (token := _number_at(text, place)) is not None) or (
+        char in _CHINESE_NUMERALS and (token := _chinese_at(text, place)) is not None
+    ):
+        return token
+    pattern = lexicon.patterns.get(char)
+    match = pattern.match(text, place, end) if pattern is not None else None
+    if match is not None:
+        word = lexicon.words[match.group()]
+        return Token(LETTERS[word.role], place, match.end(), match.group(), word)
+    return Token(".", place, place + 1, char) if char in "。!?\n." else None
+
+
+def _number_at(text: str, place: int) -> Token | None:
+    """A range of years, a month, a year, an ordinal, an amount, a bare number, or digits that are none of these."""
+    for letter, pattern in (("P", _YEAR_RANGE), ("Y", _YEAR), ("P", _MONTH)):
+        match = pattern.match(text, place)
+        if match is not None:
+            year = int(match.group("year").translate(_CHINESE_DIGITS)) if letter == "Y" else None
+            return Token(letter, place, match.end(), match.group(), None, None, year)
+    if _begins_item(text, place) and (match := _ORDINAL.match(text, place)) is not None:
+        return Token(",", place, match.end(), match.group())
+    for letter, pattern in (("A", _AMOUNT), ("N", _BARE), ("X", _OPAQUE_NUMBER)):
+        match = pattern.match(text, place)
+        if match is not None:
+            return Token(letter, place, match.end(), match.group(), None, match)
+    return None
+
+
+def _begins_item(text: str, place: int) -> bool:
+    """Whether a number here may be an ordinal: 其中：1、… 2、…"""
+    return place == 0 or text[place - 1] in ":;,。(\n "
+
+
+def _chinese_at(text: str, place: int) -> Token | None:
+    match = _CHINESE_YEAR.match(text, place)
+    if match is not None:
+        return Token(
+            "Y", place, match.end(), match.group(), None, None, int(match.group("year").translate(_CHINESE_DIGITS))
+        )
+    match = _CHINESE.match(text, place)
+    return Token("A", place, match.end(), match.group(), None, match) if match is not None else None
