@@ -98,7 +98,7 @@ def _fact_differences(report: Report, truth: dict[str, Any]) -> list[str]:
 
 
 def _prose_differences(report: Report, truth: dict[str, Any]) -> list[str]:
-    got = [(f.concept, value_text(f.value)) for f in report.facts if f.origin == "prose"]
+    got = [(f.concept, value_text(f.value)) for f in report.facts if f.origin == "prose" and f.state != "none"]
     wanted = [(e["concept"], e["value"]) for e in truth.get("prose_facts", [])]
     return _list_differences("prose", sorted(set(got)), sorted(set(wanted)))
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from gouji.extract.context import Context
-from gouji.extract.figures import fact_of_pair, facts_of_block
+from gouji.extract.figures import fact_of_pair, fact_of_stated, facts_of_block, has_marked_row
 from gouji.extract.identity import identify, people_of_fields, statements_of_region
 from gouji.extract.items import facts_of_items
 from gouji.extract.prose import facts_of_prose
@@ -30,19 +32,22 @@ def assemble_report(region: Region, form: Form | None, patterns: Patterns) -> tu
     context.unit_name, context.year = identity.unit_name, identity.fiscal_year
     indicators, totals = _scores(region, context)
     table_facts = _table_facts(region, context)
-    facts = [*table_facts, *totals, *_score_of_total(table_facts, totals)]
+    stated = [fact_of_stated(item, context) for item in region.stated]
+    table_facts += [fact for fact in stated if fact.origin == "table"]
+    facts = [*table_facts, *totals, *_score_of_total([*table_facts, *stated], totals)]
     facts += _missing_facts(facts, context)
-    prose = facts_of_prose(region, context)
+    prose = _without_repeats([*(fact for fact in stated if fact.origin == "prose"), *facts_of_prose(region, context)])
     goals = [goal for block in region.goals for goal in goals_of_block(block, context)]
     _claim_fields(region, context)
     people = [*people_of_fields(region), *_evaluators(region, context)]
+    unit_name = identity.unit_name or _entity_of_facts(facts)
     report = Report(
         form=form.id if form else None,
-        unit_name=identity.unit_name or _entity_of_facts(facts),
+        unit_name=unit_name,
         budget_code=identity.budget_code,
         fiscal_year=identity.fiscal_year,
         report_date=identity.report_date,
-        facts=tuple(_ordered([*facts, *prose])),
+        facts=tuple(_named(fact, unit_name) for fact in _ordered([*facts, *prose])),
         indicators=tuple(indicators),
         sections=tuple(sections_of_prose(region)),
         goals=tuple(goals),
@@ -56,15 +61,17 @@ def assemble_report(region: Region, form: Form | None, patterns: Patterns) -> tu
 def _scores(region: Region, context: Context) -> tuple[list[Indicator], list[Fact]]:
     indicators: list[Indicator] = []
     totals: list[Fact] = []
-    for block in region.scoring:
-        scores = scores_of_block(block, context)
+    if region.scoring:  # of several scoring tables (projects of a bundle) the longest is the unit's own
+        main = max(region.scoring, key=lambda block: sum(len(segment.rows) for segment in block.segments))
+        scores = scores_of_block(main, context)
         indicators.extend(scores.indicators)
         totals.extend(scores.totals)
     return indicators, totals
 
 
 def _table_facts(region: Region, context: Context) -> list[Fact]:
-    facts = [fact for block in region.figures for fact in facts_of_block(block, context)]
+    figures = sorted(region.figures, key=lambda block: not has_marked_row(block, context))
+    facts = [fact for block in figures for fact in facts_of_block(block, context)]
     facts += [fact for block in region.items for fact in facts_of_items(block, context)]
     stated = {fact.concept for fact in facts if fact.main} | {pair.concept for pair in region.pairs if pair.strong}
     weak = Counter(pair.concept for pair in region.pairs if not pair.strong)
@@ -93,7 +100,7 @@ def _score_of_total(facts: list[Fact], totals: list[Fact]) -> list[Fact]:
 
 
 def _with_concept(fact: Fact, concept: str) -> Fact:
-    return Fact(**{name: getattr(fact, name) for name in fact.__struct_fields__} | {"concept": concept})
+    return msgspec.structs.replace(fact, concept=concept)
 
 
 def _missing_facts(facts: list[Fact], context: Context) -> list[Fact]:
@@ -113,6 +120,19 @@ def _missing_fact(concept_id: str, context: Context) -> Fact:
     concept = context.concept(concept_id)
     place = f"《{context.topic_name(concept.topic)}》表 · {concept.name}"
     return missing_fact(concept_id, context.unit_name, context.year, place, context.form.mark if context.form else None)
+
+
+def _without_repeats(facts: list[Fact]) -> list[Fact]:
+    """A line that is both a labelled value and a sentence is one fact: the later, which names its characters."""
+    spoken = {
+        (fact.concept, (fact.where or "").split("_", maxsplit=1)[0]) for fact in facts if "_" in (fact.where or "")
+    }
+    return [fact for fact in facts if "_" in (fact.where or "") or (fact.concept, fact.where) not in spoken]
+
+
+def _named(fact: Fact, unit_name: str | None) -> Fact:
+    """A main fact without an entity is the unit's."""
+    return msgspec.structs.replace(fact, entity=unit_name) if fact.main and fact.entity is None and unit_name else fact
 
 
 def _entity_of_facts(facts: list[Fact]) -> str | None:

@@ -34,6 +34,7 @@ class Context:
         self.claimed: set[str] = set()
         self.unit_name: str | None = None
         self.year: int | None = None
+        self.main_concepts: set[str] = set()  # concepts that a block's main row has stated
         self.strong_labels, self.prose_words = words_of_concepts(patterns)
         self._rows: dict[str, list[Row]] = {}
 

@@ -20,7 +20,7 @@ from gouji.text.labels import fold_name, normalise_label, trim_lines
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gouji.model.anchor import Column, FigureBlock, Pair
+    from gouji.model.anchor import Column, FigureBlock, Pair, Stated
     from gouji.patterns.concepts import Concept
     from gouji.text.rows import Placed, Row
 
@@ -70,8 +70,11 @@ def _cells(row: Row, block: FigureBlock) -> list[tuple[Column, Placed]]:
     return [(c, placed) for c, placed in pairs if placed is not None and owners.get(id(placed), 1) == 1]
 
 
-def main_row(rows: list[DataRow], context: Context) -> DataRow | None:
-    """The row that speaks for the whole unit: 汇总, the unit's own name, the only row, or the one the others add up to."""
+def main_row(rows: list[DataRow], context: Context, *, alone: bool = True) -> DataRow | None:
+    """The row that speaks for the whole unit: 汇总, the unit's own name, the only row, or the one the others add up to.
+
+    `alone` false: another block of the topic has its main row already, so a single row under another name is no main row.
+    """
     summary = set(context.patterns.roles.get("summary_row", ()))
     live = [row for row in rows if row.filled]
     candidates = live or rows[:1]
@@ -83,10 +86,21 @@ def main_row(rows: list[DataRow], context: Context) -> DataRow | None:
     if len(named) == 1 and not _is_part_of_all(named[0], candidates):
         return named[0]
     if len(candidates) == 1:
-        return None if unbound or _SUBORDINATE.match(candidates[0].name) else candidates[0]
+        other_name = bool(candidates[0].name) and not alone
+        return None if unbound or other_name or _SUBORDINATE.match(candidates[0].name) else candidates[0]
     return next((row for row in candidates if _adds_up(row, candidates)), None) or next(
         (row for row in candidates if not row.name), None
     )
+
+
+def has_marked_row(block: FigureBlock, context: Context) -> bool:
+    """Whether a block has a row that says it speaks for all: 汇总, or the unit's own name."""
+    return any(row.filled and _is_marked(row, context) for row in data_rows(block, context))
+
+
+def _is_marked(row: DataRow, context: Context) -> bool:
+    summary = context.patterns.roles.get("summary_row", ())
+    return fold_name(row.name) in summary or _is_summary_name(row.name) or _is_same_unit(row.name, context.unit_name)
 
 
 def _is_summary_name(name: str) -> bool:
@@ -133,7 +147,10 @@ def _number(placed: Placed) -> Decimal | None:
 def facts_of_block(block: FigureBlock, context: Context) -> list[Fact]:
     """Every figure of a block: main entity first, then the other entities in printed order."""
     rows = data_rows(block, context)
-    main = main_row(rows, context)
+    concepts = {column.concept for column in block.columns if column.concept is not None}
+    main = main_row(rows, context, alone=not concepts & context.main_concepts)
+    if main is not None:
+        context.main_concepts |= concepts
     _claim_typed(block, context)
     ordered = ([main] if main is not None else []) + [
         row for row in rows if row is not main and row.filled and row.name
@@ -169,7 +186,7 @@ def _facts_of_row(block: FigureBlock, data: DataRow, context: Context, *, is_mai
                 label=column.path[-1] if column.path else None,
                 header_path=column.path,
                 entity=entity,
-                period=column.period or context.year,
+                period=column.period or (context.year + column.offset if context.year is not None else None),
                 stage=column.stage,
                 scope=None,
                 state=state,
@@ -195,7 +212,8 @@ def fact_of_pair(pair: Pair, context: Context) -> Fact:
     own = part_of_answer(text, concept) if pair.shared else text
     state, value = value_of_cell(own, concept, context.units, default)
     if concept.id == "performance.grade" and state == "value":
-        value = ticked_grade(text) or value
+        noted = _GRADE_WITH_NOTE.match(normalise_label(text))
+        value = ticked_grade(text) or (noted.group(1) if noted is not None else value)
     where = pair.table.cell_id(pair.value)
     context.claimed.add(where)
     label = normalise_label(pair.label.text)
@@ -219,7 +237,33 @@ def fact_of_pair(pair: Pair, context: Context) -> Fact:
     )
 
 
+def fact_of_stated(stated: Stated, context: Context) -> Fact:
+    """A value behind its label in one cell or line."""
+    concept = context.concept(stated.concept)
+    default, _ = context.default_unit(concept, None)
+    state, value = value_of_cell(stated.value, concept, context.units, default)
+    context.claimed.add(stated.where)
+    label = normalise_label(stated.label)
+    return Fact(
+        concept=concept.id,
+        label=label,
+        header_path=(label,),
+        entity=context.unit_name,
+        period=context.year,
+        stage="final",
+        scope=None,
+        state=state,
+        content=value,
+        raw=trim_lines(stated.value),
+        origin="table" if stated.in_table else "prose",
+        where=stated.where,
+        pattern=concept.mark,
+        place=f"《{context.topic_name(concept.topic)}》 · {label}",
+    )
+
+
 _NUMBER_PART = re.compile(r"\d+(?:\.\d+)?\s*[%分]?")
+_GRADE_WITH_NOTE = re.compile(r"^([优良中差](?:秀|好|等)?)\([^()]*\)$")
 _WORD_PART = re.compile(r"[优良中差](?:秀|好|等)?|合格|不合格")
 
 

@@ -17,7 +17,12 @@ _TITLE_WITH_NAME = re.compile(r"^(?P<name>[\u4e00-\u9fff()（）]{4,30}?)(?:19|2
 _UNIT_SUFFIX = re.compile(
     r"(局|委|委员会|办公室|办|中心|院|校|学校|所|站|队|会|社|馆|厅|部|处|园|街道|镇|乡|协会|联合会|大队|支队|总队|公司|委员会|法院|检察院)$"
 )
+_NAME_BREAK = re.compile(r"[、,，;；/]")
+_HAN = re.compile(r"[\u4e00-\u9fff]")
+_NO_NAME = re.compile(r"[年月日:：\d]")
+_LEADING_CODE = re.compile(r"^(\d{3,12})(?=[-—_(:])")
 _CODE = re.compile(r"^[0-9A-Za-z][0-9A-Za-z.\-]{1,19}$")
+_AMOUNT = re.compile(r"\d(?:\.\d+)?\s*[万亿]?元")
 _PLAIN_DATE = re.compile(r"^[\s\d年月日.\-/〇○零一二三四五六七八九十]{6,}$")
 
 
@@ -45,6 +50,7 @@ def _values(region: Region, name: str) -> list[FieldValue]:
 def _unit_name(region: Region) -> str | None:
     for field in _values(region, "unit_name"):
         name = re.sub(r"[(（](?:盖章|公章|签章|章)[)）]\s*$", "", field.value.strip())
+        name = name.strip("_＿ 　")
         if name and not re.fullmatch(r"[_\s＿—-]*", name):
             return normalise_label(name) if re.search(r"[\u4e00-\u9fff]\s+[\u4e00-\u9fff]", name) else name.strip()
     for title in region.titles:
@@ -56,9 +62,12 @@ def _unit_name(region: Region) -> str | None:
 
 def _budget_code(region: Region) -> str | None:
     for field in _values(region, "budget_code"):
-        code = normalise_label(field.value)
+        code = normalise_label(field.value).strip("_")
         if _CODE.match(code):
             return code
+        leading = _LEADING_CODE.match(code)  # 301001-某局, 301001（某局）
+        if leading is not None:
+            return leading.group(1)
     return None
 
 
@@ -94,23 +103,24 @@ def _fiscal_year(region: Region, report_date: str | None) -> tuple[int | None, b
 def _title_years(text: str) -> list[int]:
     """Years that a title names as a year of account (2021年度 …), not the day it was written."""
     folded = fold_date(text)
+    if "。" in folded or _AMOUNT.search(folded):
+        return []
     if re.search(r"年\s*\d{1,2}\s*月", folded) or re.search(r"[〔\[（(【]\s*(?:19|20)\d{2}\s*[)〕\]）】]", folded):
         return []
     return find_years(folded) if re.search(r"绩效|支出|收入|报告|评价|年度", folded) else []
+
+
+def names_in_text(text: str) -> list[str]:
+    """Names of people in a cell that may list several (周某、何某某)."""
+    names = [normalise_label(part) for part in _NAME_BREAK.split(text)]
+    return [name for name in names if len(name) <= 12 and _HAN.search(name) and not _NO_NAME.search(name)]
 
 
 def people_of_fields(region: Region) -> list[Person]:
     """Persons named on the cover and in signature lines."""
     people: list[Person] = []
     for field in region.fields:
-        name = normalise_label(field.value)
-        if (
-            field.person
-            and name
-            and len(name) <= 12
-            and re.search(r"[\u4e00-\u9fff]", name)
-            and not re.search(r"[年月日:：]", name)
-        ):
+        for name in names_in_text(field.value) if field.person else []:
             person = Person(field.name, name, field.where)
             if all((p.role, p.name) != (person.role, person.name) for p in people):
                 people.append(person)

@@ -19,21 +19,25 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from gouji.patterns.concepts import Concept
-    from gouji.patterns.prose import Entry, ProsePatterns
+    from gouji.patterns.prose import ProsePatterns
 
 LETTERS = {
     "label": "L", "short": "l", "part": "W", "beside": "U", "amount": "A", "number": "N", "join": "J", "group": "K",
     "list": "、", "comma": ",", "semicolon": ";", "stop": ".", "open": "(", "close": ")", "each": "E", "split": "R",
     "change": "C", "compare": "B", "result": "T", "share": "H", "plan": "M", "partial": "P", "foreign": "Q",
-    "year": "Y", "stage": "S", "none": "Z", "nothing": "z", "tail": "V", "other": "X", "opaque": "X",
+    "year": "Y", "stage": "S", "none": "Z", "nothing": "z", "tail": "V", "grade": "G", "other": "X", "opaque": "X",
 }  # fmt: skip
+_LONG = 60
+_PEOPLE = ("人员", "人数", "数", "制", "工", "部", "编")
+_PEOPLE_ENDINGS = ("人员", "人数")
+GRADE = "performance.grade"
 _YEARS = {"this_year": 0, "last_year": -1, "year_before": -2, "next_year": 1}
 _STAGES = ("initial", "adjusted", "final")
 _DROPPED = re.compile(
     "[\\s\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u00ad\u201c\u201d\u2018\u2019\"'「」『』〝〞《》]+"
 )
 _SENTENCE_END = re.compile(r"[。!?\n]|(?<![0-9A-Za-z])\.")
-_WORTH_READING = re.compile(r"[0-9无未没零〇一二三四五六七八九十百两]")
+_WORTH_READING = re.compile(r"[0-9无未没优良中差格零〇一二三四五六七八九十百两]")
 _NUMBER = r"(?:(?<![0-9])-)?(?:[0-9]{1,3}(?:,[0-9]{3}){1,6}(?![0-9])|[0-9]{1,24})(?:\.[0-9]{1,20})?"
 _STOP = r"[,;:.、。()和与及]|$"
 _UNIT = (
@@ -145,7 +149,7 @@ def _kept_space(text: str, run: re.Match[str]) -> str:
 
 
 def sentences(text: str) -> Iterator[tuple[int, int]]:
-    """Bounds of the sentences of a folded text that hold a number or a word of absence."""
+    """Bounds of the sentences of a folded text that hold a number, a grade or a word of absence."""
     start = 0
     for end in _SENTENCE_END.finditer(text):
         if _WORTH_READING.search(text, start, end.start()):
@@ -160,14 +164,15 @@ def build_lexicon(concepts: tuple[Concept, ...], prose: ProsePatterns) -> Lexico
     """Every word that plays a role in sentences."""
     words: dict[str, Word] = {}
     for role, entry in prose.words:
-        words.update((word, _word_of_role(role, entry)) for word in entry.words)
+        words.update((word, _word_of_role(role)) for word in entry.words)
     for concept in concepts:
         words.update(_words_of_concept(concept))
     words.update(
-        (word, Word("label", entry.concept, entry.also, sole=entry.sole, strict=entry.strict, mark=entry.mark))
+        (word, Word("grade" if entry.concept == GRADE else "label", entry.concept, entry.also, sole=entry.sole, strict=entry.strict, mark=entry.mark))
         for entry in prose.labels
         for word in entry.words
     )
+    words.update(_longer_names(words, concepts))
     words.update((word, Word("beside", entry.concept)) for entry in prose.beside for word in entry.words)
     words.update(
         (word, Word("nothing", entry.concept, mark=entry.mark)) for entry in prose.none for word in entry.words
@@ -181,20 +186,28 @@ def build_lexicon(concepts: tuple[Concept, ...], prose: ProsePatterns) -> Lexico
     return Lexicon(words, parts, _patterns_by_first(words))
 
 
-def _word_of_role(role: str, entry: Entry) -> Word:
+def _word_of_role(role: str) -> Word:
     if role in _YEARS:
         return Word("year", year=_YEARS[role])
     return Word("stage", stage=role) if role in _STAGES else Word(role)
 
 
 def _words_of_concept(concept: Concept) -> Iterator[tuple[str, Word]]:
-    if concept.kind not in ("money", "count", "percent", "score"):
+    if concept.kind in ("date", "text") and concept.id != GRADE:
         return
+    role = "grade" if concept.id == GRADE else "label"
     for label in (concept.name, *concept.aliases):
-        yield label_key(label), Word("label", concept.id, mark=concept.mark)
+        yield label_key(label), Word(role, concept.id, mark=concept.mark)
     short = "short" if concept.kind == "money" else "label"
     for label in concept.prose:
         yield label_key(label), Word(short, concept.id, strict=True, mark=concept.mark)
+
+
+def _longer_names(words: dict[str, Word], concepts: tuple[Concept, ...]) -> dict[str, Word]:
+    """在职 → 在职人员, 在职人数: short names of people with the word for people."""
+    counts = {concept.id for concept in concepts if concept.kind == "count"}
+    people = [(text, word) for text, word in words.items() if word.concept in counts and not text.endswith(_PEOPLE)]
+    return {text + ending: word for text, word in people for ending in _PEOPLE_ENDINGS if text + ending not in words}
 
 
 def _patterns_by_first(words: Iterable[str]) -> dict[str, re.Pattern[str]]:
@@ -224,7 +237,31 @@ def tokenize(text: str, start: int, end: int, lexicon: Lexicon) -> list[Token]:
         place = plain = token.end
     if plain < end:
         tokens.append(Token("X", plain, end, text[plain:end]))
-    return tokens
+    return _join_words(tokens)
+
+
+def _join_words(tokens: list[Token]) -> list[Token]:
+    """A single character between two other texts is a part of one longer text: 人力资源 和 社会保障局."""
+    joined: list[Token] = []
+    for token in tokens:
+        if (
+            token.letter == "X"
+            and token.match is None
+            and len(joined) > 1
+            and joined[-2].letter == "X"
+            and joined[-2].match is None
+            and _is_connecting(joined[-1])
+        ):
+            middle, before = joined.pop(), joined.pop()
+            text = before.text + middle.text + token.text if len(before.text) < _LONG else token.text
+            joined.append(Token("X", before.start, token.end, text))
+        else:
+            joined.append(token)
+    return joined
+
+
+def _is_connecting(token: Token) -> bool:
+    return token.word is not None and len(token.text) == 1 and token.letter in "J、EKV"
 
 
 def _token_at(text: str, place: int, end: int, lexicon: Lexicon) -> Token | None:

@@ -13,6 +13,8 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+import msgspec
+
 from gouji.extract.context import Context, cell_under, value_of_cell
 from gouji.extract.places import place_of_indicator
 from gouji.model.quantity import Quantity
@@ -30,6 +32,12 @@ _WEIGHT_NOTE = re.compile(
     r"[(\[【]?(\d+(?:\.\d+)?)分?[)\]】]$|[(\[【](?:分值|权重)?[:：]?(\d+(?:\.\d+)?)[分%]?[)\]】]$"
 )
 _TOTALS: dict[str, str] = {"weight": "scoring.weight_total", "score": "scoring.score_total"}
+_BRACKET_TAIL = re.compile(r"\([^()]*\)$")
+_CONTINUED = re.compile(r"\(续\d*\)|\(续表\)|[(]接上[页表][)]")
+_TOTAL_WORDS = ("总分", "合计", "总计", "总得分", "总评分")
+_MAX_TOTAL_LABEL = 12
+_POINTS_TEXT = re.compile(r"^(?:得|计)?[(（]?(\d+(?:\.\d+)?)分?[)）]?分?$")
+_BARE_WEIGHT = re.compile(r"^(.*[\u4e00-\u9fff])(\d{1,3}(?:\.\d+)?)[分%]?$")
 Kind = Literal["item", "bonus", "deduction"]
 
 
@@ -61,8 +69,7 @@ class Line(NamedTuple):
 def scores_of_block(block: ScoreBlock, context: Context) -> Scores:
     """Indicators in printed order and the totals of one scoring table."""
     lines = [line for segment in block.segments for line in _lines(segment, context)]
-    if context.ragged:
-        lines = _continue_merges(lines)
+    lines = _continue_merges(lines, ragged=context.ragged)
     items: list[Line] = []
     totals: list[Fact] = []
     for line in lines:
@@ -73,7 +80,7 @@ def scores_of_block(block: ScoreBlock, context: Context) -> Scores:
         elif _is_item(line):
             items.append(line)
     shared = _shared_weights(items)
-    indicators = [_indicator(line, shared, context) for line in items]
+    indicators = _scored_once([_indicator(line, shared, context) for line in items])
     return Scores(indicators, totals)
 
 
@@ -88,24 +95,29 @@ def _lines(segment: ScoreSegment, context: Context) -> list[Line]:
     return lines
 
 
-def _continue_merges(lines: list[Line]) -> list[Line]:
-    """Fill blank level, criterion and weight cells of ragged text from the row above."""
+def _continue_merges(lines: list[Line], *, ragged: bool) -> list[Line]:
+    """Fill blank level cells from the row above; in ragged text, where merges vanished, criterion and weight as well."""
     filled: list[Line] = []
     for line in lines:
         above = filled[-1] if filled else None
         cells = dict(line.cells)
         if above is not None:
-            inherited = [role for role in _inherited_roles(line) if role in cells and role in above.cells]
+            inherited = [
+                role for role in _inherited_roles(line, ragged=ragged) if role in cells and role in above.cells
+            ]
             cells |= {role: above.cells[role] for role in inherited if not cells[role].text}
         filled.append(Line(line.segment, line.row, cells))
     return filled
 
 
-def _inherited_roles(line: Line) -> tuple[str, ...]:
+def _inherited_roles(line: Line, *, ragged: bool) -> tuple[str, ...]:
     """A named first level starts a new group, a named second level a new weight and criterion."""
-    if line.text("level1"):
+    if line.text("level1") or not (line.text("level3") or line.text("score")):
         return ()
-    return ("level1",) if line.text("level2") else ("level1", "level2", "criterion", "weight")
+    if line.text("level2"):
+        return ("level1", "level1_weight")
+    levels = ("level1", "level2", "level1_weight", "level2_weight")
+    return (*levels, "criterion", "weight") if ragged else levels
 
 
 def _roles_of(text: str, context: Context) -> set[str]:
@@ -160,14 +172,25 @@ def _is_points(placed: Placed, context: Context) -> bool:
 def _total_cells(line: Line, context: Context) -> dict[str, Placed]:
     """The cells of both totals. Ragged text prints a merged 总分 as one cell, so its row is shorter than the header."""
     cells = {role: placed for role in _TOTALS if (placed := line.cells.get(role)) is not None}
-    numeric = [placed for placed in line.row.cells if _is_points(placed, context)]
     bound = all(_is_points(placed, context) for placed in cells.values()) and len(cells) == len(_TOTALS)
-    if line.row.ragged and not bound:
-        roles = sorted(
-            (role for role in _TOTALS if role in line.segment.columns), key=lambda r: line.segment.columns[r].start
-        )
-        return dict(zip(roles, numeric, strict=True)) if len(roles) == len(numeric) else {}
-    return cells
+    return _cells_from_right(line, context) if line.row.ragged and not bound else cells
+
+
+def _cells_from_right(line: Line, context: Context) -> dict[str, Placed]:
+    """A merged 总分 takes one cell of ragged text, so the columns are counted from the right: as many as still fit."""
+    width = max(column.end for column in (*line.segment.columns.values(), *line.segment.others))
+    shift = width - len(line.row.cells)
+    by_end = {
+        role: line.row.at(line.segment.columns[role].start - shift) for role in _TOTALS if role in line.segment.columns
+    }
+    aligned = {role: placed for role, placed in by_end.items() if placed is not None and _is_points(placed, context)}
+    numeric = [placed for placed in line.row.cells if _is_points(placed, context)]
+    if len(aligned) == len(by_end):
+        return aligned
+    roles = sorted(by_end, key=lambda role: line.segment.columns[role].start)
+    if len(roles) == len(numeric):
+        return dict(zip(roles, numeric, strict=True))
+    return {"score": numeric[0]} if len(numeric) == 1 and "score" in by_end else {}
 
 
 def _total_fact(line: Line, role: str, concept_id: str, placed: Placed, context: Context) -> Fact:
@@ -212,12 +235,13 @@ def _weight_owner(line: Line) -> str | None:
     return f"{line.segment.table.where}:{placed.cell.row}:{placed.cell.col}" if placed is not None else None
 
 
-def split_weight(text: str) -> tuple[str | None, Decimal | None]:
-    """Label and bracketed weight: 投  入（15分） → ("投入", 15)."""
-    label = normalise_label(text)
+def split_weight(text: str, *, bare_weight: bool = False) -> tuple[str | None, Decimal | None]:
+    """Label and bracketed weight: 投  入（15分） → ("投入", 15); `bare_weight`: 投入15分 too; （续） is dropped."""
+    label = _CONTINUED.sub("", normalise_label(text))
     match = _WEIGHT_NOTE.search(label)
     if match is None or match.start() == 0:
-        return label or None, None
+        bare = _BARE_WEIGHT.match(label) if bare_weight else None
+        return (bare.group(1), Decimal(bare.group(2))) if bare is not None else (label or None, None)
     digits = match.group(1) or match.group(2)
     if match.group().startswith(tuple("0123456789")) and not match.group().endswith("分"):
         return label, None
@@ -239,7 +263,9 @@ def _cell_text(line: Line, role: str, name: str | None, context: Context, *, num
     context.claimed.add(where)
     column = line.segment.columns[role]
     place = place_of_indicator(name, column.path[-1] if column.path else role, placed.cell.box)
-    reading = read_number(placed.text, context.units, context.patterns.units.get("分"))
+    points = _POINTS_TEXT.match(normalise_label(placed.text)) if number else None
+    text = points.group(1) if points is not None else placed.text
+    reading = read_number(text, context.units, context.patterns.units.get("分"))
     raw = trim_lines(placed.text)
     if not number:
         kind = reading.kind if reading.kind in ("blank", "none", "withheld") else "value"
@@ -252,7 +278,7 @@ def _cell_text(line: Line, role: str, name: str | None, context: Context, *, num
 
 
 def _indicator(line: Line, shared: dict[str, int], context: Context) -> Indicator:
-    labels = {role: split_weight(line.text(role)) for role in LEVELS}
+    labels = {role: split_weight(line.text(role), bare_weight=role != "level3") for role in LEVELS}
     name = labels["level3"][0] or labels["level2"][0] or labels["level1"][0]
     cells: dict[str, CellText] = {
         role: _cell_text(line, role, name, context, number=role in ("weight", "score"))
@@ -267,8 +293,8 @@ def _indicator(line: Line, shared: dict[str, int], context: Context) -> Indicato
         level1=labels["level1"][0],
         level2=labels["level2"][0],
         level3=labels["level3"][0],
-        level1_weight=_points(labels["level1"][1], context),
-        level2_weight=_points(labels["level2"][1], context),
+        level1_weight=_points(labels["level1"][1], context) or _column_weight(line, "level1_weight", context),
+        level2_weight=_points(labels["level2"][1], context) or _column_weight(line, "level2_weight", context),
         criterion=criterion.raw if criterion is not None and criterion.raw else None,
         weight=weight,
         weight_shared_by=shared.get(_weight_owner(line) or "", 1),
@@ -284,6 +310,29 @@ def _indicator(line: Line, shared: dict[str, int], context: Context) -> Indicato
         place=place_of_indicator(name, "指标", None),
         table=line.segment.table.where,
     )
+
+
+def _scored_once(indicators: list[Indicator]) -> list[Indicator]:
+    """A score cell merged over several rows is one score: it stands on the first of them."""
+    seen: set[str] = set()
+    once: list[Indicator] = []
+    for indicator in indicators:
+        cell = indicator.cells["score"]
+        again = cell.where is not None and cell.where in seen
+        cells = indicator.cells | {"score": CellText("blank", "", cell.where, None, cell.place)}
+        once.append(msgspec.structs.replace(indicator, score=None, cells=cells) if again else indicator)
+        seen.add(cell.where or "")
+    return once
+
+
+def _column_weight(line: Line, role: str, context: Context) -> Quantity | None:
+    """The weight of a level that stands in a column of its own (一级指标 | 分值 | 二级指标 | 分值 …)."""
+    where = line.where(role)
+    if where is None:
+        return None
+    context.claimed.add(where)
+    quantity = read_number(line.text(role), context.units).quantity
+    return _points(quantity.value, context) if quantity is not None else None
 
 
 def _bracket_weight(labels: dict[str, tuple[str | None, Decimal | None]]) -> Decimal | None:

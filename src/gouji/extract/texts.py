@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from gouji.extract.context import Context, cell_under
+from gouji.extract.identity import names_in_text
 from gouji.model.report import Goal, Person, Section
 from gouji.text.labels import label_key, normalise_label, trim_lines
 
@@ -19,14 +20,20 @@ if TYPE_CHECKING:
     from gouji.text.rows import Placed, Row
 
 _HEADING = re.compile(r"^\s*([一二三四五六七八九十]{1,3})\s*、\s*(\S.*)$", re.DOTALL)
+_OTHER_HEADINGS = (
+    re.compile(r"^\s*([一二三四五六七八九十]{1,3})\s*[.．]\s*(\S.*)$", re.DOTALL),
+    re.compile(r"^\s*第([一二三四五六七八九十]{1,3})[部章]分?\s*[、:：]?\s*(\S.*)$", re.DOTALL),
+    re.compile(r"^\s*[（(]([一二三四五六七八九十]{1,3})[)）]\s*(\S.*)$", re.DOTALL),
+    re.compile(r"^\s*(\d{1,2})\s*[.．、](?!\d)\s*(\S.*)$", re.DOTALL),
+)
 _MAX_HEADING = 42
 _NARRATIVE = re.compile(r"文字部分|综述|文字报告|报告正文")
 _SENTENCE_END = re.compile(r"[。；;！!]")
 
 
-def heading_of(text: str) -> tuple[str, str, str] | None:
-    """(number, title, rest of the line) where a line begins with 一、."""
-    match = _HEADING.match(text)
+def heading_of(text: str, pattern: re.Pattern[str] = _HEADING) -> tuple[str, str, str] | None:
+    """(number, title, rest of the line) where a line begins with 一、 (or what else numbers the headings)."""
+    match = pattern.match(text)
     if match is None:
         return None
     title, *rest = _SENTENCE_END.split(match.group(2).strip(), maxsplit=1)
@@ -36,18 +43,29 @@ def heading_of(text: str) -> tuple[str, str, str] | None:
 
 
 def sections_of_prose(region: Region) -> list[Section]:
-    """Headings of the narrative with their text. Headings of the form's own parts, which tables follow, are left out."""
+    """Headings of the narrative with their text. Headings of the form's own parts, which tables follow, are left out.
+
+    Where no heading is numbered 一、 the narrative's own way of numbering is taken: 第一部分, （一）, 1.
+    """
     paragraphs = _narrative(region)
+    for pattern in (_HEADING, *_OTHER_HEADINGS):
+        sections = _before_annex(_sections(paragraphs, pattern))
+        if len(sections) > 1 or (sections and pattern is _HEADING):
+            return sections
+    return []
+
+
+def _sections(paragraphs: list[Paragraph], pattern: re.Pattern[str]) -> list[Section]:
     sections: list[Section] = []
     for paragraph in paragraphs:
-        heading = heading_of(paragraph.printed)
+        heading = heading_of(paragraph.printed, pattern)
         if heading is not None:
             sections.append(Section(heading[0], heading[1], paragraph.where, heading[2]))
         elif sections:
             last = sections[-1]
             text = f"{last.text}\n{paragraph.printed.strip()}" if last.text else paragraph.printed.strip()
             sections[-1] = Section(last.number, last.title, last.where, text)
-    return _before_annex(sections)
+    return sections
 
 
 def _narrative(region: Region) -> list[Paragraph]:
@@ -135,6 +153,6 @@ def people_of_block(block: PeopleBlock, context: Context) -> list[Person]:
     for index in block.rows:
         row = rows[index]
         placed = cell_under(row, block.name)
-        if placed is not None and placed.text and len(placed.text) <= 12 and not re.search(r"[:：\d]", placed.text):
-            people.append(Person("评价人员", normalise_label(placed.text), row.where(placed)))
+        if placed is not None:
+            people.extend(Person("评价人员", name, row.where(placed)) for name in names_in_text(placed.text))
     return people

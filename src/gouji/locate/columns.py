@@ -7,13 +7,12 @@ leaf "基本支出" under "上年结转" → nothing               (the path cha
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
 from gouji.locate.units import unit_in_label
+from gouji.locate.vocabulary import Moment
 from gouji.model.anchor import Column, UnitStatement
-from gouji.text.dates import find_years
 from gouji.text.labels import label_key
 
 if TYPE_CHECKING:
@@ -23,10 +22,6 @@ if TYPE_CHECKING:
     from gouji.patterns.concepts import Concept
     from gouji.text.rows import Row
 
-_STAGES: tuple[tuple[re.Pattern[str], Stage], ...] = (
-    (re.compile(r"年初|批复预算"), "initial"),
-    (re.compile(r"调整|全年预算"), "adjusted"),
-)
 _COLUMN_ROLES = ("entity", "ordinal", "remark")
 
 
@@ -58,14 +53,15 @@ def _resolve_concepts(leaves: list[Leaf], vocabulary: Vocabulary, hint: str | No
         near = _path_topic(leaf, vocabulary) or topic or hint or usual
         weak = None if strong is not None else _weak_concept(leaf, (near, usual), vocabulary)
         resolved.append(strong or (weak if weak is not None and weak.id not in strong_ids else None))
-    return _drop_duplicates(leaves, resolved)
+    return _drop_duplicates(leaves, resolved, vocabulary)
 
 
 def _weak_concept(leaf: Leaf, topics: tuple[str | None, ...], vocabulary: Vocabulary) -> Concept | None:
     """What a label without a meaning of its own means in the topic it stands in."""
-    if _is_contradicted(leaf, vocabulary):
+    texts = _meaning_texts(leaf, vocabulary)
+    if not texts or vocabulary.is_change(leaf.text) or _is_contradicted(leaf, vocabulary):
         return None
-    return next((found for topic in topics if (found := vocabulary.in_topic(leaf.text, topic)) is not None), None)
+    return next((found for topic in topics if (found := vocabulary.in_topic(texts[-1], topic)) is not None), None)
 
 
 def _at_home(
@@ -74,23 +70,31 @@ def _at_home(
     """支出合计 alone among 三公 columns is the 三公 total: a lone stranger takes the meaning it has in the usual topic."""
     if concept is None or usual is None or concept.topic == usual or majority[concept.topic] > 1:
         return concept
-    weak = [m.concept for m in vocabulary.meanings(leaf.text) if not m.strong and m.concept.topic == usual]
+    texts = _meaning_texts(leaf, vocabulary)
+    weak = [
+        m.concept for m in vocabulary.meanings(texts[-1] if texts else "") if not m.strong and m.concept.topic == usual
+    ]
     return weak[0] if len(weak) == 1 and majority[usual] > 1 else concept
 
 
-def _drop_duplicates(leaves: list[Leaf], concepts: list[Concept | None]) -> list[str | None]:
+def _drop_duplicates(leaves: list[Leaf], concepts: list[Concept | None], vocabulary: Vocabulary) -> list[str | None]:
     """Two columns of one meaning (and one stage, one year) are an ambiguity, never a guess."""
     keys = [
-        (concept.id, _stage(leaf.path), _years(leaf.path)) if concept is not None else None
+        (concept.id, _moment(leaf, vocabulary)) if concept is not None else None
         for leaf, concept in zip(leaves, concepts, strict=True)
     ]
     counts = Counter(key for key in keys if key is not None)
     return [key[0] if key is not None and counts[key] == 1 else None for key in keys]
 
 
+def _meaning_texts(leaf: Leaf, vocabulary: Vocabulary) -> list[str]:
+    """Labels of a leaf that say what, top down; those that only say when (决算数, 2020年) are left out."""
+    return [placed.text for placed in leaf.cells if placed.text and vocabulary.moment(placed.text) is None]
+
+
 def _strong_concept(leaf: Leaf, vocabulary: Vocabulary) -> Concept | None:
-    texts = [placed.text for placed in leaf.cells if placed.text]
-    if not texts:
+    texts = _meaning_texts(leaf, vocabulary)
+    if not texts or vocabulary.is_change(leaf.text):
         return None
     own = vocabulary.strong(texts[-1])
     if own is None and len(texts) > 1:
@@ -100,7 +104,7 @@ def _strong_concept(leaf: Leaf, vocabulary: Vocabulary) -> Concept | None:
 
 def _is_contradicted(leaf: Leaf, vocabulary: Vocabulary) -> bool:
     """Whether a label above names a figure of another topic: 基本支出 under 上年结转 is no expenditure."""
-    texts = [placed.text for placed in leaf.cells if placed.text]
+    texts = _meaning_texts(leaf, vocabulary)
     own = vocabulary.strong(texts[-1]) if texts else None
     above = [vocabulary.strong(text) for text in texts[:-1]]
     return own is not None and any(parent is not None and parent.topic != own.topic for parent in above)
@@ -124,7 +128,7 @@ def _path_topic(leaf: Leaf, vocabulary: Vocabulary) -> str | None:
 def _column(leaf: Leaf, concept: str | None, row: Row, vocabulary: Vocabulary) -> Column:
     roles = vocabulary.roles(leaf.text)
     role = next((role for role in _COLUMN_ROLES if role in roles), None) if concept is None else None
-    years = _years(leaf.path)
+    moment = _moment(leaf, vocabulary)
     return Column(
         start=leaf.start,
         end=leaf.end,
@@ -133,9 +137,21 @@ def _column(leaf: Leaf, concept: str | None, row: Row, vocabulary: Vocabulary) -
         concept=concept,
         role=role,
         unit=_unit_of_path(leaf, row, vocabulary),
-        stage=_stage(leaf.path),
-        period=years[0] if len(years) == 1 else None,
+        stage=moment.stage,
+        period=moment.year,
+        offset=moment.offset,
     )
+
+
+def _moment(leaf: Leaf, vocabulary: Vocabulary) -> Moment:
+    """When a column's figures hold: the lowest label that says so, else this year's final account."""
+    named = [vocabulary.moment(placed.text) for placed in reversed(leaf.cells) if placed.text]
+    found = [moment for moment in named if moment is not None]
+    if not found:
+        return Moment("final", None, 0)
+    stage: Stage = next((moment.stage for moment in found if moment.stage != "final"), "final")
+    dated = next((moment for moment in found if moment.year is not None or moment.offset), found[0])
+    return Moment(stage, dated.year, dated.offset)
 
 
 def _unit_of_path(leaf: Leaf, row: Row, vocabulary: Vocabulary) -> UnitStatement | None:
@@ -144,15 +160,6 @@ def _unit_of_path(leaf: Leaf, row: Row, vocabulary: Vocabulary) -> UnitStatement
         if unit is not None:
             return UnitStatement(unit, row.where(placed))
     return None
-
-
-def _stage(path: tuple[str, ...]) -> Stage:
-    text = "".join(path)
-    return next((stage for pattern, stage in _STAGES if pattern.search(text) and "结转" not in text), "final")
-
-
-def _years(path: tuple[str, ...]) -> tuple[int, ...]:
-    return tuple(dict.fromkeys(year for label in path for year in find_years(label)))
 
 
 def _with_entity(columns: list[Column]) -> list[Column]:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _COLON = re.compile(r"[:：]")
 _MAX_LINE = 200
+_MAX_STATED = 40
 
 
 class FoundField(NamedTuple):
@@ -30,6 +31,17 @@ def fields_in_text(text: str, vocabulary: Vocabulary) -> list[FoundField]:
     for line in text.split("\n"):
         if len(line) <= _MAX_LINE:
             found.extend(_fields_in_line(line, vocabulary))
+    return found
+
+
+def stated_in_text(text: str, vocabulary: Vocabulary) -> list[tuple[str, str, str]]:
+    """(concept, label, value) of every line "label：value" that names people, points or the grade."""
+    found: list[tuple[str, str, str]] = []
+    for line in text.split("\n"):
+        label, colon, value = line.replace(":", "：").partition("：")
+        concept = vocabulary.strong(label) if colon and value.strip() and len(line) <= _MAX_STATED else None
+        if concept is not None and (concept.kind in ("count", "score") or concept.id == "performance.grade"):
+            found.append((concept.id, label.strip(), value.strip()))
     return found
 
 

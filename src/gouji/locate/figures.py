@@ -16,11 +16,11 @@ from gouji.text.numerals import read_number
 
 if TYPE_CHECKING:
     from gouji.locate.walk import Walk
-    from gouji.model.anchor import Column
+    from gouji.model.anchor import Column, UnitStatement
     from gouji.text.rows import Placed, Row
 
 _REMARK_LINE = re.compile(r"^[(]?(?:注|备注|说明|※|\*)")
-_COLUMN_NUMBER = re.compile(r"^[(]?(?:第?\d{1,2}列?|[A-Z]|栏次|行次)[)]?(?:=[\dA-Z()+\-*/]+)?$")
+_COLUMN_NUMBER = re.compile(r"^[(]?(?:第?\d{1,2}列?|[A-Z]|[甲乙丙丁]|栏次|行次)[)]?(?:=[\dA-Z()+\-*/]+)?$")
 _DIGITS = re.compile(r"\d{1,2}")
 _MAX_HEADER_ROWS = 4
 _SAMPLE_ROWS = 8
@@ -34,8 +34,9 @@ def is_figure_header(walk: Walk, row: Row) -> bool:
     meant = [placed for placed in filled if walk.vocabulary.meanings(placed.text)]
     roles = [placed for placed in filled if walk.vocabulary.roles(placed.text)]
     labels = {id(placed) for placed in (*meant, *roles)}
-    named = any("entity" in walk.vocabulary.roles(placed.text) for placed in filled)
-    if len(meant) < (1 if named else 2) or len(labels) * 5 < len(filled) * 3:
+    named = any({"entity", "group"} & walk.vocabulary.roles(placed.text) for placed in filled)
+    known = len(labels) * 5 >= len(filled) * 3 or (len(meant) > 2 and len(labels) * 3 >= len(filled))
+    if len(meant) < (1 if named else 2) or not known:
         return False
     return not _is_paired(walk, row) and not _is_summary_only(walk, filled)
 
@@ -45,7 +46,11 @@ def _is_paired(walk: Walk, row: Row) -> bool:
     fresh = row.fresh
     if len(fresh) < 2 or len(fresh) % 2:
         return False
-    is_label = [bool(walk.vocabulary.meanings(placed.text) or walk.vocabulary.field(placed.text)) for placed in fresh]
+    vocabulary = walk.vocabulary
+    is_label = [
+        bool(vocabulary.meanings(p.text) or vocabulary.field(p.text) or "group" in vocabulary.roles(p.text))
+        for p in fresh
+    ]
     return all(is_label[0::2]) and not any(is_label[1::2])
 
 
@@ -77,7 +82,7 @@ def take_figures(walk: Walk, position: int, row: Row) -> int:
         columns=tuple(columns),
         header=(row.index, rows[height - 1].index + 1),
         rows=tuple(line.index for line in data),
-        unit=walk.unit,
+        unit=_block_unit(columns) or walk.unit,
         typed_rows=tuple(typed),
         more=tuple(TableRows(data[0].table, tuple(line.index for line in data)) for data in more),
     )
@@ -85,6 +90,12 @@ def take_figures(walk: Walk, position: int, row: Row) -> int:
     walk.topic, walk.titles = topic, []
     _note_columns(walk, block, row)
     return walk.position_after(more[-1][-1] if more else last)
+
+
+def _block_unit(columns: list[Column]) -> UnitStatement | None:
+    """收入合计（元）: a unit that one header label states holds for the whole block, unless labels disagree."""
+    stated = [column.unit for column in columns if column.unit is not None and column.concept is not None]
+    return stated[0] if stated and len({unit.unit.name for unit in stated}) == 1 else None
 
 
 def _continued_rows(walk: Walk, rows: list[Row], end: int, columns: list[Column]) -> list[list[Row]]:
@@ -111,17 +122,27 @@ def _continues_header(walk: Walk, header: list[Row], row: Row) -> bool:
     filled = row.filled
     if not filled or any(placed.numeric for placed in filled) or is_column_numbers(row):
         return False
-    labels = [p for p in filled if walk.vocabulary.meanings(p.text) or "group" in walk.vocabulary.roles(p.text)]
+    vocabulary = walk.vocabulary
+    labels = [p for p in filled if vocabulary.says_what(p.text) or vocabulary.says_when(p.text)]
     if _is_summary_only(walk, filled) and row.cells[0].fresh and not row.ragged:
         return False
     if _is_summary_only(walk, filled) and filled[0] is row.cells[0]:
         return False
-    if len(labels) * 2 < len(filled) or is_banner(row):
+    if is_banner(row) or (len(labels) * 2 < len(filled) and not _splits_columns(header, row)):
         return False
     reaches_down = any(not placed.fresh for placed in row.cells)
     starts_blank = row.cells[0].blank
     same_width = len(row.cells) == len(header[0].cells)
     return reaches_down or starts_blank or (row.ragged and not same_width and not _is_paired(walk, row))
+
+
+def _splits_columns(header: list[Row], row: Row) -> bool:
+    """Words of a row that stand under some header cells while other header cells reach down past them: a deeper header."""
+    if row.ragged:
+        return False
+    reaching = [placed for placed in row.cells if not placed.fresh and placed.text]
+    above = {id(placed.cell) for line in header for placed in line.cells}
+    return len(reaching) > 1 and all(id(placed.cell) in above for placed in reaching)
 
 
 def _columns(walk: Walk, header: list[Row], below: list[Row]) -> tuple[list[Column], str | None]:

@@ -141,7 +141,8 @@ def _span_cost(upper: Placed, lower: list[Placed], vocabulary: Vocabulary) -> fl
     related = sum(1 for placed in lower if _is_related(upper, placed, vocabulary))
     totals = sum(1 for placed in lower if "summary_row" in vocabulary.roles(placed.text))
     strangers = len(lower) - related - blanks
-    return 6.0 * blanks + 0.6 * strangers + 0.3 * max(0, totals - 1) + (0.0 if group or related else 1.0)
+    repeated = len(lower) - len({placed.key for placed in lower})  # 预算数 | 决算数 twice belongs to two groups
+    return repeated + 6.0 * blanks + 0.6 * strangers + 0.3 * max(0, totals - 1) + (0.0 if group or related else 1.0)
 
 
 def _is_related(upper: Placed, lower: Placed, vocabulary: Vocabulary) -> bool:

@@ -23,16 +23,21 @@ def take_scoring(walk: Walk, position: int, row: Row) -> int:
         return position
     rows = walk.rows_from(row)
     end = _score_rows(walk, rows, height)
-    segment = score_segment(rows[:height], rows[height:end], walk.vocabulary)
+    segment = score_segment(rows[:height], rows[height:end], walk.vocabulary, closed=_has_total(walk, rows[height:end]))
     walk.add(position, segment)
     walk.note(row.table.where, f"评分表：{'、'.join(sorted(segment.columns))}，{len(segment.rows)} 行")
     while end == len(rows) and (following := _continued_scoring(walk, rows, segment)) is not None:
         rows = walk.rows_from(following)
         end = _score_rows(walk, rows, 0)
         indexes = tuple(line.index for line in rows[:end])
-        walk.add(position, ScoreSegment(following.table, (0, 0), segment.columns, indexes, segment.others))
+        closed = _has_total(walk, rows[:end])
+        walk.add(position, ScoreSegment(following.table, (0, 0), segment.columns, indexes, segment.others, closed))
     walk.titles = []
     return walk.position_after(rows[end - 1])
+
+
+def _has_total(walk: Walk, rows: list[Row]) -> bool:
+    return any("score_total" in walk.vocabulary.roles(placed.text) for row in rows for placed in row.filled)
 
 
 def _score_rows(walk: Walk, rows: list[Row], end: int) -> int:
@@ -46,8 +51,7 @@ def _score_rows(walk: Walk, rows: list[Row], end: int) -> int:
 
 def _continued_scoring(walk: Walk, rows: list[Row], segment: ScoreSegment) -> Row | None:
     """The first row of a table that goes on after a page break without its header; none once the total stood."""
-    totals = any("score_total" in walk.vocabulary.roles(placed.text) for row in rows for placed in row.filled)
-    following = None if totals else walk.continuation(rows[-1].table, walk.position_after(rows[-1]))
+    following = None if _has_total(walk, rows) else walk.continuation(rows[-1].table, walk.position_after(rows[-1]))
     if following is None or _ends_scoring(walk, following):
         return None
     points = [following.at(segment.columns[role].start) for role in ("weight", "score") if role in segment.columns]

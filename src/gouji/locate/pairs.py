@@ -67,10 +67,13 @@ def _take_compound(walk: Walk, position: int, row: Row, placed: Placed, value: P
     return bool(walk.vocabulary.compound(placed.label))
 
 
-def _lone_count(walk: Walk, text: str) -> Concept | None:
-    """A label of people with one meaning needs no topic (事业编制)."""
-    concept = walk.vocabulary.only(text)
-    return concept if concept is not None and concept.kind == "count" else None
+def _lone_meaning(walk: Walk, placed: Placed, value: Placed | None) -> Concept | None:
+    """A label of people or points with one meaning needs no topic (事业编制 | 16, 自评得分 | 88)."""
+    concept = walk.vocabulary.only(placed.text)
+    if concept is None or value is None:
+        return None
+    scored = concept.topic == "performance" and value.numeric
+    return concept if concept.kind == "count" or scored else None
 
 
 def _take_pair(walk: Walk, position: int, row: Row, placed: Placed, value: Placed | None, rest: list[Placed]) -> bool:
@@ -79,13 +82,13 @@ def _take_pair(walk: Walk, position: int, row: Row, placed: Placed, value: Place
         return False
     vocabulary = walk.vocabulary
     field, person = vocabulary.field(placed.text), vocabulary.person_role(placed.text)
-    if value is not None and (field is not None or person is not None):
+    if value is not None and (field is not None or person is not None) and not walk.is_labelled(value):
         name = field.name if field is not None else str(person)
         walk.add(position, FieldValue(name, value.text, row.where(value), person=field is None))
         return True
     if value is not None and _take_compound(walk, position, row, placed, value):
         return True
-    concept = vocabulary.in_topic(placed.text, walk.topic) or _lone_count(walk, placed.text)
+    concept = vocabulary.in_topic(placed.text, walk.topic) or _lone_meaning(walk, placed, value)
     if concept is not None and value is not None and not walk.is_label(value):
         if value.numeric and rest and rest[0].numeric and concept.kind == "money":
             walk.note(row.where(placed), f"{placed.label}：右侧有多个数，未取")
@@ -97,6 +100,7 @@ def _take_pair(walk: Walk, position: int, row: Row, placed: Placed, value: Place
         strong = vocabulary.strong(placed.text) is concept
         walk.add(position, Pair(concept.id, row.table, placed.cell, value.cell, title, unit, strong=strong))
         return True
+    walk.take_stated(position, placed.text, row.where(placed), in_table=True)
     for found in fields_in_text(placed.text, vocabulary):
         walk.add(position, FieldValue(found.name, found.value, row.where(placed), person=found.person))
     return False

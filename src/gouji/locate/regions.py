@@ -21,6 +21,7 @@ from gouji.model.anchor import (
     Region,
     ScoreBlock,
     ScoreSegment,
+    Stated,
     TableSpan,
 )
 from gouji.text.labels import fold_name, label_key
@@ -96,18 +97,20 @@ def _cover_start(items: list[Item], index: int) -> int:
 def region_of_items(items: list[Item], lines: list[Line], *, ragged: bool) -> Region:
     """Collect the items of one report by kind."""
     figures = tuple(item.what for item in items if isinstance(item.what, FigureBlock))
+    own = _before_projects(items)
     titles = [item.what for item in items if isinstance(item.what, Title)]
     first_block = next((item.line for item in items if isinstance(item.what, FigureBlock | Pair | ScoreSegment)), 10**9)
     head = [item.what for item in items if isinstance(item.what, Title) and item.line < first_block]
     return Region(
         titles=tuple(Place(title.text, title.where) for title in head if len(title.text) <= 60),
         figures=figures,
-        items=tuple(item.what for item in items if isinstance(item.what, ItemBlock)),
+        items=tuple(item.what for item in own if isinstance(item.what, ItemBlock)),
         pairs=tuple(item.what for item in items if isinstance(item.what, Pair)),
         scoring=_score_blocks(items),
         goals=tuple(item.what for item in items if isinstance(item.what, GoalBlock)),
         people=tuple(item.what for item in items if isinstance(item.what, PeopleBlock)),
         fields=tuple(item.what for item in items if isinstance(item.what, FieldValue)),
+        stated=tuple(item.what for item in items if isinstance(item.what, Stated)),
         prose=tuple(title.paragraph for title in titles if title.paragraph is not None),
         tables=table_spans(lines),
         ragged=ragged,
@@ -115,10 +118,29 @@ def region_of_items(items: list[Item], lines: list[Line], *, ragged: bool) -> Re
     )
 
 
+def _before_projects(items: list[Item]) -> list[Item]:
+    """The items before the first project's own form (项目名称：…), which never speak for the whole unit."""
+    started = False
+    for index, item in enumerate(items):
+        started = started or isinstance(item.what, FigureBlock | ScoreSegment)
+        if started and isinstance(item.what, FieldValue) and item.what.name == "project_name" and item.what.value:
+            return items[:index]
+    return items
+
+
 def _score_blocks(items: list[Item]) -> tuple[ScoreBlock, ...]:
-    """Segments of one scoring table belong together: they repeat its header."""
-    segments = tuple(item.what for item in items if isinstance(item.what, ScoreSegment))
-    return (ScoreBlock(segments),) if segments else ()
+    """Segments that repeat a header belong together, until a total row closes them or other columns begin another table."""
+    blocks: list[list[ScoreSegment]] = []
+    for segment in (item.what for item in items if isinstance(item.what, ScoreSegment)):
+        last = blocks[-1][-1] if blocks else None
+        if last is None or last.closed or _reports_targets(last) != _reports_targets(segment):
+            blocks.append([])
+        blocks[-1].append(segment)
+    return tuple(ScoreBlock(tuple(block)) for block in blocks)
+
+
+def _reports_targets(segment: ScoreSegment) -> bool:
+    return bool({"target", "actual_value"} & set(segment.columns))
 
 
 def table_spans(lines: list[Line]) -> tuple[TableSpan, ...]:

@@ -63,13 +63,17 @@ def _shares_cells(rows: list[Row]) -> bool:
     return any(not placed.fresh for placed in rows[1].cells)
 
 
-def score_segment(header: list[Row], data: list[Row], vocabulary: Vocabulary) -> ScoreSegment:
+def score_segment(header: list[Row], data: list[Row], vocabulary: Vocabulary, *, closed: bool = False) -> ScoreSegment:
     """Columns by role over header and data rows."""
-    leaves = leaves_of_header(header, vocabulary, None)
     columns: dict[str, Column] = {}
     others: list[Column] = []
-    for leaf in leaves:
+    level = ""
+    leveled = _weights_of_levels(leaves_of_header(header, vocabulary, None), vocabulary)
+    for leaf in leaves_of_header(header, vocabulary, None):
         role = _score_role(leaf, vocabulary)
+        level = role if role in LEVELS else level
+        if role == "weight" and leveled and level in ("level1", "level2"):
+            role = f"{level}_weight"
         column = Column(leaf.start, leaf.end, leaf.path, leaf.text, role=role)
         if role is not None and (role not in columns or _is_own_score(role, column, columns[role])):
             columns[role] = column
@@ -81,7 +85,14 @@ def score_segment(header: list[Row], data: list[Row], vocabulary: Vocabulary) ->
         columns=columns,
         rows=tuple(row.index for row in data),
         others=tuple(others),
+        closed=closed,
     )
+
+
+def _weights_of_levels(leaves: list[Leaf], vocabulary: Vocabulary) -> bool:
+    """Whether the header prints a weight after each level: 一级指标 | 分值 | 二级指标 | 分值 | 三级指标 | 分值."""
+    roles = [role for leaf in leaves if (role := _score_role(leaf, vocabulary)) in (*LEVELS, "weight")]
+    return roles.count("weight") > 1
 
 
 def _score_role(leaf: Leaf, vocabulary: Vocabulary) -> str | None:

@@ -34,6 +34,8 @@ _OPTIONAL = re.compile(r"\((境|维护|用|支出|费|收入|财政|财政拨款
 _AND = re.compile(r"及|和|与|、|/")
 _YEAR = re.compile(r"^((?:19|20)\d{2})年度?-?")
 _RELATIVE = re.compile(r"^(?:上年度?|去年|本年度?|当年)(?=.)")
+_NOTE = re.compile(r"\([^()]*\)$")
+_GRADES = re.compile(r"\([优良中差秀好等、,/]+\)$")
 _MAX_LABEL = 48
 
 
@@ -126,7 +128,10 @@ class Vocabulary:
 
     def _find_roles(self, text: str) -> frozenset[str]:
         """Roles of a label, an empty set where it has none."""
-        return frozenset(self._roles.get(label_key(text), ())) if text and len(text) <= _MAX_LABEL else frozenset()
+        if not text or len(text) > _MAX_LABEL:
+            return frozenset()
+        key = label_key(text)
+        return frozenset(self._roles.get(key) or self._roles.get(_NOTE.sub("", key)) or ())
 
     def compound(self, label: str) -> list[Concept]:
         """The figures that a label joined by 及 or 和 names (综合得分及评价等次), [] where it is no such label."""
@@ -141,11 +146,23 @@ class Vocabulary:
         key = label_key(text)
         year = _YEAR.match(key)
         rest = key[year.end() :] if year else _RELATIVE.sub("", key)
-        stage = self._stages.get(rest)
+        stage = self._stages.get(rest) or self._stages.get(key) or ("final" if year and not rest else None)
         if stage is None:
             return None
         offset = -1 if not year and key.startswith(("上年", "去年")) else 0
         return Moment(stage, int(year.group(1)) if year else None, offset)
+
+    def says_what(self, text: str) -> bool:
+        """Whether a label names a figure or groups some (其中)."""
+        return bool(self.meanings(text)) or "group" in self.roles(text)
+
+    def says_when(self, text: str) -> bool:
+        """Whether a label names a moment, or a change between two."""
+        return self.moment(text) is not None or self.is_change(text)
+
+    def is_change(self, text: str) -> bool:
+        """Whether a column holds changes or shares (增减额, 占比%), never levels."""
+        return bool(text) and len(text) <= _MAX_LABEL and label_key(text) in self.patterns.changes
 
     def field(self, text: str) -> Field | None:
         """The form field a label names."""
@@ -174,6 +191,7 @@ def _variants(key: str) -> Iterable[str]:
     if "(" in key:
         yield _OPTIONAL.sub(r"\1", key)
         yield _OPTIONAL.sub("", key)
+        yield _GRADES.sub("", key)
     head = _LEADING.sub("", key)
     if head != key:
         yield head

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from gouji.locate.fields import fields_in_text
+from gouji.locate.fields import FoundField, fields_in_text, stated_in_text
 from gouji.locate.units import unit_in_line
 from gouji.model.anchor import (
     FieldValue,
@@ -19,6 +19,7 @@ from gouji.model.anchor import (
     Pair,
     PeopleBlock,
     ScoreSegment,
+    Stated,
     UnitStatement,
 )
 from gouji.model.document import Paragraph
@@ -46,7 +47,7 @@ class Title(NamedTuple):
     in_table: bool
 
 
-What = FigureBlock | ItemBlock | Pair | ScoreSegment | GoalBlock | PeopleBlock | FieldValue | Title
+What = FigureBlock | ItemBlock | Pair | ScoreSegment | GoalBlock | PeopleBlock | FieldValue | Stated | Title
 
 
 class Item(NamedTuple):
@@ -67,6 +68,7 @@ class Walk:
         self.unit: UnitStatement | None = None
         self.titles: list[Title] = []
         self.topic: str | None = None
+        self.waiting: FoundField | None = None  # a label whose value stands in the next paragraph
         self.ordinals: dict[str, list[tuple[int, int]]] = {}
         self._tables: dict[str, list[Row]] = {}
         self._positions: dict[tuple[str, int], int] = {}
@@ -117,10 +119,22 @@ class Walk:
         if unit is not None:
             self.unit = UnitStatement(unit, title.where)
             self.note(title.where, f"单位：{unit.name}")
-        for field in fields_in_text(title.text, self.vocabulary):
+        fields = fields_in_text(title.text, self.vocabulary)
+        if self.waiting is not None and not fields and len(title.text) <= _MAX_TITLE:
+            self.add(
+                position, FieldValue(self.waiting.name, title.text.strip(), title.where, person=self.waiting.person)
+            )
+        for field in fields:
             self.add(position, FieldValue(field.name, field.value, title.where, person=field.person))
+        self.waiting = fields[-1] if fields and not fields[-1].value.strip("_＿ 　") and not fields[-1].person else None
+        self.take_stated(position, title.text, title.where, in_table=title.in_table)
         if len(title.text) <= _MAX_TITLE and not _UNIT_LINE.fullmatch(normalise_label(title.text)):
             self.titles = [*self.titles[-2:], title]
+
+    def take_stated(self, position: int, text: str, where: str, *, in_table: bool) -> None:
+        """Values that stand behind their label in one cell or line."""
+        for concept, label, value in stated_in_text(text, self.vocabulary):
+            self.add(position, Stated(concept, label, value, where, in_table))
 
     # --- what a cell is -------------------------------------------------------------------------------------------
 
@@ -133,7 +147,9 @@ class Walk:
 
     def is_label(self, placed: Placed) -> bool:
         """Whether a cell names a figure, a field or a person, however weakly, and so cannot be a value."""
-        return self.is_labelled(placed) or bool(self.vocabulary.meanings(placed.text))
+        return self.is_labelled(placed) or bool(
+            self.vocabulary.meanings(placed.text) or "group" in self.vocabulary.roles(placed.text)
+        )
 
 
 def is_banner(row: Row) -> bool:

@@ -45,6 +45,7 @@ class Column(msgspec.Struct, frozen=True):
     unit: UnitStatement | None = None
     stage: Stage = "final"
     period: int | None = None
+    offset: int = 0
 
 
 class TableRows(msgspec.Struct, frozen=True):
@@ -126,14 +127,25 @@ class FieldValue(msgspec.Struct, frozen=True):
     person: bool = False
 
 
+class Stated(msgspec.Struct, frozen=True):
+    """A cell or line that holds a label and its value (人员编制：36人, 综合得分：88分)."""
+
+    concept: str
+    label: str
+    value: str
+    where: str
+    in_table: bool
+
+
 class ScoreSegment(msgspec.Struct, frozen=True):
-    """A run of scoring rows under one header. `columns` by role (level1 … score, reason)."""
+    """A run of scoring rows under one header. `columns` by role (level1 … score, reason); `closed` by a total row."""
 
     table: Table
     header: tuple[int, int]
     columns: dict[str, Column]
     rows: tuple[int, ...]
     others: tuple[Column, ...] = ()
+    closed: bool = False
 
 
 class ScoreBlock(msgspec.Struct, frozen=True):
@@ -182,6 +194,7 @@ class Region(msgspec.Struct, frozen=True):
     goals: tuple[GoalBlock, ...] = ()
     people: tuple[PeopleBlock, ...] = ()
     fields: tuple[FieldValue, ...] = ()
+    stated: tuple[Stated, ...] = ()
     prose: tuple[Paragraph, ...] = ()
     tables: tuple[TableSpan, ...] = ()
     ragged: bool = False

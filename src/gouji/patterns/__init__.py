@@ -13,8 +13,10 @@ from gouji.patterns.cache import digest_of, load_cached
 from gouji.patterns.concepts import Concept, read_concepts, read_roles, read_stages, read_units
 from gouji.patterns.exports import Exports, read_exports
 from gouji.patterns.forms import Form, read_form
+from gouji.patterns.prose import ProsePatterns, read_prose
 from gouji.patterns.rules import RuleSet, concept_names, load_rules
 from gouji.patterns.source import Problems, read_source
+from gouji.text.labels import label_key
 
 
 class Patterns(msgspec.Struct, frozen=True):
@@ -23,10 +25,12 @@ class Patterns(msgspec.Struct, frozen=True):
     concepts: dict[str, Concept]
     roles: dict[str, tuple[str, ...]]
     stages: dict[Stage, tuple[str, ...]]
+    changes: frozenset[str]
     units: dict[str, Unit]
     forms: tuple[Form, ...]
     rules: RuleSet
     exports: Exports
+    prose: ProsePatterns
 
 
 def default_folder() -> Path:
@@ -64,6 +68,7 @@ def _read_folder(folder: Path, problems: Problems) -> Patterns:
         concepts=concepts,
         roles=read_roles(vocabulary),
         stages=read_stages(vocabulary),
+        changes=frozenset(label_key(label) for label in vocabulary.texts("changes", ())),
         units=read_units(units),
         forms=tuple(
             read_form(read_source(path, problems, f"forms/{path.name}").as_mapping())
@@ -71,6 +76,7 @@ def _read_folder(folder: Path, problems: Problems) -> Patterns:
         ),
         rules=load_rules(folder, names, problems),
         exports=read_exports(folder, problems, concepts),
+        prose=read_prose(read_source(folder / "prose.yml", problems, "prose.yml").as_mapping(), concepts),
     )
     vocabulary.finish()
     units.finish()

@@ -98,13 +98,21 @@ def read_stages(root: Mapping) -> dict[Stage, tuple[str, ...]]:
 
 
 def read_units(root: Mapping) -> dict[str, Unit]:
-    """units.yml: kind → printed name → factor."""
+    """units.yml: kind → printed name → factor; other spellings of a unit mean that unit."""
     units: dict[str, Unit] = {}
+    spellings = root.mapping("spellings")
     for kind, node in root.pairs():
+        if kind == "spellings":
+            continue
         if kind not in get_args(UnitKind):
             node.problem(f"unknown kind of unit {kind!r}")
             continue
         entry = node.as_mapping()
         for name in entry.names():
             units[name] = Unit(name, cast("UnitKind", kind), entry.number(name))
+    for name, node in spellings.pairs():
+        if node.scalar() not in units:
+            node.problem(f"unknown unit {node.scalar()!r}")
+        else:
+            units[name] = units[node.scalar()]
     return units

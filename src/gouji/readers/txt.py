@@ -12,8 +12,9 @@
     一、概况           otherwise a paragraph, which closes the table
 
 A line of several tab-separated values is a row by itself: `⇥a⇥b` (the leading tab opens the first cell), or `a⇥b⇥c` as
-a spreadsheet prints it, where an empty first column is a leading tab. Spans are not written: rows and columns count
-the cells as printed, merged continuations come back as empty cells (`ragged`).
+a spreadsheet prints it (`txt_flat`), where an empty first column is a leading tab. Tables drawn with bars (`txt_ruled`)
+and columns held apart by blanks (`txt_aligned`) are read where none of the above goes on. Spans are not written: rows
+and columns count the cells as printed, merged continuations come back as empty cells (`ragged`).
 """
 
 from __future__ import annotations
@@ -22,7 +23,11 @@ import re
 
 from gouji.model.document import Cell, Document, Notice, Paragraph, Part, Table
 from gouji.model.errors import ReadError
+from gouji.readers.txt_aligned import find_aligned_table
 from gouji.readers.txt_decode import decode_text
+from gouji.readers.txt_flat import find_flat_end, find_pairs, join_quoted, split_flat_rows
+from gouji.readers.txt_ruled import find_ruled_table
+from gouji.readers.txt_web import clean_web_text
 
 MAX_BYTES = 32 * 1024 * 1024
 MAX_LINES = 2_000_000  # lines and tabs together: a cell of its own line has one of each
@@ -30,12 +35,13 @@ SOFT_BREAKS = re.compile("[\v\u2028]")  # a line break inside a paragraph: same 
 LINE_ENDS = re.compile("\r\n?|\u2029")
 # Word writes a page break as \f: before a line it is a blank line unless one is there, elsewhere a line end.
 PAGE_LINE = re.compile("(?<!\n)\n++\f[\f\n]*")
-FLAT_TABS = 2
 CLOSING_BLANKS = 2
 
 TOO_LARGE = "文本文件过大（超过 {limit}），不像一份自评报告；请确认文件是否选错，或拆分后再提交。"
 EMPTY = "文件是空的，没有任何文字；请重新导出或核对后再提交。"
 DAMAGED = "文件中有 {count} 个无法识别的字符，已略去或以“\ufffd”代替；请对照原件核对相关内容。"
+
+GLOSSED = "文中夹有 {count} 处网页注音（如“財(cái)政”），已略去注音后读取；请对照原件核对相关内容。"
 
 
 def read_txt(data: bytes) -> Document:
@@ -46,11 +52,13 @@ def read_txt(data: bytes) -> Document:
     if len(data) > MAX_BYTES:
         raise ReadError("too_large", TOO_LARGE.format(limit=f"{MAX_BYTES // 2**20} MB"))
     text, damaged = decode_text(data)
+    text, glosses = clean_web_text(text)
     if not text.strip():
         raise ReadError("empty", EMPTY)
     lines = text_to_lines(text)
-    notices = (Notice("R2", DAMAGED.format(count=damaged)),) if damaged else ()
-    return Document("txt", (Part("body", lines_to_blocks(lines)),), notices, ragged=True)
+    notices = [Notice("R2", DAMAGED.format(count=damaged))] * (damaged > 0)
+    notices += [Notice("R8", GLOSSED.format(count=glosses))] * (glosses > 0)
+    return Document("txt", (Part("body", lines_to_blocks(lines)),), tuple(notices), ragged=True)
 
 
 def text_to_lines(text: str) -> list[str]:
@@ -102,29 +110,55 @@ class Page:
         self.rows: list[list[list[str]]] = []
         self.is_flat = False  # the open table has a whole row a line
         self.is_row_by_line = False  # the open row came as one line of several values
+        self.is_spaced = False  # the open table has a whole row a line and blank lines between its rows
         self.paragraphs = 0
         self.tables = 0
 
     def add_run(self, blanks: int, run: list[str]) -> None:
         """Take lines that stand together below `blanks` blank lines."""
         at = 0
+        if run and not run[0].startswith("\t"):
+            run = join_quoted(run)
         while at < len(run):
             at = self.add_piece(blanks if at == 0 else 0, run, at)
 
     def add_piece(self, blanks: int, run: list[str], at: int) -> int:
         """Take what the line `at` begins; the first line after it."""
-        end = find_flat_end(run, at, in_flat_table=self.is_flat and blanks == 1)
+        follows = self.is_flat and blanks == 1
+        end = find_flat_end(run, at, in_flat_table=follows, is_spaced=follows and self.is_spaced)
         if end > at:
             self.add_flat_rows(blanks, run[at:end])
             return end
         if run[at].startswith("\t"):
             self.add_cell_lines(run[at:], opens_row=True)
             return len(run)
+        end, rows = find_ruled_table(run, at)
+        if rows and (end > at + 1 or not self.rows):  # a single line may be text in a cell
+            self.add_table(rows)
+            return end
         if self.continues_cell(blanks, run):
             self.add_cell_lines(run, opens_row=False)
             return len(run)
-        self.add_paragraph(run[at])
-        return at + 1
+        if end == at:
+            end, rows = find_pairs(run, at)
+        if end == at:
+            end, rows = find_aligned_table(run, at)
+        return self.add_drawn(run[at : max(end, at + 1)], rows) + at
+
+    def add_drawn(self, lines: list[str], rows: list[list[list[str]]]) -> int:
+        """Lines that are a table of these rows, or paragraphs where there are none; how many were taken."""
+        if rows:
+            self.add_table(rows)
+        else:
+            for line in lines:
+                self.add_paragraph(line)
+        return len(lines)
+
+    def add_table(self, rows: list[list[list[str]]]) -> None:
+        """A table by itself."""
+        self.close_table()
+        self.rows = rows
+        self.close_table()
 
     def continues_cell(self, blanks: int, run: list[str]) -> bool:
         """Whether text below blank lines goes on in the cell above (rules a, b, c)."""
@@ -153,7 +187,10 @@ class Page:
         """Rows of a table that has a whole row a line; two blank lines begin another table."""
         if blanks >= CLOSING_BLANKS or not self.is_flat:
             self.close_table()
-        self.rows += [[[value] for value in line.split("\t")] for line in run]
+        tabs = max((len(row) - 1 for row in self.rows), default=0)
+        rows = split_flat_rows(run, tabs)
+        self.is_spaced = len(rows) == 1 and (self.is_spaced or len(self.rows) == 1)
+        self.rows += rows
         self.is_flat = True
 
     def add_paragraph(self, line: str) -> None:
@@ -168,25 +205,7 @@ class Page:
         if self.rows:
             self.tables += 1
             self.blocks.append(rows_to_table(f"t{self.tables}", self.rows))
-        self.rows, self.is_flat, self.is_row_by_line = [], False, False
-
-
-def find_flat_end(run: list[str], at: int, *, in_flat_table: bool) -> int:
-    """End of the rows of tab-separated values from line `at`; `at` itself where none begins.
-
-    Rows that all start with a tab are cells of the other kind, unless they go on with a flat table.
-    """
-    if count_tabs(run[at]) < FLAT_TABS:
-        return at
-    wide = next((i for i in range(at, len(run)) if count_tabs(run[i]) < FLAT_TABS), len(run))
-    if not in_flat_table and all(line.startswith("\t") for line in run[at:wide]):
-        return at
-    return next((i for i in range(wide, len(run)) if count_tabs(run[i]) == 0), len(run))
-
-
-def count_tabs(line: str) -> int:
-    """Tabs of a line that separate something: trailing white space does not count."""
-    return line.rstrip().count("\t")
+        self.rows, self.is_flat, self.is_row_by_line, self.is_spaced = [], False, False, False
 
 
 def split_values(line: str) -> list[str]:

@@ -20,6 +20,7 @@ MIN_NUMBERS = 2  # in one column
 MAX_CHARACTERS = 400  # a longer line is prose
 GAP_WIDTH = 2
 GAP = re.compile(r"[ \u00a0\u3000]{2,}")
+OTHER_TABLE = re.compile("[\t\v\u2028|｜\u2500-\u257f]|\\+-{2}")
 BLANKS = " \u00a0\u3000"
 LIST_MARK = re.compile(r"[(（]?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})[)）.．、]|[-•●◆■○·*]")
 
@@ -65,9 +66,9 @@ def fits_below(piece: Piece, above: list[Piece]) -> bool:
 
 
 def split_pieces(line: str) -> list[Piece]:
-    """Pieces of a line; none where it is too long or has tabs or bars in it."""
+    """Pieces of a line; none where it is too long or has tabs, soft breaks or bars in it."""
     text = line.rstrip()
-    if len(text) > MAX_CHARACTERS or "\t" in text or "|" in text or "\v" in text:
+    if len(text) > MAX_CHARACTERS or OTHER_TABLE.search(text):
         return []
     pieces: list[Piece] = []
     column = place = 0

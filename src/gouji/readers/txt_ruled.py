@@ -16,17 +16,22 @@ import re
 from itertools import pairwise
 from typing import NamedTuple
 
-from gouji.readers.txt_width import is_forced_break, is_number, join_lines, measure
+from gouji.readers.txt_width import is_forced_break, is_number, is_value, join_lines, measure
 
 BARS = "|｜│┃║┆┇┊┋╎╏"
 DASHES = "─━═┄┅┈┉╌╍╴╶╸╺╼╾"
 # Every box-drawing character becomes one of | - + where the frame is looked for; the text keeps its own.
-FRAME = {**dict.fromkeys(range(0x2500, 0x2580), "+"), **dict.fromkeys(map(ord, DASHES), "-"), **dict.fromkeys(map(ord, BARS), "|")}
+FRAME = {
+    **dict.fromkeys(range(0x2500, 0x2580), "+"),
+    **dict.fromkeys(map(ord, DASHES), "-"),
+    **dict.fromkeys(map(ord, BARS), "|"),
+}
 # A stretch of rule between two corners; between two bars it takes two dashes, as one is what an empty cell may say.
 RULE_PIECE = re.compile(r"\+[-=]+(?=[|+])|[|+][-=]+(?=\+)|\|[-=]{2,}(?=\|)")
 SINGLE_LINE_CELLS = 2  # a single line with fewer between its bars may be anything
 GRID_SECTIONS = 3  # with fewer, the rules are a frame and the one below the header
 PROSE_WIDTH = 40  # a table of one column that is narrower holds words, not sentences
+LABEL_AND_TEXT = 2  # cells of a row whose text may have several paragraphs below one label
 UNESCAPED_BAR = re.compile(r"(?<!\\)\|")
 LINE_BREAK = re.compile(r"<br\s?/?>", re.IGNORECASE)
 INDENTS = ("  ", "\u3000")
@@ -57,31 +62,45 @@ def find_ruled_table(run: list[str], at: int) -> tuple[int, Rows]:
         return read_markdown(run, at)
     end = next((i for i in range(at, len(run)) if not is_bar_line(run[i])), len(run))
     lines = [parse_line(line) for line in run[at:end]]
-    if not any(not all(line.ruled) for line in lines) or (len(lines) == 1 and len(lines[0].cells) < SINGLE_LINE_CELLS):
-        return end, []
-    return end, read_sections(split_sections(lines))
+    return end, read_sections(split_sections(lines)) if is_table(lines) else []
+
+
+def is_table(lines: list[Line]) -> bool:
+    """Whether the lines hold text; a line by itself must have two cells, or one as wide as a page."""
+    if len(lines) == 1:
+        cells = lines[0].cells
+        return not any(lines[0].ruled) and (len(cells) >= SINGLE_LINE_CELLS or measure(cells[0]) >= PROSE_WIDTH)
+    return any(not all(line.ruled) for line in lines)
 
 
 def is_markdown_header(run: list[str], at: int) -> bool:
     """Whether a line of cells stands above the line of dashes that makes it a header."""
     if at + 1 >= len(run) or "|" not in run[at] or "|" not in run[at + 1] or "-" not in run[at + 1]:
         return False
-    dashes = [cell.removeprefix(":").removesuffix(":") for cell in split_markdown(run[at + 1])]
-    return len(dashes) == len(split_markdown(run[at])) and all(dash and not dash.strip("-") for dash in dashes)
+    dashes = [cell.removeprefix(":").removesuffix(":") for cell in split_markdown(run[at + 1], is_framed(run[at + 1]))]
+    cells = split_markdown(run[at], is_framed(run[at]))
+    return len(dashes) == len(cells) and all(dash and not dash.strip("-") for dash in dashes)
+
+
+def is_framed(line: str) -> bool:
+    """Whether a line begins with the frame's bar."""
+    return line.lstrip().startswith("|")
 
 
 def read_markdown(run: list[str], at: int) -> tuple[int, Rows]:
     """Every line is a row; `<br>` parts the lines of a cell."""
     end = next((i for i in range(at + 2, len(run)) if "|" not in run[i]), len(run))
-    rows = [split_markdown(line) for line in (run[at], *run[at + 2 : end])]
+    has_frame = is_framed(run[at])
+    rows = [split_markdown(line, has_frame) for line in (run[at], *run[at + 2 : end])]
     return end, [[LINE_BREAK.split(cell) for cell in row] for row in rows]
 
 
-def split_markdown(line: str) -> list[str]:
+def split_markdown(line: str, has_frame: bool) -> list[str]:  # noqa: FBT001 - of the table, not an option
     """Cells of a line with or without outer bars; `\\|` is a bar in the text."""
-    body = line.strip().removeprefix("|")
-    if body.endswith("|") and not body.endswith("\\|"):
-        body = body[:-1]
+    body = line.strip()
+    if has_frame:
+        body = body.removeprefix("|")
+        body = body[:-1] if body.endswith("|") and not body.endswith("\\|") else body
     return [cell.strip().replace("\\|", "|") for cell in UNESCAPED_BAR.split(body)]
 
 
@@ -120,11 +139,12 @@ def split_sections(lines: list[Line]) -> list[Section]:
 def read_sections(sections: list[Section]) -> Rows:
     """Rows of a table."""
     is_grid = sum(bool(section.lines) for section in sections) >= GRID_SECTIONS
+    firm = find_firm_widths([line for section in sections for line in section.lines])
     frame = Frame()
     for section in sections:
         if section.above:
             frame.add_rule(section.above)
-        for lines in split_rows(section.lines, is_grid=is_grid):
+        for lines in split_rows(section.lines, firm, is_grid=is_grid):
             frame.add_row(lines)
     return frame.rows
 
@@ -140,8 +160,8 @@ class Frame:
 
     def add_rule(self, rule: Line) -> None:
         """Note which columns the rule leaves open; text beside it belongs to the cell that reaches down."""
-        open_left = rule.ruled.index(True)  # noqa: FBT003 - the value that is looked for
-        open_right = rule.ruled[::-1].index(True)  # noqa: FBT003 - as above
+        open_left = rule.ruled.index(True)
+        open_right = rule.ruled[::-1].index(True)
         self.left = min(open_left, len(self.active))
         self.right = min(open_right, len(self.active) - self.left)
         for col, (text, is_rule) in enumerate(zip(rule.cells, rule.ruled, strict=True)):
@@ -196,11 +216,10 @@ def join_column(printed: list[str]) -> list[str]:
     return texts
 
 
-def split_rows(lines: list[Line], *, is_grid: bool) -> list[list[Line]]:
+def split_rows(lines: list[Line], firm: set[tuple[int, ...]], *, is_grid: bool) -> list[list[Line]]:
     """The lines of each row of a section. In a grid it is one row, unless its lines read like rows."""
     if is_grid and is_one_row(lines):
         return [lines]
-    firm = find_firm_widths(lines)
     rows: list[list[Line]] = []
     for line in lines:
         if rows and goes_on(rows[-1][-1], line) and measure_cells(line) not in firm:
@@ -217,9 +236,9 @@ def is_one_row(lines: list[Line]) -> bool:
     columns = [[line.cells[col] for line in lines] for col in range(len(lines[0].cells))]
     if len(columns) == 1:
         return True
-    return all(
-        sum(map(is_number, column)) <= 1 for column in columns
-    ) and all(has_blank(line) or is_forced(above, line) for above, line in pairwise(lines))
+    return all(sum(map(is_number, column)) <= 1 for column in columns) and all(
+        has_blank(line) or is_forced(above, line) for above, line in pairwise(lines)
+    )
 
 
 def has_blank(line: Line) -> bool:
@@ -239,8 +258,21 @@ def goes_on(above: Line, line: Line) -> bool:
         return False
     if len(line.cells) == 1:
         return line.cells[0].startswith(INDENTS) or (measure(line.cells[0]) >= PROSE_WIDTH and is_forced(above, line))
-    filled = any(cell.strip() for cell in line.cells)
-    return filled and has_blank(line) and is_forced(above, line) and measure_cells(above) == measure_cells(line)
+    filled = [cell for cell in line.cells if cell.strip()]
+    if not filled:
+        return False
+    if len(line.cells) == LABEL_AND_TEXT and not line.cells[0].strip():
+        return not is_value(line.cells[1]) and measure_cells(above) == measure_cells(line)
+    return is_wrapped_row(above, line, filled)
+
+
+def is_wrapped_row(above: Line, line: Line, filled: list[str]) -> bool:
+    """Whether the texts of a line had to break off the cells above; no value breaks off a value."""
+    if any(is_value(printed) and is_value(cell) for printed, cell in zip(above.cells, line.cells, strict=True)):
+        return False
+    if not has_blank(line) and any(map(is_value, filled)):
+        return False
+    return is_forced(above, line) and measure_cells(above) == measure_cells(line)
 
 
 def measure_cells(line: Line) -> tuple[int, ...]:
@@ -260,7 +292,8 @@ def find_firm_widths(lines: list[Line]) -> set[tuple[int, ...]]:
     return {
         widths
         for widths, longest in used.items()
-        if len(widths) > 1 and all(width - text <= slack for width, text in zip(widths, longest, strict=True))
+        if len(widths) > 1
+        and all(not text or width - text <= slack for width, text in zip(widths, longest, strict=True))
     }
 
 

@@ -1,19 +1,23 @@
 """Columns of a terminal: what a table drawn with characters is measured in.
 
-    三公  12.5
-    ^^^^^^^^^^   4 + 2 + 4 columns: a full-width character counts two
+三公  12.5
+^^^^^^^^^^   4 + 2 + 4 columns: a full-width character counts two
 """
 
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
-WIDE = re.compile("[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\U00020000-\U0003fffd]+")
+WIDE = re.compile(
+    "[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\U00020000-\U0003fffd]+"
+)
 WORD = re.compile(r"[!-~]+")
 NUMBER = re.compile(r"[-+−(（]?[¥￥]?\d[\d,，]*(?:\.\d*)?[)）]?\s*[%％‰]?")
 NOTHING = frozenset({"-", "--", "—", "——", "－", "/", "／", "无"})
 
 
+@lru_cache(maxsize=4096)  # labels, blanks and figures come again and again
 def measure(text: str) -> int:
     """Columns that the text takes."""
     if text.isascii():

@@ -40,13 +40,14 @@ _HEDGE_BEFORE = re.compile(
     r"^(约|近|大约|将近|超过?|逾|不低于|不少于|不超过|不高于|至少|≥|>=|≤|<=|≦|≧|>|<|小于等于|大于等于|大于|小于)"
 )
 _HEDGE_AFTER = re.compile(r"(余|多|以上|以内|以下|左右|上下|许)$")
-_SIGN = re.compile(r"^[-+−﹣]|^负")
+_SIGN = re.compile(r"^[-+−﹣—–](?=\s*[\d.])|^[-+−﹣]|^负")
 _CURRENCY = re.compile(r"^(?:人民币|RMB|¥|￥|\$)", re.IGNORECASE)
 _REMARK = re.compile(r"(?<=[\d人名个元%])\s*\((?:含|其中|包括|另|注|不含)[^()]*\)$")
 _TRY_NUMBER = re.compile(r"^[^\u4e00-\u9fffA-Za-z]*\d|^\d")
 _DIGIT = re.compile(r"\d")
 _CN_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
 _CN_NUMBER = re.compile(r"^[零〇一二三四五六七八九十百两]{1,6}$")
+_NOTE_SIGN = re.compile(r"(?<=[\d%元人])\s*[①-⑳⑴-⒇¹²³⁰⁴-⁹]+\s*$")  # a footnote's mark is no digit
 _MAX_NUMBER = 60
 _MAX_DIGITS = 24  # more digits than any account holds; keeps every sum inside Decimal's precision
 _MAX_TEXT = 120
@@ -89,7 +90,7 @@ def fold_digits(text: str) -> str:
     """NFKC with invisible characters and outer space dropped; a number broken over lines is joined."""
     if text.isascii() and "\n" not in text:
         return text.strip()
-    folded = _INVISIBLE.sub("", unicodedata.normalize("NFKC", text)).strip()
+    folded = _INVISIBLE.sub("", unicodedata.normalize("NFKC", _NOTE_SIGN.sub("", text))).strip()
     return _BROKEN.sub("", folded)
 
 

@@ -1,0 +1,269 @@
+"""What a sentence has said so far: year, stage, whether the clause tells a change, whose parts are being told.
+
+    三公经费 10万元 ( 其中 公务接待费 4万元 ) , 比 上年 减少 1万元
+    subject  last   head: three_public.total   blocked until the next comma
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
+
+from gouji.extract.prose_tokens import Token
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from gouji.model.report import Stage
+
+UNKNOWN = -1
+_DEEPEST = 12
+_BLOCKING = frozenset("BCHM")
+_ACTUAL = frozenset({"实际", "完成", "发生", "实现", "支付", "列支", "共支出"})
+
+
+class Claim(NamedTuple):
+    """One statement. `number` is None where absence is declared; then [start, end) are the words that do.
+
+    `unit` is the token that prints the unit. `year` is None where the report's own is unknown.
+    """
+
+    concept: str
+    label: Token
+    number: Token | None
+    unit: Token | None
+    start: int
+    end: int
+    year: int | None
+    stage: Stage
+    scope: str | None
+    mark: str
+
+
+class Head(NamedTuple):
+    """An amount whose parts follow. `concept` is "" where another thing than the unit itself has the amount."""
+
+    concept: str
+    stage: Stage = "final"
+    claim: int = -1
+
+
+class Subject(NamedTuple):
+    """The label a clause without one speaks of, and what has been said of it."""
+
+    label: Token
+    concept: str
+    scope: str | None = None
+    claimed: bool = False
+    at: int = -1
+    stage: Stage = "final"
+    year: int | None = None
+    stage_named: bool = False
+    year_named: bool = False
+
+
+class Clause(NamedTuple):
+    """What holds up to the next comma. `clean`: only totals of the unit have been told before; `other`: it speaks of another thing."""
+
+    start: int = 0
+    blocked: bool = False
+    clean: bool = True
+    foreign: bool = False
+    stage: Stage | None = None
+    year: int | None = None
+    year_named: bool = False
+    other: bool = False
+
+
+class Saved(NamedTuple):
+    """What comes back when a bracket closes."""
+
+    clause: Clause
+    year: int | None
+    pending: Stage | None
+    subject: Subject | None
+    heads: int
+
+
+class State:
+    """Updated token by token. `last`: what the last number was; `ceiling`: parts up to it may be parts of a change."""
+
+    def __init__(self, tokens: Sequence[Token], year: int | None, endings: tuple[str, ...]) -> None:
+        self.tokens = tokens
+        self.own_year = year
+        self.endings = endings
+        self.begin_sentence(year)
+        self.heads: list[Head] = []
+        self.subject: Subject | None = None
+        self.whole: Head | None = None
+
+    def begin_sentence(self, year: int | None) -> None:
+        """Forget what a full stop ends."""
+        self.year = year
+        self.saved: list[Saved] = []
+        self.clause = Clause(year=year)
+        self.pending: Stage | None = None
+        self.sentence_stage = self._only_stage()
+        self.partial = self.foreign = self.group_blocked = self.loosened = False
+        self.clean = True
+        self.last = ""
+        self.change = Decimal(0)
+        self.amount: Token | None = None
+        self.ceiling: Decimal | None = None
+
+    def _only_stage(self) -> Stage | None:
+        """The one stage that opens a sentence and is followed by no other, nor by a word of what happened."""
+        marks = [i for i, token in enumerate(self.tokens) if token.letter == "S" and self.is_stage(i)]
+        labels = (i for i, token in enumerate(self.tokens) if token.letter in "LlWG")
+        if not marks or marks[0] > next(labels, len(self.tokens)):
+            return None
+        stages = {word.stage for i in marks if (word := self.tokens[i].word) is not None}
+        happened = any(token.letter == "J" and token.text in _ACTUAL for token in self.tokens)
+        return None if len(stages) > 1 or happened else _stage_named(stages.pop())
+
+    def is_ending(self, token: Token) -> bool:
+        """Whether a text before a label is the name of a unit or of its people."""
+        return token.letter == "X" and token.match is None and token.text.endswith(self.endings)
+
+    def is_stage(self, index: int) -> bool:
+        """按预算, 严格执行预算 are no stage."""
+        before = self.tokens[index - 1] if index else None
+        return before is None or before.letter != "X" or self.is_ending(before)
+
+    def see(self, index: int) -> None:
+        """Take note of a token that no statement uses up."""
+        token = self.tokens[index]
+        handler = _HANDLERS.get(token.letter)
+        if handler is not None:
+            handler(self, index, token)
+
+    def see_block(self, _index: int, token: Token) -> None:
+        """比, 减少, 占, 计划: no level before the next comma. What is compared with names no year of the statement."""
+        if token.letter == "B":
+            self.year = self.clause.year
+        self.clause = self.clause._replace(blocked=True)
+
+    def see_result(self, _index: int, _token: Token) -> None:
+        """降至: a level again."""
+        self.clause = self.clause._replace(blocked=False)
+
+    def see_year(self, _index: int, token: Token) -> None:
+        """A named year, unless it is the one compared with."""
+        if self.clause.blocked:
+            return
+        self.partial = False
+        if token.year is not None:
+            self.year = token.year
+        elif token.word is not None:
+            self.year = self.own_year + token.word.year if self.own_year is not None else None
+            if self.own_year is None and token.word.year:
+                self.year = UNKNOWN
+        self.clause = self.clause._replace(year_named=True)
+
+    def see_partial(self, _index: int, _token: Token) -> None:
+        """上半年: no whole year."""
+        self.partial = True
+
+    def see_stage(self, index: int, token: Token) -> None:
+        """预算, 决算."""
+        if token.word is None or not self.is_stage(index):
+            return
+        stage = _stage_named(token.word.stage)
+        self.clause = self.clause._replace(stage=stage)
+        self.pending = None if stage == "final" else stage
+
+    def see_foreign(self, _index: int, _token: Token) -> None:
+        """下属: another unit."""
+        self.clause = self.clause._replace(foreign=True)
+
+    def see_other(self, _index: int, token: Token) -> None:
+        """A text that is no unit's name."""
+        if token.letter in "WUV":
+            self.clause = self.clause._replace(other=True)
+        elif not self.is_ending(token):
+            self.clean = False
+            self.clause = self.clause._replace(other=True)
+
+    def see_label(self, index: int, token: Token) -> None:
+        """A label nothing has been said of yet."""
+        if self.clause.foreign:
+            self.foreign = True
+        if not self.clause.blocked and token.word is not None and token.word.concept and token.letter == "L":
+            self.subject = Subject(token, token.word.concept, at=index)
+
+    def see_number(self, _index: int, token: Token) -> None:
+        """A number that no label has."""
+        if token.letter == "A":
+            self.amount = token
+        if self.clause.blocked:
+            self.last = "change"
+            return
+        self.last = "other" if self.clause.other else ""
+        self.clean = False
+
+    def see_comma(self, index: int, _token: Token) -> None:
+        """A new clause."""
+        blocked = self.group_blocked or bool(self.saved and self.saved[-1].clause.blocked)
+        foreign = self.foreign and self.clause.foreign
+        self.clause = Clause(index + 1, blocked, self.clean, foreign, year=self.year)
+
+    def see_semicolon(self, index: int, token: Token) -> None:
+        """A new part of the sentence: parts of a head may go on, stages and changes do not."""
+        self.pending = None
+        self.foreign = self.group_blocked = False
+        self.ceiling = None
+        self.last = ""
+        self.loosened = True
+        if self.heads:
+            self.subject = None
+        self.see_comma(index, token)
+
+    def see_open(self, index: int, token: Token) -> None:
+        """A bracket right after an amount tells its parts."""
+        self.saved.append(Saved(self.clause, self.year, self.pending, self.subject, len(self.heads)))
+        if index and self.tokens[index - 1].letter in "AN":
+            self.push_head()
+        self.clause = Clause(index + 1, self.clause.blocked, clean=False, foreign=self.clause.foreign, year=self.year)
+
+    def see_close(self, _index: int, _token: Token) -> None:
+        """Back to what the bracket interrupted."""
+        if self.saved:
+            saved = self.saved.pop()
+            self.clause, self.year, self.pending, self.subject = saved[:4]
+            del self.heads[saved.heads :]
+
+    def see_group(self, index: int, _token: Token) -> None:
+        """其中: parts of the last amount."""
+        if index == 0 and self.whole is not None:
+            self.heads.append(self.whole)
+        elif index and self.tokens[index - 1].letter != "(":
+            self.push_head()
+        blocked = self.group_blocked or (self.clause.blocked and self.last == "change" and bool(self.saved))
+        self.clause = Clause(index + 1, blocked, clean=False, foreign=self.clause.foreign, stage=self.clause.stage, year=self.year)
+
+    def push_head(self) -> None:
+        """Whose parts follow: the last amount claimed, another thing, or a change."""
+        if len(self.heads) >= _DEEPEST:
+            self.heads[-1] = Head("")
+        elif self.last == "other":
+            self.heads.append(Head(""))
+        elif self.last == "change" and self.whole is None:
+            self.group_blocked = True
+        elif self.whole is not None:
+            self.ceiling = self.change if self.last == "change" else None
+            self.heads.append(self.whole)
+
+
+def _stage_named(name: str) -> Stage:
+    if name == "initial":
+        return "initial"
+    return "adjusted" if name == "adjusted" else "final"
+
+
+_HANDLERS = {
+    **dict.fromkeys("BCHM", State.see_block),
+    "T": State.see_result, "Y": State.see_year, "P": State.see_partial, "S": State.see_stage, "Q": State.see_foreign,
+    **dict.fromkeys("XWUV", State.see_other),
+    "L": State.see_label, "A": State.see_number, "N": State.see_number, ",": State.see_comma,
+    ";": State.see_semicolon, "(": State.see_open, ")": State.see_close, "K": State.see_group,
+}  # fmt: skip
