@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from gouji.model.anchor import Column, ItemColumn, UnitStatement
 from gouji.model.quantity import Quantity, State, Unit
+from gouji.text.dates import find_years
 from gouji.text.labels import label_key, trim_lines
 from gouji.text.numerals import Reading, UnitTable, read_number
 from gouji.text.rows import Placed, Row, rows_of_table
@@ -37,6 +38,12 @@ class Context:
         self.main_concepts: set[str] = set()  # concepts that a block's main row has stated
         self.strong_labels, self.prose_words = words_of_concepts(patterns)
         self._rows: dict[str, list[Row]] = {}
+
+    def year_under(self, title: str) -> int | None:
+        """The year of a table: a later one where its title names one (2022年度绩效目标申报表), else the report's."""
+        years = find_years(title)
+        later = years[0] if len(years) == 1 and self.year is not None and years[0] > self.year else None
+        return later or self.year
 
     def rows(self, table: Table) -> list[Row]:
         """The rows of a table, made once."""

@@ -171,6 +171,7 @@ def _claim_typed(block: FigureBlock, context: Context) -> None:
 
 def _facts_of_row(block: FigureBlock, data: DataRow, context: Context, *, is_main: bool) -> list[Fact]:
     entity = context.unit_name if is_main and context.unit_name else data.name or None
+    year = context.year_under(block.title)
     facts: list[Fact] = []
     for column, placed in data.cells:
         assert column.concept is not None  # noqa: S101 - _cells keeps meaning columns only
@@ -186,7 +187,7 @@ def _facts_of_row(block: FigureBlock, data: DataRow, context: Context, *, is_mai
                 label=column.path[-1] if column.path else None,
                 header_path=column.path,
                 entity=entity,
-                period=column.period or (context.year + column.offset if context.year is not None else None),
+                period=column.period or (year + column.offset if year is not None else None),
                 stage=column.stage,
                 scope=None,
                 state=state,
@@ -222,7 +223,7 @@ def fact_of_pair(pair: Pair, context: Context) -> Fact:
         label=label,
         header_path=(label,),
         entity=context.unit_name,
-        period=context.year,
+        period=context.year_under(pair.title),
         stage="final",
         scope=None,
         state=state,

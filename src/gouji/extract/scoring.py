@@ -121,7 +121,10 @@ def _inherited_roles(line: Line, *, ragged: bool) -> tuple[str, ...]:
 
 
 def _roles_of(text: str, context: Context) -> set[str]:
-    key = label_key(text)
+    """What a label says of its row; 绩效评价总分 and 合计（总分） are totals as 总分 is."""
+    key = label_key(_BRACKET_TAIL.sub("", normalise_label(text)))
+    if len(key) <= _MAX_TOTAL_LABEL and key.endswith(_TOTAL_WORDS):
+        return {"score_total"}
     return {
         role
         for role in ("score_total", "subtotal", "bonus", "deduction")
