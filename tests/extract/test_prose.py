@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import time
-from decimal import Decimal
 from itertools import starmap
 
-import msgspec
 import pytest
 
 from gouji.extract.context import Context
@@ -16,7 +13,6 @@ from gouji.model.document import Paragraph
 from gouji.model.report import Fact
 from gouji.patterns import load_patterns
 from gouji.patterns.prose import Example
-from gouji.text.labels import normalise_label
 
 PATTERNS = load_patterns()
 EXAMPLES = list(PATTERNS.prose.examples())

@@ -380,8 +380,8 @@ def test_source_and_index_stand_in_the_evidence() -> None:
 
 
 def test_every_sentence_fills_its_slots() -> None:
-    known = {"式", "差", "容差", "单位", "处", "名", "建议", "说明", "缺", "组成", "项", "处数", "标明", "倍", "依据", "合计", "表外", "读法",
-        "得分", "分值", "数", "等次", "用语", "总", "计数", "空白", "年度", "他年", "日期"}  # fmt: skip
+    known = {"式", "差", "容差", "单位", "处", "名", "建议", "说明", "缺", "组成", "项", "处数", "单位名", "标明", "倍", "依据", "合计", "表外",
+        "读法", "得分", "分值", "总", "数", "等次", "用语", "计数", "空白", "年度", "他年", "日期"}  # fmt: skip
     used = {slot for sentence in SENTENCES.values() for slot in re.findall(r"{([^}]+)}", sentence)}
     assert used <= known
 
@@ -438,3 +438,113 @@ def test_whatever_stands_in_the_cells_every_rule_answers(
     for finding in findings:
         assert "E+" not in finding.message + (finding.expression or "")
         assert finding.difference is None or finding.difference.is_finite()
+
+
+# --- units of money, subordinate rows ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("unit", ["万元", "元"])
+def test_little_personnel_money_convicts_only_yuan(unit: str) -> None:
+    figures = {"expenditure.total": "38.62", "expenditure.basic": "38.62", "expenditure.personnel": "0.50"}
+    figures |= {"expenditure.public": "38.12", "staffing.actual": "30"}
+    if unit == "元":
+        figures |= {"expenditure.personnel": "30.50", "expenditure.public": "8.12"}
+    report = build_report(Example("pass", figures, unit=unit))
+    assert ("X5-unit" in failing(report)) is (unit == "元")
+
+
+def with_first_row(report: Report, label: str) -> Report:
+    """The main row under another label than 汇总."""
+    facts = (msgspec.structs.replace(f, place=f.place.replace("汇总 行", f"{label} 行")) for f in report.facts)
+    return msgspec.structs.replace(report, facts=tuple(facts))
+
+
+def test_columns_of_zeros_do_not_make_a_summary() -> None:
+    zeros = dict.fromkeys(
+        ("three_public.total", "three_public.reception", "three_public.abroad", "assets.leased"), "0.00"
+    )
+    main = {"expenditure.total": "500.00", "expenditure.basic": "500.00"} | zeros
+    below = {"一中": {"expenditure.total": "200.00", "expenditure.basic": "200.00"} | zeros}
+    report = build_report(Example("pass", main, entities=below))
+    assert one(with_first_row(report, "本单位"), "A10a").verdict == "undecided"
+
+
+def test_a_form_without_a_summary_row_is_not_told_of_one() -> None:
+    columns = ("expenditure.total", "expenditure.basic", "expenditure.personnel", "expenditure.public")
+    rows = {"一中": dict.fromkeys(columns, "3.00"), "二中": dict.fromkeys(columns, "2.00")}
+    main = dict.fromkeys(columns, "5.00")
+    closed = with_first_row(build_report(Example("pass", main, entities=rows)), "本单位")
+    assert "汇总" not in one(closed, "A10a").message
+    slip = with_first_row(build_report(Example("pass", main | {columns[3]: "9.00"}, entities=rows)), "本单位")
+    found = one(slip, "A10a")
+    assert found.verdict == "fail"
+    assert "汇总" not in found.message + (found.expression or "")
+
+
+def test_a_row_left_out_of_the_summary_is_one_finding() -> None:
+    office = {"income.total": "300.00", "expenditure.total": "290.00", "assets.total": "100.00"}
+    school = {"income.total": "30.00", "expenditure.total": "20.00", "assets.total": "10.00"}
+    found = one(build_report(Example("pass", office, entities={"局机关": office, "一中": school})), "A10a")
+    assert (found.verdict, found.id) == ("fail", "000000-2021-A10a-row-一中")
+    assert "漏计“一中”一行" in found.message
+    other = build_report(Example("pass", office, entities={"局机关": office, "一中": school | {"assets.total": "0"}}))
+    assert "漏计“一中”一行" in one(other, "A10a").message
+    uneven = build_report(
+        Example("pass", office | {"assets.total": "105.00"}, entities={"局机关": office, "一中": school})
+    )
+    assert len([f for f in judged(uneven) if f.rule == "A10a"]) == 3
+
+
+# --- copies of a score, cascades, comparisons ---------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("left", "right", "verdict"),
+    [
+        ("80", "80.5", "fail"),
+        ("81", "80.5", "pass"),
+        ("86.11", "86.12", "fail"),
+        ("86.1", "86.12", "pass"),
+        ("88", "88.0", "pass"),
+    ],
+)
+def test_copies_of_a_score_are_exact(left: str, right: str, verdict: str) -> None:
+    figures = {"performance.score": left, "scoring.score_total": right}
+    assert one(build_report(Example("pass", figures)), "X2").verdict == verdict
+
+
+def test_a_rescaled_copy_is_to_be_confirmed() -> None:
+    rows = (ScoreLine("甲", "95", "87"), ScoreLine("乙", "5", "不适用"))
+    figures = {"performance.score": "91.58", "scoring.score_total": "87"}
+    assert one(build_report(Example("pass", figures, rows=rows)), "X2").verdict == "review"
+    wrong = figures | {"performance.score": "92.58"}
+    assert one(build_report(Example("pass", wrong, rows=rows)), "X2").verdict == "fail"
+
+
+def test_a_failing_sum_tells_of_its_parts() -> None:
+    figures = {"expenditure.basic": "871.05", "expenditure.personnel": "903.03", "expenditure.public": "268.02"}
+    found = build_report(Example("pass", figures))
+    assert "A3" in failing(found)
+    assert "A10b" not in failing(found)
+
+
+@pytest.mark.parametrize("title", ["2020年度结转项目支出情况表", "2019—2020年三公经费对比", "上年支出情况（2020年）"])
+def test_titles_that_compare_years_are_to_be_confirmed(title: str) -> None:
+    assert verdicts(build_report(Example("pass", {}, titles=(COVER, title), date="2022-05")))["X3"] == "review"
+
+
+def test_the_execution_rate_speaks_of_percentage_points() -> None:
+    figures = {"budget.execution_rate": "97.94%", "budget.total": "251.24", "budget.total[全年预算]": "251.89"}
+    found = one(build_report(Example("pass", figures)), "A11")
+    assert "个百分点" in found.message
+    assert not re.search(r"\d\.\d{4}", found.message)
+
+
+def test_repairs_that_do_not_close_after_rounding_are_dropped() -> None:
+    """A whole cell cannot make up for cents; a blank and a total are never certain."""
+    figures = {"expenditure.basic": "871.05", "expenditure.personnel": "603.03", "expenditure.public": "0"}
+    found = one(build_report(Example("pass", figures)), "A3")
+    assert {c.repair[0].new for c in found.causes if c.repair[0].old == "0"} <= {"268.02"}
+    blank = one(build_report(Example("pass", figures | {"expenditure.public": ""})), "A3")
+    assert blank.causes[0].kind == "missing_entry"
+    assert not any(c.certain for c in blank.causes if c.kind in ("missing_entry", "total_not_updated"))

@@ -324,3 +324,69 @@ def test_a_verified_basis_makes_the_grade_rule_hard() -> None:
 def test_the_grade_waits_where_the_scores_disagree_about_it() -> None:
     assert finding(report(score="91", total="88", grade="优"), "G1").verdict == "undecided"
     assert finding(report(score="92", total="91", grade="优"), "G1").verdict == "pass"
+
+
+# --- points are exact, 不适用 items leave the sum ------------------------------------------------------------------------
+
+
+def declared(total: str, *, bonus: str = "", taken: str = "", **figures: str) -> Report:
+    """Σ 96 of 97 applicable points, perhaps with a bonus and a deduction row."""
+    rows = [line("甲", "97", "96", "略"), line("乙", "3", "不适用")]
+    extras = [(kind, score) for kind, score in (("bonus", bonus), ("deduction", taken)) if score]
+    table = report(*rows, *(line(kind, "", score) for kind, score in extras), total=total, **figures)
+    for position, (kind, _) in enumerate(extras, start=2):
+        table = with_kind(table, position, kind)
+    return table
+
+
+@pytest.mark.parametrize(
+    ("total", "bonus", "taken", "verdict"),
+    [
+        ("100.97", "2", "", "pass"), ("98.97", "2", "", "pass"), ("98", "2", "", "pass"), ("100", "2", "", "pass"),
+        ("97.97", "", "1", "pass"), ("99.97", "2", "1", "pass"), ("99", "", "", "pass"), ("97", "", "", "fail"),
+        ("103", "2", "", "fail"),
+    ],
+)  # fmt: skip
+def test_rescaled_with_bonus_and_deduction(total: str, bonus: str, taken: str, verdict: str) -> None:
+    assert finding(declared(total, bonus=bonus, taken=taken), "A8").verdict == verdict
+
+
+@pytest.mark.parametrize(("total", "verdict"), [("90", "pass"), ("94.74", "pass"), ("92", "fail")])
+def test_a_row_of_a_shared_weight_may_not_apply(total: str, verdict: str) -> None:
+    assert finding(report(*shared("不适用", "5", "5"), line("产出", "85", "80"), total=total), "A8").verdict == verdict
+
+
+@pytest.mark.parametrize(("weights", "verdict"), [("95", "pass"), ("100", "pass"), ("96", "fail")])
+def test_the_printed_weights_may_leave_out_what_does_not_apply(weights: str, verdict: str) -> None:
+    table = report(line("甲", "95", "87"), line("乙", "5", "不适用"), weights=weights)
+    assert finding(table, "A7").verdict == verdict
+    unweighted = report(line("甲", "95", "87"), line("乙", "", "不适用"), weights="95")
+    assert finding(unweighted, "A7").verdict == "pass"
+
+
+@pytest.mark.parametrize(
+    ("scores", "weight", "total", "verdict"),
+    [
+        (["9.5"] * 10, "10", "94.5", "fail"), (["9.5"] * 10, "10", "95.0", "pass"), (["9.5"] * 10, "10", "95", "pass"),
+        (["50", "47.97"], "50", "98", "pass"), (["50", "47.97"], "50", "97.9", "fail"), (["50", "47.5"], "50", "97", "fail"),
+    ],
+)  # fmt: skip
+def test_points_are_exact_and_only_a_coarser_total_is_rounded(
+    scores: list[str], weight: str, total: str, verdict: str
+) -> None:
+    rows = (line(f"项{i}", weight, score) for i, score in enumerate(scores))
+    assert finding(report(*rows, total=total), "A8").verdict == verdict
+
+
+def test_weights_and_scores_have_no_slack() -> None:
+    rows = [line(f"项{i}", "10.0", "9") for i in range(9)]
+    assert finding(report(*rows, line("末", "10.5", "9")), "A7").difference == Decimal("0.5")
+    over = finding(report(line("甲", "3.5", "3.6"), line("乙", "96.5", "90")), "S2")
+    assert (over.verdict, over.difference) == ("fail", Decimal("0.1"))
+
+
+def test_a_wrong_total_is_never_a_certain_cause_and_all_copies_get_one_value() -> None:
+    causes = finding(report(line("甲", "40", "38"), line("乙", "60", "57"), total="96", score="97"), "A8").causes
+    assert not any(cause.certain for cause in causes)
+    total = next(cause for cause in causes if cause.kind == "total_not_updated")
+    assert {repair.new for repair in total.repair} == {"95"}

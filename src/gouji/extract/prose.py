@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from gouji.model.quantity import Quantity, State
 
 
+_UNITS = {"万": "万元", "个": "人", "名": "人"}  # 编制36个 counts people
+
+
 class _Statement(NamedTuple):
     """A claim with the paragraph that makes it."""
 
@@ -41,7 +44,7 @@ class _Statement(NamedTuple):
 
 def facts_of_prose(region: Region, context: Context) -> list[Fact]:
     """Levels and declared absences stated in the narrative, in reading order."""
-    statements = _without_partial_kinds([s for s in _statements(region, context)])
+    statements = _without_partial_kinds(list(_statements(region, context)))
     return [_fact(statement, context) for statement in statements]
 
 
@@ -77,7 +80,7 @@ def _kind(claim: Claim) -> str:
 
 
 def _fact(statement: _Statement, context: Context) -> Fact:
-    claim, paragraph, folded, place = statement
+    claim, paragraph = statement.claim, statement.paragraph
     concept = context.concept(claim.concept)
     start, end, raw = _printed(statement)
     label = normalise_label(_slice(statement, claim.label.start, claim.label.end)).strip(".。:：,，")
@@ -98,7 +101,7 @@ def _fact(statement: _Statement, context: Context) -> Fact:
         unit_where=_unit_where(statement),
         box=paragraph.box,
         pattern=claim.mark or concept.mark,
-        place=place,
+        place=statement.place,
     )
 
 
@@ -132,7 +135,7 @@ def _content(claim: Claim, raw: str, context: Context) -> tuple[State, Quantity 
     if claim.unit is None or claim.unit.match is None or claim.number.match is None:
         return "value", raw
     name = claim.unit.match.group("unit")
-    unit = "万元" if name == "万" else name
+    unit = _UNITS.get(name, name)
     groups = claim.number.match.groupdict()
     hedge = [groups.get(part) or "" for part in ("hedge", "more", "after")]
     reading = read_number(f"{hedge[0]}{groups['number']}{hedge[1] or hedge[2]}{unit}", context.units)

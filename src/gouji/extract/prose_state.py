@@ -1,7 +1,7 @@
 """What a sentence has said so far: year, stage, whether the clause tells a change, whose parts are being told.
 
-    三公经费 10万元 ( 其中 公务接待费 4万元 ) , 比 上年 减少 1万元
-    subject  last   head: three_public.total   blocked until the next comma
+三公经费 10万元 ( 其中 公务接待费 4万元 ) , 比 上年 减少 1万元
+subject  last   head: three_public.total   blocked until the next comma
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ class State:
 
     def begin_sentence(self, year: int | None) -> None:
         """Forget what a full stop ends."""
-        self.year = year
+        self.year = self.told_year = year
         self.saved: list[Saved] = []
         self.clause = Clause(year=year)
         self.pending: Stage | None = None
@@ -218,7 +218,7 @@ class State:
             self.subject = None
         self.see_comma(index, token)
 
-    def see_open(self, index: int, token: Token) -> None:
+    def see_open(self, index: int, _token: Token) -> None:
         """A bracket right after an amount tells its parts."""
         self.saved.append(Saved(self.clause, self.year, self.pending, self.subject, len(self.heads)))
         if index and self.tokens[index - 1].letter in "AN":
@@ -239,7 +239,9 @@ class State:
         elif index and self.tokens[index - 1].letter != "(":
             self.push_head()
         blocked = self.group_blocked or (self.clause.blocked and self.last == "change" and bool(self.saved))
-        self.clause = Clause(index + 1, blocked, clean=False, foreign=self.clause.foreign, stage=self.clause.stage, year=self.year)
+        self.clause = Clause(
+            index + 1, blocked, clean=False, foreign=self.clause.foreign, stage=self.clause.stage, year=self.year
+        )
 
     def push_head(self) -> None:
         """Whose parts follow: the last amount claimed, another thing, or a change."""

@@ -28,6 +28,7 @@ LETTERS = {
     "year": "Y", "stage": "S", "none": "Z", "nothing": "z", "tail": "V", "grade": "G", "other": "X", "opaque": "X",
 }  # fmt: skip
 _LONG = 60
+_LONGEST = 20_000
 _PEOPLE = ("人员", "人数", "数", "制", "工", "部", "编")
 _PEOPLE_ENDINGS = ("人员", "人数")
 GRADE = "performance.grade"
@@ -149,14 +150,15 @@ def _kept_space(text: str, run: re.Match[str]) -> str:
 
 
 def sentences(text: str) -> Iterator[tuple[int, int]]:
-    """Bounds of the sentences of a folded text that hold a number, a grade or a word of absence."""
+    """Bounds of the sentences of a folded text that hold a number, a grade or a word of absence.
+
+    What goes on for more than 20,000 characters is no sentence of a report and is left alone.
+    """
     start = 0
-    for end in _SENTENCE_END.finditer(text):
-        if _WORTH_READING.search(text, start, end.start()):
-            yield start, end.end()
-        start = end.end()
-    if _WORTH_READING.search(text, start):
-        yield start, len(text)
+    for stop in (*(match.end() for match in _SENTENCE_END.finditer(text)), len(text)):
+        if stop - start <= _LONGEST and _WORTH_READING.search(text, start, stop):
+            yield start, stop
+        start = stop
 
 
 @lru_cache(maxsize=4)
@@ -168,7 +170,17 @@ def build_lexicon(concepts: tuple[Concept, ...], prose: ProsePatterns) -> Lexico
     for concept in concepts:
         words.update(_words_of_concept(concept))
     words.update(
-        (word, Word("grade" if entry.concept == GRADE else "label", entry.concept, entry.also, sole=entry.sole, strict=entry.strict, mark=entry.mark))
+        (
+            word,
+            Word(
+                "grade" if entry.concept == GRADE else "label",
+                entry.concept,
+                entry.also,
+                sole=entry.sole,
+                strict=entry.strict,
+                mark=entry.mark,
+            ),
+        )
         for entry in prose.labels
         for word in entry.words
     )

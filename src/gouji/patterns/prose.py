@@ -26,7 +26,7 @@ Role = Literal[
     "join", "opaque", "group", "list", "each", "split", "change", "compare", "result", "share", "plan", "partial",
     "foreign", "this_year", "last_year", "year_before", "next_year", "initial", "adjusted", "final", "none", "tail",
 ]  # fmt: skip
-Binding = Literal["level", "each", "split", "split_stages", "split_years", "carry", "restated", "none"]
+Binding = Literal["level", "each", "split", "split_stages", "split_years", "carry", "restated", "scoped", "none"]
 
 
 class Example(msgspec.Struct, frozen=True):

@@ -7,7 +7,8 @@
     digit              one digit wrong, lost or too many
     total_not_updated  the total, whatever its digits
 
-A cause that would break another sum which closes now is dropped. It is `certain` only where it is the single one.
+A cause that would break another sum which closes now is dropped. It is `certain` only where it is the single one;
+an entry that is missing and a total that was not updated never are.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 _RANKS = ("missing_entry", "sign", "scale", "transposition", "digit", "total_not_updated")
 _MOST = 3
+_NEVER_CERTAIN = ("missing_entry", "total_not_updated")
 
 
 class Suspect(NamedTuple):
@@ -51,19 +53,37 @@ class Candidate(NamedTuple):
 
 
 def find_causes(
-    suspects: list[Suspect], residual: Decimal, breaks: Callable[[str, Quantity], bool]
+    suspects: list[Suspect],
+    residual: Decimal,
+    breaks: Callable[[str, Quantity], bool],
+    room: Decimal = Decimal(0),
 ) -> tuple[Cause, ...]:
-    """At most three causes, the most specific first. `breaks(where, quantity)`: whether a repair harms another sum."""
-    found = [c for suspect in suspects if (c := _candidate(suspect, residual)) is not None]
+    """At most three causes, the most specific first. `breaks(where, quantity)`: whether a repair harms another sum.
+
+    A repair is tried as it would be printed: what does not close within `room` (base units) is dropped.
+    """
+    candidates = [c for suspect in suspects if (c := _candidate(suspect, residual)) is not None]
+    found = [c for c in candidates if _closes(c, residual, room)]
     sound = [c for c in found if c.suspect.fact.where is not None and not breaks(c.suspect.fact.where, c.quantity)]
     specific = [candidate for candidate in sound if candidate.kind != "total_not_updated"]
     told = [candidate for candidate in sound if _support(candidate) > 0]
     ranked = sorted(sound, key=lambda candidate: (-_support(candidate), _RANKS.index(candidate.kind)))
     unique = len(told) == 1 or (not told and (len(specific) == 1 or len(sound) == 1))
     return tuple(
-        Cause(candidate.kind, _repairs(candidate), rank, certain=unique and rank == 1)
+        Cause(
+            candidate.kind,
+            _repairs(candidate),
+            rank,
+            certain=unique and rank == 1 and candidate.kind not in _NEVER_CERTAIN,
+        )
         for rank, candidate in enumerate(ranked[:_MOST], start=1)
     )
+
+
+def _closes(candidate: Candidate, residual: Decimal, room: Decimal) -> bool:
+    old = candidate.suspect.fact.quantity
+    change = candidate.quantity.base_value - (old.base_value if old is not None else Decimal(0))
+    return abs(residual + candidate.suspect.coefficient * change) <= room
 
 
 def _support(candidate: Candidate) -> int:
@@ -81,6 +101,8 @@ def _candidate(suspect: Suspect, residual: Decimal) -> Candidate | None:
     factor = unit.factor if unit is not None else Decimal(1)
     before = old.value if old is not None else Decimal(0)
     decimals = _printed_decimals(old) if old is not None else suspect.decimals or 0
+    if old is not None and old.value == 0:
+        decimals = max(decimals, suspect.decimals or 0)  # a printed 0 is as accurate as its neighbours
     after = before - residual / suspect.coefficient / factor
     rounded = after.quantize(Decimal(1).scaleb(-decimals))
     if (after < 0 and not suspect.may_be_negative) or (

@@ -32,9 +32,11 @@ from gouji.patterns.formula import (
 )
 from gouji.validate import span as spans
 from gouji.validate.columns import column_texts, column_values, mentions
+from gouji.validate.scores import agree_as_copies
 from gouji.validate.span import NOTHING, Span
 
 if TYPE_CHECKING:
+    from gouji.model.quantity import Quantity
     from gouji.patterns.rules import Rule
     from gouji.validate.case import Case
     from gouji.validate.operands import Operand, Operands
@@ -160,9 +162,18 @@ class Evaluator:
             return self._note(
                 Detail(expr, left or NOTHING, right or NOTHING, None, "unknown" if unknown else "divisor", blanks)
             )
+        if expr.sign == "=" and (copies := self._point_copies(expr)) is not None:
+            left, right = spans.exact(left.mid), spans.exact(right.mid)
+            return self._note(Detail(expr, left, right, agree_as_copies(*copies)))
         truth = holds(expr.sign, left, right)
         why = self._why_open(expr, blanks) if blanks and (not truth or self.rule.blank == "unknown") else ""
         return self._note(Detail(expr, left, right, None if why else truth, why, blanks))
+
+    def _point_copies(self, expr: Compare) -> tuple[Quantity, Quantity] | None:
+        """Both sides where they are prints of one score: points are exact."""
+        sides = [self.operands[side].quantity for side in (expr.left, expr.right) if isinstance(side, Ref)]
+        points = [q for q in sides if q is not None and q.unit is not None and q.unit.kind == "points"]
+        return (points[0], points[1]) if len(points) == 2 else None  # noqa: PLR2004 - two sides
 
     def _note(self, detail: Detail) -> Kleene:
         self.details.append(detail)

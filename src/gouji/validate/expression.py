@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from gouji.validate.operands import Operands
 
 _DECIMALS = 6  # of ratios and of amounts in mixed units
+_PERCENT_DECIMALS = 3
 _SIGNS = {"+": "+", "-": "−", "*": "×", "/": "÷"}
 COMPARISONS = {"=": "等于", "!=": "不等于", "<=": "不大于", ">=": "不小于", "<": "小于", ">": "大于"}
 
@@ -38,7 +39,7 @@ class Scale(NamedTuple):
         value = base / self.factor
         if self.decimals is not None:
             return value.quantize(Decimal(1).scaleb(-self.decimals))
-        return trimmed(round(value, _DECIMALS))
+        return trimmed(round(value, _PERCENT_DECIMALS if self.unit == "%" else _DECIMALS))
 
 
 def plain(value: Decimal) -> str:

@@ -17,6 +17,7 @@ from gouji.validate.evaluate import Detail, Evaluation, Evaluator, total_of
 from gouji.validate.expression import plain, scale_of, trimmed, write_expression
 from gouji.validate.judgement import NOT_APPLICABLE, Judgement, replaced, worst_of
 from gouji.validate.operands import Operands, operands_of
+from gouji.validate.score_total import is_rescaled_copy
 from gouji.validate.unlisted import find_unlisted
 
 if TYPE_CHECKING:
@@ -31,6 +32,8 @@ if TYPE_CHECKING:
 Changed = Mapping[str, "Quantity"]
 Breaks = Callable[[str, "Quantity"], bool]
 _DECIMALS = 6
+_PERCENT_DECIMALS = 3
+_COPIES = 2
 MAY_BE_NEGATIVE = ("balance.current", "balance.cumulative")
 
 
@@ -61,11 +64,25 @@ def judge_rule(rule: Rule, case: Case) -> Iterator[Judgement]:
 def _judge_each(rule: Rule, row: EntityRow, case: Case) -> Iterator[Judgement]:
     """A failing judgement for every formula that fails; else one that stands for all."""
     judged = [judge_any(rule, (reading,), row, case) for reading in rule.readings]
-    bad = [(reading, j) for reading, j in zip(rule.readings, judged, strict=True) if j.verdict in ("fail", "review")]
-    for reading, judgement in bad:
+    pairs = list(zip(rule.readings, judged, strict=True))
+    bad = [(reading, j) for reading, j in pairs if j.verdict in ("fail", "review")]
+    covered = _concepts_of_failing_sums(row, case) if bad else []
+    told = [(reading, j) for reading, j in bad if not any({r.concept for r in reading.refs} <= c for c in covered)]
+    for reading, judgement in told:
         yield replaced(judgement, suffix=reading.refs[0].concept)
-    if not bad:
-        yield worst_of(judged)
+    if not told:
+        rest = worst_of([j for j in judged if j.verdict not in ("fail", "review")])
+        yield replaced(rest, entity=_entity(row))
+
+
+def _concepts_of_failing_sums(row: EntityRow, case: Case) -> list[set[str]]:
+    """What the hard sums that fail in this row rest on: they have told of those cells already."""
+    return [
+        {ref.concept for reading in other.readings for ref in reading.refs}
+        for other in case.rules.rules
+        if other.mode == "any" and other.scope == "entity" and other.severity == "hard"
+        if judge_any(other, other.readings, row, case).verdict == "fail"
+    ]
 
 
 def judge_any(rule: Rule, readings: tuple[Reading, ...], row: EntityRow, case: Case) -> Judgement:
@@ -215,14 +232,15 @@ def _failure(
     rule: Rule, outcome: Outcome, detail: Detail, row: EntityRow, case: Case, evidence: tuple[Evidence, ...]
 ) -> Judgement:
     scale = scale_of(detail.compare, outcome.operands)
+    percent = scale.unit == "%"
     difference = scale.value(detail.left.mid - detail.right.mid)
     judgement = Judgement(
         "review" if outcome.verdict == "review" else "fail",
         slots=_value_slots(detail, outcome.operands),
         expression=write_expression(detail, outcome.operands),
         difference=difference,
-        tolerance=trimmed(round((detail.left.slack + detail.right.slack) / scale.factor, _DECIMALS)),
-        unit=scale.unit,
+        tolerance=trimmed(round(_room(detail) / scale.factor, _PERCENT_DECIMALS if percent else _DECIMALS)),
+        unit="个百分点" if percent else scale.unit,
         entity=_entity(row),
         evidence=evidence,
     )
@@ -230,6 +248,9 @@ def _failure(
         return replaced(
             judgement, slots=judgement.slots | {"说明": f"{outcome.reading.note}；" if outcome.reading.note else ""}
         )
+    if _is_rescaled(detail, outcome, case):
+        note = "两数相差的恰是不适用项目的折算；"
+        return replaced(judgement, verdict="review", slots=judgement.slots | {"说明": note})
     unlisted = find_unlisted(rule, detail, outcome.operands, case)
     if unlisted is not None:
         return replaced(
@@ -241,6 +262,21 @@ def _failure(
             causes=(unlisted.cause,),
         )
     return replaced(judgement, causes=_causes_of(outcome, detail, Harm(rule, row, case), row=row, case=case))
+
+
+def _room(detail: Detail) -> Decimal:
+    """How far the two sides may be apart on the side where they are (cut percentages are one-sided)."""
+    left, right = detail.left, detail.right
+    if left.mid < right.mid:
+        left, right = right, left
+    return (left.mid - left.low) + (right.high - right.mid)
+
+
+def _is_rescaled(detail: Detail, outcome: Outcome, case: Case) -> bool:
+    """Whether two scores differ by bringing the applicable weights to 100."""
+    sides = [outcome.operands[ref].quantity for ref in refs_of(detail.compare)]
+    points = [q for q in sides if q is not None and q.unit is not None and q.unit.kind == "points"]
+    return len(points) == len(sides) == _COPIES and is_rescaled_copy(case, points[0], points[1])
 
 
 def _value_slots(detail: Detail, operands: Operands) -> dict[str, str]:
@@ -267,7 +303,7 @@ def _causes_of(
         if (only is None or ref == only)
         and (suspect := _suspect(ref, coefficient, outcome, detail, row, case)) is not None
     ]
-    return find_causes(suspects, detail.left.mid - detail.right.mid, breaks)
+    return find_causes(suspects, detail.left.mid - detail.right.mid, breaks, _room(detail))
 
 
 def _stated(fact: Fact, case: Case) -> tuple[Decimal, ...]:
@@ -282,7 +318,9 @@ def _suspect(
     operand = outcome.operands[ref]
     if operand.fact is None or operand.status not in ("number", "blank") or ref.source or not coefficient:
         return None
-    model = next((q for o in outcome.operands.values() if (q := o.quantity) is not None), None)
+    near = [q for o in outcome.operands.values() if (q := o.quantity) is not None]
+    own = _quantities_of_table(operand.fact, case) if case is not None and operand.quantity is None else []
+    model = max(own or near, key=lambda q: (q.value != 0, q.decimals or 0), default=None)
     return Suspect(
         operand.fact,
         coefficient,
@@ -293,6 +331,19 @@ def _suspect(
         may_be_negative=ref.concept in MAY_BE_NEGATIVE,
         stated=_stated(operand.fact, case) if case is not None else (),
     )
+
+
+def _quantities_of_table(fact: Fact, case: Case) -> list[Quantity]:
+    """The money of the table a blank cell stands in: its unit is the blank's."""
+    table = (fact.where or "").rpartition("r")[0]
+    facts = (f for f in case.report.facts if table and (f.where or "").rpartition("r")[0] == table)
+    found = [f for f in facts if f.quantity is not None and f.quantity.unit is not None]
+    same = [f for f in found if f.unit_where == fact.unit_where] or found
+    return [f.quantity for f in same if f.quantity is not None and f.unit is not None and _is_money(f.quantity)]
+
+
+def _is_money(quantity: Quantity) -> bool:
+    return quantity.unit is not None and quantity.unit.kind == "money"
 
 
 class Harm:

@@ -163,6 +163,8 @@ def _block_witness(block: Block, blocks: list[Block], factor: Decimal) -> str:
             if odd and any(not _is_whole_and_large(fact) for fact in others)
             else ""
         )
+    if any(_unit(fact) != "元" for fact in block.facts):
+        return ""  # small figures with decimals are what 万元 looks like
     odd = all(_value(fact) < _TEN_THOUSAND for fact in block.facts) and any(_value(fact) % 1 for fact in block.facts)
     return "本表数字很小且带小数，与所标单位“元”不相称" if odd else ""
 

@@ -10,7 +10,15 @@ from typing import TYPE_CHECKING
 from gouji.validate.case import present
 from gouji.validate.expression import plain
 from gouji.validate.judgement import NOT_APPLICABLE, Judgement
-from gouji.validate.scores import FULL, ScoreGroup, groups_of, is_not_applicable, score_state, slack_of, total_of_scores
+from gouji.validate.scores import (
+    FULL,
+    ScoreGroup,
+    groups_of,
+    is_not_applicable,
+    score_state,
+    sum_of_weights,
+    total_of_scores,
+)
 
 if TYPE_CHECKING:
     from gouji.model.finding import Evidence
@@ -42,8 +50,7 @@ def _key(group: ScoreGroup) -> str:
 
 
 def _weights_make_100(groups: list[ScoreGroup]) -> bool:
-    weights = [group.weight for group in groups if group.is_item and group.weight is not None]
-    return abs(sum((weight.value for weight in weights), Decimal(0)) - FULL) <= slack_of(list(weights))
+    return sum_of_weights([group for group in groups if group.is_item]) == FULL
 
 
 def _bounds_passed(groups: list[ScoreGroup]) -> Judgement:
@@ -79,9 +86,7 @@ def _bound_fault(group: ScoreGroup, case: Case, *, repeated: bool, whole: bool) 
             evidence,
             suffix=suffix,
         )
-    if group.weight is None or score <= group.weight.value + group.weight.half_step + slack_of(
-        [row.score for row in scored]
-    ):
+    if group.weight is None or score <= group.weight.value:
         return None
     return _over(group, scored, score, evidence, suffix, whole=whole)
 

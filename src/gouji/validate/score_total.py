@@ -1,7 +1,8 @@
 """A8: do the item scores add up to the printed total, under any honest reading?
 
 plain        Σ                                  bonus       items without bonus rows; deduction rows taken off
-capped       min(Σ, 100)                        rescaled    Σ × 100 / weights of the items that apply (some are 不适用)
+capped       min(Σ, 100)                        rescaled    Σ × 100 / weights of what applies (some is 不适用),
+                                                            then bonus and deduction rows, perhaps capped
 outside      Σ + execution rate × points outside the list
 """
 
@@ -19,14 +20,15 @@ from gouji.validate.judgement import NOT_APPLICABLE, Judgement
 from gouji.validate.scores import (
     FULL,
     ScoreGroup,
+    applicable_weights,
     decimals_of,
     groups_of,
-    is_not_applicable,
+    is_rounded_sum,
     main_table,
     name_of,
     own_scores,
     score_state,
-    slack_of,
+    sum_of_weights,
     total_of_scores,
 )
 from gouji.validate.weights import execution_rate, outside_points
@@ -40,15 +42,18 @@ if TYPE_CHECKING:
 
 _MOST = 3
 _HALF = Decimal("0.5")
+_CENTS = 2
+_CUT = Decimal("0.01")  # a quotient may be cut or rounded before it is added
 
 
 class Sum(NamedTuple):
-    """One reading of the sum of scores."""
+    """One reading of the sum of scores: with the decimals of its items, or `computed` (a quotient) and cut somewhere."""
 
     name: str
     value: Decimal
-    slack: Decimal
     expression: str
+    decimals: int = 0
+    computed: bool = False
 
 
 def check_score_total(rule: Rule, case: Case) -> Iterator[Judgement]:
@@ -85,7 +90,7 @@ def _judge(rule: Rule, case: Case, rows: list[Indicator], totals: list[Fact]) ->
     evidence = _evidence(rows, totals, case)
     sums = list(_readings(rule, case, rows))
     printed = [(fact, fact.quantity) for fact in totals if fact.quantity is not None]
-    closing = [next((s for s in sums if closes(s, quantity, rows)), None) for _, quantity in printed]
+    closing = [next((s for s in sums if closes(s, quantity)), None) for _, quantity in printed]
     quantity = printed[0][1]
     first = sums[0]
     if closing[0] is not None:
@@ -103,85 +108,94 @@ def _judge(rule: Rule, case: Case, rows: list[Indicator], totals: list[Fact]) ->
         {},
         f"{first.expression}，总分 {plain(quantity.value)}",
         first.value - quantity.value,
-        first.slack + _half_step(quantity, rows),
+        Decimal(0),
         "分",
         evidence,
-        _causes(first.value - quantity.value, rows, totals),
+        _causes(first, quantity, rows, totals),
     )
 
 
 def _unexplained_rest(rule: Rule, case: Case, surplus: Decimal) -> bool:
     """Whether points outside the list, of which the report prints no rate, may explain a larger total."""
-    listed = _sum_of_weights([group for group in groups_of(main_table(case.report)) if group.is_item])
+    listed = sum_of_weights(_items(case))
     return execution_rate(case) is None and 0 < surplus <= outside_points(rule, listed)
 
 
-def closes(found: Sum, printed: Quantity, rows: list[Indicator]) -> bool:
-    """Whether a sum meets the printed total."""
-    return abs(found.value - printed.value) <= found.slack + _half_step(printed, rows, found.value)
+def closes(found: Sum, printed: Quantity) -> bool:
+    """Whether a sum meets the printed total. A computed one may be rounded to any decimals."""
+    if found.computed:
+        return abs(found.value - printed.value) <= _HALF.scaleb(-(printed.decimals or 0)) + _CUT
+    return is_rounded_sum(found.value, found.decimals, printed)
 
 
-def _half_step(printed: Quantity, rows: list[Indicator], value: Decimal | None = None) -> Decimal:
-    """A whole total over scores with decimals is a rounded one."""
-    decimals = decimals_of([row.score for row in rows])
-    fractional = value is not None and value != value.to_integral_value()
-    if printed.decimals is None:
-        return _HALF if decimals or fractional else Decimal(0)
-    return printed.half_step
+def _items(case: Case) -> list[ScoreGroup]:
+    return [group for group in groups_of(main_table(case.report)) if group.is_item]
 
 
 def _readings(rule: Rule, case: Case, rows: list[Indicator]) -> Iterator[Sum]:
-    items = [row for row in rows if row.kind == "item"]
+    """Every honest way to add up, the plain one first."""
+    base = total_of_scores([row for row in rows if row.kind == "item"])
     bonus = total_of_scores([row for row in rows if row.kind == "bonus"])
     taken = abs(total_of_scores([row for row in rows if row.kind == "deduction"]))
-    base, slack = total_of_scores(items), slack_of([row.score for row in rows])
-    whole = base + bonus - taken
-    yield Sum("", whole, slack, f"各项得分合计 {plain(whole)}")
-    yield Sum("加分项不计入", base - taken, slack, f"各项得分合计 {plain(base - taken)}")
-    yield Sum("扣分项不计入", base + bonus, slack, f"各项得分合计 {plain(base + bonus)}")
-    yield Sum("最高计 100 分", min(whole, FULL), slack, f"各项得分合计 {plain(whole)}，最高计 100")
-    yield from _rescaled(case, items, base, slack)
-    yield from _with_outside(rule, case, whole, slack)
+    plain_sum = Sum("", base, "各项得分合计", decimals_of(row.score for row in rows))
+    yield from _with_extras(plain_sum, bonus, taken)
+    yield from _rescaled(case, base, bonus, taken)
+    yield from _with_outside(rule, case, base + bonus - taken)
 
 
-def _rescaled(case: Case, items: list[Indicator], base: Decimal, slack: Decimal) -> Iterator[Sum]:
-    """Items declared 不适用 leave the sum, and the rest is brought to 100."""
-    groups = [group for group in groups_of(main_table(case.report)) if group.is_item]
-    applying = [group for group in groups if not all(is_not_applicable(row) for row in group.rows)]
-    weights = [group.weight for group in applying]
-    if len(applying) == len(groups) or any(weight is None for weight in weights):
+def _with_extras(start: Sum, bonus: Decimal, taken: Decimal) -> Iterator[Sum]:
+    """A sum with and without bonus and deduction rows, and capped at 100."""
+    base = start.value
+    for name, value in (
+        ("", base + bonus - taken),
+        ("加分项不计入", base - taken),
+        ("扣分项不计入", base + bonus),
+        ("加分项、扣分项不计入", base),
+    ):
+        words = f"{start.expression} {plain(_shown(value))}"
+        label = "，".join(part for part in (start.name, name) if part)
+        yield start._replace(name=label, value=value, expression=words)
+    capped = min(base + bonus - taken, FULL)
+    label = "，".join(part for part in (start.name, "最高计 100 分") if part)
+    words = f"{start.expression} {plain(_shown(base + bonus - taken))}，最高计 100"
+    yield start._replace(name=label, value=capped, expression=words)
+
+
+def _shown(value: Decimal) -> Decimal:
+    exponent = value.as_tuple().exponent
+    return round(value, _CENTS) if isinstance(exponent, int) and exponent < -_CENTS else value
+
+
+def _rescaled(case: Case, base: Decimal, bonus: Decimal, taken: Decimal) -> Iterator[Sum]:
+    """Items declared 不适用 leave the sum, the rest is brought to 100; bonus and deduction rows come on top."""
+    full = applicable_weights(_items(case))
+    if full is None or full <= 0:
         return
-    full = _sum_of_weights(applying)
-    if full > 0:
-        value = base * FULL / full
-        yield Sum(
-            "不适用项目已折算",
-            value,
-            slack * FULL / full,
-            f"得分合计 {plain(base)} ÷ 适用分值 {plain(full)} × 100 = {plain(round(value, 2))}",
-        )
-    del items
+    words = f"得分合计 {plain(base)} ÷ 适用分值 {plain(trimmed(full))} × 100，合计"
+    yield from _with_extras(Sum("不适用项目已折算", base * FULL / full, words, computed=True), bonus, taken)
 
 
-def _sum_of_weights(groups: list[ScoreGroup]) -> Decimal:
-    return sum((group.weight.value for group in groups if group.weight is not None), Decimal(0))
+def is_rescaled_copy(case: Case, left: Quantity, right: Quantity) -> bool:
+    """Whether one score is the other brought from the applicable weights to 100 (87 of 95 → 91.58)."""
+    full = applicable_weights(_items(case))
+    if full is None or full <= 0:
+        return False
+    return any(
+        closes(Sum("", one.value * FULL / full, "", computed=True), other)
+        for one, other in ((left, right), (right, left))
+    )
 
 
-def _with_outside(rule: Rule, case: Case, whole: Decimal, slack: Decimal) -> Iterator[Sum]:
+def _with_outside(rule: Rule, case: Case, whole: Decimal) -> Iterator[Sum]:
     """The national form scores the execution rate outside the list: rate × 10 points."""
-    listed = _sum_of_weights([group for group in groups_of(main_table(case.report)) if group.is_item])
-    points = outside_points(rule, listed)
+    points = outside_points(rule, sum_of_weights(_items(case)))
     rate = execution_rate(case)
     if not points or rate is None:
         return
     extra = min(rate.value / FULL, Decimal(1)) * points
     value = round(whole + extra, 2)
-    yield Sum(
-        "含预算执行率得分",
-        value,
-        slack + Decimal("0.01"),
-        f"各项得分合计 {plain(whole)} + 预算执行率 {plain(round(extra, 2))} = {plain(value)}",
-    )
+    words = f"各项得分合计 {plain(whole)} + 预算执行率 {plain(round(extra, 2))} = {plain(value)}"
+    yield Sum("含预算执行率得分", value, words, computed=True)
 
 
 def _evidence(rows: list[Indicator], totals: list[Fact], case: Case) -> tuple[Evidence, ...]:
@@ -189,26 +203,24 @@ def _evidence(rows: list[Indicator], totals: list[Fact], case: Case) -> tuple[Ev
     return present([*heads, *(case.evidence_of_cell(row.cells.get("score"), row, "addend") for row in rows)])
 
 
-def _causes(residual: Decimal, rows: list[Indicator], totals: list[Fact]) -> tuple[Cause, ...]:
-    """A total that was not updated (with its copies), a blank score, or one score that slipped."""
-    total = _total_cause(residual, totals)
+def _causes(found: Sum, printed: Quantity, rows: list[Indicator], totals: list[Fact]) -> tuple[Cause, ...]:
+    """A total that was not updated (with its copies), a blank score, or one score that slipped. None is certain."""
+    residual = found.value - printed.value
+    total = _total_cause(found.value, totals)
     single = [cause for row in rows if (cause := _row_cause(row, residual)) is not None]
     several = len(single) >= _MOST
     found = ([] if several else single) + [total]
     ordered = sorted(
         found, key=lambda cause: ("missing_entry", "transposition", "digit", "total_not_updated").index(cause.kind)
     )
-    alone = len(single) == 0
-    return tuple(
-        Cause(c.kind, c.repair, rank, certain=alone and rank == 1) for rank, c in enumerate(ordered[:_MOST], start=1)
-    )
+    return tuple(Cause(c.kind, c.repair, rank, certain=False) for rank, c in enumerate(ordered[:_MOST], start=1))
 
 
-def _total_cause(residual: Decimal, totals: list[Fact]) -> Cause:
+def _total_cause(right: Decimal, totals: list[Fact]) -> Cause:
     repairs = [
-        Repair(fact.where, fact.raw or None, plain(trimmed(fact.quantity.value + residual)))
+        Repair(fact.where, fact.raw or None, plain(trimmed(right)))
         for fact in totals
-        if fact.where is not None and fact.quantity is not None
+        if fact.where is not None and fact.quantity is not None and fact.quantity.value != right
     ]
     return Cause("total_not_updated", tuple(repairs), 1, certain=False)
 

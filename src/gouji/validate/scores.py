@@ -8,7 +8,8 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from collections.abc import Iterable
+from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -130,11 +131,50 @@ def total_of_scores(rows: list[Indicator]) -> Decimal:
     return sum((row.score.value for row in rows if row.score is not None), Decimal(0))
 
 
-def slack_of(quantities: list[Quantity | None]) -> Decimal:
-    """Σ half steps of points printed with decimals."""
-    return sum((quantity.half_step for quantity in quantities if quantity is not None), Decimal(0))
+def sum_of_weights(groups: list[ScoreGroup]) -> Decimal:
+    """Σ weights; groups without one count 0."""
+    return sum((group.weight.value for group in groups if group.weight is not None), Decimal(0))
 
 
-def decimals_of(quantities: list[Quantity | None]) -> int:
+def applicable_weights(groups: list[ScoreGroup]) -> Decimal | None:
+    """Σ weights of what applies; None where everything does or a weight is unknown.
+
+    Of a weight that n rows share, a row declared 不适用 takes one n-th with it.
+    """
+    declared = {id(group): sum(is_not_applicable(row) for row in group.rows) for group in groups}
+    if not any(declared.values()):
+        return None
+    total = Decimal(0)
+    for group in groups:
+        applying = len(group.rows) - declared[id(group)]
+        if group.weight is None and applying:
+            return None
+        if group.weight is not None:
+            total += group.weight.value * applying / len(group.rows)
+    return total
+
+
+def decimals_of(quantities: Iterable[Quantity | None]) -> int:
     """The most decimals any of the points print."""
     return max((quantity.decimals or 0 for quantity in quantities if quantity is not None), default=0)
+
+
+def round_points(value: Decimal, decimals: int) -> Decimal:
+    """Rounded half up: 80.5 → 81."""
+    return value.quantize(Decimal(1).scaleb(-decimals), rounding=ROUND_HALF_UP)
+
+
+def is_rounded_sum(value: Decimal, decimals: int, printed: Quantity) -> bool:
+    """Whether a printed total is a sum of points with `decimals`, exact or, with fewer decimals of its own, rounded.
+
+    Points are given, not measured: as printed they are exact.
+    """
+    own = printed.decimals or 0
+    return printed.value == value or (own < decimals and printed.value == round_points(value, own))
+
+
+def agree_as_copies(left: Quantity, right: Quantity) -> bool:
+    """Whether two prints of one score agree: the same number, or one the other rounded half up."""
+    return is_rounded_sum(left.value, left.decimals or 0, right) or is_rounded_sum(
+        right.value, right.decimals or 0, left
+    )

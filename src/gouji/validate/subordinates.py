@@ -54,12 +54,15 @@ def check_subordinates(rule: Rule, case: Case) -> Iterator[Judgement]:
     if bad and not _is_summary(decided, bad):
         yield Judgement("undecided", "subordinates.unclear")
         return
-    for column in bad:
-        yield _fault(rule, column, case)
+    left_out = _left_out(decided, below) if len(bad) > 1 else []
+    if left_out:
+        yield _row_fault(left_out, bad, case)
+    else:
+        yield from (_fault(rule, column, case) for column in bad)
     if not bad:
         names = "、".join(case.name_of(column.whole.concept) for column in decided or columns)
         yield (
-            Judgement("pass", "subordinates.pass", {"项": names})
+            Judgement("pass", "subordinates.pass", {"项": names, "总": _name_of_total(decided[0])})
             if decided
             else Judgement("undecided", "subordinates.open", {"项": names})
         )
@@ -96,9 +99,48 @@ def _half(part: Fact, halves: list[Decimal]) -> Decimal | None:
 
 def _is_summary(decided: list[ColumnSum], bad: list[ColumnSum]) -> bool:
     """Whether the main row is a summary: it says so, or most of its columns add up."""
-    if any(_SUMMARY.search(column.whole.place) for column in decided):
+    if any(_says_summary(column) for column in decided):
         return True
-    return len(decided) - len(bad) > len(bad)
+    voting = [column for column in decided if any(_is_nonzero(part) for part in column.parts)]
+    against = [column for column in voting if not column.closes]
+    return bool(bad) and len(voting) - len(against) > len(against)
+
+
+def _is_nonzero(part: Fact) -> bool:
+    return part.quantity is not None and part.quantity.value != 0
+
+
+def _says_summary(column: ColumnSum) -> bool:
+    return _SUMMARY.search(column.whole.place) is not None
+
+
+def _name_of_total(column: ColumnSum) -> str:
+    """What the form calls the row above the units: 汇总 only where it says so."""
+    return "汇总" if _says_summary(column) else "首行"
+
+
+def _left_out(decided: list[ColumnSum], below: list[EntityRow]) -> list[EntityRow]:
+    """Rows whose own figures are what the summary lacks, in every column."""
+    return [row for row in below if all(_lacks(column, row) for column in decided)]
+
+
+def _lacks(column: ColumnSum, row: EntityRow) -> bool:
+    fact = row.fact(column.whole.concept)
+    own = fact.quantity.base_value if fact is not None and fact.quantity is not None else Decimal(0)
+    return abs(column.sum.mid - column.total.mid - own) <= column.total.slack + column.sum.slack
+
+
+def _row_fault(rows: list[EntityRow], bad: list[ColumnSum], case: Case) -> Judgement:
+    """One finding for a row that the summary leaves out, instead of one a column."""
+    names = "或".join(f"“{row.entity or '—'}”" for row in rows)
+    missing = [fact for row in rows[:1] for c in bad if (fact := row.fact(c.whole.concept)) is not None]
+    items = [f"{case.name_of(fact.concept)} {fact.raw}" for fact in missing]
+    evidence = [case.evidence(column.whole, "total") for column in bad]
+    evidence += [case.evidence(part, "addend") for column in bad for part in column.parts]
+    slots = {"项": "、".join(case.name_of(c.whole.concept) for c in bad), "单位名": names, "总": _name_of_total(bad[0])}
+    expression = f"差额逐栏等于该行所填：{'、'.join(items)}"
+    suffix = f"row-{rows[0].entity or ''}"
+    return Judgement("fail", "subordinates.left_out", slots, expression, evidence=present(evidence), suffix=suffix)
 
 
 def _fault(rule: Rule, column: ColumnSum, case: Case) -> Judgement:
@@ -111,12 +153,16 @@ def _fault(rule: Rule, column: ColumnSum, case: Case) -> Judgement:
     evidence = [case.evidence(column.whole, "total"), *(case.evidence(part, "addend") for part in column.parts)]
     offsets = _offsets(rule, gap, column.total.slack + column.sum.slack, case) if gap < 0 else ()
     name = case.name_of(column.whole.concept)
-    slots = {"项": name, "组成": "、".join(f"{case.name_of(f.concept)} {f.raw}" for f in offsets)}
+    slots = {
+        "项": name,
+        "组成": "、".join(f"{case.name_of(f.concept)} {f.raw}" for f in offsets),
+        "总": _name_of_total(column),
+    }
     return Judgement(
         "review" if offsets else "fail",
         "subordinates.offset" if offsets else "subordinates.fail",
         slots,
-        f"{' + '.join(parts)} = {total}，汇总 {plain(quantity.value)}",
+        f"{' + '.join(parts)} = {total}，{_name_of_total(column)} {plain(quantity.value)}",
         _as_printed(gap / quantity.factor, quantity.value),
         trimmed((column.total.slack + column.sum.slack) / quantity.factor),
         unit,

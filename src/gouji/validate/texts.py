@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from gouji.validate.case import Case
 
 _ORGANISATION = re.compile(r"[局委办院所站队会校馆厅部处园镇乡室社]|中心|街道|公司")
+_EARLIER = re.compile(r"结转|对比|上年|(?:19|20)\d{2}\s*年?\s*[—–\-~～至到]+\s*(?:19|20)?\d{2}\s*年")
 _NEXT_YEAR = re.compile(r"目标|计划|预算|安排")
 
 
@@ -31,7 +32,8 @@ def check_years(rule: Rule, case: Case) -> Iterator[Judgement]:
         yield Judgement("undecided", "years.open", {"缺": "报告年度"})
         return
     titles = [s for s in case.report.statements if s.kind in ("title", "table_title")]
-    bad = [j for j in (_title_fault(titles, year, case), _date_fault(date, year, case)) if j is not None]
+    late = _date_fault(date, year, case)
+    bad = [*_title_faults(titles, year, case), *([late] if late is not None else [])]
     yield from bad
     if not bad:
         evidence = present(_statement_evidence(s, case) for s in titles)
@@ -42,15 +44,28 @@ def check_years(rule: Rule, case: Case) -> Iterator[Judgement]:
         )
 
 
-def _title_fault(titles: list[Statement], year: int, case: Case) -> Judgement | None:
-    """One judgement for all titles that name other years and not this one. Next year's targets may stand beside."""
+def _title_faults(titles: list[Statement], year: int, case: Case) -> Iterator[Judgement]:
+    """Titles that name other years and not this one; next year's targets may stand beside. A comparison is to be confirmed."""
     stale = [
         title
         for title in titles
         if (years := find_years(title.text)) and year not in years and not _is_of_next_year(title, years, year)
     ]
-    if not stale:
-        return None
+    comparing = [title for title in stale if _compares_years(title)]
+    firm = [title for title in stale if title not in comparing]
+    if firm:
+        yield _title_fault(firm, titles, year, case)
+    if comparing:
+        judgement = _title_fault(comparing, titles, year, case)
+        yield replaced(judgement, verdict="review", suffix="title-comparison")
+
+
+def _compares_years(title: Statement) -> bool:
+    """Two years (2019—2020年) or a word for earlier money."""
+    return len(set(find_years(title.text))) > 1 or _EARLIER.search(title.text) is not None
+
+
+def _title_fault(stale: list[Statement], titles: list[Statement], year: int, case: Case) -> Judgement:
     others = sorted({other for title in stale for other in find_years(title.text)})
     places = "、".join(dict.fromkeys(title.place or title.text for title in stale))
     slots = {"年度": str(year), "他年": "、".join(map(str, others)), "处": places}

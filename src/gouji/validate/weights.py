@@ -13,7 +13,17 @@ from typing import TYPE_CHECKING, Literal
 from gouji.validate.case import present
 from gouji.validate.expression import plain
 from gouji.validate.judgement import NOT_APPLICABLE, Judgement
-from gouji.validate.scores import FULL, ScoreGroup, groups_of, main_table, slack_of
+from gouji.validate.scores import (
+    FULL,
+    ScoreGroup,
+    applicable_weights,
+    decimals_of,
+    groups_of,
+    is_not_applicable,
+    is_rounded_sum,
+    main_table,
+    sum_of_weights,
+)
 
 if TYPE_CHECKING:
     from gouji.model.finding import Evidence
@@ -53,11 +63,19 @@ def _judge_total(rule: Rule, groups: list[ScoreGroup], case: Case) -> Judgement:
     items = [group for group in groups if group.is_item]
     evidence = present([*(_weight_evidence(group, case) for group in items), _total_evidence(case)])
     unknown = [group.name for group in items if group.weight is None]
-    weights = [group.weight for group in items]
-    listed = sum((weight.value for weight in weights if weight is not None), Decimal(0))
+    listed = sum_of_weights(items)
+    if _leaves_out_inapplicable(items, listed, case):
+        return Judgement("pass", "weights.pass", expression=plain(listed), evidence=evidence)
     if unknown and listed < FULL:
         return Judgement("undecided", "weights.open", {"缺": "、".join(unknown)}, evidence=evidence)
-    slack = slack_of(weights)
+    return _judge_listed(rule, listed, groups, case, evidence)
+
+
+def _judge_listed(
+    rule: Rule, listed: Decimal, groups: list[ScoreGroup], case: Case, evidence: tuple[Evidence, ...]
+) -> Judgement:
+    """Σ of the listed weights against 100, against what may stand outside the list, against the printed total."""
+    slack = Decimal(0)
     outside = outside_points(rule, listed)
     slots = {"合计": plain(listed), "表外": plain(outside)}
     if outside and execution_rate(case) is None:
@@ -67,8 +85,8 @@ def _judge_total(rule: Rule, groups: list[ScoreGroup], case: Case) -> Judgement:
             "pass", "weights.outside", slots, expression=f"{plain(listed)} + {plain(outside)} = 100", evidence=evidence
         )
     expression = f"各项分值合计 {plain(listed)}，应为 100"
-    if abs(listed - FULL) <= slack:
-        return _judge_printed_total(listed, slack, groups, case, evidence)
+    if listed == FULL:
+        return _judge_printed_total(listed, groups, case, evidence)
     printed = _printed_total(case)
     if printed is not None and printed.value != FULL and printed.value in (listed, listed + _extra_points(groups)):
         return Judgement(
@@ -83,22 +101,31 @@ def _judge_total(rule: Rule, groups: list[ScoreGroup], case: Case) -> Judgement:
     return Judgement("fail", "weights.fail", {}, expression, listed - FULL, slack, "分", evidence)
 
 
-def _judge_printed_total(
-    listed: Decimal, slack: Decimal, groups: list[ScoreGroup], case: Case, evidence: tuple[Evidence, ...]
-) -> Judgement:
-    """The items make 100: the printed total must say so too, with or without the bonus points."""
+def _leaves_out_inapplicable(items: list[ScoreGroup], listed: Decimal, case: Case) -> bool:
+    """Whether items declared 不适用 print no weight and the printed total is what the others make."""
     printed = _printed_total(case)
-    readings = {listed, listed + _extra_points(groups), FULL}
-    if printed is None or any(abs(printed.value - reading) <= slack + printed.half_step for reading in readings):
+    open_items = [group for group in items if group.weight is None]
+    declared = all(is_not_applicable(row) for group in open_items for row in group.rows)
+    return bool(open_items) and declared and printed is not None and printed.value == listed
+
+
+def _judge_printed_total(
+    listed: Decimal, groups: list[ScoreGroup], case: Case, evidence: tuple[Evidence, ...]
+) -> Judgement:
+    """The items make 100: the printed total says so, or what the applicable ones make, with or without bonus points."""
+    printed = _printed_total(case)
+    applicable = applicable_weights([group for group in groups if group.is_item])
+    readings = {FULL, listed if applicable is None else applicable}
+    readings |= {reading + _extra_points(groups) for reading in readings}
+    decimals = decimals_of(group.weight for group in groups)
+    if printed is None or any(is_rounded_sum(reading, decimals, printed) for reading in readings):
         return Judgement("pass", "weights.pass", expression=plain(listed), evidence=evidence)
     expression = f"各项分值合计 {plain(listed)}，表内合计 {plain(printed.value)}"
-    return Judgement(
-        "fail", "weights.fail", {}, expression, listed - printed.value, slack + printed.half_step, "分", evidence
-    )
+    return Judgement("fail", "weights.fail", {}, expression, listed - printed.value, Decimal(0), "分", evidence)
 
 
 def _extra_points(groups: list[ScoreGroup]) -> Decimal:
-    return sum((group.weight.value for group in groups if not group.is_item and group.weight is not None), Decimal(0))
+    return sum_of_weights([group for group in groups if not group.is_item])
 
 
 def _printed_total(case: Case) -> Quantity | None:
@@ -160,13 +187,15 @@ def _judge_level(level: Level, name: str, members: list[ScoreGroup], case: Case)
     if any(weight is None for weight in weights):
         return None
     claimed = next(iter(stated))
-    total = sum((weight.value for weight in weights if weight is not None), Decimal(0))
-    slack = slack_of(weights)
-    if abs(claimed - total) <= slack:
+    total = sum_of_weights(members)
+    header = next(weight for weight in printed if weight is not None)
+    if is_rounded_sum(total, decimals_of(weights), header):
         return None
     slots = {"项": name, "标明": plain(claimed), "合计": plain(total)}
     expression = f"“{name}”标明 {plain(claimed)}，其下分值合计 {plain(total)}"
-    return Judgement("fail", "weights.level", slots, expression, total - claimed, slack, "分", evidence, suffix=suffix)
+    return Judgement(
+        "fail", "weights.level", slots, expression, total - claimed, Decimal(0), "分", evidence, suffix=suffix
+    )
 
 
 def _level_evidence(level: Level, members: list[ScoreGroup], case: Case) -> tuple[Evidence, ...]:

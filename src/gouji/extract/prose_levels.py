@@ -1,0 +1,186 @@
+"""Whether what stands beside a label is a level of the unit, of a known year and stage, in a unit of the label's kind.
+
+    利息收入5万元      no: another meaning before the label       比上年减少5万元    no: a change
+    防汛专项50万元（其中人员经费10万元）   no: parts of another thing    上半年支出5万元    no: half a year
+
+Whatever stays in doubt is no level.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+from gouji.extract.prose_state import UNKNOWN, State
+from gouji.extract.prose_tokens import Token
+
+if TYPE_CHECKING:
+    from gouji.model.quantity import Unit
+    from gouji.model.report import Stage
+    from gouji.patterns.concepts import Concept
+    from gouji.patterns.prose import ProsePatterns
+
+_KIND_OF_UNIT = {"money": "money", "people": "count", "count": "count", "percent": "percent", "points": "score"}
+_PLAIN = frozenset("JSYERTKPl,;.():")
+_NEUTRAL = frozenset("JSYERTPl、")
+_ITEM_ENDS = frozenset("AN)")
+_CLAUSE_STARTS = frozenset(",;.()K")
+_BETWEEN_ITEMS = frozenset("、,LWUJSYNlER")
+_LOOK_AHEAD = 24
+_TOPS = frozenset({"income.total", "expenditure.total", "expenditure.basic", "three_public.total"})
+TOTALS = frozenset({"income.total", "income.year_total", "expenditure.total"})
+SCOPES = {
+    "income.fiscal": "财政拨款",
+    "income.public_budget": "一般公共预算",
+    "income.gov_fund": "政府性基金预算",
+    "income.state_capital": "国有资本经营预算",
+}
+_KINDS_OF_STAFF_COST = frozenset({"expenditure.wages", "expenditure.family"})  # 工资福利支出（人员支出）5万元
+_BARE_STAGES = frozenset({"预算", "年初预算"})
+_LIMITS = frozenset({"以内", "以下"})
+_YEARS_LIKE = range(1900, 2101)
+
+
+class Levels:
+    """The judgements that need the vocabulary. Every method takes the state of the sentence and the place of a token."""
+
+    def __init__(
+        self, prose: ProsePatterns, concepts: dict[str, Concept], units: dict[str, Unit], year: int | None
+    ) -> None:
+        self.concepts = concepts
+        self.units = units
+        self.year = year
+        self.outside = {(entry.head, entry.concept) for entry in prose.outside}
+
+    def is_level(self, state: State, concept: str, number: Token, unit: Token, stage: Stage) -> bool:
+        """Whether the sentence tells a level here: no change, no plan, no part of a year, no part of another thing."""
+        clause, money = state.clause, self.concepts[concept].kind == "money"
+        if clause.blocked or clause.foreign or state.foreign or state.year == UNKNOWN:
+            return False
+        later = state.year is not None and self.year is not None and state.year > self.year
+        if money and (state.partial or (later and stage == "final")):
+            return False
+        if unit.match is None or unit.match.groupdict().get("after") in _LIMITS or not self._fits_heads(state, concept):
+            return False
+        return state.ceiling is None or self.base_value(number, unit) > state.ceiling
+
+    def _fits_heads(self, state: State, concept: str) -> bool:
+        """Whether the amounts whose parts are being told may have this part as the unit's own total."""
+        if concept in _TOPS and state.loosened and not state.saved:
+            state.heads.clear()
+        return all(head.concept and (head.concept, concept) not in self.outside for head in state.heads)
+
+    def stage_of(self, state: State, concept: str) -> Stage | None:
+        """The stage a clause names, or the sentence, or the head; None where an earlier clause's may reach here."""
+        if self.concepts[concept].kind != "money":
+            return "final"
+        if state.clause.stage is not None:
+            return state.clause.stage
+        if state.sentence_stage is not None:
+            return state.sentence_stage
+        if state.heads and state.heads[-1].concept and state.heads[-1].claim >= 0:
+            return state.heads[-1].stage
+        return None if state.pending is not None else "final"
+
+    def scope_of(self, state: State, label: int) -> str | None:
+        """一般公共预算财政拨款 right before a label narrows it."""
+        before = state.tokens[label - 1] if label else None
+        if before is None or before.letter != "L" or before.word is None:
+            return None
+        return SCOPES.get(before.word.concept)
+
+    def is_plain(self, state: State, index: int, concept: str) -> bool:
+        """Whether nothing before a label gives it another meaning: 利息收入, 辅警编制, 购置固定资产."""
+        tokens = state.tokens
+        if index and not self._may_precede(state, index - 1, concept):
+            return False
+        word = tokens[index].word
+        if word is None or not word.strict:
+            return True
+        for place in range(index - 1, -1, -1):
+            letter = tokens[place].letter
+            if letter in _CLAUSE_STARTS or (letter == "、" and place and tokens[place - 1].letter in _ITEM_ENDS):
+                break
+            if (
+                letter not in _NEUTRAL
+                and not state.is_ending(tokens[place])
+                and not self._may_precede(state, place, concept)
+            ):
+                return False
+        return word.concept not in TOTALS or (state.clause.clean and not state.heads)
+
+    def _may_precede(self, state: State, place: int, concept: str) -> bool:
+        """Whether a token may stand right before a label. 年初预算基本支出 without 安排 may be a title as well as a budget."""
+        token = state.tokens[place]
+        if token.letter == "S" and token.text in _BARE_STAGES:
+            return state.tokens[place + 1].letter == "l"
+        if token.letter == "、":
+            return place > 0 and state.tokens[place - 1].letter in _ITEM_ENDS
+        if token.letter in "LG" and token.word is not None:
+            before = token.word.concept
+            narrower = before in SCOPES and not concept.startswith("income.")
+            same = before.partition(".")[0] == concept.partition(".")[0] != "staffing"
+            return narrower or same or before == concept
+        return token.letter in _PLAIN or state.is_ending(token)
+
+    def fits_gloss(self, state: State, label: int, value: int, concept: str) -> bool:
+        """项目支出（专项）50万元: a bracket between may not name another concept; nor may a label end one (（人员支出）5万元)."""
+        between = state.tokens[label + 1 : value]
+        if concept in _KINDS_OF_STAFF_COST:
+            return True
+        if any(token.letter == "L" and token.word is not None and token.word.concept != concept for token in between):
+            return state.tokens[label + 1].letter != "("
+        return True
+
+    def unit_token(self, state: State, value: int, concept: str) -> Token | None:
+        """The amount itself, or the neighbour in its list that prints the unit once for all; None where no unit fits."""
+        token, kind = state.tokens[value], self.concepts[concept].kind
+        if token.letter == "A":
+            return token if self.kind_of(token) == kind else None
+        if kind not in ("money", "count") or not _may_lack_unit(token):
+            return None
+        after = self._next_amount(state, value)
+        before = state.amount if state.last == "claim" else None
+        near = [t for t in (after, before) if t is not None and self.kind_of(t) == kind]
+        return near[0] if len({self.unit_of(t) for t in near}) == 1 else None
+
+    def _next_amount(self, state: State, value: int) -> Token | None:
+        for token in state.tokens[value + 1 : value + _LOOK_AHEAD]:
+            if token.letter == "A":
+                return token
+            if token.letter not in _BETWEEN_ITEMS:
+                return None
+        return None
+
+    def unit_of(self, token: Token) -> Unit | None:
+        name = token.match.group("unit") if token.match is not None and token.letter == "A" else ""
+        return self.units.get("万元" if name == "万" else name)
+
+    def kind_of(self, token: Token) -> str:
+        unit = self.unit_of(token)
+        return _KIND_OF_UNIT.get(unit.kind, "") if unit is not None else ""
+
+    def base_value(self, number: Token, unit: Token | None = None) -> Decimal:
+        """The amount in base units, to compare one with another."""
+        measure = self.unit_of(unit or number)
+        digits = number.match.group("number").replace(",", "") if number.match is not None else ""
+        try:
+            return Decimal(digits) * (measure.factor if measure is not None else 1)
+        except ArithmeticError:
+            return Decimal(0)
+
+    def may_be_absent(self, state: State, concept: str) -> bool:
+        clause = state.clause
+        told = not (clause.blocked or clause.foreign or state.foreign or state.partial or state.year == UNKNOWN)
+        return (
+            told
+            and clause.stage is None
+            and self.concepts[concept].kind in ("money", "count")
+            and self._fits_heads(state, concept)
+        )
+
+
+def _may_lack_unit(token: Token) -> bool:
+    """A bare number that is no year."""
+    digits = token.match.group("number") if token.match is not None else ""
+    return not (digits.isdigit() and int(digits) in _YEARS_LIKE)
