@@ -548,3 +548,20 @@ def test_repairs_that_do_not_close_after_rounding_are_dropped() -> None:
     blank = one(build_report(Example("pass", figures | {"expenditure.public": ""})), "A3")
     assert blank.causes[0].kind == "missing_entry"
     assert not any(c.certain for c in blank.causes if c.kind in ("missing_entry", "total_not_updated"))
+
+
+@pytest.mark.parametrize(
+    ("cells", "verdict"),
+    [
+        (("500.00", "500.00"), "pass"),
+        (("546.12", "500.00"), "review"),
+        (("400.00", "500.00"), "fail"),
+        (("400.00", "-5.00"), "review"),
+    ],
+)
+def test_a_sum_without_one_of_its_columns(cells: tuple[str, str], verdict: str) -> None:
+    figures = {"assets.total": cells[0], "assets.in_use": cells[1], "assets.leased": "0"}
+    for report in (Example("pass", figures), Example("pass", {}, entities={"一中": figures})):
+        (found,) = [f for f in judged(build_report(report)) if f.rule == "A6" and f.verdict != "not_applicable"]
+        assert (found.verdict, found.severity) == (verdict, "hard")
+        assert "表内没有“其他固定资产”栏" in found.message

@@ -32,6 +32,8 @@ if TYPE_CHECKING:
 
 _UNITS = {"万": "万元", "个": "人", "名": "人"}  # 编制36个 counts people
 
+_OPENING_QUOTES = ("“", "‘", "「", "『", '"', "《")
+
 
 class _Statement(NamedTuple):
     """A claim with the paragraph that makes it."""
@@ -83,7 +85,7 @@ def _fact(statement: _Statement, context: Context) -> Fact:
     claim, paragraph = statement.claim, statement.paragraph
     concept = context.concept(claim.concept)
     start, end, raw = _printed(statement)
-    label = normalise_label(_slice(statement, claim.label.start, claim.label.end)).strip(".。:：,，")
+    label = _printed_label(statement)
     state, content = _content(claim, raw, context)
     return Fact(
         concept=concept.id,
@@ -105,9 +107,13 @@ def _fact(statement: _Statement, context: Context) -> Fact:
     )
 
 
-def _slice(statement: _Statement, start: int, end: int) -> str:
-    first, last = statement.folded.span(start, end)
-    return statement.paragraph.text[first:last]
+def _printed_label(statement: _Statement) -> str:
+    """The label with the quotes it is printed in: “三公”经费."""
+    text = statement.paragraph.text
+    first, last = statement.folded.span(statement.claim.label.start, statement.claim.label.end)
+    if text[first - 1 : first] in _OPENING_QUOTES:
+        first -= 1
+    return normalise_label(text[first:last]).strip(".。:：,，")
 
 
 def _printed(statement: _Statement) -> tuple[int, int, str]:

@@ -62,7 +62,7 @@ class Levels:
             return False
         if unit.match is None or unit.match.groupdict().get("after") in _LIMITS or not self._fits_heads(state, concept):
             return False
-        return state.ceiling is None or self.base_value(number, unit) > state.ceiling
+        return state.ceiling is None or self.base_value(number, unit) > self.base_value(state.ceiling)
 
     def _fits_heads(self, state: State, concept: str) -> bool:
         """Whether the amounts whose parts are being told may have this part as the unit's own total."""
@@ -116,6 +116,8 @@ class Levels:
             return state.tokens[place + 1].letter == "l"
         if token.letter == "、":
             return place > 0 and state.tokens[place - 1].letter in _ITEM_ENDS
+        if token.letter == "I":
+            return place > 0 and state.tokens[place - 1].letter == "L"
         if token.letter in "LG" and token.word is not None:
             before = token.word.concept
             narrower = before in SCOPES and not concept.startswith("income.")

@@ -104,6 +104,8 @@ class Reader:
             return
         inside = range(found.start, found.end)
         values = [i for i in inside if state.tokens[i].letter in "AN"]
+        if not values:
+            return
         for index in inside:
             letter = state.tokens[index].letter
             if letter not in "ANL" and not (letter == "Y" and found.shape.binds == "split_years"):
@@ -145,8 +147,6 @@ class Reader:
         blocked = state.clause.blocked
         state.see_number(value, state.tokens[value])
         state.last = "change" if blocked else "other"
-        if blocked:
-            state.change = self.levels.base_value(state.tokens[value])
         state.subject = None
         state.foreign = state.foreign or (bool(labels) and state.clause.foreign)
 
@@ -169,6 +169,8 @@ class Reader:
         letter = "Y" if found.shape.binds == "split_years" else "S"
         marks = [i for i in range(found.start, found.end) if state.tokens[i].letter == letter]
         concepts = self._concepts_at(state, labels[0])
+        if len(values) == 1:
+            values = values * len(marks)
         if len(marks) != len(values) or len(concepts) != 1:
             return
         for mark, value in zip(marks, values, strict=True):
@@ -177,7 +179,7 @@ class Reader:
 
     def _scoped(self, state: State, found: Found, labels: list[int], value: int) -> None:
         """三公经费财政拨款支出: the second label narrows the first; any other pair of labels names the second."""
-        label, narrower = labels
+        label, narrower = labels[0], labels[-1]
         scope = next((SCOPES[concept] for concept in self._concepts_at(state, narrower) if concept in SCOPES), None)
         for concept in self._concepts_at(state, label if scope else narrower):
             if scope is None:
@@ -199,7 +201,9 @@ class Reader:
         subject = state.subject
         short = next((i for i in range(found.start, found.end) if state.tokens[i].letter == "l"), None)
         letters = {state.tokens[i].letter for i in range(found.start, found.end)}
-        if short is not None and (subject is None or not self._is_outcome(state, subject, short)):
+        if short is not None and subject is not None and self._corrects(state, found, subject):
+            self.dropped.add(subject.claim)
+        elif short is not None and (subject is None or not self._is_outcome(state, subject, short)):
             for concept in self._concepts_at(state, short):
                 self._claim(state, found, short, concept, value, first=short)
         elif subject is not None and self._continues(state, subject, found, letters):
@@ -218,6 +222,12 @@ class Reader:
         first, second = self.levels.base_value(told), self.levels.base_value(again)
         if self.levels.unit_of(told) != self.levels.unit_of(again) and abs(first - second) <= abs(first) * _SAME:
             self._claim_as(state, found, subject, subject.at, value)
+
+    def _corrects(self, state: State, found: Found, subject: Subject) -> bool:
+        """安排公务接待费5万元，实际支出4.5万元: the first was no outcome, and nothing says what it was."""
+        really = any(state.tokens[i].text.startswith("实际") for i in range(found.start, found.end))
+        part = subject.concept not in TOTALS and not subject.concept.startswith("income.")
+        return really and part and subject.claimed and subject.stage == "final"
 
     def _is_outcome(self, state: State, subject: Subject, short: int) -> bool:
         """公务接待费年初预算4万元，实际支出3万元: 支出 tells the outcome of what was budgeted."""
@@ -281,7 +291,7 @@ class Reader:
         )
         state.subject = Subject(
             subject.label, subject.concept, subject.scope, claimed=True, at=label, stage=stage, year=state.year,
-            stage_named=state.clause.stage is not None, year_named=state.clause.year_named,
+            stage_named=state.clause.stage is not None, year_named=state.clause.year_named, claim=len(self.claims) - 1,
         )  # fmt: skip
         if not state.saved:
             state.told_year = state.year
@@ -316,7 +326,13 @@ class Reader:
         token, last = state.tokens[index], state.tokens[-1]
         text = "".join(t.text for t in state.tokens[index + 1 : index + 6])
         match = _GRADE_VALUE.match(text)
-        if match is None or match.group("number") not in self.grades or not self.levels.is_plain(state, index, GRADE):
+        others = state.last == "other" and state.amount is not None and self.levels.kind_of(state.amount) == "score"
+        if (
+            match is None
+            or others
+            or match.group("number") not in self.grades
+            or not self.levels.is_plain(state, index, GRADE)
+        ):
             return
         start = token.end + match.start("number")
         end = token.end + match.end("number")

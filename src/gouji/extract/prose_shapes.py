@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from gouji.patterns.prose import Shape
 
-_ROLES = {
+ROLES = {
     "label": "[LW]",
     "name": "L",
     "short": "l",
@@ -28,7 +28,8 @@ _ROLES = {
     "value": "[AN]",
     "list": "、",
     "item": "[、,]",
-    "pause": "[,(]",
+    "pause": "[,(、]",
+    "begin": "^",
     "open": r"\(",
     "close": r"\)",
     "each": "E",
@@ -67,7 +68,7 @@ def _expression(roles: str) -> str:
         elif name == ")":
             parts.append(")" + _BOUNDS.get(count, ""))
         else:
-            parts.append(f"(?:{_ROLES[name]}){_BOUNDS[count]}" if count else _ROLES[name])
+            parts.append(f"(?:{ROLES[name]}){_BOUNDS[count]}" if count else ROLES[name])
     return "".join(parts)
 
 

@@ -6,7 +6,6 @@ subject  last   head: three_public.total   blocked until the next comma
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from gouji.extract.prose_tokens import Token
@@ -60,6 +59,7 @@ class Subject(NamedTuple):
     year: int | None = None
     stage_named: bool = False
     year_named: bool = False
+    claim: int = -1
 
 
 class Clause(NamedTuple):
@@ -82,11 +82,13 @@ class Saved(NamedTuple):
     year: int | None
     pending: Stage | None
     subject: Subject | None
+    last: str
+    whole: Head | None
     heads: int
 
 
 class State:
-    """Updated token by token. `last`: what the last number was; `ceiling`: parts up to it may be parts of a change."""
+    """Updated token by token. `last`: what the last number was; `ceiling`: a change, whose parts following amounts may be."""
 
     def __init__(self, tokens: Sequence[Token], year: int | None, endings: tuple[str, ...]) -> None:
         self.tokens = tokens
@@ -107,9 +109,9 @@ class State:
         self.partial = self.foreign = self.group_blocked = self.loosened = False
         self.clean = True
         self.last = ""
-        self.change = Decimal(0)
+        self.change: Token | None = None
         self.amount: Token | None = None
-        self.ceiling: Decimal | None = None
+        self.ceiling: Token | None = None
 
     def _only_stage(self) -> Stage | None:
         """The one stage that opens a sentence and is followed by no other, nor by a word of what happened."""
@@ -196,7 +198,7 @@ class State:
         if token.letter == "A":
             self.amount = token
         if self.clause.blocked:
-            self.last = "change"
+            self.last, self.change = "change", token
             return
         self.last = "other" if self.clause.other else ""
         self.clean = False
@@ -220,7 +222,9 @@ class State:
 
     def see_open(self, index: int, _token: Token) -> None:
         """A bracket right after an amount tells its parts."""
-        self.saved.append(Saved(self.clause, self.year, self.pending, self.subject, len(self.heads)))
+        self.saved.append(
+            Saved(self.clause, self.year, self.pending, self.subject, self.last, self.whole, len(self.heads))
+        )
         if index and self.tokens[index - 1].letter in "AN":
             self.push_head()
         self.clause = Clause(index + 1, self.clause.blocked, clean=False, foreign=self.clause.foreign, year=self.year)
@@ -229,7 +233,7 @@ class State:
         """Back to what the bracket interrupted."""
         if self.saved:
             saved = self.saved.pop()
-            self.clause, self.year, self.pending, self.subject = saved[:4]
+            self.clause, self.year, self.pending, self.subject, self.last, self.whole = saved[:6]
             del self.heads[saved.heads :]
 
     def see_group(self, index: int, _token: Token) -> None:
@@ -242,6 +246,16 @@ class State:
         self.clause = Clause(
             index + 1, blocked, clean=False, foreign=self.clause.foreign, stage=self.clause.stage, year=self.year
         )
+
+    def see_inside(self, index: int, _token: Token) -> None:
+        """基本支出中，…: parts of what the label names; 防汛项目中，…: parts of another thing."""
+        before = self.tokens[index - 1] if index else None
+        if before is None or len(self.heads) >= _DEEPEST:
+            return
+        if before.letter == "L" and before.word is not None:
+            self.heads.append(Head(before.word.concept))
+        elif before.letter in "XW" and not self.is_ending(before):
+            self.heads.append(Head(""))
 
     def push_head(self) -> None:
         """Whose parts follow: the last amount claimed, another thing, or a change."""
@@ -264,6 +278,7 @@ def _stage_named(name: str) -> Stage:
 
 _HANDLERS = {
     **dict.fromkeys("BCHM", State.see_block),
+    "I": State.see_inside,
     "T": State.see_result, "Y": State.see_year, "P": State.see_partial, "S": State.see_stage, "Q": State.see_foreign,
     **dict.fromkeys("XWUV", State.see_other),
     "L": State.see_label, "A": State.see_number, "N": State.see_number, ",": State.see_comma,

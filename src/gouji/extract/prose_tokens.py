@@ -25,7 +25,8 @@ LETTERS = {
     "label": "L", "short": "l", "part": "W", "beside": "U", "amount": "A", "number": "N", "join": "J", "group": "K",
     "list": "、", "comma": ",", "semicolon": ";", "stop": ".", "open": "(", "close": ")", "each": "E", "split": "R",
     "change": "C", "compare": "B", "result": "T", "share": "H", "plan": "M", "partial": "P", "foreign": "Q",
-    "year": "Y", "stage": "S", "none": "Z", "nothing": "z", "tail": "V", "grade": "G", "other": "X", "opaque": "X",
+    "year": "Y", "stage": "S", "none": "Z", "nothing": "z", "tail": "V", "grade": "G",
+    "inside": "I", "other": "X", "opaque": "X",
 }  # fmt: skip
 _LONG = 60
 _LONGEST = 20_000
@@ -273,7 +274,7 @@ def _join_words(tokens: list[Token]) -> list[Token]:
 
 
 def _is_connecting(token: Token) -> bool:
-    return token.word is not None and len(token.text) == 1 and token.letter in "J、EKV"
+    return token.word is not None and len(token.text) == 1 and token.letter in "J、EKVI"
 
 
 def _token_at(text: str, place: int, end: int, lexicon: Lexicon) -> Token | None:

@@ -76,7 +76,7 @@ def _read_folder(folder: Path, problems: Problems) -> Patterns:
         ),
         rules=load_rules(folder, names, problems),
         exports=read_exports(folder, problems, concepts),
-        prose=read_prose(read_source(folder / "prose.yml", problems, "prose.yml").as_mapping(), concepts),
+        prose=read_prose(folder, problems, concepts),
     )
     vocabulary.finish()
     units.finish()

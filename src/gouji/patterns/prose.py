@@ -11,22 +11,30 @@ Every entry carries examples: what a sentence says, what is taken from it and wh
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast, get_args
 
 import msgspec
 
+from gouji.patterns.source import read_source
 from gouji.text.labels import label_key
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from gouji.patterns.source import Mapping
+    from gouji.patterns.source import Mapping, Problems
 
 Role = Literal[
-    "join", "opaque", "group", "list", "each", "split", "change", "compare", "result", "share", "plan", "partial",
+    "join", "opaque", "group", "inside", "list", "each", "split", "change", "compare", "result", "share", "plan", "partial",
     "foreign", "this_year", "last_year", "year_before", "next_year", "initial", "adjusted", "final", "none", "tail",
 ]  # fmt: skip
 Binding = Literal["level", "each", "split", "split_stages", "split_years", "carry", "restated", "scoped", "none"]
+
+
+STEPS = frozenset(
+    "label name short after join stage year amount value list item pause begin open close each split result none nothing tail gloss end".split()
+)
 
 
 class Example(msgspec.Struct, frozen=True):
@@ -85,9 +93,12 @@ class ProsePatterns(msgspec.Struct, frozen=True):
             yield from ((shape.mark, example) for example in shape.examples)
 
 
-def read_prose(root: Mapping, concepts: Iterable[str]) -> ProsePatterns:
-    """The whole file; an empty one where the folder has none."""
-    known = frozenset(concepts)
+def read_prose(folder: Path, problems: Problems, concepts: Iterable[str]) -> ProsePatterns:
+    """prose.yml of a pattern folder; no sentence says anything where the folder has none."""
+    path = folder / "prose.yml"
+    if not path.is_file():
+        return ProsePatterns()
+    root, known = read_source(path, problems, path.name).as_mapping(), frozenset(concepts)
     prose = ProsePatterns(
         words=tuple(
             (cast("Role", role), _read_words(role, node.as_mapping())) for role, node in root.mapping("words").pairs()
@@ -140,6 +151,9 @@ def _read_entry(entry: Mapping, concepts: frozenset[str]) -> Entry:
 
 
 def _read_shape(entry: Mapping) -> Shape:
+    unknown = [step for step in re.findall(r"[^\s()*+?]+", entry.text("roles")) if step not in STEPS]
+    if unknown:
+        entry.problem(f"unknown roles in a shape: {', '.join(unknown)}")
     shape = Shape(
         name=entry.text("name"),
         roles=entry.text("roles"),

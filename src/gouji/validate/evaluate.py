@@ -188,7 +188,9 @@ class Evaluator:
         total = total_of(expr)
         if total is not None and self.operands[total].status == "blank":
             return "blank_total"
-        parts = [ref for ref in refs_of(expr) if ref != total and self.operands[ref].status != "dropped"]
+        parts = [
+            ref for ref in refs_of(expr) if ref != total and self.operands[ref].status not in ("dropped", "lacking")
+        ]
         return "parts_blank" if total is not None and all(ref in blanks for ref in parts) else ""
 
     def _compare_texts(self, expr: Compare) -> Kleene:

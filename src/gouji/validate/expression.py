@@ -103,7 +103,9 @@ def _write_side(side: Expr, mid: Decimal, operands: Operands, scale: Scale, *, k
 def _write(expr: Expr, operands: Operands, scale: Scale, *, hide_blanks: bool = False) -> str:
     match expr:
         case Ref():
-            hidden = operands[expr].status == "dropped" or (hide_blanks and operands[expr].status == "blank")
+            hidden = operands[expr].status in ("dropped", "lacking") or (
+                hide_blanks and operands[expr].status == "blank"
+            )
             return "" if hidden else f"{_name(expr)} {_printed(expr, operands, scale)}"
         case Binary(sign=sign, left=left, right=right):
             sides = [_write(side, operands, scale, hide_blanks=hide_blanks) for side in (left, right)]

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from gouji.patterns.formula import Compare, Ref, linear_terms, refs_of
 from gouji.validate.case import present
 from gouji.validate.causes import Suspect, find_causes
-from gouji.validate.evaluate import Detail, Evaluation, Evaluator, total_of
+from gouji.validate.evaluate import Detail, total_of
 from gouji.validate.expression import plain, scale_of, trimmed, write_expression
 from gouji.validate.judgement import NOT_APPLICABLE, Judgement, replaced, worst_of
-from gouji.validate.operands import Operands, operands_of
+from gouji.validate.operands import Operands
+from gouji.validate.outcomes import Outcome, decide, outcomes_of
 from gouji.validate.score_total import is_rescaled_copy
 from gouji.validate.unlisted import find_unlisted
 
@@ -29,26 +30,11 @@ if TYPE_CHECKING:
     from gouji.patterns.rules import Reading, Rule
     from gouji.validate.case import Case, EntityRow
 
-Changed = Mapping[str, "Quantity"]
 Breaks = Callable[[str, "Quantity"], bool]
 _DECIMALS = 6
-_PERCENT_DECIMALS = 3
 _COPIES = 2
+_PERCENT_DECIMALS = 3
 MAY_BE_NEGATIVE = ("balance.current", "balance.cumulative")
-
-
-class Outcome(NamedTuple):
-    """One reading over one row."""
-
-    reading: Reading
-    operands: Operands
-    evaluation: Evaluation
-
-    @property
-    def verdict(self) -> Verdict:
-        """pass, review, fail or undecided."""
-        truth = self.evaluation.truth
-        return "undecided" if truth is None else self.reading.verdict if truth else "fail"
 
 
 def judge_rule(rule: Rule, case: Case) -> Iterator[Judgement]:
@@ -99,42 +85,6 @@ def judge_any(rule: Rule, readings: tuple[Reading, ...], row: EntityRow, case: C
     return _judgement(rule, best, row, case)
 
 
-def outcomes_of(
-    rule: Rule, readings: tuple[Reading, ...], row: EntityRow, case: Case, changed: Changed | None = None
-) -> list[Outcome]:
-    """The readings that fit this row."""
-    found: list[Outcome] = []
-    for reading in readings:
-        operands = operands_of(reading, rule, row, case, changed)
-        if not _fits(operands):
-            continue
-        evaluation = Evaluator(rule, operands, case).run(reading.formula)
-        if evaluation.applies:
-            found.append(Outcome(reading, operands, evaluation))
-    return found
-
-
-def _fits(operands: Operands) -> bool:
-    """A reading fits where every part has a column and something is printed; without names it always does."""
-    statuses = [operand.status for operand in operands.values()]
-    if not statuses:
-        return True
-    if "absent" in statuses:
-        return False
-    printed = any(operand.quantity is not None or _is_text(operand.fact) for operand in operands.values())
-    return printed or "unknown" in statuses
-
-
-def _is_text(fact: object) -> bool:
-    return isinstance(getattr(fact, "value", None), str)
-
-
-def decide(outcomes: list[Outcome]) -> Outcome:
-    """pass before review before undecided before fail: a sum fails only where no reading lets it close."""
-    order = ("pass", "review", "undecided", "fail")
-    return min(outcomes, key=lambda outcome: order.index(outcome.verdict))
-
-
 def _blocking_copy(
     rule: Rule, readings: tuple[Reading, ...], row: EntityRow, case: Case, verdict: Verdict
 ) -> str | None:
@@ -177,7 +127,12 @@ def _judgement(rule: Rule, outcome: Outcome, row: EntityRow, case: Case) -> Judg
             say = "pass.blank" if any(d.blanks for d in outcome.evaluation.details) and rule.blank != "zero" else "pass"
             text = "；".join(write_expression(d, outcome.operands) for d in outcome.evaluation.details)
             return Judgement(
-                "pass", say, expression=text, entity=_entity(row), evidence=evidence, note=outcome.reading.note
+                "pass",
+                say,
+                expression=text,
+                entity=_entity(row),
+                evidence=evidence,
+                note=outcome.lacking or outcome.reading.note,
             )
         case "undecided":
             return _undecided(outcome, detail, row, evidence)
@@ -246,7 +201,8 @@ def _failure(
     )
     if outcome.verdict == "review":
         return replaced(
-            judgement, slots=judgement.slots | {"说明": f"{outcome.reading.note}；" if outcome.reading.note else ""}
+            judgement,
+            slots=judgement.slots | {"说明": "".join(f"{n}；" for n in (outcome.lacking, outcome.reading.note) if n)},
         )
     if _is_rescaled(detail, outcome, case):
         note = "两数相差的恰是不适用项目的折算；"
@@ -261,7 +217,9 @@ def _failure(
             evidence=present([*evidence, *unlisted.evidence]),
             causes=(unlisted.cause,),
         )
-    return replaced(judgement, causes=_causes_of(outcome, detail, Harm(rule, row, case), row=row, case=case))
+    return replaced(
+        judgement, causes=_causes_of(outcome, detail, Harm(rule, row, case), row=row, case=case), note=outcome.lacking
+    )
 
 
 def _room(detail: Detail) -> Decimal:

@@ -5,6 +5,7 @@ Ref ─fact of the row→ Operand(status, span)
   blank     an empty cell
   unknown   missing, unreadable, withheld, a hedge without an end
   dropped   an optional part the form has no column for: 0 without a word
+  lacking   a part of a sum the form has no column for: 0, and the finding says so
   absent    no such column and not optional: this reading does not fit the form
 """
 
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from gouji.patterns.rules import Reading, Rule
     from gouji.validate.case import Case, EntityRow
 
-Status = Literal["number", "blank", "unknown", "dropped", "absent"]
+Status = Literal["number", "blank", "unknown", "dropped", "absent", "lacking"]
 _HALF = Decimal("0.5")
 
 

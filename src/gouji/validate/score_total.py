@@ -134,13 +134,19 @@ def _items(case: Case) -> list[ScoreGroup]:
 
 def _readings(rule: Rule, case: Case, rows: list[Indicator]) -> Iterator[Sum]:
     """Every honest way to add up, the plain one first."""
-    base = total_of_scores([row for row in rows if row.kind == "item"])
+    base = total_of_scores([row for row in rows if row.kind == "item"]) + _execution_points(case)
     bonus = total_of_scores([row for row in rows if row.kind == "bonus"])
     taken = abs(total_of_scores([row for row in rows if row.kind == "deduction"]))
     plain_sum = Sum("", base, "各项得分合计", decimals_of(row.score for row in rows))
     yield from _with_extras(plain_sum, bonus, taken)
     yield from _rescaled(case, base, bonus, taken)
     yield from _with_outside(rule, case, base + bonus - taken)
+
+
+def _execution_points(case: Case) -> Decimal:
+    """Points for the execution rate that the money table prints beside it (the national form's 10)."""
+    fact = case.main.fact("scoring.execution_score")
+    return fact.quantity.value if fact is not None and fact.quantity is not None else Decimal(0)
 
 
 def _with_extras(start: Sum, bonus: Decimal, taken: Decimal) -> Iterator[Sum]:
@@ -190,7 +196,7 @@ def _with_outside(rule: Rule, case: Case, whole: Decimal) -> Iterator[Sum]:
     """The national form scores the execution rate outside the list: rate × 10 points."""
     points = outside_points(rule, sum_of_weights(_items(case)))
     rate = execution_rate(case)
-    if not points or rate is None:
+    if not points or rate is None or _execution_points(case):
         return
     extra = min(rate.value / FULL, Decimal(1)) * points
     value = round(whole + extra, 2)
@@ -203,10 +209,10 @@ def _evidence(rows: list[Indicator], totals: list[Fact], case: Case) -> tuple[Ev
     return present([*heads, *(case.evidence_of_cell(row.cells.get("score"), row, "addend") for row in rows)])
 
 
-def _causes(found: Sum, printed: Quantity, rows: list[Indicator], totals: list[Fact]) -> tuple[Cause, ...]:
+def _causes(whole: Sum, printed: Quantity, rows: list[Indicator], totals: list[Fact]) -> tuple[Cause, ...]:
     """A total that was not updated (with its copies), a blank score, or one score that slipped. None is certain."""
-    residual = found.value - printed.value
-    total = _total_cause(found.value, totals)
+    residual = whole.value - printed.value
+    total = _total_cause(whole.value, totals)
     single = [cause for row in rows if (cause := _row_cause(row, residual)) is not None]
     several = len(single) >= _MOST
     found = ([] if several else single) + [total]

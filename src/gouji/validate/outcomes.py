@@ -1,0 +1,130 @@
+"""The readings of one rule over one row, each with its verdict; a reading may have to do without a column the form lacks.
+
+reading + row ─operands_of→ Operands ─Evaluator→ Outcome(reading, operands, evaluation)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
+
+from gouji.patterns.formula import Compare, Expr, Ref, linear_terms
+from gouji.validate.evaluate import Evaluation, Evaluator, total_of
+from gouji.validate.operands import Operand, Operands, operands_of
+
+if TYPE_CHECKING:
+    from gouji.model.finding import Verdict
+    from gouji.model.quantity import Quantity
+    from gouji.patterns.rules import Reading, Rule
+    from gouji.validate.case import Case, EntityRow
+
+Changed = Mapping[str, "Quantity"]
+_ENDS = 2  # a total and one part are a copy, no sum
+
+
+class Outcome(NamedTuple):
+    """One reading over one row."""
+
+    reading: Reading
+    operands: Operands
+    evaluation: Evaluation
+
+    @property
+    def lacking(self) -> str:
+        """The parts the form has no column for, in words."""
+        names = [ref.name for ref, operand in self.operands.items() if operand.status == "lacking"]
+        return f"表内没有“{'、'.join(names)}”栏" if names else ""
+
+    @property
+    def verdict(self) -> Verdict:
+        """pass, review, fail or undecided. A sum without one of its columns fails only where it is too large."""
+        truth = self.evaluation.truth
+        if truth is False and self.lacking and not _overshoots(self):
+            return "review"
+        return "undecided" if truth is None else self.reading.verdict if truth else "fail"
+
+
+def outcomes_of(
+    rule: Rule, readings: tuple[Reading, ...], row: EntityRow, case: Case, changed: Changed | None = None
+) -> list[Outcome]:
+    """The readings that fit this row."""
+    found: list[Outcome] = []
+    for reading in readings:
+        operands = _without_columns(reading, operands_of(reading, rule, row, case, changed))
+        if not _fits(operands):
+            continue
+        evaluation = Evaluator(rule, operands, case).run(reading.formula)
+        if evaluation.applies:
+            found.append(Outcome(reading, operands, evaluation))
+    return _closest(found)
+
+
+def _closest(found: list[Outcome]) -> list[Outcome]:
+    """Readings the form has every column for; without one, those that use most of its columns, and marked ones that close."""
+    whole = [outcome for outcome in found if not outcome.lacking]
+    if whole or not found:
+        return whole
+    most = max(_used(outcome) for outcome in found)
+    return [o for o in found if _used(o) == most or (o.reading.verdict == "review" and o.evaluation.truth)]
+
+
+def _used(outcome: Outcome) -> int:
+    return sum(operand.status in ("number", "blank") for operand in outcome.operands.values())
+
+
+def _without_columns(reading: Reading, operands: Operands) -> Operands:
+    """Parts of a plain sum that the form has no column for, marked as lacking; its total and one part must be there."""
+    formula = reading.formula
+    total = total_of(formula) if isinstance(formula, Compare) and formula.sign == "=" else None
+    if total is None or operands[total].status != "number" or not _is_plain_sum(formula, total):
+        return operands
+    parts = {ref: operand for ref, operand in operands.items() if ref != total}
+    if not any(operand.status == "number" and operand.quantity is not None for operand in parts.values()):
+        return operands
+    lacking = {ref: o._replace(status="lacking") for ref, o in parts.items() if _has_no_column(o)}
+    return operands | lacking
+
+
+def _is_plain_sum(formula: Expr, total: Ref) -> bool:
+    terms = linear_terms(formula) if isinstance(formula, Compare) else None
+    return (
+        terms is not None
+        and len(terms) > _ENDS
+        and all(not ref.source and (ref == total or k == -terms[total]) for ref, k in terms.items())
+    )
+
+
+def _has_no_column(operand: Operand) -> bool:
+    gone = operand.fact is not None and operand.fact.state == "missing" and operand.status == "unknown"
+    return operand.status == "absent" or gone
+
+
+def _overshoots(outcome: Outcome) -> bool:
+    """Whether the parts that are there, none negative, already exceed the total."""
+    formula = outcome.reading.formula
+    total = total_of(formula) if isinstance(formula, Compare) else None
+    parts = [operand.span for ref, operand in outcome.operands.items() if ref != total]
+    low = sum((span.low for span in parts), Decimal(0))
+    return total is not None and all(s.mid >= 0 for s in parts) and low > outcome.operands[total].span.high
+
+
+def _fits(operands: Operands) -> bool:
+    """A reading fits where every part has a column and something is printed; without names it always does."""
+    statuses = [operand.status for operand in operands.values()]
+    if not statuses:
+        return True
+    if "absent" in statuses:
+        return False
+    printed = any(operand.quantity is not None or _is_text(operand.fact) for operand in operands.values())
+    return printed or "unknown" in statuses
+
+
+def _is_text(fact: object) -> bool:
+    return isinstance(getattr(fact, "value", None), str)
+
+
+def decide(outcomes: list[Outcome]) -> Outcome:
+    """pass before review before undecided before fail: a sum fails only where no reading lets it close."""
+    order = ("pass", "review", "undecided", "fail")
+    return min(outcomes, key=lambda outcome: order.index(outcome.verdict))
