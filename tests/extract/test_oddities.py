@@ -84,13 +84,13 @@ def test_points_in_words_and_brackets(weight: str, score: str) -> None:
     (item,) = report.indicators
     assert item.weight is not None
     assert item.score is not None
-    assert (item.level1, item.weight.value, item.score.value) == ("投入", 5, 4)
+    assert (item.level1, item.weight.value, item.score.value) == ("投入", Decimal(5), Decimal(4))
 
 
 def test_values_behind_their_labels_in_one_cell_or_line() -> None:
     report = read(table("人员编制：36人 | 实有人数：35人"), "绩效自评综合得分：88分", "评价等次：优")
-    assert (report["staffing.authorized"].value, report["staffing.actual"].value) == (36, 35)
-    assert report["performance.score"].value == 88
+    assert (report["staffing.authorized"].value, report["staffing.actual"].value) == (Decimal(36), Decimal(35))
+    assert report["performance.score"].value == Decimal(88)
     assert report["performance.grade"].value == "优"
 
 
@@ -101,7 +101,7 @@ def test_the_score_of_the_form_is_never_replaced_by_the_total_of_the_table() -> 
             "一级指标 | 二级指标 | 三级指标 | 分值 | 自评得分", "投入 | 配置 | 控制率 | 100 | 92", "总分/3 | 100 | 92"
         ),
     )
-    assert (report["performance.score"].value, report["scoring.score_total"].value) == (88, 92)
+    assert (report["performance.score"].value, report["scoring.score_total"].value) == (Decimal(88), Decimal(92))
 
 
 def test_a_unit_in_the_label_of_the_total_holds_for_its_block() -> None:
