@@ -67,7 +67,8 @@ class Case:
         self.rows = rows_of(report)
         self.prose: dict[str, list[Fact]] = {}
         for fact in report.facts:
-            if fact.origin == "prose" and fact.quantity is not None:
+            this_year = fact.period in (None, report.fiscal_year) and fact.stage == "final" and fact.scope is None
+            if fact.origin == "prose" and fact.quantity is not None and this_year:
                 self.prose.setdefault(fact.concept, []).append(fact)
 
     @cached_property
