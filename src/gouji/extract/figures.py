@@ -11,7 +11,10 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
+import msgspec
+
 from gouji.extract.context import Context, cell_under, value_of_cell
+from gouji.extract.facts import CellValue, fact_of_cell
 from gouji.extract.places import place_of_cell, place_of_pair
 from gouji.model.quantity import Quantity
 from gouji.model.report import Fact
@@ -215,27 +218,10 @@ def fact_of_pair(pair: Pair, context: Context) -> Fact:
     if concept.id == "performance.grade" and state == "value":
         noted = _GRADE_WITH_NOTE.match(normalise_label(text))
         value = ticked_grade(text) or (noted.group(1) if noted is not None else value)
-    where = pair.table.cell_id(pair.value)
-    context.claimed.add(where)
+    cell = CellValue(text, pair.table.cell_id(pair.value), state, value, pair.value.box)
     label = normalise_label(pair.label.text)
-    return Fact(
-        concept=concept.id,
-        label=label,
-        header_path=(label,),
-        entity=context.unit_name,
-        period=context.year_under(pair.title),
-        stage="final",
-        scope=None,
-        state=state,
-        content=value,
-        raw=trim_lines(text),
-        origin="table",
-        where=where,
-        unit_where=unit_where,
-        box=pair.value.box,
-        pattern=concept.mark,
-        place=place_of_pair(pair, context),
-    )
+    fact = fact_of_cell(concept, cell, (label,), place_of_pair(pair, context), context)
+    return msgspec.structs.replace(fact, period=context.year_under(pair.title), unit_where=unit_where)
 
 
 def fact_of_stated(stated: Stated, context: Context) -> Fact:
@@ -243,24 +229,10 @@ def fact_of_stated(stated: Stated, context: Context) -> Fact:
     concept = context.concept(stated.concept)
     default, _ = context.default_unit(concept, None)
     state, value = value_of_cell(stated.value, concept, context.units, default)
-    context.claimed.add(stated.where)
     label = normalise_label(stated.label)
-    return Fact(
-        concept=concept.id,
-        label=label,
-        header_path=(label,),
-        entity=context.unit_name,
-        period=context.year,
-        stage="final",
-        scope=None,
-        state=state,
-        content=value,
-        raw=trim_lines(stated.value),
-        origin="table" if stated.in_table else "prose",
-        where=stated.where,
-        pattern=concept.mark,
-        place=f"《{context.topic_name(concept.topic)}》 · {label}",
-    )
+    cell = CellValue(stated.value, stated.where, state, value)
+    fact = fact_of_cell(concept, cell, (label,), f"《{context.topic_name(concept.topic)}》 · {label}", context)
+    return fact if stated.in_table else msgspec.structs.replace(fact, origin="prose")
 
 
 _NUMBER_PART = re.compile(r"\d+(?:\.\d+)?\s*[%分]?")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gouji.extract.context import Context, cell_under, value_of_cell
+from gouji.extract.facts import CellValue, fact_of_cell
 from gouji.extract.places import page_note, table_name
 from gouji.model.quantity import Quantity
 from gouji.model.report import Fact
@@ -12,7 +13,6 @@ from gouji.text.labels import normalise_label, trim_lines
 
 if TYPE_CHECKING:
     from gouji.model.anchor import Column, ItemBlock, ItemColumn, ItemRow
-    from gouji.model.report import Stage
     from gouji.text.rows import Placed, Row
 
 _OF_TOTAL = {
@@ -78,7 +78,6 @@ def _fact(block: ItemBlock, item: ItemRow, column: ItemColumn, row: Row, placed:
 def _facts_of_execution(block: ItemBlock, item: ItemRow, row: Row, context: Context) -> list[Fact]:
     """执行率, 分值 and 得分 of the total row."""
     facts: list[Fact] = []
-    stage: Stage = "final"
     for name, column in block.others.items():
         placed = _bound(row, block, column)
         if placed is None:
@@ -86,27 +85,9 @@ def _facts_of_execution(block: ItemBlock, item: ItemRow, row: Row, context: Cont
         concept = context.concept(_OF_TOTAL[name])
         default, _ = context.default_unit(concept, None)
         state, value = value_of_cell(placed.text, concept, context.units, default)
-        where = row.where(placed)
-        context.claimed.add(where)
         label = normalise_label(item.label.text)
         shown = column.path[-1] if column.path else name
-        facts.append(
-            Fact(
-                concept=concept.id,
-                label=shown,
-                header_path=column.path,
-                entity=context.unit_name,
-                period=context.year,
-                stage=stage,
-                scope=None,
-                state=state,
-                content=value,
-                raw=trim_lines(placed.text),
-                origin="table",
-                where=where,
-                box=placed.cell.box,
-                pattern=concept.mark,
-                place=f"《{table_name(block.title, context.topic_name('budget'))}》表 · {label} 行 · {shown} 列",
-            )
-        )
+        table = table_name(block.title, context.topic_name("budget"))
+        cell = CellValue(placed.text, row.where(placed), state, value, placed.cell.box)
+        facts.append(fact_of_cell(concept, cell, column.path, f"《{table}》表 · {label} 行 · {shown} 列", context))
     return facts

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import msgspec
 
 from gouji.extract.context import Context, cell_under, value_of_cell
+from gouji.extract.facts import CellValue, fact_of_cell
 from gouji.extract.places import place_of_indicator
 from gouji.model.quantity import Quantity
 from gouji.model.report import CellText, Fact, Indicator
@@ -200,26 +201,10 @@ def _total_fact(line: Line, role: str, concept_id: str, placed: Placed, context:
     concept = context.concept(concept_id)
     default, _ = context.default_unit(concept, None)
     state, value = value_of_cell(placed.text, concept, context.units, default)
-    where = line.row.where(placed)
-    context.claimed.add(where)
     column = line.segment.columns[role]
-    return Fact(
-        concept=concept_id,
-        label=column.path[-1] if column.path else None,
-        header_path=column.path,
-        entity=context.unit_name,
-        period=context.year,
-        stage="final",
-        scope=None,
-        state=state,
-        content=value,
-        raw=trim_lines(placed.text),
-        origin="table",
-        where=where,
-        box=placed.cell.box,
-        pattern=concept.mark,
-        place=place_of_indicator("总分", column.path[-1] if column.path else role, placed.cell.box),
-    )
+    cell = CellValue(placed.text, line.row.where(placed), state, value, placed.cell.box)
+    place = place_of_indicator("总分", column.path[-1] if column.path else role, placed.cell.box)
+    return fact_of_cell(concept, cell, column.path, place, context)
 
 
 def _shared_weights(lines: list[Line]) -> dict[str, int]:

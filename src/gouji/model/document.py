@@ -16,7 +16,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-from gouji.model.locator import STORY_PREFIX, Story
+from gouji.model.locator import Story
 
 _NUMBER_END = frozenset("0123456789.．")
 
@@ -139,8 +139,3 @@ def iter_tables(blocks: tuple[Paragraph | Table, ...]) -> Iterator[Table]:
             yield block
             for cell in block.cells:
                 yield from iter_tables(cell.blocks)
-
-
-def evidence_prefix(story: Story) -> str:
-    """The letter that an evidence id of this story starts with ("" for the body)."""
-    return STORY_PREFIX[story]

@@ -180,7 +180,6 @@ class Report(msgspec.Struct, frozen=True):
     people: tuple[Person, ...] = ()
     unclaimed: tuple[Unclaimed, ...] = ()
     statements: tuple[Statement, ...] = ()
-    form_score: str | None = None
 
     def __getitem__(self, concept: str) -> Fact:
         """The main entity's fact of a concept: fiscal year, final stage, table first.
