@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from gouji.model.anchor import Column, ItemColumn, UnitStatement
 from gouji.model.quantity import Quantity, State, Unit
-from gouji.text.dates import find_years
+from gouji.text.dates import years_of_account
 from gouji.text.labels import label_key, trim_lines
 from gouji.text.numerals import Reading, UnitTable, read_number
 from gouji.text.rows import Placed, Row, rows_of_table
@@ -39,9 +39,16 @@ class Context:
         self.strong_labels, self.prose_words = words_of_concepts(patterns)
         self._rows: dict[str, list[Row]] = {}
 
+    def for_part(self) -> Context:
+        """The same report seen by one of its parts: shared cells and names, rows of its own that speak for it."""
+        part = Context(self.patterns, self.form, ragged=self.ragged)
+        part.claimed, part._rows = self.claimed, self._rows
+        part.unit_name, part.year = self.unit_name, self.year
+        return part
+
     def year_under(self, title: str) -> int | None:
         """The year of a table: a later one where its title names one (2022年度绩效目标申报表), else the report's."""
-        years = find_years(title)
+        years = years_of_account(title)
         later = years[0] if len(years) == 1 and self.year is not None and years[0] > self.year else None
         return later or self.year
 

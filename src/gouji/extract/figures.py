@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -23,7 +24,7 @@ from gouji.text.labels import fold_name, normalise_label, trim_lines
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gouji.model.anchor import Column, FigureBlock, Pair, Stated
+    from gouji.model.anchor import Column, FigureBlock, Moment, Pair, Stated
     from gouji.patterns.concepts import Concept
     from gouji.text.rows import Placed, Row
 
@@ -150,15 +151,42 @@ def _number(placed: Placed) -> Decimal | None:
 def facts_of_block(block: FigureBlock, context: Context) -> list[Fact]:
     """Every figure of a block: main entity first, then the other entities in printed order."""
     rows = data_rows(block, context)
+    _claim_typed(block, context)
+    if block.moments:
+        return _facts_of_moments(block, rows, context)
     concepts = {column.concept for column in block.columns if column.concept is not None}
     main = main_row(rows, context, alone=not concepts & context.main_concepts)
     if main is not None:
         context.main_concepts |= concepts
-    _claim_typed(block, context)
-    ordered = ([main] if main is not None else []) + [
-        row for row in rows if row is not main and row.filled and row.name
-    ]
+    others = [] if block.by_subject else [row for row in rows if row is not main and row.filled and row.name]
+    ordered = [*([main] if main is not None else []), *others]
     return [fact for row in ordered for fact in _facts_of_row(block, row, context, is_main=row is main)]
+
+
+def _facts_of_moments(block: FigureBlock, rows: list[DataRow], context: Context) -> list[Fact]:
+    """Rows of moments all speak of the unit; two rows of the same moment are an ambiguity."""
+    named = [(block.moments.get(row.row.index), row) for row in rows]
+    counts = Counter(moment for moment, _ in named)
+    facts: list[Fact] = []
+    for moment, row in named:
+        if moment is not None and counts[moment] == 1:
+            facts += _facts_of_row(block, row, context, is_main=True, moment=moment)
+        elif row.row.index in block.rates:
+            facts += _facts_of_rate(block, row, context)
+    return facts
+
+
+def _facts_of_rate(block: FigureBlock, data: DataRow, context: Context) -> list[Fact]:
+    """执行率 below 年度资金总额."""
+    concept = context.concept("budget.execution_rate")
+    default, _ = context.default_unit(concept, None)
+    facts: list[Fact] = []
+    for column, placed in data.cells:
+        if column.concept == "budget.total":
+            state, value = value_of_cell(placed.text, concept, context.units, default)
+            cell = CellValue(placed.text, data.row.where(placed), state, value, placed.cell.box)
+            facts.append(fact_of_cell(concept, cell, column.path, place_of_cell(block, data.name, column, placed, context), context))
+    return facts
 
 
 def _claim_typed(block: FigureBlock, context: Context) -> None:
@@ -172,7 +200,9 @@ def _claim_typed(block: FigureBlock, context: Context) -> None:
             context.claimed.update(row.where(placed) for placed in cells if placed is not None)
 
 
-def _facts_of_row(block: FigureBlock, data: DataRow, context: Context, *, is_main: bool) -> list[Fact]:
+def _facts_of_row(
+    block: FigureBlock, data: DataRow, context: Context, *, is_main: bool, moment: Moment | None = None
+) -> list[Fact]:
     entity = context.unit_name if is_main and context.unit_name else data.name or None
     year = context.year_under(block.title)
     facts: list[Fact] = []
@@ -190,9 +220,9 @@ def _facts_of_row(block: FigureBlock, data: DataRow, context: Context, *, is_mai
                 label=column.path[-1] if column.path else None,
                 header_path=column.path,
                 entity=entity,
-                period=column.period or (year + column.offset if year is not None else None),
-                stage=column.stage,
-                scope=None,
+                period=_period(column, moment, year),
+                stage=moment.stage if moment is not None and moment.stage != "final" else column.stage,
+                scope=column.scope,
                 state=state,
                 content=value,
                 raw=trim_lines(placed.text),
@@ -206,6 +236,13 @@ def _facts_of_row(block: FigureBlock, data: DataRow, context: Context, *, is_mai
             )
         )
     return facts
+
+
+def _period(column: Column, moment: Moment | None, year: int | None) -> int | None:
+    """The year that the column or the row names, else the report's moved by their offset."""
+    named = column.period or (moment.year if moment is not None else None)
+    offset = column.offset or (moment.offset if moment is not None else 0)
+    return named or (year + offset if year is not None else None)
 
 
 def fact_of_pair(pair: Pair, context: Context) -> Fact:

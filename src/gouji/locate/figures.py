@@ -16,7 +16,7 @@ from gouji.text.numerals import read_number
 
 if TYPE_CHECKING:
     from gouji.locate.walk import Walk
-    from gouji.model.anchor import Column, UnitStatement
+    from gouji.model.anchor import Column, Moment, UnitStatement
     from gouji.text.rows import Placed, Row
 
 _REMARK_LINE = re.compile(r"^[(]?(?:注|备注|说明|※|\*)")
@@ -24,6 +24,7 @@ _COLUMN_NUMBER = re.compile(r"^[(]?(?:第?\d{1,2}列?|[A-Z]|[甲乙丙丁]|栏�
 _DIGITS = re.compile(r"\d{1,2}")
 _MAX_HEADER_ROWS = 4
 _SAMPLE_ROWS = 8
+_SUBJECTS = ("subject", "item")
 
 
 def is_figure_header(walk: Walk, row: Row) -> bool:
@@ -85,6 +86,9 @@ def take_figures(walk: Walk, position: int, row: Row) -> int:
         unit=_block_unit(columns) or walk.unit,
         typed_rows=tuple(typed),
         more=tuple(TableRows(data[0].table, tuple(line.index for line in data)) for data in more),
+        moments=_row_moments(walk, data, columns),
+        rates=_rate_rows(walk, data, columns),
+        by_subject=any(column.role in _SUBJECTS for column in columns),
     )
     walk.add(position, block)
     walk.topic, walk.titles = topic, []
@@ -152,20 +156,28 @@ def _columns(walk: Walk, header: list[Row], below: list[Row]) -> tuple[list[Colu
             (len(row.cells) for row in below if any(p.numeric for p in row.cells) and not is_banner(row)), None
         )
     leaves = leaves_of_header(header, walk.vocabulary, width)
-    hint = _announced_topic(walk)
-    columns = resolve_columns(leaves, header[0], walk.vocabulary, hint)
+    columns = resolve_columns(leaves, header[0], walk.vocabulary, walk.announced())
     return columns, topic_of_columns(columns, walk.vocabulary)
 
 
-def _announced_topic(walk: Walk) -> str | None:
-    """The topic that the nearest title names."""
-    for title in reversed(walk.titles):
-        folded = label_key(title.text)
-        for form in walk.vocabulary.patterns.forms:
-            for topic, entry in form.topics.items():
-                if any(label_key(hint) in folded for hint in entry.titles):
-                    return topic
-    return None
+def _row_names(data: list[Row], columns: list[Column]) -> dict[int, Placed]:
+    """What rows print under the column that names them."""
+    naming = next((column for column in columns if column.role in ("entity", *_SUBJECTS)), None)
+    if naming is None:
+        return {}
+    return {row.index: placed for row in data if (placed := row.at(naming.start)) is not None and placed.text}
+
+
+def _row_moments(walk: Walk, data: list[Row], columns: list[Column]) -> dict[int, Moment]:
+    """Rows that are named by a moment (2021年决算数, 预算数) where a unit's name would stand."""
+    found = {index: walk.vocabulary.moment(placed.text) for index, placed in _row_names(data, columns).items()}
+    return {index: moment for index, moment in found.items() if moment is not None}
+
+
+def _rate_rows(walk: Walk, data: list[Row], columns: list[Column]) -> tuple[int, ...]:
+    """Rows that are named 执行率 below rows of moments."""
+    named = {index: walk.vocabulary.only(placed.text) for index, placed in _row_names(data, columns).items()}
+    return tuple(index for index, concept in named.items() if concept is not None and concept.kind == "percent")
 
 
 def _data_rows(walk: Walk, rows: list[Row], start: int, columns: list[Column]) -> tuple[int, list[Row]]:
@@ -174,7 +186,7 @@ def _data_rows(walk: Walk, rows: list[Row], start: int, columns: list[Column]) -
     while end < len(rows):
         row = rows[end]
         if row.filled and not _fits(walk, row, columns):
-            if not (is_banner(row) and _REMARK_LINE.match(normalise_label(row.filled[0].text))):
+            if not is_remark(row):
                 break
         elif row.filled:
             data.append(row)
@@ -184,11 +196,13 @@ def _data_rows(walk: Walk, rows: list[Row], start: int, columns: list[Column]) -
 
 def _fits(walk: Walk, row: Row, columns: list[Column]) -> bool:
     """Whether a row is data under these columns: mostly figures, blanks or declared none, and no label of its own."""
-    named = [column for column in columns if column.role == "entity"]
+    named = [column for column in columns if column.role in ("entity", *_SUBJECTS)]
     if not row.ragged and len(row.filled) == 1 and any(_inside(row.filled[0], column) for column in named):
         return True  # a preprinted name without a figure, however short its row
     if is_banner(row) or is_figure_header(walk, row) or opens_score_header([row], walk.vocabulary):
         return False
+    if _is_rate_row(walk, row, named):
+        return True
     for placed in row.filled:
         is_name = any(column.start <= placed.start < column.end for column in named)
         if not is_name and walk.is_labelled(placed):
@@ -205,8 +219,21 @@ def _note_columns(walk: Walk, block: FigureBlock, first: Row) -> None:
     walk.note(first.where(first.cells[0]), f"表头：{meant}；数据 {len(block.rows)} 行")
 
 
+def _is_rate_row(walk: Walk, row: Row, named: list[Column]) -> bool:
+    """执行率（B/A） | 98.15% | 分值：10 | …: a rate below rows of moments, whatever stands beside it."""
+    names = [placed for column in named if (placed := row.at(column.start)) is not None and placed.fresh]
+    meant = [walk.vocabulary.only(placed.text) for placed in names]
+    is_rate = any(concept is not None and concept.kind == "percent" for concept in meant)
+    return is_rate and any(placed.numeric for placed in row.filled)
+
+
 def _inside(placed: Placed, column: Column) -> bool:
     return column.start <= placed.start and placed.end <= column.end
+
+
+def is_remark(row: Row) -> bool:
+    """A note over the width of a table: 注：机构改革前数据按职能划转后的口径还原。"""
+    return is_banner(row) and bool(_REMARK_LINE.match(normalise_label(row.filled[0].text)))
 
 
 def is_column_numbers(row: Row) -> bool:

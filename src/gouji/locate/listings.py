@@ -14,16 +14,23 @@ if TYPE_CHECKING:
     from gouji.text.rows import Row
 
 _MAX_FORM_ROW = 4
+_TOTAL_DISTANCE = 4
 
 
 def take_scoring(walk: Walk, position: int, row: Row) -> int:
-    """A scoring header with its rows, up to a repeated header or a row of form fields."""
-    height = opens_score_header(walk.rows_from(row, 2), walk.vocabulary)
+    """A scoring header with its rows, up to a repeated header or a row of form fields; a total may stand above the header."""
+    rows = walk.rows_from(row)
+    above = _total_above(walk, rows)
+    rows = rows[len(above) :]
+    height = opens_score_header(rows[:2], walk.vocabulary)
     if not height:
         return position
-    rows = walk.rows_from(row)
     end = _score_rows(walk, rows, height)
-    segment = score_segment(rows[:height], rows[height:end], walk.vocabulary, closed=_has_total(walk, rows[height:end]))
+    body = [*above, *rows[height:end]]
+    segment = score_segment(rows[:height], body, walk.vocabulary, closed=_has_total(walk, rows[height:end]))
+    for line in above:
+        for placed in line.filled:
+            walk.take_stated(position, placed.text, line.where(placed), in_table=True)
     walk.add(position, segment)
     walk.note(row.table.where, f"评分表：{'、'.join(sorted(segment.columns))}，{len(segment.rows)} 行")
     while end == len(rows) and (following := _continued_scoring(walk, rows, segment)) is not None:
@@ -34,6 +41,18 @@ def take_scoring(walk: Walk, position: int, row: Row) -> int:
         walk.add(position, ScoreSegment(following.table, (0, 0), segment.columns, indexes, segment.others, closed))
     walk.titles = []
     return walk.position_after(rows[end - 1])
+
+
+def _total_above(walk: Walk, rows: list[Row]) -> list[Row]:
+    """总分 | 100 | 96.93 right above the header, with perhaps a remark between; [] where there is no such row."""
+    if not rows[0].filled or "score_total" not in walk.vocabulary.roles(rows[0].filled[0].text):
+        return []
+    for count in range(1, min(len(rows), _TOTAL_DISTANCE)):
+        if opens_score_header(rows[count : count + 2], walk.vocabulary):
+            return rows[:count]
+        if not is_banner(rows[count]):
+            return []
+    return []
 
 
 def _has_total(walk: Walk, rows: list[Row]) -> bool:

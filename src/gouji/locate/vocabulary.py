@@ -14,6 +14,7 @@ from collections import defaultdict
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+from gouji.model.anchor import Moment
 from gouji.text.labels import label_key
 from gouji.text.numerals import UnitTable
 
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from gouji.model.quantity import Unit
-    from gouji.model.report import Stage
     from gouji.patterns import Patterns
     from gouji.patterns.concepts import Concept
     from gouji.patterns.forms import Field, Form
@@ -34,9 +34,13 @@ _OPTIONAL = re.compile(r"\((境|维护|用|支出|费|收入|财政|财政拨款
 _AND = re.compile(r"及|和|与|、|/")
 _YEAR = re.compile(r"^((?:19|20)\d{2})年度?-?")
 _RELATIVE = re.compile(r"^(?:上年度?|去年|本年度?|当年)(?=.)")
+_LAST_YEAR = ("上年", "去年")
+_YEAR_NOTE = re.compile(r"\(((?:19|20)\d{2})年度?\)$")
+_FORMULA = re.compile(r"(?<=[数额率算])[A-D](?:/[A-D])?$")  # 全年预算数A, 执行率B/A
 _NOTE = re.compile(r"\([^()]*\)$")
 _GRADES = re.compile(r"\([优良中差秀好等、,/]+\)$")
 _MAX_LABEL = 48
+_MAX_TITLE = 60
 
 
 class Meaning(NamedTuple):
@@ -44,14 +48,6 @@ class Meaning(NamedTuple):
 
     concept: Concept
     strong: bool
-
-
-class Moment(NamedTuple):
-    """When a column's figures hold: stage, the year it names, or the offset from the report's year."""
-
-    stage: Stage
-    year: int | None
-    offset: int
 
 
 class Vocabulary:
@@ -74,11 +70,19 @@ class Vocabulary:
         for role, keys in patterns.roles.items():
             for key in keys:
                 self._roles[key].add(role)
+        self._scopes = [
+            (label_key(label), concept.scope)
+            for concept in patterns.concepts.values()
+            if concept.scope
+            for label in (concept.name, *concept.aliases)
+        ]
         self._stages = {key: stage for stage, keys in patterns.stages.items() for key in keys}
+        self._topic_titles: list[tuple[str, str]] = []
         for form in patterns.forms:
             self._add_form(form)
         self.meanings = lru_cache(maxsize=8192)(self._find_meanings)
         self.roles = lru_cache(maxsize=8192)(self._find_roles)
+        self.moment = lru_cache(maxsize=8192)(self._find_moment)
 
     def _add_labels(self, concept: Concept, labels: Iterable[str], *, strong: bool) -> None:
         for label in labels:
@@ -94,6 +98,9 @@ class Vocabulary:
             for key in keys:
                 self._people.setdefault(key, role)
         self._goal_kinds.update(form.goal_kinds)
+        self._topic_titles += [
+            (label_key(hint), topic) for topic, entry in form.topics.items() for hint in entry.titles
+        ]
 
     def _find_meanings(self, text: str) -> tuple[Meaning, ...]:
         """Every meaning of a label, strong ones first; () where it names no concept."""
@@ -139,18 +146,41 @@ class Vocabulary:
         concepts = [part for part in parts if part is not None]
         return concepts if len(concepts) == len(parts) > 1 else []
 
-    def moment(self, text: str) -> Moment | None:
-        """The stage (and year) that a column label such as 2020年决算数 or 全年预算数（A） names."""
+    def _find_moment(self, text: str) -> Moment | None:
+        """The stage (and year) that a label such as 2020年决算数 or 全年预算数（A） names; None where it names none."""
         if not text or len(text) > _MAX_LABEL:
             return None
-        key = label_key(text)
+        key = _FORMULA.sub("", label_key(text))
         year = _YEAR.match(key)
-        rest = key[year.end() :] if year else _RELATIVE.sub("", key)
-        stage = self._stages.get(rest) or self._stages.get(key) or ("final" if year and not rest else None)
+        bracketed = _YEAR_NOTE.search(key)
+        rest = key[year.end() :] if year else _RELATIVE.sub("", _YEAR_NOTE.sub("", key))
+        stage = self._stages.get(rest) or self._stages.get(key)
+        if stage is None and year and not rest:
+            stage = "final"
         if stage is None:
             return None
-        offset = -1 if not year and key.startswith(("上年", "去年")) else 0
-        return Moment(stage, int(year.group(1)) if year else None, offset)
+        named = year or bracketed
+        offset = -1 if not named and key.startswith(_LAST_YEAR) else 0
+        return Moment(stage, int(named.group(1)) if named else None, offset)
+
+    def announced_topic(self, title: str) -> str | None:
+        """The topic that a title announces, as some form prints it; the first named leads (三公经费财政拨款支出决算表)."""
+        key = label_key(title)
+        found = [(key.index(hint), -len(hint), topic) for hint, topic in self._topic_titles if hint in key]
+        return min(found)[2] if found else None
+
+    def moment_in_title(self, title: str) -> Moment | None:
+        """A table of a budget (收支预算总表) holds initial figures where its columns do not say otherwise; None for other titles."""
+        key = label_key(title)
+        if not key.endswith("表") or any(word in key for word in self.patterns.accounts):
+            return None
+        return Moment("initial") if any(word in key for word in self.patterns.budgets) else None
+
+    def scope_in(self, text: str) -> str | None:
+        """The scope that a title names: the longest name of a kind of money in it (一般公共预算财政拨款“三公”经费支出决算表)."""
+        key = label_key(text) if len(text) <= _MAX_TITLE else ""
+        found = [(len(label), scope) for label, scope in self._scopes if label in key]
+        return max(found)[1] if found else None
 
     def says_what(self, text: str) -> bool:
         """Whether a label names a figure or groups some (其中)."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from gouji.locate.columns import Announced
 from gouji.locate.fields import FoundField, fields_in_text, stated_in_text
 from gouji.locate.units import unit_in_line
 from gouji.model.anchor import (
@@ -16,6 +17,7 @@ from gouji.model.anchor import (
     FigureBlock,
     GoalBlock,
     ItemBlock,
+    Moment,
     Pair,
     PeopleBlock,
     ScoreSegment,
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from gouji.text.rows import Placed
 
 _MAX_TITLE = 80
+_MAX_ANNOUNCEMENT = 40
 _BREAK = re.compile(r"(?:[(]?续(?:表|上表|前表)?[)]?|第?\d{1,3}页?(?:共\d{1,3}页)?|-\d{1,3}-)?")
 _UNIT_LINE = re.compile(r"[(]?(?:金额)?单位[:]?(?:人民币)?[\w、,]{1,8}[)]?")
 
@@ -101,6 +104,18 @@ class Walk:
             position += 1
         return position
 
+    def announced(self) -> Announced:
+        """What the titles since the last block say of the table below them."""
+        topic = scope = None
+        moment: Moment | None = None
+        for title in reversed(self.titles):
+            if len(title.text) > _MAX_ANNOUNCEMENT:
+                continue
+            topic = topic or self.vocabulary.announced_topic(title.text)
+            scope = scope or self.vocabulary.scope_in(title.text)
+            moment = moment or self.vocabulary.moment_in_title(title.text)
+        return Announced(topic, scope, moment or Moment("final"))
+
     def continuation(self, table: Table, position: int) -> Row | None:
         """The first row of a table that goes on after a page break: as wide, nothing between but a page number or 续表."""
         while position < len(self.lines):
@@ -128,7 +143,7 @@ class Walk:
             self.add(position, FieldValue(field.name, field.value, title.where, person=field.person))
         self.waiting = fields[-1] if fields and not fields[-1].value.strip("_＿ 　") and not fields[-1].person else None
         self.take_stated(position, title.text, title.where, in_table=title.in_table)
-        if len(title.text) <= _MAX_TITLE and not _UNIT_LINE.fullmatch(normalise_label(title.text)):
+        if len(title.text) <= _MAX_TITLE and not fields and not _UNIT_LINE.fullmatch(normalise_label(title.text)):
             self.titles = [*self.titles[-2:], title]
 
     def take_stated(self, position: int, text: str, where: str, *, in_table: bool) -> None:

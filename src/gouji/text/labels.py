@@ -19,9 +19,9 @@ _UNIT_NOTE = re.compile(
 _ORDINAL = re.compile(
     r"^(?:[(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[)、.．:]+|[①-⑳]|第[一二三四五六七八九十]+[、:]?)(?=\D)"
 )
-_INCLUDING = re.compile(r"^(?:其中|其|含|包括)[:,]+(?=.)")
+_INCLUDING = re.compile(r"^(?:(?:其中|其|含|包括)[:,-]+|其中(?=[^:,])|按[\u4e00-\u9fff]{1,7}[:,])(?=.)")
 _NOTE_MARK = re.compile(r"(?:[*※★☆△▲]+|[(]?注\d*[)]?|\[\d+\])$")
-_COLUMN_NUMBER = re.compile(r"[(]?(?:第?\d{1,2}列?|[A-Z])(?:=[\dA-Z+\-/*()]+)?[)]$")
+_COLUMN_NUMBER = re.compile(r"[(]?(?:第?\d{1,2}列?|[A-Z])(?:=[\dA-Z+\-/*()]+)?[)]$|[(=][A-Z\d](?:[-+*/×÷][A-Z\d])+(?:[*×]100%?)?[)]?$")
 _CIRCLED_TAIL = re.compile(r"[①-⑳⑴-⒇]+\s*$")
 _EDGE = ":;,.、。,;:-—_=|/\\"
 

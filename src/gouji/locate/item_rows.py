@@ -1,0 +1,87 @@
+"""What a row of an item table means: its own label, the labels left of it, the rows above it.
+
+三公经费                      three_public.total
+  1、公务用车购置和维护经费   three_public.vehicle_total
+  其中：公车购置              three_public.vehicle_purchase
+支出合计 · 其中：财政拨款     expenditure.total, scope 财政拨款   (a kind of money below a figure that is none is its part)
+资金总额 · 其中：财政拨款     income.fiscal                       (of an amount of money by source it is the source itself)
+其他资金                      income.other                        (weak: the topic of the rows above decides)
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+from gouji.model.anchor import ItemRow
+from gouji.text.labels import label_key
+
+if TYPE_CHECKING:
+    from gouji.locate.vocabulary import Vocabulary
+    from gouji.patterns.concepts import Concept
+    from gouji.text.rows import Placed, Row
+
+_BY_SOURCE = ("income", "budget")
+_PART = ("其中", "其:")
+
+
+class Reading(NamedTuple):
+    """What the rows above have told: the topic, the last figure that is no kind of money."""
+
+    topic: str | None
+    whole: Concept | None = None
+
+
+def read_row(
+    row: Row, labels: list[Placed], reading: Reading, vocabulary: Vocabulary
+) -> tuple[Reading, ItemRow | None]:
+    """The figure that a row names, None where it names none; and what the next row inherits."""
+    if not labels:
+        return reading, None
+    concept = _meaning(labels, reading.topic, vocabulary)
+    if concept is None:
+        return reading._replace(topic=_topic_of(labels[-1], vocabulary) or reading.topic), None
+    path = tuple(placed.label for placed in labels)
+    whole = reading.whole
+    if concept.scope is not None and whole is not None and _is_part(labels) and whole.topic not in _BY_SOURCE:
+        return reading, ItemRow(row.index, whole.id, labels[-1].cell, path, concept.scope)
+    kept = whole if concept.scope is not None else concept
+    return Reading(concept.topic, kept), ItemRow(row.index, concept.id, labels[-1].cell, path)
+
+
+def _is_part(labels: list[Placed]) -> bool:
+    return any(placed.label.startswith(_PART) for placed in labels)
+
+
+def _topic_of(placed: Placed, vocabulary: Vocabulary) -> str | None:
+    """A group's label (三公经费情况) turns the topic of the rows below."""
+    topics = {meaning.concept.topic for meaning in vocabulary.meanings(placed.text)}
+    return topics.pop() if len(topics) == 1 else None
+
+
+def _meaning(labels: list[Placed], topic: str | None, vocabulary: Vocabulary) -> Concept | None:
+    """By the row's own label; joined to the one left of it; by the topic. Only amounts of money, people and the like."""
+    own, above = labels[-1], labels[:-1]
+    concept = vocabulary.strong(own.text)
+    parents = [parent for placed in above if (parent := vocabulary.strong(placed.text)) is not None]
+    if concept is None and above:
+        concept = vocabulary.strong(label_key(above[-1].text) + label_key(own.text)) or _total(own, parents, vocabulary)
+    if concept is None:
+        near = parents[-1].topic if parents else next((t for p in reversed(above) if (t := _topic_of(p, vocabulary))), topic)
+        concept = vocabulary.in_topic(own.text, near) or (vocabulary.in_topic(own.text, "income") if near == "budget" else None)
+    if concept is None or concept.kind not in ("money", "count"):
+        return None
+    return None if _is_contradicted(concept, parents) else concept
+
+
+def _total(own: Placed, parents: list[Concept], vocabulary: Vocabulary) -> Concept | None:
+    """合计 or 小计 right of a figure's label is that figure."""
+    is_total = {"summary_row", "subtotal"} & vocabulary.roles(own.text)
+    return parents[-1] if is_total and parents else None
+
+
+def _is_contradicted(concept: Concept, parents: list[Concept]) -> bool:
+    """基本支出 right of 上年结转 is no expenditure of the year; sources and totals of money go together."""
+    return any(
+        parent.topic != concept.topic and not {parent.topic, concept.topic} <= {"budget", "income", "expenditure"}
+        for parent in parents
+    )
