@@ -93,11 +93,21 @@ def _fiscal_year(region: Region, report_date: str | None) -> tuple[int | None, b
     announced = [years[0] for title in region.table_titles if (years := years_of_account(title.text))]
     if announced:
         return Counter(announced).most_common(1)[0][0], False
+    if columns := _years_of_columns(region):
+        return max(columns), False
     limit = int(report_date[:4]) if report_date else None
     told = Counter(
         year for paragraph in region.prose for year in find_years(paragraph.text) if limit is None or year < limit
     )
     return (told.most_common(1)[0][0], True) if told else (None, False)
+
+
+def _years_of_columns(region: Region) -> set[int]:
+    """Years that the columns and rows of the tables name (2018年决算数)."""
+    named = {column.period for block in region.figures for column in block.columns}
+    named |= {moment.year for block in region.figures for moment in block.moments.values()}
+    named |= {column.moment.year for block in region.items for column in block.columns}
+    return {year for year in named if year is not None}
 
 
 def names_in_text(text: str) -> list[str]:

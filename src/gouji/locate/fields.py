@@ -9,12 +9,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from gouji.text.labels import normalise_label
+
 if TYPE_CHECKING:
     from gouji.locate.vocabulary import Vocabulary
 
 _COLON = re.compile(r"[:：]")
 _MAX_LINE = 200
 _MAX_STATED = 40
+MONEY_UNIT = "money_unit"
+_UNIT_LABELS = frozenset({"单位", "金额单位", "货币单位", "计量单位"})  # 单位：万元; before another word it names who reports
+_DATED = re.compile(r"(?:19|20)\d{2}年(?:度|\d{1,2}月(?:\d{1,2}日)?)?")
 
 
 class FoundField(NamedTuple):
@@ -30,8 +35,20 @@ def fields_in_text(text: str, vocabulary: Vocabulary) -> list[FoundField]:
     found: list[FoundField] = []
     for line in text.split("\n"):
         if len(line) <= _MAX_LINE:
-            found.extend(_fields_in_line(line, vocabulary))
+            for field in _fields_in_line(line, vocabulary):
+                found.extend(_settled(field, vocabulary))
     return found
+
+
+def _settled(field: FoundField, vocabulary: Vocabulary) -> list[FoundField]:
+    """A field without a date or year behind a gap on its line (某局　　　　2021年度), which is a field of its own."""
+    if field.name == MONEY_UNIT and vocabulary.unit(normalise_label(field.value)) is None:
+        return [field._replace(name="unit_name")] if field.value else []
+    value, *rest = field.value.split() or [""]
+    if not rest or not all(_DATED.fullmatch(normalise_label(piece)) for piece in rest):
+        return [field]
+    dated = [FoundField("report_date" if "月" in piece else "fiscal_year", piece, person=False) for piece in rest]
+    return [field._replace(value=value), *dated]
 
 
 def stated_in_text(text: str, vocabulary: Vocabulary) -> list[tuple[str, str, str]]:
@@ -83,6 +100,8 @@ def _leading_field(line: str, vocabulary: Vocabulary) -> list[FoundField]:
 
 
 def _field_of(label: str, vocabulary: Vocabulary) -> FoundField | None:
+    if normalise_label(label) in _UNIT_LABELS:
+        return FoundField(MONEY_UNIT, "", person=False)
     field = vocabulary.field(label)
     if field is not None:
         return FoundField(field.name, "", person=False)

@@ -59,11 +59,27 @@ def _is_summary_only(walk: Walk, filled: list[Placed]) -> bool:
     return all("summary_row" in walk.vocabulary.roles(placed.text) for placed in filled)
 
 
+def _opens_moments(walk: Walk, rows: list[Row]) -> bool:
+    """预算数 | 决算数 over the names of figures: a header whose first row says when and whose second says what."""
+    if len(rows) < 2 or not rows[0].filled:
+        return False
+    vocabulary = walk.vocabulary
+    said = [vocabulary.moment(placed.text) is not None for placed in rows[0].filled]
+    known = [
+        is_moment or bool({"entity", "ordinal", *_SUBJECTS} & vocabulary.roles(placed.text))
+        for is_moment, placed in zip(said, rows[0].filled, strict=True)
+    ]
+    meant = [placed for placed in rows[1].filled if vocabulary.meanings(placed.text) and not placed.numeric]
+    return any(said) and all(known) and len(meant) > 1 and len(meant) * 3 >= len(rows[1].filled) * 2
+
+
 def take_figures(walk: Walk, position: int, row: Row) -> int:
-    if not is_figure_header(walk, row):
-        return position
+    """A header of figures with the rows below it."""
     rows = walk.rows_from(row)
-    height = _header_height(walk, rows)
+    over = _opens_moments(walk, rows)
+    if not over and not is_figure_header(walk, row):
+        return position
+    height = _header_height(walk, rows, 2 if over else 1)
     body, typed = height, []
     while body < len(rows) and is_column_numbers(rows[body]):
         typed.append(rows[body].index)
@@ -115,8 +131,7 @@ def _continued_rows(walk: Walk, rows: list[Row], end: int, columns: list[Column]
     return more
 
 
-def _header_height(walk: Walk, rows: list[Row]) -> int:
-    height = 1
+def _header_height(walk: Walk, rows: list[Row], height: int) -> int:
     while height < min(len(rows), _MAX_HEADER_ROWS) and _continues_header(walk, rows[:height], rows[height]):
         height += 1
     return height
@@ -191,6 +206,8 @@ def _data_rows(walk: Walk, rows: list[Row], start: int, columns: list[Column]) -
         elif row.filled:
             data.append(row)
         end += 1
+    if not data and start < len(rows) and not rows[start].filled:
+        data.append(rows[start])  # a table that nobody filled states blanks
     return end, data
 
 

@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from gouji.model.anchor import Moment
-from gouji.text.labels import label_key
+from gouji.text.labels import label_key, normalise_label
 from gouji.text.numerals import UnitTable
 
 if TYPE_CHECKING:
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from gouji.patterns.forms import Field, Form
 
 _LEADING = re.compile(
-    r"^(?:(?:19|20)\d{2}年度?|本年度?|年度|当年|全年|部门|单位|部门\(单位\)|本单位|本部门|\(单位\))(?=.)"
+    r"^(?:(?:19|20)\d{2}年(?:度|末|底)?|本年度?|年末|期末|年度|当年|全年|部门|单位|部门\(单位\)|本单位|本部门|\(单位\))(?=.)"
 )
 _TRAILING = re.compile(r"(?:金额|数额|总额|情况|数|额)$")
 _OPTIONAL = re.compile(r"\((境|维护|用|支出|费|收入|财政|财政拨款|经费|性|预算|单位|部门|借|决算|决算数|数)\)")
@@ -39,6 +39,8 @@ _YEAR_NOTE = re.compile(r"\(((?:19|20)\d{2})年度?\)$")
 _FORMULA = re.compile(r"(?<=[数额率算])[A-D](?:/[A-D])?$")  # 全年预算数A, 执行率B/A
 _NOTE = re.compile(r"\([^()]*\)$")
 _GRADES = re.compile(r"\([优良中差秀好等、,/]+\)$")
+_MEASURE = re.compile(r"[(\[](?:单位:)?([^()\[\]:]{1,4})[)\]]$")
+_MEASURED = {"money": ("money",), "people": ("count",), "count": ("count",), "percent": ("percent",), "points": ("score",)}
 _MAX_LABEL = 48
 _MAX_TITLE = 60
 
@@ -107,12 +109,19 @@ class Vocabulary:
         if not text or len(text) > _MAX_LABEL:
             return ()
         key = label_key(text)
+        measure = self._measure(text)
         for variant in _variants(key):
             if variant in self._meanings:
-                found = self._meanings[variant]
+                found = [m for m in self._meanings[variant] if measure is None or m.concept.kind in _MEASURED.get(measure, ())]
                 if variant == key or (key not in self._false_friends and any(m.strong for m in found)):
                     return tuple(sorted(found, key=lambda meaning: not meaning.strong))
         return ()
+
+    def _measure(self, text: str) -> str | None:
+        """The kind of unit that a label carries: 公务用车购置数（辆） counts vehicles; None where it carries none."""
+        match = _MEASURE.search(normalise_label(text))
+        unit = self.patterns.units.get(match.group(1)) if match is not None else None
+        return unit.kind if unit is not None else None
 
     def strong(self, text: str) -> Concept | None:
         """The one concept a label means wherever it stands."""
@@ -153,9 +162,10 @@ class Vocabulary:
         key = _FORMULA.sub("", label_key(text))
         year = _YEAR.match(key)
         bracketed = _YEAR_NOTE.search(key)
-        rest = key[year.end() :] if year else _RELATIVE.sub("", _YEAR_NOTE.sub("", key))
-        stage = self._stages.get(rest) or self._stages.get(key)
-        if stage is None and year and not rest:
+        base = key[year.end() :] if year else _YEAR_NOTE.sub("", key)
+        rest = _RELATIVE.sub("", base)
+        stage = self._stages.get(base) or self._stages.get(rest)
+        if stage is None and year and not base:
             stage = "final"
         if stage is None:
             return None
