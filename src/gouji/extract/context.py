@@ -12,7 +12,7 @@ from gouji.model.anchor import Column, ItemColumn, UnitStatement
 from gouji.model.quantity import Quantity, State, Unit
 from gouji.text.dates import years_of_account
 from gouji.text.labels import label_key, trim_lines
-from gouji.text.numerals import Reading, UnitTable, read_number
+from gouji.text.numerals import Reading, UnitTable, is_numeric, read_number
 from gouji.text.rows import Placed, Row, rows_of_table
 
 if TYPE_CHECKING:
@@ -108,6 +108,22 @@ def _state_of(reading: Reading, *, exact: bool) -> tuple[State, Quantity | None]
     if exact and quantity.decimals == 0:
         quantity = Quantity(quantity.value, quantity.unit, None, quantity.low, quantity.high)
     return reading.kind, quantity
+
+
+def is_aligned(row: Row, width: int) -> bool:
+    """Whether the cells of a row stand under those of its header. Ragged text may have lost blanks: at the end of a row they do
+    no harm where the table prints its other blanks, elsewhere nobody knows which cell is which.
+    """
+    if not row.ragged or not width or len(row.cells) == width:
+        return True
+    return len(row.cells) < width and bool(row.cells) and bool(row.cells[-1].text) and _prints_blanks(row.table)
+
+
+@lru_cache(maxsize=256)
+def _prints_blanks(table: Table) -> bool:
+    """Whether some row of figures of a text's table prints a blank cell."""
+    figures = {cell.row for cell in table.cells if is_numeric(cell.text)}
+    return any(not cell.text and cell.col > 0 and cell.row in figures for cell in table.cells)
 
 
 def cell_under(row: Row, column: Column | ItemColumn) -> Placed | None:

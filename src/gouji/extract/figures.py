@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from gouji.extract.context import Context, cell_under, value_of_cell
+from gouji.extract.context import Context, cell_under, is_aligned, value_of_cell
 from gouji.extract.facts import CellValue, fact_of_cell
 from gouji.extract.places import place_of_cell, place_of_pair
 from gouji.model.quantity import Quantity
@@ -51,8 +51,7 @@ def data_rows(block: FigureBlock, context: Context) -> list[DataRow]:
     found: list[DataRow] = []
     for row in _printed_rows(block, context):
         name = cell_under(row, entity) if entity is not None else None
-        aligned = not context.ragged or len(row.cells) == len(block.columns)
-        cells = _cells(row, block) if aligned else []
+        cells = _cells(row, block) if is_aligned(row, len(block.columns)) else []
         found.append(DataRow(row, normalise_label(name.text) if name is not None else "", cells))
     return found
 
@@ -258,7 +257,8 @@ def fact_of_pair(pair: Pair, context: Context) -> Fact:
     cell = CellValue(text, pair.table.cell_id(pair.value), state, value, pair.value.box)
     label = normalise_label(pair.label.text)
     fact = fact_of_cell(concept, cell, (label,), place_of_pair(pair, context), context)
-    return msgspec.structs.replace(fact, period=context.year_under(pair.title), unit_where=unit_where)
+    year = context.year_under(pair.title)
+    return msgspec.structs.replace(fact, period=year, stage=pair.stage, unit_where=unit_where)
 
 
 def fact_of_stated(stated: Stated, context: Context) -> Fact:

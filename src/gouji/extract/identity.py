@@ -19,6 +19,7 @@ _UNIT_SUFFIX = re.compile(
 )
 _NAMING = ("unit_name", "executing_unit", "supervising_unit")  # who reports, who carries a project out, whose it is
 _NAME_BREAK = re.compile(r"[、,，;；/]")
+_LATER = re.compile(r"绩效目标|目标表|预算(?!执行)|计划")  # titles of what is planned for another year
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _NO_NAME = re.compile(r"[年月日:：\d]")
 _LEADING_CODE = re.compile(r"^(\d{3,12})(?=[-—_(:])")
@@ -99,7 +100,9 @@ def _fiscal_year(region: Region, report_date: str | None) -> tuple[int | None, b
     told = Counter(
         year for paragraph in region.prose for year in find_years(paragraph.text) if limit is None or year < limit
     )
-    return (told.most_common(1)[0][0], True) if told else (None, False)
+    if told:
+        return told.most_common(1)[0][0], True
+    return (limit - 1, True) if limit is not None else (None, False)
 
 
 def _years_of_columns(region: Region) -> set[int]:
@@ -138,7 +141,7 @@ def statements_of_region(region: Region) -> list[Statement]:
     found += [
         Statement("table_title", normalise_label(title.text), title.where, f"标题“{normalise_label(title.text)}”")
         for title in region.table_titles
-        if title.where not in known and years_of_account(title.text)
+        if title.where not in known and years_of_account(title.text) and not _LATER.search(title.text)
     ]
     for name, place in (
         ("unit_name", "封面单位名称"),

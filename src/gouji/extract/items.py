@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from gouji.extract.context import Context, cell_under, value_of_cell
+from gouji.extract.context import Context, cell_under, is_aligned, value_of_cell
 from gouji.extract.facts import CellValue, fact_of_cell
 from gouji.extract.places import page_note, table_name
 from gouji.model.quantity import Quantity
@@ -43,10 +43,8 @@ def facts_of_items(block: ItemBlock, context: Context) -> list[Fact]:
 
 
 def _bound(row: Row, block: ItemBlock, column: ItemColumn | Column) -> Placed | None:
-    """The cell under a column. In ragged text a row shorter than its header is left alone."""
-    if row.ragged and block.width and len(row.cells) != block.width:
-        return None
-    return cell_under(row, column)
+    """The cell under a column, where the row can be bound to its header."""
+    return cell_under(row, column) if is_aligned(row, block.width) else None
 
 
 def _fact(block: ItemBlock, item: ItemRow, column: ItemColumn, row: Row, placed: Placed, context: Context) -> Fact:

@@ -33,6 +33,8 @@ _WEIGHT_NOTE = re.compile(
     r"[(\[【]?(\d+(?:\.\d+)?)分?[)\]】]$|[(\[【](?:分值|权重)?[:：]?(\d+(?:\.\d+)?)[分%]?[)\]】]$"
 )
 _TOTALS: dict[str, str] = {"weight": "scoring.weight_total", "score": "scoring.score_total"}
+_EXECUTION_POINTS: dict[str, str] = {"weight": "scoring.execution_weight", "score": "scoring.execution_score"}
+_EXECUTION = re.compile(r"(?:预算|资金)?执行(?:情况|率|进度)?(?:\(.*\))?$")
 _BRACKET_TAIL = re.compile(r"\([^()]*\)$")
 _CONTINUED = re.compile(r"\(续\d*\)|\(续表\)|[(]接上[页表][)]")
 _TOTAL_WORDS = ("总分", "合计", "总计", "总得分", "总评分")
@@ -76,6 +78,8 @@ def scores_of_block(block: ScoreBlock, context: Context) -> Scores:
     for line in lines:
         if _is_total(line, context):
             totals.extend(_totals(line, context))
+        elif _is_execution(line):
+            totals.extend(_execution(line, context))
         elif _is_subtotal(line, context):
             context.claimed.update(line.row.where(placed) for placed in line.row.cells)
         elif _is_item(line):
@@ -153,6 +157,20 @@ def _is_subtotal(line: Line, context: Context) -> bool:
     )
 
 
+def _is_execution(line: Line) -> bool:
+    """预算执行（见上表） over all level columns: the points of the execution rate, which is no indicator of the list."""
+    levels = {id(line.cells[role].cell) for role in LEVELS if role in line.cells and line.text(role)}
+    return len(levels) == 1 and bool(_EXECUTION.match(normalise_label(line.text("level3") or line.text("level2"))))
+
+
+def _execution(line: Line, context: Context) -> list[Fact]:
+    return [
+        _points_fact(line, role, concept_id, line.cells[role], "预算执行", context)
+        for role, concept_id in _EXECUTION_POINTS.items()
+        if role in line.cells
+    ]
+
+
 def _is_item(line: Line) -> bool:
     """A row that names something or is scored; remarks over the whole width are not rows of the table."""
     distinct = {id(placed.cell) for placed in line.cells.values()}
@@ -162,7 +180,7 @@ def _is_item(line: Line) -> bool:
 def _totals(line: Line, context: Context) -> list[Fact]:
     cells = _total_cells(line, context)
     return [
-        _total_fact(line, role, concept_id, cells[role], context)
+        _points_fact(line, role, concept_id, cells[role], "总分", context)
         for role, concept_id in _TOTALS.items()
         if role in cells
     ]
@@ -197,13 +215,13 @@ def _cells_from_right(line: Line, context: Context) -> dict[str, Placed]:
     return {"score": numeric[0]} if len(numeric) == 1 and "score" in by_end else {}
 
 
-def _total_fact(line: Line, role: str, concept_id: str, placed: Placed, context: Context) -> Fact:
+def _points_fact(line: Line, role: str, concept_id: str, placed: Placed, name: str, context: Context) -> Fact:
     concept = context.concept(concept_id)
     default, _ = context.default_unit(concept, None)
     state, value = value_of_cell(placed.text, concept, context.units, default)
     column = line.segment.columns[role]
     cell = CellValue(placed.text, line.row.where(placed), state, value, placed.cell.box)
-    place = place_of_indicator("总分", column.path[-1] if column.path else role, placed.cell.box)
+    place = place_of_indicator(name, column.path[-1] if column.path else role, placed.cell.box)
     return fact_of_cell(concept, cell, column.path, place, context)
 
 

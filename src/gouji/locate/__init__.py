@@ -34,7 +34,7 @@ def locate_reports(document: Document, vocabulary: Vocabulary) -> tuple[list[Loc
     located: list[Located] = []
     steps = list(walk.steps)
     for items, start, end in zip(parts, starts, starts[1:], strict=False):
-        region = region_of_items(items, lines[start:end], ragged=document.ragged)
+        region = region_of_items(items, lines[start:end], vocabulary.patterns, ragged=document.ragged)
         match = matched_form(region, vocabulary.patterns)
         steps.extend(Step("locate", "", reason) for reason in match.reasons)
         located.append(Located(region, match.form, match.evidence, match.rivals))

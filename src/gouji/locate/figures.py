@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _REMARK_LINE = re.compile(r"^[(]?(?:注|备注|说明|※|\*)")
 _COLUMN_NUMBER = re.compile(r"^[(]?(?:第?\d{1,2}列?|[A-Z]|[甲乙丙丁]|栏次|行次)[)]?(?:=[\dA-Z()+\-*/]+)?$")
+_COLUMN_LETTER = re.compile(r"[A-H](?:[/+*-][A-H])*(?:[*×]100%?)?")
 _DIGITS = re.compile(r"\d{1,2}")
 _MAX_HEADER_ROWS = 4
 _SAMPLE_ROWS = 8
@@ -253,8 +254,15 @@ def is_remark(row: Row) -> bool:
     return is_banner(row) and bool(_REMARK_LINE.match(normalise_label(row.filled[0].text)))
 
 
+def _is_lettered(row: Row) -> bool:
+    letters = [normalise_label(placed.text).strip("()") for placed in row.filled]
+    return len(letters) > 1 and all(_COLUMN_LETTER.fullmatch(letter) for letter in letters)
+
+
 def is_column_numbers(row: Row) -> bool:
-    """A row of column numbers under a header: 1 2 3 …, (1) (2), 栏次."""
+    """A row of column numbers or letters under a header: 1 2 3 …, (1) (2), 栏次; A | B | B/A."""
+    if _is_lettered(row):
+        return True
     texts = [normalise_label(placed.text) for placed in row.filled]
     numbers = [int(m.group()) for text in texts if (m := _DIGITS.search(text))]
     is_series = len(numbers) > 2 and all(b - a == 1 for a, b in pairwise(numbers))

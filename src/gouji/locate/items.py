@@ -142,6 +142,8 @@ def _side(walk: Walk, row: Row, leaves: list[Leaf], announced: Announced) -> Sid
     ordinals = tuple(leaf for leaf in leaves if "ordinal" in walk.vocabulary.roles(leaf.text))
     taken = {leaf.start for leaf in ordinals}
     labels = [leaf for leaf in leaves if leaf.start < columns[0].start and leaf.start not in taken and not _is_other(walk, leaf)]
+    if any(set(_LABELS) & walk.vocabulary.roles(leaf.text) for leaf in labels):
+        labels = [leaf for leaf in labels if not leaf.text or set(_LABELS) & walk.vocabulary.roles(leaf.text)]
     if not labels:
         return None
     group = next((topic for leaf in leaves for placed in leaf.cells[:-1] if (topic := _topic_of_group(walk, placed.text))), None)

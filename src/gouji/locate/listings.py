@@ -83,7 +83,7 @@ def _ends_scoring(walk: Walk, row: Row) -> bool:
     if first is None:
         return False
     concept = walk.vocabulary.strong(first.text)
-    if concept is not None and concept.topic == "performance" and len(row.fresh) <= _MAX_FORM_ROW:
+    if concept is not None and concept.topic == "performance" and len(row.filled) <= _MAX_FORM_ROW:
         return "score_total" not in walk.vocabulary.roles(first.text)
     return walk.vocabulary.person_role(first.text) is not None or is_figure_header(walk, row)
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from gouji.locate.fields import fields_in_text
 from gouji.locate.units import unit_in_label
 from gouji.model.anchor import FieldValue, Pair, UnitStatement
+from gouji.text.numerals import read_number
 
 if TYPE_CHECKING:
     from gouji.locate.walk import Walk
@@ -72,7 +73,7 @@ def _lone_meaning(walk: Walk, placed: Placed, value: Placed | None) -> Concept |
     concept = walk.vocabulary.only(placed.text)
     if concept is None or value is None:
         return None
-    scored = concept.topic == "performance" and value.numeric
+    scored = concept.topic == "performance" and read_number(value.text, walk.vocabulary.units).kind in ("value", "zero")
     return concept if concept.kind == "count" or scored else None
 
 

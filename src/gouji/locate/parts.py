@@ -12,19 +12,18 @@ may name its project without any title of its own.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from gouji.locate.walk import Item, Title
 from gouji.model.anchor import FieldValue, FigureBlock, GoalBlock, ItemBlock, Pair, ScoreSegment
-from gouji.text.labels import normalise_label
+from gouji.text.labels import label_key
 
 if TYPE_CHECKING:
     from gouji.locate.walk import What
+    from gouji.patterns import Patterns
+    from gouji.patterns.forms import PartKind as Kind
 
-Kind = Literal["own", "project", "targets"]
-_PROJECT = re.compile(r"项目(?:支出|资金)?(?:预算)?(?:绩效)?(?:目标)?(?:自评|自我评价|评价)(?:表|情况表|评分表|报告表)|(?:专项资金|转移支付).{0,8}(?:自评|评价)表|项目支出绩效(?:自评|评价)")
-_OWN = re.compile(r"(?:部门|单位|\(单位\))?整体(?:支出)?.{0,10}(?:自评|评价|报告|评分)|评价评分表|部门整体")
-_TARGETS = re.compile(r"绩效目标(?:申报|批复|设定|编制)?表|绩效目标申报|目标申报表")
+_TARGETS_OF_YEAR = re.compile(r"(?:19|20)\d{2}年度?.{0,12}绩效目标$")
 _MAX_TITLE = 40
 _SOON = 8
 _BEFORE = 3
@@ -39,23 +38,23 @@ class Part(NamedTuple):
     items: list[Item]
 
 
-def split_parts(items: list[Item]) -> list[Part]:
+def split_parts(items: list[Item], patterns: Patterns) -> list[Part]:
     """The parts in printed order; items before the first title of a part are the unit's own."""
-    starts = _starts(items)
+    starts = _starts(items, patterns)
     bounds = [0, *(index for index, _ in starts), len(items)]
     kinds: list[Kind] = ["own", *(kind for _, kind in starts)]
     parts = [Part(kind, items[start:end]) for kind, start, end in zip(kinds, bounds, bounds[1:], strict=False)]
     return [part for part in parts if part.items]
 
 
-def _starts(items: list[Item]) -> list[tuple[int, Kind]]:
+def _starts(items: list[Item], patterns: Patterns) -> list[tuple[int, Kind]]:
     """Where parts begin: titles that a table follows, and names of projects that have none."""
     found: list[tuple[int, Kind]] = []
     named = False  # whether the part at hand has its project's name
     for index, item in enumerate(items):
         what = item.what
         if isinstance(what, Title):
-            kind = _kind_of_title(what)
+            kind = _kind_of_title(what, patterns)
             if kind is not None and _is_followed(items, index):
                 found.append((index, kind))
                 named = False
@@ -67,15 +66,15 @@ def _starts(items: list[Item]) -> list[tuple[int, Kind]]:
     return _without_empty(found)
 
 
-def _kind_of_title(title: Title) -> Kind | None:
-    text = normalise_label(title.text)
-    if len(text) > _MAX_TITLE or text.endswith(("。", "；", ";")) or "，" in title.text:
+def _kind_of_title(title: Title, patterns: Patterns) -> Kind | None:
+    """By the longest word for a part that it holds."""
+    text = label_key(title.text)
+    if len(text) > _MAX_TITLE or title.text.strip().endswith(("。", "；", ";")) or "，" in title.text:
         return None
-    if _TARGETS.search(text):
+    if _TARGETS_OF_YEAR.search(text):
         return "targets"
-    if _OWN.search(text):
-        return "own"
-    return "project" if _PROJECT.search(text) else None
+    found = [(len(word), kind) for kind, words in patterns.part_titles.items() for word in words if word in text]
+    return max(found)[1] if found else None
 
 
 def _is_followed(items: list[Item], index: int) -> bool:

@@ -18,6 +18,7 @@ from gouji.model.anchor import (
     FigureBlock,
     GoalBlock,
     ItemBlock,
+    Moment,
     Pair,
     PeopleBlock,
     Place,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
     from gouji.patterns.forms import Form, Mark
 
 _REPORT_TITLE = re.compile(r"整体支出|绩效|自评|报告")
+_TABLES = (FigureBlock, ItemBlock, ScoreSegment, GoalBlock, Pair)
 _LOOK_BACK = 6
 _LOOK_AHEAD = 8
 
@@ -98,9 +100,9 @@ def _cover_start(items: list[Item], index: int) -> int:
     return start
 
 
-def region_of_items(items: list[Item], lines: list[Line], *, ragged: bool) -> Region:
+def region_of_items(items: list[Item], lines: list[Line], patterns: Patterns, *, ragged: bool) -> Region:
     """Collect the items of one report by kind; the forms of projects are regions of their own."""
-    parts = split_parts(items)
+    parts = split_parts(items, patterns)
     projects = [part for part in parts if part.kind == "project"]
     if len(projects) == 1 and not any(_holds_tables(part) for part in parts if part.kind == "own"):
         parts = [part._replace(kind="own") for part in parts if part.kind != "targets"]  # the report is of this project
@@ -108,8 +110,9 @@ def region_of_items(items: list[Item], lines: list[Line], *, ragged: bool) -> Re
     later = [item for part in parts if part.kind == "targets" for item in part.items]
     if projects and not any(_holds_tables(part) for part in parts if part.kind == "own"):
         own += [item for item in items if isinstance(item.what, Title | FieldValue) and item not in own]  # who and when
-    titles = [item.what for item in items if isinstance(item.what, Title)]
+    own += [item for item in _after_tables(parts[-1]) if item not in own] if parts else []
     region = _region_of_part([*own, *_money(later)], ragged=ragged)
+    titles = [item.what for item in own if isinstance(item.what, Title)]
     return msgspec.structs.replace(
         region,
         prose=tuple(title.paragraph for title in titles if title.paragraph is not None),
@@ -117,6 +120,12 @@ def region_of_items(items: list[Item], lines: list[Line], *, ragged: bool) -> Re
         table_titles=tuple(Place(title.text, title.where) for title in titles if len(title.text) <= 60),
         projects=tuple(_region_of_part(part.items, ragged=ragged) for part in projects),
     )
+
+
+def _after_tables(part: Part) -> list[Item]:
+    """What stands below the last table of the last part: the signature lines, or a narrative of the whole."""
+    last = max((index for index, item in enumerate(part.items) if isinstance(item.what, _TABLES)), default=-1)
+    return part.items[last + 1 :]
 
 
 def _holds_tables(part: Part) -> bool:
@@ -142,7 +151,19 @@ def _region_of_part(items: list[Item], *, ragged: bool) -> Region:
 
 def _money(items: list[Item]) -> list[Item]:
     """Of a later year's targets the amounts; their indicators are no scores of this year's report."""
-    return [item for item in items if isinstance(item.what, FigureBlock | ItemBlock | Pair)]
+    return [Item(item.line, _planned(item.what)) for item in items if isinstance(item.what, FigureBlock | ItemBlock | Pair)]
+
+
+def _planned(block: FigureBlock | ItemBlock | Pair) -> FigureBlock | ItemBlock | Pair:
+    """What does not say when is planned: the figures of targets are initial."""
+    replace = msgspec.structs.replace
+    if isinstance(block, Pair):
+        return replace(block, stage="initial")
+    if isinstance(block, ItemBlock):
+        final = Moment("final")
+        columns = [replace(c, moment=Moment("initial")) if c.moment == final else c for c in block.columns]
+        return replace(block, columns=tuple(columns))
+    return replace(block, columns=tuple(replace(c, stage="initial") if c.stage == "final" else c for c in block.columns))
 
 
 def _score_blocks(items: list[Item]) -> tuple[ScoreBlock, ...]:

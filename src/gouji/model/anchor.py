@@ -102,6 +102,7 @@ class Pair(msgspec.Struct, frozen=True):
     unit: UnitStatement | None
     strong: bool = True
     shared: bool = False
+    stage: Stage = "final"
 
 
 class ItemColumn(msgspec.Struct, frozen=True):

@@ -12,7 +12,7 @@ from gouji.model.report import Stage
 from gouji.patterns.cache import digest_of, load_cached
 from gouji.patterns.concepts import Concept, read_concepts, read_roles, read_stages, read_units
 from gouji.patterns.exports import Exports, read_exports
-from gouji.patterns.forms import Form, read_common, read_form
+from gouji.patterns.forms import Form, PartKind, read_common, read_form
 from gouji.patterns.prose import ProsePatterns, read_prose
 from gouji.patterns.rules import RuleSet, concept_names, load_rules
 from gouji.patterns.source import Problems, read_source
@@ -30,6 +30,7 @@ class Patterns(msgspec.Struct, frozen=True):
     accounts: tuple[str, ...]
     units: dict[str, Unit]
     forms: tuple[Form, ...]
+    part_titles: dict[PartKind, tuple[str, ...]]
     rules: RuleSet
     exports: Exports
     prose: ProsePatterns
@@ -79,6 +80,7 @@ def _read_folder(folder: Path, problems: Problems) -> Patterns:
             read_form(read_source(path, problems, f"forms/{path.name}").as_mapping(), common)
             for path in sorted((folder / "forms").glob("*.yml"))
         ),
+        part_titles=common.part_titles,
         rules=load_rules(folder, names, problems),
         exports=read_exports(folder, problems, concepts),
         prose=read_prose(folder, problems, concepts),

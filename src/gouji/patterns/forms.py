@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 
 FormKind = Literal["overall", "project", "account"]
+PartKind = Literal["own", "project", "targets"]
 
 
 class Mark(msgspec.Struct, frozen=True):
@@ -59,6 +60,7 @@ class Common(msgspec.Struct, frozen=True):
     people: dict[str, tuple[str, ...]] = {}
     topics: dict[str, Topic] = {}
     goal_kinds: tuple[str, ...] = ()
+    part_titles: dict[PartKind, tuple[str, ...]] = {}
 
 
 class Form(msgspec.Struct, frozen=True):
@@ -89,6 +91,7 @@ def read_common(root: Mapping) -> Common:
         people=_read_people(root),
         topics={name: _read_topic(node) for name, node in root.mapping("topics").pairs()},
         goal_kinds=tuple(label_key(kind) for kind in root.texts("goal_kinds", ())),
+        part_titles=_read_part_titles(root),
     )
     root.finish()
     return common
@@ -117,6 +120,16 @@ def read_form(root: Mapping, common: Common) -> Form:
         root.problem("a form needs at least one example")
     root.finish()
     return form
+
+
+def _read_part_titles(root: Mapping) -> dict[PartKind, tuple[str, ...]]:
+    titles: dict[PartKind, tuple[str, ...]] = {}
+    for name, node in root.mapping("parts").pairs():
+        if name not in get_args(PartKind):
+            node.problem(f"unknown part {name!r}")
+        else:
+            titles[cast("PartKind", name)] = tuple(label_key(item.scalar()) for item in node.items())
+    return titles
 
 
 def _read_fields(root: Mapping) -> tuple[Field, ...]:
