@@ -14,7 +14,7 @@ from gouji.extract.tables import read_tables
 from gouji.extract.texts import goals_of_block, people_of_block, sections_of_prose
 from gouji.model.report import Fact, Report, Unclaimed, missing_fact
 from gouji.model.trace import Step, Trace
-from gouji.text.labels import trim_lines
+from gouji.text.labels import label_key, trim_lines
 
 if TYPE_CHECKING:
     from gouji.model.anchor import Region, TableSpan
@@ -35,7 +35,7 @@ def assemble_report(region: Region, form: Form | None, patterns: Patterns) -> tu
     projects = [project_of_region(part, context) for part in region.projects]
     _claim_fields(region, context)
     people = [*people_of_fields(region), *_evaluators(region, context)]
-    unit_name = identity.unit_name or _entity_of_facts(facts)
+    unit_name = identity.unit_name or _entity_of_facts(facts, context)
     report = Report(
         form=form.id if form else None,
         unit_name=unit_name,
@@ -86,8 +86,10 @@ def _named(fact: Fact, unit_name: str | None) -> Fact:
     return msgspec.structs.replace(fact, entity=unit_name) if fact.main and fact.entity is None and unit_name else fact
 
 
-def _entity_of_facts(facts: list[Fact]) -> str | None:
-    return next((fact.entity for fact in facts if fact.main and fact.entity), None)
+def _entity_of_facts(facts: list[Fact], context: Context) -> str | None:
+    """The name of the main row, unless it is 合计 or the like."""
+    totals = context.patterns.roles.get("summary_row", ())
+    return next((fact.entity for fact in facts if fact.main and fact.entity and label_key(fact.entity) not in totals), None)
 
 
 def _ordered(facts: list[Fact]) -> list[Fact]:

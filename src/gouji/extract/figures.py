@@ -190,12 +190,12 @@ def _facts_of_rate(block: FigureBlock, data: DataRow, context: Context) -> list[
 
 def _claim_typed(block: FigureBlock, context: Context) -> None:
     """Row numbers, ordinals and column numbers are typed: they are no figures."""
-    ordinals = [column for column in block.columns if column.role == "ordinal"]
+    typed = [column for column in block.columns if column.role in ("ordinal", "subject")]
     for row in context.rows(block.table):
         if row.index in block.typed_rows:
             context.claimed.update(row.where(placed) for placed in row.cells)
         elif row.index in block.rows:
-            cells = (cell_under(row, column) for column in ordinals)
+            cells = (cell_under(row, column) for column in typed)
             context.claimed.update(row.where(placed) for placed in cells if placed is not None)
 
 

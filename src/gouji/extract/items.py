@@ -23,7 +23,6 @@ _OF_TOTAL = {
     "weight": "scoring.execution_weight",
     "score": "scoring.execution_score",
 }
-_BY_SOURCE = ("income", "budget")
 
 
 def facts_of_items(block: ItemBlock, context: Context) -> list[Fact]:
@@ -35,7 +34,7 @@ def facts_of_items(block: ItemBlock, context: Context) -> list[Fact]:
         row = rows[item.row]
         for column in block.columns:
             placed = _bound(row, block, column)
-            if placed is not None:
+            if placed is not None and placed.cell is not item.label:
                 facts.append(_fact(block, item, column, row, placed, context))
         if item.concept == _TOTAL:
             facts += _facts_of_execution(block, item, row, context)
@@ -64,14 +63,9 @@ def _fact(block: ItemBlock, item: ItemRow, column: ItemColumn, row: Row, placed:
         label=label,
         period=column.moment.year or (year + column.moment.offset if year is not None else None),
         stage=column.moment.stage,
-        scope=None if is_part else _scope(block, item, column, concept.topic),
+        scope=None if is_part else item.scope or column.scope or (block.scope if concept.scope is None else None),
         unit_where=where if own_unit else unit_where,
     )
-
-
-def _scope(block: ItemBlock, item: ItemRow, column: ItemColumn, topic: str) -> str | None:
-    """The kind of money a figure is limited to: by its row, its column, or the table's title."""
-    return item.scope or column.scope or (block.scope if topic not in _BY_SOURCE else None)
 
 
 def _facts_of_execution(block: ItemBlock, item: ItemRow, row: Row, context: Context) -> list[Fact]:

@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from gouji.text.rows import Row
 
 _COLUMN_ROLES = ("entity", "subject", "item", "ordinal", "remark")
-_UNSCOPED = ("income", "budget")  # kinds of money themselves: 财政拨款收入 is what the title says, not a part of it
+
+
+BY_SOURCE = ("income", "budget")  # of these totals a kind of money is the source; of others it is a part
 
 
 class Announced(NamedTuple):
@@ -68,7 +70,7 @@ def _bind_parts(leaves: list[Leaf], found: list[Concept | None], vocabulary: Voc
     whole: Concept | None = None
     for index, (leaf, concept) in enumerate(zip(leaves, found, strict=True)):
         is_part = concept is not None and concept.scope is not None and leaf.is_part
-        if is_part and whole is not None and whole.topic not in _UNSCOPED and concept is not None:
+        if is_part and whole is not None and whole.topic not in BY_SOURCE and concept is not None:
             scopes.append(concept.scope)
             found[index] = whole
             continue
@@ -165,7 +167,7 @@ def _path_topic(leaf: Leaf, vocabulary: Vocabulary) -> str | None:
 def _column(leaf: Leaf, meant: _Meant, row: Row, vocabulary: Vocabulary, announced: Announced) -> Column:
     concept, moment = meant.concept, meant.moment or announced.moment
     roles = vocabulary.roles(leaf.text)
-    title_scope = announced.scope if concept is not None and concept.topic not in _UNSCOPED else None
+    title_scope = announced.scope if concept is not None and concept.scope is None else None
     return Column(
         start=leaf.start,
         end=leaf.end,

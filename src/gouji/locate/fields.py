@@ -19,7 +19,7 @@ _MAX_LINE = 200
 _MAX_STATED = 40
 MONEY_UNIT = "money_unit"
 _UNIT_LABELS = frozenset({"单位", "金额单位", "货币单位", "计量单位"})  # 单位：万元; before another word it names who reports
-_DATED = re.compile(r"(?:19|20)\d{2}年(?:度|\d{1,2}月(?:\d{1,2}日)?)?")
+_DATED = re.compile(r"(?:19|20)\d{2}年(?:度|\d{1,2}月(?:\d{1,2}日)?)?|(?:财决)?(?:公开|附)?表?\d{1,2}(?:-\d{1,2})?表?|表[一二三四五六七八九十]{1,3}")
 
 
 class FoundField(NamedTuple):
@@ -41,13 +41,14 @@ def fields_in_text(text: str, vocabulary: Vocabulary) -> list[FoundField]:
 
 
 def _settled(field: FoundField, vocabulary: Vocabulary) -> list[FoundField]:
-    """A field without a date or year behind a gap on its line (某局　　　　2021年度), which is a field of its own."""
+    """A field without what stands behind a gap on its line (某局　　2021年度　　公开01表): a date or a year is a field of its own."""
     if field.name == MONEY_UNIT and vocabulary.unit(normalise_label(field.value)) is None:
         return [field._replace(name="unit_name")] if field.value else []
     value, *rest = field.value.split() or [""]
     if not rest or not all(_DATED.fullmatch(normalise_label(piece)) for piece in rest):
         return [field]
-    dated = [FoundField("report_date" if "月" in piece else "fiscal_year", piece, person=False) for piece in rest]
+    years = [piece for piece in rest if "年" in piece]
+    dated = [FoundField("report_date" if "月" in piece else "fiscal_year", piece, person=False) for piece in years]
     return [field._replace(value=value), *dated]
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 _REMARK_LINE = re.compile(r"^[(]?(?:注|备注|说明|※|\*)")
 _COLUMN_NUMBER = re.compile(r"^[(]?(?:第?\d{1,2}列?|[A-Z]|[甲乙丙丁]|栏次|行次)[)]?(?:=[\dA-Z()+\-*/]+)?$")
 _COLUMN_LETTER = re.compile(r"[A-H](?:[/+*-][A-H])*(?:[*×]100%?)?")
+_COLUMN_WORDS = frozenset({"栏次", "行次", "列次", "类", "款", "项", "序号", "次", "甲", "乙"})
 _DIGITS = re.compile(r"\d{1,2}")
 _MAX_HEADER_ROWS = 4
 _SAMPLE_ROWS = 8
@@ -143,7 +144,7 @@ def _continues_header(walk: Walk, header: list[Row], row: Row) -> bool:
     if not filled or any(placed.numeric for placed in filled) or is_column_numbers(row):
         return False
     vocabulary = walk.vocabulary
-    labels = [p for p in filled if vocabulary.says_what(p.text) or vocabulary.says_when(p.text)]
+    labels = [p for p in filled if _is_header_word(walk, p)]
     if _is_summary_only(walk, filled) and row.cells[0].fresh and not row.ragged:
         return False
     if _is_summary_only(walk, filled) and filled[0] is row.cells[0]:
@@ -154,6 +155,16 @@ def _continues_header(walk: Walk, header: list[Row], row: Row) -> bool:
     starts_blank = row.cells[0].blank
     same_width = len(row.cells) == len(header[0].cells)
     return reaches_down or starts_blank or (row.ragged and not same_width and not _is_paired(walk, row))
+
+
+def _is_header_word(walk: Walk, placed: Placed) -> bool:
+    """What a figure is, when it holds, or what its column is for (科目编码)."""
+    vocabulary = walk.vocabulary
+    return (
+        vocabulary.says_what(placed.text)
+        or vocabulary.says_when(placed.text)
+        or bool({*_SUBJECTS, "ordinal"} & vocabulary.roles(placed.text))
+    )
 
 
 def _splits_columns(header: list[Row], row: Row) -> bool:
@@ -264,6 +275,8 @@ def is_column_numbers(row: Row) -> bool:
     if _is_lettered(row):
         return True
     texts = [normalise_label(placed.text) for placed in row.filled]
-    numbers = [int(m.group()) for text in texts if (m := _DIGITS.search(text))]
-    is_series = len(numbers) > 2 and all(b - a == 1 for a, b in pairwise(numbers))
-    return is_series and all(_COLUMN_NUMBER.match(text) for text in texts) and numbers[0] in (0, 1)
+    words = [text for text in texts if text in _COLUMN_WORDS]
+    numbers = [int(m.group()) for text in texts if text not in _COLUMN_WORDS and (m := _DIGITS.search(text))]
+    is_series = len(numbers) > (1 if words else 2) and all(b - a == 1 for a, b in pairwise(numbers))
+    named = all(text in _COLUMN_WORDS or _COLUMN_NUMBER.match(text) for text in texts)
+    return is_series and named and numbers[0] in (0, 1)

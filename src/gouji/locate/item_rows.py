@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from gouji.locate.columns import BY_SOURCE
 from gouji.model.anchor import ItemRow
 from gouji.text.labels import label_key
 
@@ -20,15 +21,21 @@ if TYPE_CHECKING:
     from gouji.patterns.concepts import Concept
     from gouji.text.rows import Placed, Row
 
-_BY_SOURCE = ("income", "budget")
+_CARRIED = "income.carryover"
 _PART = ("其中", "其:")
 
 
 class Reading(NamedTuple):
-    """What the rows above have told: the topic, the last figure that is no kind of money."""
+    """What the rows above have told: the topic, the last figure that is no kind of money, the kinds that were named.
+
+    `home`: the topic that the title or the header announces; `total`: what its 合计 then is.
+    """
 
     topic: str | None
+    home: str | None = None
+    total: Concept | None = None
     whole: Concept | None = None
+    kinds: frozenset[str] = frozenset()
 
 
 def read_row(
@@ -37,15 +44,27 @@ def read_row(
     """The figure that a row names, None where it names none; and what the next row inherits."""
     if not labels:
         return reading, None
-    concept = _meaning(labels, reading.topic, vocabulary)
+    concept = _meaning(labels, reading, vocabulary)
     if concept is None:
         return reading._replace(topic=_topic_of(labels[-1], vocabulary) or reading.topic), None
     path = tuple(placed.label for placed in labels)
+    if _is_part_of_whole(concept, labels, reading) and reading.whole is not None:
+        return reading, ItemRow(row.index, reading.whole.id, labels[-1].cell, path, concept.scope)
+    if concept.scope is not None:
+        after = reading._replace(topic=concept.topic, kinds=reading.kinds | {concept.id})
+    else:
+        after = reading._replace(topic=concept.topic, whole=concept)
+    return after, ItemRow(row.index, concept.id, labels[-1].cell, path)
+
+
+def _is_part_of_whole(concept: Concept, labels: list[Placed], reading: Reading) -> bool:
+    """A kind of money below a figure that is none: said to be a part, or named a second time below what was carried over."""
     whole = reading.whole
-    if concept.scope is not None and whole is not None and _is_part(labels) and whole.topic not in _BY_SOURCE:
-        return reading, ItemRow(row.index, whole.id, labels[-1].cell, path, concept.scope)
-    kept = whole if concept.scope is not None else concept
-    return Reading(concept.topic, kept), ItemRow(row.index, concept.id, labels[-1].cell, path)
+    if concept.scope is None or whole is None:
+        return False
+    if whole.topic not in BY_SOURCE:
+        return _is_part(labels) or concept.id in reading.kinds
+    return whole.id == _CARRIED and concept.id in reading.kinds
 
 
 def _is_part(labels: list[Placed]) -> bool:
@@ -58,19 +77,37 @@ def _topic_of(placed: Placed, vocabulary: Vocabulary) -> str | None:
     return topics.pop() if len(topics) == 1 else None
 
 
-def _meaning(labels: list[Placed], topic: str | None, vocabulary: Vocabulary) -> Concept | None:
+def _meaning(labels: list[Placed], reading: Reading, vocabulary: Vocabulary) -> Concept | None:
     """By the row's own label; joined to the one left of it; by the topic. Only amounts of money, people and the like."""
     own, above = labels[-1], labels[:-1]
-    concept = vocabulary.strong(own.text)
     parents = [parent for placed in above if (parent := vocabulary.strong(placed.text)) is not None]
+    concept = _at_home(vocabulary.strong(own.text), own, reading, vocabulary)
     if concept is None and above:
         concept = vocabulary.strong(label_key(above[-1].text) + label_key(own.text)) or _total(own, parents, vocabulary)
+    if concept is None and reading.total is not None:
+        concept = _total(own, [reading.total], vocabulary)
     if concept is None:
-        near = parents[-1].topic if parents else next((t for p in reversed(above) if (t := _topic_of(p, vocabulary))), topic)
-        concept = vocabulary.in_topic(own.text, near) or (vocabulary.in_topic(own.text, "income") if near == "budget" else None)
+        concept = _weak_meaning(own, above, parents, reading, vocabulary)
     if concept is None or concept.kind not in ("money", "count"):
         return None
     return None if _is_contradicted(concept, parents) else concept
+
+
+def _at_home(concept: Concept | None, own: Placed, reading: Reading, vocabulary: Vocabulary) -> Concept | None:
+    """支出合计 in a table of 三公 is its total: a stranger's label takes the meaning it has in the announced topic."""
+    if concept is None or reading.home is None or concept.topic == reading.home or reading.whole is not None:
+        return concept
+    weak = [m.concept for m in vocabulary.meanings(own.text) if not m.strong and m.concept.topic == reading.home]
+    return weak[0] if len(weak) == 1 else concept
+
+
+def _weak_meaning(
+    own: Placed, above: list[Placed], parents: list[Concept], reading: Reading, vocabulary: Vocabulary
+) -> Concept | None:
+    """What a label without a meaning of its own means beside its neighbours."""
+    near = parents[-1].topic if parents else next((t for p in reversed(above) if (t := _topic_of(p, vocabulary))), None)
+    topic = near or reading.topic
+    return vocabulary.in_topic(own.text, topic) or (vocabulary.in_topic(own.text, "income") if topic == "budget" else None)
 
 
 def _total(own: Placed, parents: list[Concept], vocabulary: Vocabulary) -> Concept | None:

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from gouji.locate.columns import Announced
     from gouji.locate.vocabulary import Vocabulary
     from gouji.locate.walk import Walk
+    from gouji.patterns.concepts import Concept
     from gouji.text.rows import Placed, Row
 
 _MAX_HEADER_ROWS = 3
@@ -36,11 +37,17 @@ _LABELS = ("item", "subject", "entity")
 
 
 class Side(NamedTuple):
-    """One half of a table: grid columns [first, end) of its labels, its amounts, what stands beside them."""
+    """One half of a table: grid columns [first, end) of its labels, its amounts, what stands beside them.
+
+    `topic` and `whole`: what the header says above it (收入; 人员经费, whose 合计 it then is). `by_subject`: its rows are subjects
+    of the budget's classification, of which only expenditure is told.
+    """
 
     first: int
     end: int
     topic: str | None
+    whole: Concept | None
+    by_subject: bool
     columns: tuple[ItemColumn, ...]
     others: dict[str, Column]
     ordinals: tuple[Leaf, ...]
@@ -70,7 +77,19 @@ def _opens_items(walk: Walk, row: Row) -> bool:
     """Whether a row may begin such a header: no number, and a label that says when, or that it holds amounts."""
     if any(placed.numeric for placed in row.filled) or len(row.filled) < 2 or opens_score_header([row], walk.vocabulary):
         return False
-    return any(_holds_amounts(walk.vocabulary, placed.text) for placed in row.filled)
+    if any(_holds_amounts(walk.vocabulary, placed.text) for placed in row.filled):
+        return True
+    below = walk.rows_from(row, 2)[1:]
+    return _names_sides(walk, row, below) and any(_opens_items(walk, line) for line in below)
+
+
+def _names_sides(walk: Walk, row: Row, below: list[Row]) -> bool:
+    """收入 | 支出, or 人员经费 | 公用经费, above a header that has two columns of labels."""
+    vocabulary = walk.vocabulary
+    if all("group" in vocabulary.roles(placed.text) for placed in row.filled):
+        return True
+    sides = [placed for line in below for placed in line.filled if set(_LABELS) & vocabulary.roles(placed.text)]
+    return len(sides) > 1 and all(vocabulary.strong(placed.text) is not None for placed in row.filled)
 
 
 def _holds_amounts(vocabulary: Vocabulary, text: str) -> bool:
@@ -107,10 +126,11 @@ def _is_unit_note(vocabulary: Vocabulary, text: str) -> bool:
 
 
 def _width_below(rows: list[Row], height: int) -> int | None:
-    """Cells of a full row of ragged text."""
+    """Cells of a full row of ragged text: of the lowest header row or a row of figures, whichever is longer."""
     if not rows[0].ragged:
         return None
-    return next((len(row.cells) for row in rows[height:] if any(placed.numeric for placed in row.cells)), None)
+    figures = next((len(row.cells) for row in rows[height:] if any(placed.numeric for placed in row.cells)), 0)
+    return max(figures, len(rows[height - 1].cells))
 
 
 # --- the columns -------------------------------------------------------------------------------------------------------
@@ -135,19 +155,33 @@ def _is_amount(walk: Walk, leaf: Leaf) -> bool:
     return any(_holds_amounts(walk.vocabulary, placed.text) for placed in leaf.cells if placed.text)
 
 
+def _kind_of_money(walk: Walk, text: str) -> Concept | None:
+    """The kind of money that a column is limited to (一般公共预算财政拨款)."""
+    return next((meaning.concept for meaning in walk.vocabulary.meanings(text) if meaning.concept.scope), None)
+
+
+def _is_total(walk: Walk, text: str) -> bool:
+    return bool({"summary_row", "subtotal"} & walk.vocabulary.roles(text))
+
+
 def _side(walk: Walk, row: Row, leaves: list[Leaf], announced: Announced) -> Side | None:
+    vocabulary = walk.vocabulary
     columns = _amount_columns(walk, row, leaves, announced)
     if not columns or columns[0].start <= leaves[0].start:
         return None
-    ordinals = tuple(leaf for leaf in leaves if "ordinal" in walk.vocabulary.roles(leaf.text))
+    ordinals = tuple(leaf for leaf in leaves if "ordinal" in vocabulary.roles(leaf.text))
     taken = {leaf.start for leaf in ordinals}
     labels = [leaf for leaf in leaves if leaf.start < columns[0].start and leaf.start not in taken and not _is_other(walk, leaf)]
-    if any(set(_LABELS) & walk.vocabulary.roles(leaf.text) for leaf in labels):
-        labels = [leaf for leaf in labels if not leaf.text or set(_LABELS) & walk.vocabulary.roles(leaf.text)]
+    if any(set(_LABELS) & vocabulary.roles(leaf.text) for leaf in labels):
+        labels = [leaf for leaf in labels if not leaf.text or set(_LABELS) & vocabulary.roles(leaf.text)]
     if not labels:
         return None
-    group = next((topic for leaf in leaves for placed in leaf.cells[:-1] if (topic := _topic_of_group(walk, placed.text))), None)
-    return Side(labels[0].start, labels[-1].end, group or announced.topic, tuple(columns), _others(walk, leaves), ordinals)
+    above = [placed.text for leaf in leaves for placed in leaf.cells[:-1] if placed.text]
+    group = next((topic for text in above if (topic := _topic_of_group(walk, text))), None)
+    whole = next((concept for text in above if (concept := vocabulary.strong(text)) is not None), None)
+    by_subject = any("subject" in vocabulary.roles(leaf.text) for leaf in labels)
+    topic = group or announced.topic
+    return Side(labels[0].start, labels[-1].end, topic, whole, by_subject, tuple(columns), _others(walk, leaves), ordinals)
 
 
 def _is_other(walk: Walk, leaf: Leaf) -> bool:
@@ -165,30 +199,31 @@ def _topic_of_group(walk: Walk, text: str) -> str | None:
 def _amount_columns(walk: Walk, row: Row, leaves: list[Leaf], announced: Announced) -> list[ItemColumn]:
     """Columns of amounts; a kind of money takes its moment from its left neighbour where it names none."""
     columns: list[ItemColumn] = []
+    by_kind = sum(_kind_of_money(walk, leaf.text) is not None for leaf in leaves) > 1
     for leaf in leaves:
-        column = _amount_column(walk, row, leaf, columns[-1] if columns else None, announced)
+        column = _amount_column(walk, row, leaf, columns[-1] if columns else None, announced, by_kind=by_kind)
         if column is not None:
             columns.append(column)
     return _without_doubles(columns)
 
 
 def _amount_column(
-    walk: Walk, row: Row, leaf: Leaf, left: ItemColumn | None, announced: Announced
+    walk: Walk, row: Row, leaf: Leaf, left: ItemColumn | None, announced: Announced, *, by_kind: bool
 ) -> ItemColumn | None:
     vocabulary = walk.vocabulary
     if vocabulary.is_change(leaf.text) or set(_NO_AMOUNT) & vocabulary.roles(leaf.text):
         return None
-    kind = next((m.concept for m in vocabulary.meanings(leaf.text) if m.concept.scope), None)
-    said = join_moments(vocabulary.moment(placed.text) for placed in reversed(leaf.cells) if placed.text)
-    if said is None and kind is not None and left is not None:
-        said = left.moment
-    elif said is None and _is_amount(walk, leaf):
-        said = announced.moment
-    elif said is None or (kind is None and not _says_only_when(walk, leaf)):
+    kind = _kind_of_money(walk, leaf.text)
+    moment = join_moments(vocabulary.moment(placed.text) for placed in reversed(leaf.cells) if placed.text)
+    if moment is None and kind is not None and left is not None:
+        moment = left.moment
+    elif moment is None and (_is_amount(walk, leaf) or (by_kind and (kind is not None or _is_total(walk, leaf.text)))):
+        moment = announced.moment
+    elif moment is None or (kind is None and not _says_only_when(walk, leaf)):
         return None
     scope = kind.scope if kind is not None else None
     part = kind.id if kind is not None and leaf.is_part else None
-    return ItemColumn(leaf.start, leaf.end, leaf.path, said, scope, part, _unit_of_leaf(walk, row, leaf))
+    return ItemColumn(leaf.start, leaf.end, leaf.path, moment, scope, part, _unit_of_leaf(walk, row, leaf))
 
 
 def _says_only_when(walk: Walk, leaf: Leaf) -> bool:
@@ -295,6 +330,10 @@ def _is_item_row(walk: Walk, row: Row, columns: list[ItemColumn]) -> bool:
     if opens_score_header([row], walk.vocabulary):
         return False
     cells = [cell for column in columns if (cell := row.at(column.start)) is not None]
+    labels = {id(placed.cell) for placed in row.cells if placed.start < columns[0].start}
+    cells = [cell for cell in cells if id(cell.cell) not in labels]
+    if not cells:
+        return row.ragged and walk.is_label(row.filled[0])  # its blanks were lost
     if any(cell.text and walk.is_label(cell) for cell in cells):
         return False
     kinds = [read_number(cell.text, walk.vocabulary.units).kind for cell in cells]
@@ -303,15 +342,19 @@ def _is_item_row(walk: Walk, row: Row, columns: list[ItemColumn]) -> bool:
 
 def _rows_of_side(walk: Walk, rows: list[Row], side: Side) -> list[ItemRow]:
     """The rows that name a figure; two of one meaning are an ambiguity."""
-    topic = side.topic or "budget"
-    reading = Reading(topic=topic)
+    reading = Reading(topic=side.topic or "budget", home=side.topic, total=side.whole)
     found: list[ItemRow] = []
     for row in rows:
         if row.filled and not is_remark(row) and not is_column_numbers(row):
             reading, item = read_row(row, _labels(row, side), reading, walk.vocabulary)
-            found += [item] if item is not None else []
+            if item is not None and not (side.by_subject and _topic(walk, item) != "expenditure"):
+                found.append(item)
     keys = [(item.concept, item.scope) for item in found]
     return [item for item, key in zip(found, keys, strict=True) if keys.count(key) == 1]
+
+
+def _topic(walk: Walk, item: ItemRow) -> str:
+    return walk.vocabulary.patterns.concepts[item.concept].topic
 
 
 def _labels(row: Row, side: Side) -> list[Placed]:

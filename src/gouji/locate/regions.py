@@ -34,6 +34,7 @@ from gouji.text.rows import Row
 if TYPE_CHECKING:
     from gouji.locate.lines import Line
     from gouji.locate.vocabulary import Vocabulary
+    from gouji.locate.walk import What
     from gouji.patterns import Patterns
     from gouji.patterns.forms import Form, Mark
 
@@ -150,11 +151,12 @@ def _region_of_part(items: list[Item], *, ragged: bool) -> Region:
 
 
 def _money(items: list[Item]) -> list[Item]:
-    """Of a later year's targets the amounts; their indicators are no scores of this year's report."""
-    return [Item(item.line, _planned(item.what)) for item in items if isinstance(item.what, FigureBlock | ItemBlock | Pair)]
+    """Of a later year's targets the amounts and the names; their indicators are no scores of this year's report."""
+    kept = (FigureBlock, ItemBlock, Pair, FieldValue)
+    return [Item(item.line, _planned(item.what)) for item in items if isinstance(item.what, kept)]
 
 
-def _planned(block: FigureBlock | ItemBlock | Pair) -> FigureBlock | ItemBlock | Pair:
+def _planned(block: What) -> What:
     """What does not say when is planned: the figures of targets are initial."""
     replace = msgspec.structs.replace
     if isinstance(block, Pair):
@@ -163,7 +165,9 @@ def _planned(block: FigureBlock | ItemBlock | Pair) -> FigureBlock | ItemBlock |
         final = Moment("final")
         columns = [replace(c, moment=Moment("initial")) if c.moment == final else c for c in block.columns]
         return replace(block, columns=tuple(columns))
-    return replace(block, columns=tuple(replace(c, stage="initial") if c.stage == "final" else c for c in block.columns))
+    if isinstance(block, FigureBlock):
+        return replace(block, columns=tuple(replace(c, stage="initial") if c.stage == "final" else c for c in block.columns))
+    return block
 
 
 def _score_blocks(items: list[Item]) -> tuple[ScoreBlock, ...]:

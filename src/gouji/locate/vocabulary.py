@@ -186,6 +186,13 @@ class Vocabulary:
             return None
         return Moment("initial") if any(word in key for word in self.patterns.budgets) else None
 
+    def is_budget_document(self, title: str) -> bool:
+        """Whether a title is that of a budget (2022年部门预算公开), not of an account or a report on its execution."""
+        key = label_key(title)
+        if len(key) > _MAX_TITLE or any(word in key for word in ("决算", "绩效", "自评", "执行", "评价")):
+            return False
+        return any(word in key for word in self.patterns.budget_documents)
+
     def scope_in(self, text: str) -> str | None:
         """The scope that a title names: the longest name of a kind of money in it (一般公共预算财政拨款“三公”经费支出决算表)."""
         key = label_key(text) if len(text) <= _MAX_TITLE else ""

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 
 _MAX_TITLE = 80
 _MAX_ANNOUNCEMENT = 40
+_HEAD_LINES = 6
 _BREAK = re.compile(r"(?:[(]?续(?:表|上表|前表)?[)]?|第?\d{1,3}页?(?:共\d{1,3}页)?|-\d{1,3}-)?")
 _UNIT_LINE = re.compile(r"[(]?(?:金额)?单位[:]?(?:人民币)?[\w、,]{1,8}[)]?")
 
@@ -71,6 +72,7 @@ class Walk:
         self.unit: UnitStatement | None = None
         self.titles: list[Title] = []
         self.topic: str | None = None
+        self.of_budget = False  # whether the document's title is that of a budget
         self.waiting: FoundField | None = None  # a label whose value stands in the next paragraph
         self.ordinals: dict[str, list[tuple[int, int]]] = {}
         self._tables: dict[str, list[Row]] = {}
@@ -114,7 +116,7 @@ class Walk:
             topic = topic or self.vocabulary.announced_topic(title.text)
             scope = scope or self.vocabulary.scope_in(title.text)
             moment = moment or self.vocabulary.moment_in_title(title.text)
-        return Announced(topic, scope, moment or Moment("final"))
+        return Announced(topic, scope, moment or Moment("initial" if self.of_budget else "final"))
 
     def continuation(self, table: Table, position: int) -> Row | None:
         """The first row of a table that goes on after a page break: as wide, nothing between but a page number or 续表."""
@@ -130,6 +132,8 @@ class Walk:
     def take_title(self, position: int, title: Title) -> None:
         """A line of text: it may announce a block, state a unit, or hold fields."""
         self.add(position, title)
+        if position < _HEAD_LINES and not self.of_budget:
+            self.of_budget = self.vocabulary.is_budget_document(title.text)
         unit = unit_in_line(title.text, self.vocabulary)
         if unit is not None:
             self.unit = UnitStatement(unit, title.where)
