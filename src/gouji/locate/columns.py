@@ -57,11 +57,12 @@ def topic_of_columns(columns: list[Column], vocabulary: Vocabulary) -> str | Non
 
 
 class _Meant(NamedTuple):
-    """What a leaf means: concept, scope, moment where its labels name one."""
+    """What a leaf means: concept, scope, moment where its labels name one; `rival`: what another column means as well."""
 
     concept: Concept | None
     scope: str | None
     moment: Moment | None
+    rival: Concept | None = None
 
 
 def _bind_parts(leaves: list[Leaf], found: list[Concept | None], vocabulary: Vocabulary) -> list[str | None]:
@@ -121,7 +122,7 @@ def _drop_duplicates(meant: list[_Meant]) -> list[_Meant]:
     keys = [(one.concept.id, one.scope, one.moment) if one.concept is not None else None for one in meant]
     counts = Counter(key for key in keys if key is not None)
     return [
-        one if key is None or counts[key] == 1 else one._replace(concept=None)
+        one if key is None or counts[key] == 1 else one._replace(concept=None, rival=one.concept)
         for one, key in zip(meant, keys, strict=True)
     ]
 
@@ -175,6 +176,7 @@ def _column(leaf: Leaf, meant: _Meant, row: Row, vocabulary: Vocabulary, announc
         key=label_key(leaf.text),
         concept=concept.id if concept is not None else None,
         role=next((role for role in _COLUMN_ROLES if role in roles), None) if concept is None else None,
+        rival=meant.rival.name if meant.rival is not None else None,
         unit=_unit_of_path(leaf, row, vocabulary),
         stage=moment.stage,
         period=moment.year,

@@ -109,6 +109,8 @@ def take_figures(walk: Walk, position: int, row: Row) -> int:
         by_subject=any(column.role in _SUBJECTS for column in columns),
     )
     walk.add(position, block)
+    for name in dict.fromkeys(column.rival for column in columns if column.rival is not None):
+        walk.doubt(position, row.where(row.filled[0]), f"有几列都像“{name}”，分不清是哪一列，没有取用")
     walk.topic, walk.titles = topic, []
     _note_columns(walk, block, row)
     return walk.position_after(more[-1][-1] if more else last)

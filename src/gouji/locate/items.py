@@ -67,6 +67,8 @@ def take_items(walk: Walk, position: int, row: Row) -> int:
         return position
     for block in blocks:
         walk.add(position, block)
+        for name in block.rivals:
+            walk.doubt(position, row.where(row.filled[0]), f"有几行都像“{name}”，分不清是哪一行，没有取用")
         labels = "、".join("/".join(column.path) for column in block.columns)
         walk.note(row.where(row.filled[0]), f"分项金额表：{labels}；{len(block.rows)} 行")
     walk.titles = []
@@ -279,7 +281,7 @@ def _blocks(
     title = next((title.text for title in reversed(walk.titles)), "")
     blocks: list[ItemBlock] = []
     for side in sides:
-        found = _rows_of_side(walk, rows[height:end], side)
+        found, rivals = _without_rivals(walk, _rows_of_side(walk, rows[height:end], side))
         if found:
             blocks.append(
                 ItemBlock(
@@ -291,6 +293,7 @@ def _blocks(
                     unit=unit,
                     width=_width_below(rows, height) or 0,
                     scope=announced.scope,
+                    rivals=rivals,
                     typed=_typed_cells(rows[height:end], side),
                 )
             )
@@ -341,7 +344,7 @@ def _is_item_row(walk: Walk, row: Row, columns: list[ItemColumn]) -> bool:
 
 
 def _rows_of_side(walk: Walk, rows: list[Row], side: Side) -> list[ItemRow]:
-    """The rows that name a figure; two of one meaning are an ambiguity."""
+    """The rows that name a figure."""
     reading = Reading(topic=side.topic or "budget", home=side.topic, total=side.whole)
     found: list[ItemRow] = []
     for row in rows:
@@ -349,8 +352,15 @@ def _rows_of_side(walk: Walk, rows: list[Row], side: Side) -> list[ItemRow]:
             reading, item = read_row(row, _labels(row, side), reading, walk.vocabulary)
             if item is not None and not (side.by_subject and _topic(walk, item) != "expenditure"):
                 found.append(item)
-    keys = [(item.concept, item.scope) for item in found]
-    return [item for item, key in zip(found, keys, strict=True) if keys.count(key) == 1]
+    return found
+
+
+def _without_rivals(walk: Walk, items: list[ItemRow]) -> tuple[list[ItemRow], tuple[str, ...]]:
+    """Two rows of one meaning are an ambiguity, never a guess: the others, and the names of what several rows mean."""
+    keys = [(item.concept, item.scope) for item in items]
+    several = dict.fromkeys(item.concept for item, key in zip(items, keys, strict=True) if keys.count(key) > 1)
+    names = tuple(walk.vocabulary.patterns.concepts[concept].name for concept in several)
+    return [item for item, key in zip(items, keys, strict=True) if keys.count(key) == 1], names
 
 
 def _topic(walk: Walk, item: ItemRow) -> str:

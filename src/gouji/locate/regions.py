@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from gouji.locate.parts import Part, split_parts
-from gouji.locate.walk import Item, Title
+from gouji.locate.walk import Doubt, Item, Title
 from gouji.model.anchor import (
     FieldValue,
     FigureBlock,
@@ -146,6 +146,7 @@ def _region_of_part(items: list[Item], *, ragged: bool) -> Region:
         people=tuple(item.what for item in items if isinstance(item.what, PeopleBlock)),
         fields=tuple(item.what for item in items if isinstance(item.what, FieldValue)),
         stated=tuple(item.what for item in items if isinstance(item.what, Stated)),
+        doubts=tuple(Place(item.what.text, item.what.where) for item in items if isinstance(item.what, Doubt)),
         ragged=ragged,
     )
 
@@ -212,7 +213,7 @@ def matched_form(region: Region, patterns: Patterns) -> Match:
     best = max(claims, key=lambda one: (not one.form.fallback, one.score), default=None)
     nearest = max(scored, key=lambda one: one.score)
     rivals = tuple(
-        one.form.id for one in claims if best is not None and one is not best and not one.form.fallback and one.score == best.score
+        one.form.name for one in claims if best is not None and one is not best and not one.form.fallback and one.score == best.score
     )
     return Match(best.form if best is not None else None, [one.reason for one in scored], nearest.evidence, rivals)
 

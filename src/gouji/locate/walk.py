@@ -51,7 +51,14 @@ class Title(NamedTuple):
     in_table: bool
 
 
-What = FigureBlock | ItemBlock | Pair | ScoreSegment | GoalBlock | PeopleBlock | FieldValue | Stated | Title
+class Doubt(NamedTuple):
+    """Two readings that fit equally well, so that neither was taken."""
+
+    text: str
+    where: str
+
+
+What = FigureBlock | ItemBlock | Pair | ScoreSegment | GoalBlock | PeopleBlock | FieldValue | Stated | Title | Doubt
 
 
 class Item(NamedTuple):
@@ -85,6 +92,11 @@ class Walk:
     def add(self, position: int, what: What) -> None:
         """Record what a line is."""
         self.items.append(Item(position, what))
+
+    def doubt(self, position: int, where: str, text: str) -> None:
+        """Say what was left untaken, and why."""
+        self.add(position, Doubt(text, where))
+        self.note(where, text)
 
     def note(self, where: str, what: str) -> None:
         """Record why, for `gouji explain`."""

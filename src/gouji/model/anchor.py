@@ -43,7 +43,10 @@ class Moment(msgspec.Struct, frozen=True):
 
 
 class Column(msgspec.Struct, frozen=True):
-    """A leaf column: grid positions [start, end), its header path, what it means. `scope`: the money it is limited to."""
+    """A leaf column: grid positions [start, end), its header path, what it means.
+
+    `scope`: the money it is limited to. `rival`: the name of what it and another column seem to mean, so that neither is taken.
+    """
 
     start: int
     end: int
@@ -56,6 +59,7 @@ class Column(msgspec.Struct, frozen=True):
     period: int | None = None
     offset: int = 0
     scope: str | None = None
+    rival: str | None = None
 
 
 class TableRows(msgspec.Struct, frozen=True):
@@ -134,7 +138,7 @@ class ItemBlock(msgspec.Struct, frozen=True):
     """A table whose rows name figures and whose columns hold amounts (年初预算数 | 全年预算数 | 全年执行数).
 
     `others`: columns beside the amounts by name: rate 执行率, weight 分值, score 得分. `width`: cells of a full row of ragged text.
-    `scope`: the kind of money that its title limits it to. `typed`: cells of line numbers and the like, which are no figures.
+    `scope`: the kind of money that its title limits it to. `rivals`: names of what several rows seem to mean. `typed`: cells of line numbers and the like, which are no figures.
     """
 
     table: Table
@@ -145,6 +149,7 @@ class ItemBlock(msgspec.Struct, frozen=True):
     unit: UnitStatement | None
     width: int = 0
     scope: str | None = None
+    rivals: tuple[str, ...] = ()
     typed: tuple[str, ...] = ()
 
 
@@ -230,3 +235,4 @@ class Region(msgspec.Struct, frozen=True):
     ragged: bool = False
     table_titles: tuple[Place, ...] = ()
     projects: tuple[Region, ...] = ()
+    doubts: tuple[Place, ...] = ()
