@@ -229,7 +229,10 @@ def _amount_column(
 
 
 def _says_only_when(walk: Walk, leaf: Leaf) -> bool:
-    """Whether every label of a column says when, how much or how it is totalled: a name of another thing makes it another column."""
+    """Whether every label of a column says when, how much or how it is totalled: a name of another thing makes it another column.
+
+    A name above the labels too (人员经费 over 科目名称 | 决算数) is that of the whole side.
+    """
     vocabulary = walk.vocabulary
     totals = {"summary_row", "subtotal", "amount", "group", *_LABELS}
     return all(
@@ -238,7 +241,7 @@ def _says_only_when(walk: Walk, leaf: Leaf) -> bool:
         or _is_unit_note(vocabulary, placed.text)
         or any(meaning.concept.topic == "budget" for meaning in vocabulary.meanings(placed.text))
         for placed in leaf.cells
-        if placed.text
+        if placed.text and placed.start == leaf.start
     )
 
 
