@@ -17,6 +17,7 @@ import msgspec
 from gouji.extract.context import Context, cell_under, is_aligned, value_of_cell
 from gouji.extract.facts import CellValue, fact_of_cell
 from gouji.extract.places import place_of_cell, place_of_pair
+from gouji.model.anchor import Moment
 from gouji.model.quantity import Quantity
 from gouji.model.report import Fact
 from gouji.text.labels import fold_name, normalise_label, trim_lines
@@ -24,7 +25,7 @@ from gouji.text.labels import fold_name, normalise_label, trim_lines
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gouji.model.anchor import Column, FigureBlock, Moment, Pair, Stated
+    from gouji.model.anchor import Column, FigureBlock, Pair, Stated
     from gouji.patterns.concepts import Concept
     from gouji.text.rows import Placed, Row
 
@@ -257,18 +258,22 @@ def fact_of_pair(pair: Pair, context: Context) -> Fact:
     cell = CellValue(text, pair.table.cell_id(pair.value), state, value, pair.value.box)
     label = normalise_label(pair.label.text)
     fact = fact_of_cell(concept, cell, (label,), place_of_pair(pair, context), context)
+    moment = pair.moment or Moment("final")
     year = context.year_under(pair.title)
-    return msgspec.structs.replace(fact, period=year, stage=pair.stage, unit_where=unit_where)
+    period = moment.year or (year + moment.offset if year is not None else None)
+    return msgspec.structs.replace(fact, period=period, stage=moment.stage, unit_where=unit_where)
 
 
 def fact_of_stated(stated: Stated, context: Context) -> Fact:
     """A value behind its label in one cell or line."""
     concept = context.concept(stated.concept)
-    default, _ = context.default_unit(concept, None)
+    default, unit_where = context.default_unit(concept, stated.unit)
     state, value = value_of_cell(stated.value, concept, context.units, default)
     label = normalise_label(stated.label)
     cell = CellValue(stated.value, stated.where, state, value)
     fact = fact_of_cell(concept, cell, (label,), f"《{context.topic_name(concept.topic)}》 · {label}", context)
+    if stated.moment is not None:
+        fact = msgspec.structs.replace(fact, stage=stated.moment.stage, unit_where=unit_where)
     return fact if stated.in_table else msgspec.structs.replace(fact, origin="prose")
 
 

@@ -40,6 +40,7 @@ _CONTINUED = re.compile(r"\(续\d*\)|\(续表\)|[(]接上[页表][)]")
 _TOTAL_WORDS = ("总分", "合计", "总计", "总得分", "总评分")
 _MAX_TOTAL_LABEL = 12
 _POINTS_TEXT = re.compile(r"^(?:得|计)?[(（]?(\d+(?:\.\d+)?)分?[)）]?分?$")
+_SIGN = re.compile(r"[≥≤=<>≦≧]|>=|<=|大于等于|小于等于|不低于|不少于|不超过|不高于|大于|小于|等于")
 _BARE_WEIGHT = re.compile(r"^(.*[\u4e00-\u9fff])(\d{1,3}(?:\.\d+)?)[分%]?$")
 Kind = Literal["item", "bonus", "deduction"]
 
@@ -308,6 +309,9 @@ def _indicator(line: Line, shared: dict[str, int], context: Context) -> Indicato
         reason=reason.raw if reason is not None else None,
         cells=cells,
         kind=_kind(labels, context),
+        nature=_nature(line),
+        operator=_operator(line),
+        measure=_text_or_none(line, "measure") or None,
         target=_text_or_none(line, "target"),
         actual=_text_or_none(line, "actual_value"),
         level1_where=_level_where(line, "level1"),
@@ -355,9 +359,24 @@ def _text_or_none(line: Line, role: str) -> str | None:
     return trim_lines(line.text(role)) if where is not None else None
 
 
+def _nature(line: Line) -> str | None:
+    """What the column 指标性质 says, unless it holds a sign of comparison."""
+    text = _text_or_none(line, "nature")
+    return text if text and not _SIGN.fullmatch(normalise_label(text)) else None
+
+
+def _operator(line: Line) -> str | None:
+    """The sign of comparison in a column of its own, or before the target."""
+    own = normalise_label(line.text("nature"))
+    if _SIGN.fullmatch(own):
+        return _text_or_none(line, "nature")
+    before = _SIGN.match(normalise_label(line.text("target")))
+    return before.group() if before is not None else None
+
+
 def _claim_typed(line: Line, context: Context) -> None:
     """Ordinals, and the reviewer's and last year's scores, are typed: they are not the department's figures."""
-    for role in ("ordinal", "reviewed_score", "last_score", "target", "actual_value"):
+    for role in ("ordinal", "reviewed_score", "lower_score", "last_score", "target", "actual_value"):
         where = line.where(role)
         if where is not None:
             context.claimed.add(where)

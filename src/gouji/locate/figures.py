@@ -26,6 +26,7 @@ _COLUMN_WORDS = frozenset({"栏次", "行次", "列次", "类", "款", "项", "�
 _DIGITS = re.compile(r"\d{1,2}")
 _MAX_HEADER_ROWS = 4
 _SAMPLE_ROWS = 8
+_MOMENT_ROWS = 5
 _SUBJECTS = ("subject", "item")
 
 
@@ -75,11 +76,22 @@ def _opens_moments(walk: Walk, rows: list[Row]) -> bool:
     return any(said) and all(known) and len(meant) > 1 and len(meant) * 3 >= len(rows[1].filled) * 2
 
 
+def _opens_rows_of_moments(walk: Walk, rows: list[Row]) -> bool:
+    """资金 | 合计 | 中央 | 省级 over rows of 年初预算数, 全年预算数 …: a total whose other columns no concept need name."""
+    header = rows[0].filled
+    if len(header) < 2 or any(placed.numeric for placed in header) or walk.vocabulary.moment(header[0].text) is not None:
+        return False
+    totals = [placed for placed in header if "summary_row" in walk.vocabulary.roles(placed.text)]
+    below = [row.filled[0] for row in rows[1:_MOMENT_ROWS] if row.filled]
+    moments = [placed for placed in below if walk.vocabulary.moment(placed.text) is not None]
+    return len(totals) == 1 and len(moments) > 1
+
+
 def take_figures(walk: Walk, position: int, row: Row) -> int:
     """A header of figures with the rows below it."""
     rows = walk.rows_from(row)
     over = _opens_moments(walk, rows)
-    if not over and not is_figure_header(walk, row):
+    if not over and not is_figure_header(walk, row) and not _opens_rows_of_moments(walk, rows):
         return position
     height = _header_height(walk, rows, 2 if over else 1)
     body, typed = height, []
@@ -185,7 +197,10 @@ def _columns(walk: Walk, header: list[Row], below: list[Row]) -> tuple[list[Colu
             (len(row.cells) for row in below if any(p.numeric for p in row.cells) and not is_banner(row)), None
         )
     leaves = leaves_of_header(header, walk.vocabulary, width)
-    columns = resolve_columns(leaves, header[0], walk.vocabulary, walk.announced())
+    announced = walk.announced()
+    if announced.topic is None and _opens_rows_of_moments(walk, [*header, *below]):
+        announced = announced._replace(topic="budget")
+    columns = resolve_columns(leaves, header[0], walk.vocabulary, announced)
     return columns, topic_of_columns(columns, walk.vocabulary)
 
 

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 _MAX_HEADER_ROWS = 3
 _OTHERS = {"weight": "weight", "score": "score"}
-_NO_AMOUNT = ("ordinal", "remark", "weight", "score", "reason", "criterion", "target", "actual_value")
+_NO_AMOUNT = ("fund_level", "ordinal", "remark", "weight", "score", "reason", "criterion", "target", "actual_value")
 _LABELS = ("item", "subject", "entity")
 
 

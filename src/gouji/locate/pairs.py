@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gouji.locate.fields import fields_in_text
+from gouji.locate.moment_pairs import take_moment_pairs
 from gouji.locate.units import unit_in_label
 from gouji.model.anchor import FieldValue, Pair, UnitStatement
 from gouji.text.numerals import read_number
@@ -18,7 +19,8 @@ _MAX_UNIT_LABEL = 20
 
 
 def take_pairs(walk: Walk, position: int, row: Row) -> None:
-    cells = _without_ordinals(walk, position, row)
+    moments = take_moment_pairs(walk, position, row)
+    cells = [placed for placed in _without_ordinals(walk, position, row) if id(placed) not in moments]
     index = taken = 0
     while index < len(cells):
         placed = cells[index]

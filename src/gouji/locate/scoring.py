@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from gouji.locate.vocabulary import Vocabulary
     from gouji.text.rows import Row
 
+_TELLING = {"weight", "score", "lower_score", "reviewed_score", "target", "actual_value"}  # an indicator's points, or its values
 LEVELS = ("level1", "level2", "level3")
 _SCORING = (
     *LEVELS,
@@ -27,15 +28,18 @@ _SCORING = (
     "reviewed_score",
     "last_score",
     "reason",
+    "lower_score",
     "target",
     "actual_value",
+    "nature",
+    "measure",
     "ordinal",
     "remark",
 )
 
 
 def is_score_header(row: Row, vocabulary: Vocabulary) -> bool:
-    """A row that names a level of indicators and a weight or score."""
+    """A row that names a level of indicators and its weight, score, target or value."""
     roles: set[str] = set()
     for placed in row.cells:
         if placed.text and placed.numeric:
@@ -43,7 +47,7 @@ def is_score_header(row: Row, vocabulary: Vocabulary) -> bool:
         roles |= vocabulary.roles(placed.text)
     fresh = {role for placed in row.filled for role in vocabulary.roles(placed.text)}
     if roles & set(LEVELS):
-        return bool(roles & {"weight", "score"}) and len(fresh & set(_SCORING)) > 1
+        return bool(roles & _TELLING) and len(fresh & set(_SCORING)) > 1
     return _is_loose_header(row, fresh, vocabulary)
 
 
@@ -83,6 +87,8 @@ def score_segment(header: list[Row], data: list[Row], vocabulary: Vocabulary, *,
             columns[role] = column
         else:
             others.append(column)
+    if "score" not in columns and "lower_score" in columns:
+        columns["score"] = columns.pop("lower_score")
     return ScoreSegment(
         table=header[0].table,
         header=(header[0].index, header[-1].index + 1),

@@ -81,6 +81,8 @@ class Walk:
         self.topic: str | None = None
         self.of_budget = False  # whether the document's title is that of a budget
         self.waiting: FoundField | None = None  # a label whose value stands in the next paragraph
+        self.project = False  # whether a project has been named
+        self.moments_above: dict[str, dict[int, Moment]] = {}  # table → column of a label → when it holds
         self.ordinals: dict[str, list[tuple[int, int]]] = {}
         self._tables: dict[str, list[Row]] = {}
         self._positions: dict[tuple[str, int], int] = {}
@@ -91,6 +93,8 @@ class Walk:
 
     def add(self, position: int, what: What) -> None:
         """Record what a line is."""
+        if isinstance(what, FieldValue) and what.name == "project_name":
+            self.project = True
         self.items.append(Item(position, what))
 
     def doubt(self, position: int, where: str, text: str) -> None:

@@ -95,7 +95,7 @@ class Pair(msgspec.Struct, frozen=True):
     """A concept's label cell and its value cell.
 
     A weak label (`strong` false) yields to any other statement of the concept; a `shared` value cell answers several
-    labels at once.
+    labels at once. `moment`: when the label says so (预算数： | 42.5 | 执行数： | 42.5).
     """
 
     concept: str
@@ -106,7 +106,7 @@ class Pair(msgspec.Struct, frozen=True):
     unit: UnitStatement | None
     strong: bool = True
     shared: bool = False
-    stage: Stage = "final"
+    moment: Moment | None = None
 
 
 class ItemColumn(msgspec.Struct, frozen=True):
@@ -163,13 +163,15 @@ class FieldValue(msgspec.Struct, frozen=True):
 
 
 class Stated(msgspec.Struct, frozen=True):
-    """A cell or line that holds a label and its value (人员编制：36人, 综合得分：88分)."""
+    """A cell or line that holds a label and its value (人员编制：36人, 综合得分：88分, 预算数：35.80)."""
 
     concept: str
     label: str
     value: str
     where: str
     in_table: bool
+    moment: Moment | None = None
+    unit: UnitStatement | None = None
 
 
 class ScoreSegment(msgspec.Struct, frozen=True):
