@@ -203,7 +203,7 @@ def _claim_typed(block: FigureBlock, context: Context) -> None:
 def _facts_of_row(
     block: FigureBlock, data: DataRow, context: Context, *, is_main: bool, moment: Moment | None = None
 ) -> list[Fact]:
-    entity = context.unit_name if is_main and context.unit_name else data.name or None
+    entity = context.unit_name if is_main and (context.unit_name or moment is not None) else data.name or None
     year = context.year_under(block.title)
     facts: list[Fact] = []
     for column, placed in data.cells:

@@ -23,6 +23,8 @@ _LATER = re.compile(r"绩效目标|目标表|预算(?!执行)|计划")  # titles
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 _NO_NAME = re.compile(r"[年月日:：\d]")
 _LEADING_CODE = re.compile(r"^(\d{3,12})(?=[-—_(:])")
+_CODE_BEHIND = re.compile(r"[(（](\d{3,12})[)）]$")  # 某局（330016）
+_SEAL = re.compile(r"[(（](?:盖章|公章|签章|章)[)）]\s*$")
 _CODE = re.compile(r"^[0-9A-Za-z][0-9A-Za-z.\-]{1,19}$")
 _PLAIN_DATE = re.compile(r"^[\s\d年月日.\-/〇○零一二三四五六七八九十]{6,}$")
 
@@ -50,7 +52,7 @@ def _values(region: Region, name: str) -> list[FieldValue]:
 
 def _unit_name(region: Region) -> str | None:
     for field in (value for name in _NAMING for value in _values(region, name)):
-        name = _LEADING_CODE.sub("", re.sub(r"[(（](?:盖章|公章|签章|章)[)）]\s*$", "", field.value.strip()))
+        name = _CODE_BEHIND.sub("", _LEADING_CODE.sub("", _SEAL.sub("", field.value.strip())))
         name = name.strip("_＿ 　-—:：")
         if name and not re.fullmatch(r"[_\s＿—-]*", name):
             return normalise_label(name) if re.search(r"[\u4e00-\u9fff]\s+[\u4e00-\u9fff]", name) else name.strip()
@@ -69,7 +71,8 @@ def _budget_code(region: Region) -> str | None:
         leading = _LEADING_CODE.match(code)  # 301001-某局, 301001（某局）
         if leading is not None:
             return leading.group(1)
-    return None
+    behind = (_CODE_BEHIND.search(field.value.strip()) for field in _values(region, "unit_name"))
+    return next((match.group(1) for match in behind if match is not None), None)
 
 
 def _report_date(region: Region) -> str | None:

@@ -9,6 +9,7 @@ import msgspec
 from gouji.extract.context import Context, cell_under, is_aligned, value_of_cell
 from gouji.extract.facts import CellValue, fact_of_cell
 from gouji.extract.places import page_note, table_name
+from gouji.model.anchor import Moment
 from gouji.model.quantity import Quantity
 from gouji.text.labels import normalise_label
 
@@ -56,16 +57,25 @@ def _fact(block: ItemBlock, item: ItemRow, column: ItemColumn, row: Row, placed:
     name = table_name(block.title, context.topic_name(concept.topic))
     place = f"《{name}》表 · {label} 行 · {column.path[-1] if column.path else '金额'} 列{page_note(placed.cell.box)}"
     cell = CellValue(placed.text, where, state, value, placed.cell.box)
+    moment = _moment(item, column)
     year = context.year_under(block.title)
     own_unit = isinstance(value, Quantity) and value.unit is not default
     return msgspec.structs.replace(
         fact_of_cell(concept, cell, column.path, place, context),
         label=label,
-        period=column.moment.year or (year + column.moment.offset if year is not None else None),
-        stage=column.moment.stage,
+        period=moment.year or (year + moment.offset if year is not None else None),
+        stage=moment.stage,
         scope=None if is_part else item.scope or column.scope or (block.scope if concept.scope is None else None),
         unit_where=where if own_unit else unit_where,
     )
+
+
+def _moment(item: ItemRow, column: ItemColumn) -> Moment:
+    """When: as the column says, and the row beside it (2018年 × 预算数)."""
+    if item.moment is None:
+        return column.moment
+    stage = item.moment.stage if item.moment.stage != "final" else column.moment.stage
+    return Moment(stage, column.moment.year or item.moment.year, column.moment.offset or item.moment.offset)
 
 
 def _facts_of_execution(block: ItemBlock, item: ItemRow, row: Row, context: Context) -> list[Fact]:

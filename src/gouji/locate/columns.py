@@ -38,9 +38,13 @@ class Announced(NamedTuple):
     moment: Moment = Moment("final")
 
 
-def resolve_columns(leaves: list[Leaf], row: Row, vocabulary: Vocabulary, announced: Announced) -> list[Column]:
-    """Give every leaf its concept or role, its moment and its scope."""
+def resolve_columns(
+    leaves: list[Leaf], row: Row, vocabulary: Vocabulary, announced: Announced, *, named: bool = False
+) -> list[Column]:
+    """Give every leaf its concept or role, its moment and its scope. `named`: the first column names the rows, whatever its label."""
     found = _resolve_concepts(leaves, vocabulary, announced.topic)
+    if named:
+        found[0] = None
     parts = _bind_parts(leaves, found, vocabulary)
     meant = [_Meant(concept, part, _moment(leaf, vocabulary)) for leaf, concept, part in zip(leaves, found, parts, strict=True)]
     meant = _drop_duplicates(meant)

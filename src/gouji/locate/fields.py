@@ -13,6 +13,7 @@ from gouji.text.labels import normalise_label
 
 if TYPE_CHECKING:
     from gouji.locate.vocabulary import Vocabulary
+    from gouji.patterns.concepts import Concept
 
 _COLON = re.compile(r"[:：]")
 _MAX_LINE = 200
@@ -57,10 +58,16 @@ def stated_in_text(text: str, vocabulary: Vocabulary) -> list[tuple[str, str, st
     found: list[tuple[str, str, str]] = []
     for line in text.split("\n"):
         label, colon, value = line.replace(":", "：").partition("：")
-        concept = vocabulary.strong(label) if colon and value.strip() and len(line) <= _MAX_STATED else None
-        if concept is not None and (concept.kind in ("count", "score") or concept.id == "performance.grade"):
+        concept = _stated_concept(label, vocabulary) if colon and value.strip() and len(line) <= _MAX_STATED else None
+        if concept is not None and (concept.kind in ("count", "score", "percent") or concept.id == "performance.grade"):
             found.append((concept.id, label.strip(), value.strip()))
     return found
+
+
+def _stated_concept(label: str, vocabulary: Vocabulary) -> Concept | None:
+    """What a label means wherever it stands; a rate also by its only meaning (执行率：98.10%)."""
+    only = vocabulary.only(label)
+    return vocabulary.strong(label) or (only if only is not None and only.kind == "percent" else None)
 
 
 def _fields_in_line(line: str, vocabulary: Vocabulary) -> list[FoundField]:

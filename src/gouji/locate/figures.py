@@ -157,7 +157,6 @@ def _continues_header(walk: Walk, header: list[Row], row: Row) -> bool:
     filled = row.filled
     if not filled or any(placed.numeric for placed in filled) or is_column_numbers(row):
         return False
-    vocabulary = walk.vocabulary
     labels = [p for p in filled if _is_header_word(walk, p)]
     if _is_summary_only(walk, filled) and row.cells[0].fresh and not row.ragged:
         return False
@@ -198,15 +197,24 @@ def _columns(walk: Walk, header: list[Row], below: list[Row]) -> tuple[list[Colu
         )
     leaves = leaves_of_header(header, walk.vocabulary, width)
     announced = walk.announced()
-    if announced.topic is None and _opens_rows_of_moments(walk, [*header, *below]):
+    of_moments = _opens_rows_of_moments(walk, [*header, *below])
+    if announced.topic is None and of_moments:
         announced = announced._replace(topic="budget")
-    columns = resolve_columns(leaves, header[0], walk.vocabulary, announced)
+    columns = resolve_columns(leaves, header[0], walk.vocabulary, announced, named=of_moments)
     return columns, topic_of_columns(columns, walk.vocabulary)
+
+
+def _naming_column(data: list[Row], columns: list[Column]) -> Column | None:
+    """The column that names the rows; a label that reaches down past all of them (资金情况 over five rows) names none of them."""
+    first = next((index for index, column in enumerate(columns) if column.concept is not None), len(columns))
+    named = [c for c in columns[:first] if c.role in ("entity", *_SUBJECTS)] or columns[:first]
+    begins = [c for c in columns[:first] if any((p := row.at(c.start)) is not None and p.fresh and p.text for row in data)]
+    return next((c for c in named if c in begins), begins[-1] if begins else None)
 
 
 def _row_names(data: list[Row], columns: list[Column]) -> dict[int, Placed]:
     """What rows print under the column that names them."""
-    naming = next((column for column in columns if column.role in ("entity", *_SUBJECTS)), None)
+    naming = _naming_column(data, columns)
     if naming is None:
         return {}
     return {row.index: placed for row in data if (placed := row.at(naming.start)) is not None and placed.text}

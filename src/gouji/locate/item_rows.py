@@ -12,6 +12,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+import msgspec
+
 from gouji.locate.columns import BY_SOURCE
 from gouji.model.anchor import ItemRow
 from gouji.text.labels import label_key
@@ -42,6 +44,10 @@ def read_row(
     row: Row, labels: list[Placed], reading: Reading, vocabulary: Vocabulary
 ) -> tuple[Reading, ItemRow | None]:
     """The figure that a row names, None where it names none; and what the next row inherits."""
+    moment = vocabulary.moment(labels[-1].text) if len(labels) > 1 else None
+    if moment is not None:
+        after, item = read_row(row, labels[:-1], reading, vocabulary)
+        return after, msgspec.structs.replace(item, moment=moment) if item is not None else None
     if not labels:
         return reading, None
     concept = _meaning(labels, reading, vocabulary)

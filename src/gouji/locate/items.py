@@ -54,9 +54,15 @@ class Side(NamedTuple):
 
 
 def take_items(walk: Walk, position: int, row: Row) -> int:
-    """A header with columns of amounts, and the rows that name figures below it."""
+    """A header with columns of amounts, and the rows that name figures below it. Returns the next line."""
+    count = take_item_rows(walk, position, row)
+    return walk.position_after(walk.rows_from(row, count)[-1]) if count else position
+
+
+def take_item_rows(walk: Walk, position: int, row: Row) -> int:
+    """The same; returns how many rows were taken."""
     if not _opens_items(walk, row):
-        return position
+        return 0
     rows = walk.rows_from(row)
     height = _header_height(walk, rows)
     announced = walk.announced()
@@ -64,7 +70,7 @@ def take_items(walk: Walk, position: int, row: Row) -> int:
     sides = _sides(walk, row, leaves, announced)
     end, blocks = _blocks(walk, rows, height, sides, announced)
     if not blocks:
-        return position
+        return 0
     for block in blocks:
         walk.add(position, block)
         for name in block.rivals:
@@ -72,7 +78,7 @@ def take_items(walk: Walk, position: int, row: Row) -> int:
         labels = "、".join("/".join(column.path) for column in block.columns)
         walk.note(row.where(row.filled[0]), f"分项金额表：{labels}；{len(block.rows)} 行")
     walk.titles = []
-    return walk.position_after(rows[end - 1])
+    return end
 
 
 def _opens_items(walk: Walk, row: Row) -> bool:
@@ -360,7 +366,7 @@ def _rows_of_side(walk: Walk, rows: list[Row], side: Side) -> list[ItemRow]:
 
 def _without_rivals(walk: Walk, items: list[ItemRow]) -> tuple[list[ItemRow], tuple[str, ...]]:
     """Two rows of one meaning are an ambiguity, never a guess: the others, and the names of what several rows mean."""
-    keys = [(item.concept, item.scope) for item in items]
+    keys = [(item.concept, item.scope, item.moment) for item in items]
     several = dict.fromkeys(item.concept for item, key in zip(items, keys, strict=True) if keys.count(key) > 1)
     names = tuple(walk.vocabulary.patterns.concepts[concept].name for concept in several)
     return [item for item, key in zip(items, keys, strict=True) if keys.count(key) == 1], names

@@ -75,7 +75,8 @@ def _lone_meaning(walk: Walk, placed: Placed, value: Placed | None) -> Concept |
     concept = walk.vocabulary.only(placed.text)
     if concept is None or value is None:
         return None
-    scored = concept.topic == "performance" and read_number(value.text, walk.vocabulary.units).kind in ("value", "zero")
+    is_number = read_number(value.text, walk.vocabulary.units).kind in ("value", "zero")
+    scored = (concept.topic == "performance" or concept.kind == "percent") and is_number
     return concept if concept.kind == "count" or scored else None
 
 

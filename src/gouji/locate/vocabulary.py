@@ -165,7 +165,7 @@ class Vocabulary:
         base = key[year.end() :] if year else _YEAR_NOTE.sub("", key)
         rest = _RELATIVE.sub("", base)
         stage = self._stages.get(base) or self._stages.get(rest)
-        if stage is None and year and not base:
+        if stage is None and year and base in ("", "末", "底"):
             stage = "final"
         if stage is None:
             return None

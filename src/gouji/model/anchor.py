@@ -125,13 +125,17 @@ class ItemColumn(msgspec.Struct, frozen=True):
 
 
 class ItemRow(msgspec.Struct, frozen=True):
-    """A row that names a figure; `scope` where it is the part of the figure above it (支出合计, 其中：财政拨款)."""
+    """A row that names a figure; `scope` where it is the part of the figure above it (支出合计, 其中：财政拨款).
+
+    `moment`: when, where the row says so (三公经费 | 预算数) and the columns are years.
+    """
 
     row: int
     concept: str
     label: Cell
     path: tuple[str, ...] = ()
     scope: str | None = None
+    moment: Moment | None = None
 
 
 class ItemBlock(msgspec.Struct, frozen=True):
