@@ -16,6 +16,7 @@ from gouji.text.labels import normalise_label
 if TYPE_CHECKING:
     from gouji.model.anchor import Column, ItemBlock, ItemColumn, ItemRow
     from gouji.model.report import Fact
+    from gouji.patterns.concepts import Concept
     from gouji.text.rows import Placed, Row
 
 _TOTAL = "budget.total"
@@ -35,11 +36,16 @@ def facts_of_items(block: ItemBlock, context: Context) -> list[Fact]:
         row = rows[item.row]
         for column in block.columns:
             placed = _bound(row, block, column)
-            if placed is not None and placed.cell is not item.label:
+            if placed is not None and placed.cell is not item.label and _is_told(placed, context.concept(item.concept)):
                 facts.append(_fact(block, item, column, row, placed, context))
         if item.concept == _TOTAL:
             facts += _facts_of_execution(block, item, row, context)
     return facts
+
+
+def _is_told(placed: Placed, concept: Concept) -> bool:
+    """A rate stands at one moment only: its blank cells say nothing."""
+    return concept.kind != "percent" or bool(placed.text)
 
 
 def _bound(row: Row, block: ItemBlock, column: ItemColumn | Column) -> Placed | None:
@@ -50,7 +56,7 @@ def _bound(row: Row, block: ItemBlock, column: ItemColumn | Column) -> Placed | 
 def _fact(block: ItemBlock, item: ItemRow, column: ItemColumn, row: Row, placed: Placed, context: Context) -> Fact:
     is_part = item.concept == _TOTAL and column.part_of_total is not None
     concept = context.concept(column.part_of_total if is_part and column.part_of_total else item.concept)
-    default, unit_where = context.default_unit(concept, column.unit or block.unit)
+    default, unit_where = context.default_unit(concept, item.unit or column.unit or block.unit)
     state, value = value_of_cell(placed.text, concept, context.units, default)
     where = row.where(placed)
     label = normalise_label(item.label.text)

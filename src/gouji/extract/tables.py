@@ -73,7 +73,8 @@ def _score_of_total(facts: list[Fact], totals: list[Fact]) -> list[Fact]:
     if any(fact.concept == "performance.score" for fact in facts):
         return []
     total = next((fact for fact in totals if fact.concept == "scoring.score_total"), None)
-    return [_with_concept(total, "performance.score")] if total is not None and total.value is not None else []
+    told = total is not None and total.state in ("value", "zero", "blank")
+    return [_with_concept(total, "performance.score")] if total is not None and told else []
 
 
 def _with_concept(fact: Fact, concept: str) -> Fact:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from gouji.text.rows import Placed, Row
 
 _CARRIED = "income.carryover"
+_RATE = "budget.execution_rate"
 _PART = ("其中", "其:")
 
 
@@ -94,7 +95,7 @@ def _meaning(labels: list[Placed], reading: Reading, vocabulary: Vocabulary) -> 
         concept = _total(own, [reading.total], vocabulary)
     if concept is None:
         concept = _weak_meaning(own, above, parents, reading, vocabulary)
-    if concept is None or concept.kind not in ("money", "count"):
+    if concept is None or (concept.kind not in ("money", "count") and concept.id != _RATE):
         return None
     return None if _is_contradicted(concept, parents) else concept
 

@@ -13,6 +13,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+import msgspec
+
 from gouji.locate.columns import join_moments
 from gouji.locate.figures import is_column_numbers, is_remark
 from gouji.locate.headers import Leaf, leaves_of_header
@@ -51,6 +53,7 @@ class Side(NamedTuple):
     columns: tuple[ItemColumn, ...]
     others: dict[str, Column]
     ordinals: tuple[Leaf, ...]
+    measure: Leaf | None
 
 
 def take_items(walk: Walk, position: int, row: Row) -> int:
@@ -189,13 +192,16 @@ def _side(walk: Walk, row: Row, leaves: list[Leaf], announced: Announced) -> Sid
     whole = next((concept for text in above if (concept := vocabulary.strong(text)) is not None), None)
     by_subject = any("subject" in vocabulary.roles(leaf.text) for leaf in labels)
     topic = group or announced.topic
-    return Side(labels[0].start, labels[-1].end, topic, whole, by_subject, tuple(columns), _others(walk, leaves), ordinals)
+    measure = next((leaf for leaf in leaves if "measure" in vocabulary.roles(leaf.text)), None)
+    return Side(
+        labels[0].start, labels[-1].end, topic, whole, by_subject, tuple(columns), _others(walk, leaves), ordinals, measure
+    )
 
 
 def _is_other(walk: Walk, leaf: Leaf) -> bool:
     """执行率, 分值, 得分 may stand left of the amounts."""
     concept = walk.vocabulary.only(leaf.text)
-    return bool(set(_NO_AMOUNT) & walk.vocabulary.roles(leaf.text)) or (concept is not None and concept.kind == "percent")
+    return bool({"measure", *_NO_AMOUNT} & walk.vocabulary.roles(leaf.text)) or (concept is not None and concept.kind == "percent")
 
 
 def _topic_of_group(walk: Walk, text: str) -> str | None:
@@ -245,7 +251,7 @@ def _says_only_when(walk: Walk, leaf: Leaf) -> bool:
         vocabulary.moment(placed.text) is not None
         or bool(totals & vocabulary.roles(placed.text))
         or _is_unit_note(vocabulary, placed.text)
-        or any(meaning.concept.topic == "budget" for meaning in vocabulary.meanings(placed.text))
+        or any(m.concept.topic == "budget" and m.concept.kind == "money" for m in vocabulary.meanings(placed.text))
         for placed in leaf.cells
         if placed.text and placed.start == leaf.start
     )
@@ -360,8 +366,17 @@ def _rows_of_side(walk: Walk, rows: list[Row], side: Side) -> list[ItemRow]:
         if row.filled and not is_remark(row) and not is_column_numbers(row):
             reading, item = read_row(row, _labels(row, side), reading, walk.vocabulary)
             if item is not None and not (side.by_subject and _topic(walk, item) != "expenditure"):
-                found.append(item)
+                found.append(_with_unit(walk, row, item, side.measure))
     return found
+
+
+def _with_unit(walk: Walk, row: Row, item: ItemRow, measure: Leaf | None) -> ItemRow:
+    """年度资金总额 | 万元 | 780: the unit that a row states in a column of its own."""
+    placed = row.at(measure.start) if measure is not None else None
+    unit = walk.vocabulary.unit(placed.text.strip()) if placed is not None else None
+    if unit is None or placed is None:
+        return item
+    return msgspec.structs.replace(item, unit=UnitStatement(unit, row.where(placed)))
 
 
 def _without_rivals(walk: Walk, items: list[ItemRow]) -> tuple[list[ItemRow], tuple[str, ...]]:

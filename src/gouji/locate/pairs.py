@@ -93,7 +93,7 @@ def _take_pair(walk: Walk, position: int, row: Row, placed: Placed, value: Place
     if value is not None and _take_compound(walk, position, row, placed, value):
         return True
     concept = vocabulary.in_topic(placed.text, walk.topic) or _lone_meaning(walk, placed, value)
-    if concept is not None and value is not None and not walk.is_label(value):
+    if concept is not None and value is not None and not walk.is_label(value) and vocabulary.unit(value.text) is None:
         if value.numeric and rest and rest[0].numeric:
             walk.note(row.where(placed), f"{placed.label}：右侧有多个数，未取")
             return False

@@ -127,7 +127,7 @@ class ItemColumn(msgspec.Struct, frozen=True):
 class ItemRow(msgspec.Struct, frozen=True):
     """A row that names a figure; `scope` where it is the part of the figure above it (支出合计, 其中：财政拨款).
 
-    `moment`: when, where the row says so (三公经费 | 预算数) and the columns are years.
+    `moment`: when, where the row says so (三公经费 | 预算数) and the columns are years. `unit`: from a column 计量单位.
     """
 
     row: int
@@ -136,6 +136,7 @@ class ItemRow(msgspec.Struct, frozen=True):
     path: tuple[str, ...] = ()
     scope: str | None = None
     moment: Moment | None = None
+    unit: UnitStatement | None = None
 
 
 class ItemBlock(msgspec.Struct, frozen=True):
