@@ -89,7 +89,9 @@ def _named(fact: Fact, unit_name: str | None) -> Fact:
 def _entity_of_facts(facts: list[Fact], context: Context) -> str | None:
     """The name of the main row, unless it is 合计 or the like."""
     totals = context.patterns.roles.get("summary_row", ())
-    return next((fact.entity for fact in facts if fact.main and fact.entity and label_key(fact.entity) not in totals), None)
+    return next(
+        (fact.entity for fact in facts if fact.main and fact.entity and label_key(fact.entity) not in totals), None
+    )
 
 
 def _ordered(facts: list[Fact]) -> list[Fact]:

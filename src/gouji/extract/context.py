@@ -111,8 +111,10 @@ def _state_of(reading: Reading, *, exact: bool) -> tuple[State, Quantity | None]
 
 
 def is_aligned(row: Row, width: int) -> bool:
-    """Whether the cells of a row stand under those of its header. Ragged text may have lost blanks: at the end of a row they do
-    no harm where the table prints its other blanks, elsewhere nobody knows which cell is which.
+    """Whether the cells of a row stand under those of its header.
+
+    Ragged text may have lost blanks: at the end of a row they do no harm where the table prints its other blanks, elsewhere
+    nobody knows which cell is which.
     """
     if not row.ragged or not width or len(row.cells) == width:
         return True

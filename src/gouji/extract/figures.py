@@ -185,7 +185,11 @@ def _facts_of_rate(block: FigureBlock, data: DataRow, context: Context) -> list[
         if column.concept == "budget.total":
             state, value = value_of_cell(placed.text, concept, context.units, default)
             cell = CellValue(placed.text, data.row.where(placed), state, value, placed.cell.box)
-            facts.append(fact_of_cell(concept, cell, column.path, place_of_cell(block, data.name, column, placed, context), context))
+            facts.append(
+                fact_of_cell(
+                    concept, cell, column.path, place_of_cell(block, data.name, column, placed, context), context
+                )
+            )
     return facts
 
 

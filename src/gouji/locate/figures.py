@@ -79,7 +79,11 @@ def _opens_moments(walk: Walk, rows: list[Row]) -> bool:
 def _opens_rows_of_moments(walk: Walk, rows: list[Row]) -> bool:
     """资金 | 合计 | 中央 | 省级 over rows of 年初预算数, 全年预算数 …: a total whose other columns no concept need name."""
     header = rows[0].filled
-    if len(header) < 2 or any(placed.numeric for placed in header) or walk.vocabulary.moment(header[0].text) is not None:
+    if (
+        len(header) < 2
+        or any(placed.numeric for placed in header)
+        or walk.vocabulary.moment(header[0].text) is not None
+    ):
         return False
     totals = [placed for placed in header if "summary_row" in walk.vocabulary.roles(placed.text)]
     below = [row.filled[0] for row in rows[1:_MOMENT_ROWS] if row.filled]
@@ -208,7 +212,9 @@ def _naming_column(data: list[Row], columns: list[Column]) -> Column | None:
     """The column that names the rows; a label that reaches down past all of them (资金情况 over five rows) names none of them."""
     first = next((index for index, column in enumerate(columns) if column.concept is not None), len(columns))
     named = [c for c in columns[:first] if c.role in ("entity", *_SUBJECTS)] or columns[:first]
-    begins = [c for c in columns[:first] if any((p := row.at(c.start)) is not None and p.fresh and p.text for row in data)]
+    begins = [
+        c for c in columns[:first] if any((p := row.at(c.start)) is not None and p.fresh and p.text for row in data)
+    ]
     return next((c for c in named if c in begins), begins[-1] if begins else None)
 
 

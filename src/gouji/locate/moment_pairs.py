@@ -31,14 +31,14 @@ def take_moment_pairs(walk: Walk, position: int, row: Row) -> set[int]:
     taken: set[int] = set()
     cells = row.fresh
     for index, placed in enumerate(cells):
-        label, colon, inside = _split(placed)
+        label, inside = _split(placed)
         value = cells[index + 1] if not inside and index + 1 < len(cells) else None
         if inside and not _answers(walk, inside):
             continue
         if not inside and (value is None or not _is_value(walk, value)):
             continue
         moment = walk.vocabulary.moment(label)
-        concept = _concept_of(walk, row, label, moment, above.get(placed.start), has_colon=bool(colon))
+        concept = _concept_of(walk, row, label, moment, above.get(placed.start))
         when = moment or above.get(placed.start)
         if concept is None or when is None:
             continue
@@ -52,12 +52,12 @@ def take_moment_pairs(walk: Walk, position: int, row: Row) -> set[int]:
     return taken
 
 
-def _split(placed: Placed) -> tuple[str, str, str]:
-    """The label of a cell, its colon, what stands behind it."""
+def _split(placed: Placed) -> tuple[str, str]:
+    """The label of a cell and what stands behind its colon."""
     if len(placed.text) > 40 or "\n" in placed.text.strip():
-        return placed.text, "", ""
-    label, colon, inside = placed.text.replace(":", "：").partition("：")
-    return label, colon, inside.strip()
+        return placed.text, ""
+    label, _, inside = placed.text.replace(":", "：").partition("：")
+    return label, inside.strip()
 
 
 def _answers(walk: Walk, text: str) -> bool:
@@ -68,9 +68,7 @@ def _is_value(walk: Walk, value: Placed) -> bool:
     return _answers(walk, value.text) and not walk.is_label(value)
 
 
-def _concept_of(
-    walk: Walk, row: Row, label: str, moment: Moment | None, above: Moment | None, *, has_colon: bool
-) -> Concept | None:
+def _concept_of(walk: Walk, row: Row, label: str, moment: Moment | None, above: Moment | None) -> Concept | None:
     """A moment alone is the project's money; a source below it is what its label says, at that moment."""
     concepts = walk.vocabulary.patterns.concepts
     if moment is not None:
@@ -79,7 +77,9 @@ def _concept_of(
     if above is None or not label:
         return None
     concept = walk.vocabulary.in_topic(label, "budget") or walk.vocabulary.in_topic(label, "income")
-    return concept if concept is not None and concept.kind == "money" and concept.topic in ("budget", "income") else None
+    return (
+        concept if concept is not None and concept.kind == "money" and concept.topic in ("budget", "income") else None
+    )
 
 
 def _announces_money(walk: Walk, placed: Placed) -> bool:
@@ -92,7 +92,18 @@ def _add(
 ) -> None:
     concept, moment, label, inside = what
     if value is None:
-        walk.add(position, Stated(concept.id, label, inside, row.where(placed), in_table=True, moment=moment, unit=_unit(walk, row, placed)))
+        walk.add(
+            position,
+            Stated(
+                concept.id,
+                label,
+                inside,
+                row.where(placed),
+                in_table=True,
+                moment=moment,
+                unit=_unit(walk, row, placed),
+            ),
+        )
         return
     title = next((title.text for title in reversed(walk.titles)), "")
     unit = _unit(walk, row, placed)

@@ -167,7 +167,9 @@ def _planned(block: What) -> What:
         columns = [replace(c, moment=Moment("initial")) if c.moment == final else c for c in block.columns]
         return replace(block, columns=tuple(columns))
     if isinstance(block, FigureBlock):
-        return replace(block, columns=tuple(replace(c, stage="initial") if c.stage == "final" else c for c in block.columns))
+        return replace(
+            block, columns=tuple(replace(c, stage="initial") if c.stage == "final" else c for c in block.columns)
+        )
     return block
 
 
@@ -213,7 +215,9 @@ def matched_form(region: Region, patterns: Patterns) -> Match:
     best = max(claims, key=lambda one: (not one.form.fallback, one.score), default=None)
     nearest = max(scored, key=lambda one: one.score)
     rivals = tuple(
-        one.form.name for one in claims if best is not None and one is not best and not one.form.fallback and one.score == best.score
+        one.form.name
+        for one in claims
+        if best is not None and one is not best and not one.form.fallback and one.score == best.score
     )
     return Match(best.form if best is not None else None, [one.reason for one in scored], nearest.evidence, rivals)
 

@@ -93,7 +93,9 @@ def _doubts(place: Located) -> list[Notice]:
     if place.rivals and place.form is not None:
         found.append(Notice("R5", SEVERAL.format(taken=place.form.name, others="、".join(place.rivals))))
     parts = (place.region, *place.region.projects)
-    return found + [Notice("R11", f"{doubt.text}；请核对原文。", doubt.where) for part in parts for doubt in part.doubts]
+    return found + [
+        Notice("R11", f"{doubt.text}；请核对原文。", doubt.where) for part in parts for doubt in part.doubts
+    ]
 
 
 def _with_year(report: Report, year: int | None, notices: list[Notice]) -> Report:
