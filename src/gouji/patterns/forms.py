@@ -155,7 +155,7 @@ def _read_example(entry: Mapping) -> FormExample:
 def _read_mark(entry: Mapping) -> Mark:
     mark = Mark(
         weight=int(entry.number("weight", "1")),
-        titles=entry.texts("title", ()),
+        titles=tuple(label_key(title) for title in entry.texts("title", ())),
         field=entry.text("field", ""),
         topic=entry.text("topic", ""),
     )
