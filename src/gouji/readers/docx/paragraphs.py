@@ -46,9 +46,9 @@ from gouji.readers.docx.names import (
     W,
     is_on,
 )
-from gouji.readers.docx.notices import Notes, Spot
 from gouji.readers.docx.styles import Styles
-from gouji.readers.docx.symbols import decode_symbol, decode_text, is_symbol_font
+from gouji.readers.notices import Notes, Spot
+from gouji.readers.symbols import decode_symbol, decode_text, is_symbol_font
 
 LITERALS = {
     W + "tab": "\t",
