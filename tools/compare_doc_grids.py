@@ -114,7 +114,9 @@ def describe(index: int, left: list[Box], right: list[Box]) -> list[str]:
 def describe_text(ours: str, theirs: str) -> list[str]:
     """Where the texts part."""
     changes = [
-        op for op in SequenceMatcher(None, ours[:20000], theirs[:20000], autojunk=False).get_opcodes() if op[0] != "equal"
+        op
+        for op in SequenceMatcher(None, ours[:20000], theirs[:20000], autojunk=False).get_opcodes()
+        if op[0] != "equal"
     ]
     return [f"  text: ours {ours[a:b][:60]!r} theirs {theirs[c:d][:60]!r}" for _, a, b, c, d in changes[:6]]
 

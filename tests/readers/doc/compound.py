@@ -36,7 +36,9 @@ def link(first: int, count: int) -> list[int]:
     return [*range(first + 1, first + count), END] if count else []
 
 
-def write_entry(name: str, kind: int, *, right: int = NOBODY, child: int = NOBODY, start: int = END, size: int = 0) -> bytes:
+def write_entry(
+    name: str, kind: int, *, right: int = NOBODY, child: int = NOBODY, start: int = END, size: int = 0
+) -> bytes:
     raw = name.encode("utf-16-le")
     head = raw.ljust(64, b"\0") + struct.pack("<HBB", len(raw) + 2, kind, 1)
     return head + struct.pack("<III", NOBODY, right, child) + bytes(36) + struct.pack("<III", start, size, 0)

@@ -54,7 +54,12 @@ def build_features() -> bytes:
     table = tbl(
         tr(tc("项目", span=2, v="restart"), "一月", "二月"),
         tr(tc(span=2, v="continue"), tc("合计", v="restart"), "603.03"),
-        tr("甲", tc(p("乙"), tbl(tr("内一", "内二"), tr(tc("内三", span=2)), grid=(800, 800)), p()), tc(v="continue"), "88"),
+        tr(
+            "甲",
+            tc(p("乙"), tbl(tr("内一", "内二"), tr(tc("内三", span=2)), grid=(800, 800)), p()),
+            tc(v="continue"),
+            "88",
+        ),
         tr(tc("备注", span=4)),
         grid=W4,
     )

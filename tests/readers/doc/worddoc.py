@@ -117,7 +117,8 @@ class Writing:
                 self.add_row(row, block.widths, depth + 1)
 
     def add_paragraph(self, block: P, place: bytes) -> None:
-        for text, grpprl in (*block.runs, (block.end, block.mark)):
+        for shown, grpprl in (*block.runs, (block.end, block.mark)):
+            text = split_halves(shown)
             self.text += text
             if text:
                 self.characters.append((len(self.text), grpprl))
@@ -134,6 +135,12 @@ class Writing:
             self.add(replace(last, end=end), place + (sprm(0x244B, 1) if depth > 1 else b""), depth)
         ends = sprm(0x2417, 1) if depth == 1 else sprm(0x244B, 1) + sprm(0x244C, 1)
         self.add(p(end=end, mark=row.mark), place + ends + define_row(row, widths) + row.grpprl)
+
+
+def split_halves(text: str) -> str:
+    """One character a CP: those beyond U+FFFF as their halves."""
+    raw = text.encode("utf-16-le", "surrogatepass")
+    return "".join(map(chr, struct.unpack(f"<{len(raw) // 2}H", raw)))
 
 
 def define_row(row: Tr, widths: tuple[int, ...]) -> bytes:
@@ -188,7 +195,7 @@ def doc(*blocks: str | Block, **parts: object) -> bytes:
         shapes = [struct.pack("<I22x", 1025 + index) for index in range(len(anchors))]
         tables[SHAPES] = struct.pack(f"<{len(anchors) + 1}I", *anchors, lengths[0]) + b"".join(shapes)
     writing.add(p())
-    return write_file(writing, lengths, tables | given.table, given)
+    return write_file(writing, lengths, tables, given)
 
 
 def add_story(writing: Writing, texts: Sequence[Sequence[Block]], tables: dict[int, bytes], pair: int) -> int:
@@ -212,7 +219,7 @@ def write_file(writing: Writing, lengths: list[int], tables: dict[int, bytes], p
     places: list[tuple[int, int, int, int, int]] = []  # start, end, offset, width, Prm
     for start, end, width, modifier in parts.pieces or ((0, len(text), 2, 0),):
         places.append((start, end, len(main), width, modifier))
-        main += text[start:end].encode("cp1252" if width == 1 else "utf-16-le")
+        main += text[start:end].encode(*(("cp1252",) if width == 1 else ("utf-16-le", "surrogatepass")))
     main += bytes(-len(main) % PAGE)
     paragraphs = [(end, struct.pack("<H", style) + grpprl) for end, style, grpprl in writing.paragraphs]
     tables[PARAGRAPHS] = write_pages(main, place_runs(paragraphs, places), paragraph=True)
@@ -220,7 +227,7 @@ def write_file(writing: Writing, lengths: list[int], tables: dict[int, bytes], p
     tables[CLX] = parts.clx + write_pieces(places)
     table = bytearray(8)
     pairs = [0] * (2 * PAIRS)
-    for pair, content in tables.items():
+    for pair, content in (tables | parts.table).items():
         pairs[2 * pair : 2 * pair + 2] = len(table), len(content)
         table += content
     fib = write_fib(lengths, pairs, parts.flags)
