@@ -3,6 +3,7 @@ r"""Fields of a paragraph while they are followed, and the signs that an instruc
 begin  PAGE  separate  3  end            → 3
 begin  IF [begin REF x separate 5 end] = 5  separate  同  end   → 同     (a result inside an instruction is not shown)
 begin  eq \o\ac(□,√)  end                → ☑                            (signs laid over each other)
+begin  eq \o\ad(\s\up 9(がな),氏)  end    → 氏                            (a word with a phonetic guide over it)
 begin  SYMBOL 254 \f "Wingdings"  end    → ☑
 """
 
@@ -18,6 +19,7 @@ LIMIT_INSTRUCTION = 500
 Origin = TypeVar("Origin")
 LAST_CIRCLED = len(str(len(CIRCLED)))  # digits of the highest number in a circle
 _OVERLAID = re.compile(r"\\o(?:\s*\\a[clr])?\s*\(([^,，;()]*)[,，;]([^()]*)\)", re.IGNORECASE)
+_GUIDED = re.compile(r"\\o(?:\s*\\a[a-z]*)?\s*\(\s*\\s\s*\\up\s*\d*\s*\([^()]*\)\s*[,，;]\s*([^()]*)\)", re.IGNORECASE)
 _SYMBOL_FIELD = re.compile(
     r"^\s*SYMBOL\s+(0x[0-9A-F]{1,5}|\d{1,6})(?:.*?\\f\s*\"?([^\"\\]+?)\"?\s*(?:\\|$))?", re.IGNORECASE
 )
@@ -77,11 +79,16 @@ class Fields(Generic[Origin]):
 
 
 def draw_instruction(text: str) -> str:
-    """Signs that an instruction draws by itself: overlaid characters, a symbol by its code."""
+    """What an instruction draws by itself: overlaid characters, a word under its phonetic guide, a symbol by its code."""
     symbol = _SYMBOL_FIELD.match(text)
     if symbol:
         return decode_code(int(symbol[1], 16 if symbol[1][:2].lower() == "0x" else 10), symbol[2])
-    overlaid = _OVERLAID.search(text) if text.lstrip()[:2].lower() == "eq" else None
+    if text.lstrip()[:2].lower() != "eq":
+        return ""
+    guided = _GUIDED.search(text)
+    if guided:
+        return guided[1]
+    overlaid = _OVERLAID.search(text)
     return lay_over(overlaid[1].strip(), overlaid[2].strip()) if overlaid else ""
 
 

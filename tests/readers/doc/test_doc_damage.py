@@ -149,6 +149,23 @@ def test_refusals() -> None:
     assert refused(BUILT[: len(BUILT) // 2]) == "corrupt"
 
 
+def rewrite(at: int, value: int) -> bytes:
+    damaged = bytearray(BUILT)
+    struct.pack_into("<I", damaged, at, value)
+    return bytes(damaged)
+
+
+@pytest.mark.parametrize("at", [44, 64, 72])
+def test_a_header_that_lies_about_its_tables(at: int) -> None:
+    assert refused(rewrite(at, 0x00800000)) == "corrupt"
+
+
+@pytest.mark.parametrize("name", ["Root Entry", "WordDocument", "1Table"])
+def test_a_directory_that_lies_about_sizes(name: str) -> None:
+    entry = BUILT.index(name.encode("utf-16-le").ljust(64, b"\0"))
+    assert refused(rewrite(entry + 120, 0x40000000)) == "corrupt"
+
+
 def test_a_text_longer_than_the_file() -> None:
     assert refused(doc("一", pieces=((0, 2, 2, 0), (2, 9000, 2, 0)))) == "corrupt"
     assert refused(doc("一", pieces=((0, 2, 2, 0), (2, 90_000_000, 2, 0)))) == "too_large"

@@ -67,6 +67,10 @@ LINES = {
     "field inside an instruction": (p("\x13 IF \x13 REF x \x14内\x15 = 1 \x14外\x15"), "外"),
     "a field that never ends": (p("前\x13 吞"), "前"),
     "overlaid tick": (p("\x13eq \\o\\ac(□,√)\x15是"), "☑是"),
+    "a word under its phonetic guide": (
+        p('\x13 EQ \\* jc2 \\* "Font:MS" \\* hps10 \\o\\ad(\\s\\up 9(ふり),担当)\x15者'),
+        "担当者",
+    ),
     "symbol field": (p('\x13 SYMBOL 254 \\f "Wingdings" \\s 10 \x15'), "☑"),
     "Wingdings ticked box": (p(symbol(3, 0xF0FE), "是"), "☑是"),
     "Wingdings 2 boxes": (p(symbol(1, 0xF052), symbol(1, 0x00A3)), "☑☐"),

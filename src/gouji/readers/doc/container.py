@@ -3,6 +3,9 @@
 WordDocument   FIB, text, pages of properties
 0Table, 1Table what the FIB points into; the FIB says which of the two
 Data           properties too long for a page, settings of form fields
+
+The container's own library follows chains of sectors as long as the sizes say. In a damaged file chains run in circles
+and sizes lie, so every size is held against the file's before it is believed.
 """
 
 from __future__ import annotations
@@ -22,6 +25,8 @@ NO_MAIN = "文件中找不到 Word 正文；请用 WPS 或 Word 打开后另存�
 FLAGS_OFFSET = 10
 SECOND_TABLE = 0x0200
 HEAD = 32
+SECTOR = 512
+COUNTS = (44, 64, 72)  # in the header: sectors of the FAT, of the mini FAT, of the list of FAT sectors
 
 
 class Streams(msgspec.Struct, frozen=True):
@@ -44,15 +49,27 @@ def read_streams(source: bytes) -> Streams:
 
 def open_streams(source: bytes) -> Streams:
     """The streams of a container that is sound."""
+    if any(int.from_bytes(source[at : at + 4], "little") * SECTOR > len(source) for at in COUNTS):
+        raise ReadError("corrupt", BROKEN)
     with olefile.OleFileIO(io.BytesIO(source)) as container:
         if not container.exists(MAIN):
             raise ReadError("corrupt", NO_MAIN)
-        main = container.openstream(MAIN).read()
+        if container.root.size > len(source):  # the small streams lie in the root's own
+            raise ReadError("corrupt", BROKEN)
+        main = read_stream(container, MAIN, len(source))
         if len(main) < HEAD:
             raise ReadError("corrupt", BROKEN)
         table = choose_table(container, int.from_bytes(main[FLAGS_OFFSET : FLAGS_OFFSET + 2], "little"))
-        data = container.openstream(DATA).read() if container.exists(DATA) else b""
-        return Streams(main, container.openstream(table).read(), data)
+        data = read_stream(container, DATA, len(source)) if container.exists(DATA) else b""
+        return Streams(main, read_stream(container, table, len(source)), data)
+
+
+def read_stream(container: olefile.OleFileIO, name: str, limit: int) -> bytes:
+    """A whole stream, which cannot be larger than its file."""
+    if container.get_size(name) > limit:
+        raise ReadError("corrupt", BROKEN)
+    content: bytes = container.openstream(name).read()
+    return content
 
 
 def choose_table(container: olefile.OleFileIO, flags: int) -> str:

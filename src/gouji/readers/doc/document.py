@@ -80,6 +80,7 @@ class DocumentReader:
         """Everything that text is read with."""
         main, data = self._streams.main, self._streams.data
         table = read_piece_table(self._cut(word.CLX))
+        text = join_text(main, table.pieces)
         modifiers = Modifiers(data, table.grpprls)
         no_fonts: dict[int, str] = {}
         fonts = self._try("字体表", lambda: read_symbol_fonts(self._cut(word.FONTS)), no_fonts)
@@ -90,7 +91,7 @@ class DocumentReader:
         paragraph_runs = read_file_runs(main, self._cut(word.PARAGRAPH_PAGES), PARAGRAPH_ENTRY)
         characters = Characters(map_runs(table.pieces, character_runs), modifiers, fonts, styles)
         paragraphs = Paragraphs(map_runs(table.pieces, paragraph_runs), modifiers)
-        source = new_source(join_text(main, table.pieces), characters, styles, data)
+        source = new_source(text, characters, styles, data)
         sections = find_sections(self._cut(word.SECTIONS), source.text, table.pieces, frozenset(paragraph_runs.ends))
         return Look(source, paragraphs, Numbering(lists), sections)
 

@@ -20,6 +20,7 @@ GRPPRL, PIECES = 1, 2
 BYTES_FLAG = 0x40000000
 OFFSET = 0x3FFFFFFF
 LIMIT_CHARACTERS = 10_000_000
+LIMIT_REPEATS = 4  # the same bytes may serve several pieces, but not again and again
 _LATIN = str.maketrans({code: bytes([code]).decode("cp1252", "ignore") or chr(code) for code in range(0x80, 0xA0)})
 
 
@@ -75,7 +76,9 @@ def read_pieces(plc: bytes) -> list[Piece]:
 
 
 def join_text(main: bytes, pieces: list[Piece]) -> str:
-    """The whole text. Raises ReadError "corrupt" where a piece lies outside the file."""
+    """The whole text. Raises ReadError where a piece lies outside the file, or pieces share its bytes beyond measure."""
+    if sum((piece.end - piece.start) * piece.width for piece in pieces) > LIMIT_REPEATS * len(main):
+        raise ReadError("corrupt", CORRUPT)
     return "".join([decode_piece(main, piece) for piece in pieces])
 
 

@@ -11,6 +11,7 @@ A row that starts further right than others leaves its first columns empty, as w
 from __future__ import annotations
 
 import struct
+from functools import lru_cache
 from itertools import pairwise
 
 import msgspec
@@ -24,7 +25,7 @@ LIMIT_ROW_CELLS = 64
 CELL_SIZE = 20
 HORIZONTAL, VERTICAL_SHIFT, TWO_BITS = 3, 5, 3
 MERGED_ABOVE = 1
-LIMIT_WORK = 100_000_000  # cells times columns: what no real table comes near
+LIMIT_WORK = 40_000_000  # cells times columns: what no real table comes near
 
 
 class RowShape(msgspec.Struct, frozen=True):
@@ -76,6 +77,7 @@ def modify_shape(shape: RowShape | None, code: int, operand: bytes) -> RowShape 
     return shape
 
 
+@lru_cache(maxsize=1024)  # the rows of a table repeat their shape
 def define_shape(operand: bytes) -> RowShape | None:
     """sprmTDefTable: count, edges, then 20 bytes a cell of which trailing ones may lack."""
     count = operand[0] if operand else 0
