@@ -222,6 +222,15 @@ def test_a_zero_width_cell_gives_its_text_to_its_neighbour() -> None:
     assert [(cell.col, cell.col_span, cell.text) for cell in table.cells] == [(0, 1, "A"), (1, 1, "B\nC")]
 
 
+def test_a_row_without_any_width_keeps_its_text() -> None:
+    table = read_table(tbl(tr("A", "B", grpprl=set_width(0, 2, 0)), tr("C", "D")))
+    assert [(cell.row, cell.col, cell.col_span, cell.text) for cell in table.cells] == [
+        (0, 0, 1, "A\nB"),
+        (1, 0, 1, "C"),
+        (1, 1, 1, "D"),
+    ]
+
+
 def test_text_under_a_merge_is_left_out_and_noted() -> None:
     document = read(tbl(tr(tc("A", v=START), "B"), tr(tc("隐", v=GO_ON), "C")))
     assert draw(next(iter_tables(document.blocks))) == "A B\nA C"

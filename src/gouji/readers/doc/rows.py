@@ -174,6 +174,8 @@ def place_row(row: Row, columns: dict[int, int]) -> RawRow:
         blocks = ()
     if blocks and raws:
         raws[-1].blocks += blocks
+    elif blocks:
+        raws.append(RawCell(bounds[0], 1, None, blocks, row.cells[0].address))
     return raws
 
 
