@@ -57,7 +57,7 @@ def examine(data: bytes, name: str, path: str, engine: Engine, year: int | None 
     except ReadError as error:
         source = Source(name, path, digest, None, len(data))
         return Examined(Outcome(source, Failure(error.code, error.message)), Trace(), None)
-    source = Source(name, path, digest, document.format, len(data))
+    source = Source(name, path, digest, document.format, len(data), document.via)
     if find_marking(document) is not None:
         message = (
             "文件标有密级，按规定不予读取、不保存、不复制；请按保密要求另行报送，或去除密级标志后提交可公开的版本。"
