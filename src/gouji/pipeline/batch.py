@@ -46,7 +46,10 @@ Loader = Callable[[], Outcome]
 
 
 class Request(NamedTuple):
-    """What to process and how. `store` None: the one in `out`, or none at all without `out`."""
+    """What to process and how. `store` None: the one in `out`, or none at all without `out`.
+
+    `passwords` go to the workers and nowhere else: no key, no record, no log holds them.
+    """
 
     inputs: tuple[Path, ...]
     out: Path | None = None
@@ -55,6 +58,7 @@ class Request(NamedTuple):
     rule_set: str = "default"
     year: int | None = None
     jobs: int = 1
+    passwords: tuple[str, ...] = ()
 
 
 class Batch:
@@ -101,12 +105,12 @@ class Batch:
                 known.append((ordinal, self._keep(None, _unopened(file, error))))
                 continue
             reused = self.store.find(self._key(digest)) if self.store is not None else None
-            if reused is not None:
+            if reused is not None and not _is_locked(reused):
                 self.reused += 1
                 known.append((ordinal, self._keep(digest, _moved(reused, file))))
                 continue
             waiting[ordinal] = (file, digest)
-            order = WorkOrder(file.path, file.relative, request.folder, request.year)
+            order = WorkOrder(file.path, file.relative, request.folder, request.year, request.passwords)
             yield Task(ordinal, msgspec.msgpack.encode(order))
 
     def _finish(self, known: tuple[InputFile, str], result: TaskResult) -> Loader:
@@ -190,6 +194,11 @@ def _unopened(file: InputFile, error: ReadError | OSError) -> Outcome:
         source,
         Failure("corrupt", f"文件打不开（{error.strerror or error}）；请检查权限，或关闭正在使用它的程序后重试。"),
     )
+
+
+def _is_locked(outcome: Outcome) -> bool:
+    """Whether a password was all that was missing: the next run may bring it."""
+    return outcome.failure is not None and outcome.failure.code in ("encrypted", "password")
 
 
 def _moved(outcome: Outcome, file: InputFile) -> Outcome:

@@ -19,12 +19,15 @@ from xml.parsers.expat import ExpatError
 import msoffcrypto
 import olefile
 from msoffcrypto.exceptions import DecryptionError, EncryptionError, FileFormatError, InvalidKeyError, ParseError
+from msoffcrypto.format.base import BaseOfficeFile
+from msoffcrypto.method.ecma376_standard import ECMA376Standard
 
 from gouji.model.errors import ReadError
 
 KNOWN_TO_ALL = "VelvetSweatshop"
 MAX_SPINS = 10_000_000  # the specification's own bound
 MAX_INFO = 1 << 20
+BLOCK = 16
 _SPINS = re.compile(rb"""spinCount\s*=\s*["']\s*(\d+)""")
 DAMAGED = "文件设有打开密码，但加密信息已损坏或不是常见的加密方式，无法打开；请在 WPS 或 Office 中取消密码、重新保存后再提交。"
 # What the library lets out on damaged or unknown encryption, beside its own errors.
@@ -58,12 +61,23 @@ def decrypt(data: bytes, password: str) -> bytes:
         file.load_key(password=password, verify_password=True)
     else:
         file.load_key(password=password)
-    target = io.BytesIO()
-    file.decrypt(target)
-    result = target.getvalue()
+    result = decrypt_standard(file) if getattr(file, "type", "") == "standard" else decrypt_whole(file)
     if file.format == "ooxml" and not result.startswith(b"PK"):
         raise InvalidKeyError("not a package")
     return result
+
+
+def decrypt_whole(file: BaseOfficeFile) -> bytes:
+    """What the library writes."""
+    target = io.BytesIO()
+    file.decrypt(target)
+    return target.getvalue()
+
+
+def decrypt_standard(file: BaseOfficeFile) -> bytes:
+    """The package of a standard encryption, in whole blocks: some writers add a few bytes, which the library refuses."""
+    stream = bytes(file.file.openstream("EncryptedPackage").read())
+    return bytes(ECMA376Standard.decrypt(file.secret_key, io.BytesIO(stream[: 8 + (len(stream) - 8) // BLOCK * BLOCK])))
 
 
 def check_info(data: bytes) -> None:
