@@ -5,8 +5,14 @@ r"""Values separated by commas or semicolons, as spreadsheets and ledgers export
     局机关,"1,234.50",
 
 A text is taken for such a table only where that is plain: its rows agree in the number of values, and what they would be
-split at is no thousands comma. Rows of one value may stand around the table (titles, notes). Merges are not written:
-`ragged`. Everything else is plain text (`readers/txt.py`).
+split at is no thousands comma. Rows of one value may stand around the table (titles, notes). Everything else is plain text
+(`readers/txt.py`).
+
+Merges are not written, but heads show where they were: a group has blanks at its right and two labels or more below; its
+neighbours have blanks below.
+
+    机构名称,支出合计,其中：,,结余            其中： over two columns, the others over two rows
+    ,,基本支出,项目支出,
 """
 
 from __future__ import annotations
@@ -16,9 +22,12 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 
 from gouji.model.document import Document
 from gouji.readers.sheets.address import MAX_COLUMNS, MAX_ROWS
+from gouji.readers.sheets.layout import NUMBER
+from gouji.readers.sheets.sheet import Range
 from gouji.readers.sheets.workbook import Workbook
 from gouji.readers.txt_decode import decode_text
 
@@ -84,13 +93,14 @@ def read_separated(data: bytes) -> Document | None:
     if rows is None:
         return None
     book = Workbook("csv")
-    book.ragged = True
     if damaged:
         book.repairs.append(f"有 {damaged} 个无法识别的字符")
     sheet = book.add_sheet("")
     if sheet is not None:
         for row, col, value in list_values(rows):
             sheet.put(row, col, value.strip())
+        for area in find_head_merges(rows):
+            sheet.merge(area)
     return book.to_document()
 
 
@@ -99,3 +109,40 @@ def list_values(rows: Rows) -> Iterator[tuple[int, int, str]]:
     for row, values in enumerate(rows):
         for col, value in enumerate(values):
             yield row, col, value
+
+
+def find_head_merges(rows: Rows) -> list[Range]:
+    """The merges that heads must have had."""
+    merges: list[Range] = []
+    reach: dict[int, int] = {}  # first row of a label that has reached down to the row above, by column
+    for index, (upper, lower) in enumerate(pairwise(rows)):
+        groups = list(find_groups(upper, lower))
+        merges += [(index, left, index, right) for left, right in groups]
+        reach = extend_labels(reach, index, upper, lower) if groups else close_labels(reach, index, merges)
+    return merges
+
+
+def find_groups(upper: list[str], lower: list[str]) -> Iterator[tuple[int, int]]:
+    """First and last column of each label with blanks at its right and several labels below."""
+    if any(NUMBER.fullmatch(value) for value in (*upper, *lower) if value):
+        return
+    filled = [col for col, value in enumerate(upper) if value.strip()]
+    if len(filled) < 2:  # noqa: PLR2004 - a lone text is a title
+        return
+    for left, following in zip(filled, [*filled[1:], len(upper)], strict=True):
+        children = [col for col in range(left, min(following, len(lower))) if lower[col].strip()]
+        if len(children) > 1 and children[0] == left:
+            yield left, following - 1
+
+
+def extend_labels(reach: dict[int, int], index: int, upper: list[str], lower: list[str]) -> dict[int, int]:
+    """Labels of the upper row, or those that reached down to it, that have a blank below."""
+    below = {col for col in range(len(upper)) if col >= len(lower) or not lower[col].strip()}
+    begun = {col: index for col, value in enumerate(upper) if value.strip()}
+    return {col: row for col, row in (reach | begun).items() if col in below}
+
+
+def close_labels(reach: dict[int, int], last: int, merges: list[Range]) -> dict[int, int]:
+    """Where the head ends, what reached down to its last row is merged."""
+    merges += [(row, col, last, col) for col, row in reach.items() if row < last]
+    return {}

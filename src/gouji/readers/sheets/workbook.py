@@ -38,7 +38,6 @@ class Workbook:
         self.names: list[str] = []
         self.hidden: list[str] = []
         self.repairs: list[str] = []
-        self.ragged = False
 
     def add_sheet(self, name: str, *, hidden: bool = False) -> Sheet | None:
         """A new sheet to fill; None for one that is not shown and so not read."""
@@ -66,7 +65,7 @@ class Workbook:
         ):
             parts += make_part(story, [text for texts in lists for text in texts])
         names = tuple(self.names)
-        return Document(self.kind, tuple(parts), self.list_notices(page.blocks), ragged=self.ragged, sheets=names)
+        return Document(self.kind, tuple(parts), self.list_notices(page.blocks), sheets=names)
 
     def list_notices(self, blocks: Sequence[Block]) -> tuple[Notice, ...]:
         """R2 repairs, R3 formulas without result, R4 what is hidden."""
