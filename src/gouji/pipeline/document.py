@@ -46,7 +46,7 @@ class Examined(NamedTuple):
     document: Document | None
 
 
-def examine(  # noqa: PLR0913 - the file, the engine, and what the caller may know
+def examine(
     data: bytes, name: str, path: str, engine: Engine, year: int | None = None, passwords: Sequence[str] = ()
 ) -> Examined:
     """Run one file's bytes through the line. `year` is assumed where the report states none; `passwords` may open it."""

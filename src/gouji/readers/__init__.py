@@ -86,7 +86,7 @@ MISNAMED = "文件名后缀是 {suffix}，内容却是{type}，已按内容读�
 
 AS_DOCX = "请用 WPS 或 Word 打开后另存为 .docx 再提交。"
 LOCKED = "文件设有打开密码；请用 --password 给出密码，或在 WPS 或 Office 中取消密码、重新保存后再提交。"
-WRONG_PASSWORD = "给出的密码都打不开这个文件；请核对密码后重试，或在 WPS 或 Office 中取消密码、重新保存后再提交。"
+NONE_FITS = "给出的密码都打不开这个文件；请核对密码后重试，或在 WPS 或 Office 中取消密码、重新保存后再提交。"
 IMAGE: tuple[ReadCode, str] = ("no_text_layer", "这是图片，没有可读取的文字；请提交原来的 .docx 文件。")
 UNREADABLE: dict[str, tuple[ReadCode, str]] = {
     **dict.fromkeys(IMAGES, IMAGE),
@@ -142,7 +142,7 @@ def _unlock(data: bytes, kind: str, passwords: Sequence[str]) -> bytes:
 
     unlocked = unlock_office(data, kind, passwords)
     if unlocked is None:
-        raise ReadError("password", WRONG_PASSWORD) if passwords else ReadError(*UNREADABLE[kind])
+        raise ReadError("password", NONE_FITS) if passwords else ReadError(*UNREADABLE[kind])
     return unlocked
 
 
@@ -159,7 +159,7 @@ def _read_locked(reader: Callable[..., Document], data: bytes, passwords: Sequen
         except ReadError as error:
             if error.code not in LOCK_CODES:
                 raise
-    raise ReadError("password", WRONG_PASSWORD)
+    raise ReadError("password", NONE_FITS)
 
 
 def find_wrong_suffix(kind: str, name: str) -> tuple[Notice, ...]:

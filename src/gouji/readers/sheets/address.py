@@ -1,9 +1,9 @@
 """Where a cell lies in its workbook, as one integer: what `Cell.address` and `Paragraph.address` hold.
 
-    bits  34 …      14 … 33      0 … 13
-          sheet     row          column        all from 0; the sheet counts every sheet of the workbook, hidden ones too
+bits  34 …      14 … 33      0 … 13
+      sheet     row          column        all from 0; the sheet counts every sheet of the workbook, hidden ones too
 
-    pack(1, 11, 1) ─ print_place(…, ("封面", "收支")) ─→ 《收支》B12
+pack(1, 11, 1) ─ print_place(…, ("封面", "收支")) ─→ 《收支》B12
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """The records of a BIFF stream (Excel 5 to 2003, WPS .et), and the strings in them.
 
-    id 2 | size 2 | payload       0x003C CONTINUE: more of the record above, at most 8,224 bytes a piece
+id 2 | size 2 | payload       0x003C CONTINUE: more of the record above, at most 8,224 bytes a piece
 
-    BIFF8 string   count 2 (or 1) | flags 1: wide 1, phonetic 4, runs 8 | [runs 2] [phonetic 4] | characters | runs | phonetic
-                   where the characters go on in a CONTINUE, flags come again
-    BIFF5 string   count | bytes in the code page
+BIFF8 string   count 2 (or 1) | flags 1: wide 1, phonetic 4, runs 8 | [runs 2] [phonetic 4] | characters | runs | phonetic
+               where the characters go on in a CONTINUE, flags come again
+BIFF5 string   count | bytes in the code page
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from collections.abc import Iterator
 
 import msgspec
 
-CONTINUE = 0x003C
+BOF, EOF = 0x0809, 0x000A
 WIDE, PHONETIC, RUNS = 1, 4, 8
 UTF16_PAGE = 1200
 CODE_PAGES = {10000: "mac_roman", 32768: "mac_roman", 32769: "cp1252", 10008: "gb2312", 10002: "big5"}

@@ -5,7 +5,7 @@ Day 60 of the 1900 system is 1900-02-29, a day that never was; the days before i
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 from itertools import pairwise
 
 import msgspec
@@ -49,10 +49,10 @@ def find_moment(serial: float, *, since_1904: bool, decimals: int = 0) -> Moment
         return Moment(1900, 2, 29, 2, second_count, days)
     if days == 0 and not since_1904:
         return Moment(1900, 1, 0, 5, second_count, days)
-    start = datetime.date(1904, 1, 1) if since_1904 else datetime.date(1899, 12, 31 if days < FALSE_DAY else 30)
-    if days > (datetime.date.max - start).days:
+    start = dt.date(1904, 1, 1) if since_1904 else dt.date(1899, 12, 31 if days < FALSE_DAY else 30)
+    if days > (dt.date.max - start).days:
         return None
-    date = start + datetime.timedelta(days)
+    date = start + dt.timedelta(days)
     return Moment(date.year, date.month, date.day, date.weekday(), second_count, days)
 
 
@@ -114,12 +114,15 @@ def render_part(name: str, moment: Moment, *, half_day: bool, decimals: int) -> 
     if letter == "a":
         return ("星期" if size > SHORT_NAME else "") + CHINESE_WEEKDAYS[moment.weekday]
     whole = int(moment.seconds) if decimals else round(moment.seconds)
+    return render_time(letter, whole, half_day=half_day).zfill(min(size, 2)) if letter in "hMs" else ""
+
+
+def render_time(letter: str, seconds: int, *, half_day: bool) -> str:
+    """Hours, minutes or seconds of a day."""
+    hour = seconds // 3600
     if letter == "h":
-        hour = whole // 3600
-        return str((hour % NOON or NOON) if half_day else hour).zfill(min(size, 2))
-    if letter in "Ms":
-        return str(whole // 60 % 60 if letter == "M" else whole % 60).zfill(min(size, 2))
-    return ""  # eras of other calendars
+        return str((hour % NOON or NOON) if half_day else hour)
+    return str(seconds // 60 % 60 if letter == "M" else seconds % 60)
 
 
 def render_name(number: int, name: str, size: int) -> str:

@@ -1,7 +1,7 @@
 """SpreadsheetML of Excel 2003, as many ledgers export it under the name of .xls.
 
-    <Worksheet ss:Name="收支"><Table>
-      <Row ss:Index="3"><Cell ss:Index="2" ss:MergeAcross="1" ss:MergeDown="2" ss:StyleID="s1"><Data ss:Type="Number">12.5</Data></Cell></Row>
+<Worksheet ss:Name="收支"><Table>
+  <Row ss:Index="3"><Cell ss:Index="2" ss:MergeAcross="1" ss:MergeDown="2" ss:StyleID="s1"><Data ss:Type="Number">12.5</Data></Cell></Row>
 """
 
 from __future__ import annotations
@@ -113,7 +113,7 @@ def read_sheet(entry: _Element, sheet: Sheet, styles: dict[str, Style], *, since
     for options in entry.iterfind(f"{EXCEL}WorksheetOptions"):
         for name, target in (("Header", sheet.headers), ("Footer", sheet.footers)):
             for item in options.iter(f"{EXCEL}{name}"):
-                target += split_header(item.get(f"{EXCEL}Data") or "")
+                target.extend(split_header(item.get(f"{EXCEL}Data") or ""))
         sheet.hides_zeros = options.find(f"{EXCEL}DoNotDisplayZeros") is not None
     table = entry.find(f"{SS}Table")
     if table is None:

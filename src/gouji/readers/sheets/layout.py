@@ -28,7 +28,9 @@ MAX_BLANK_ROWS = 200  # ruled, but so many without a word are no part of a form
 MAX_MERGED = 2_000_000  # positions under merges
 LONG_TEXT = 20
 PAIR = 2
-HEADING = re.compile(r"\s*(?:[(（]?[一二三四五六七八九十]{1,3}[)）、.．]|附[件表]|表\s?[0-9一二三四五六七八九十]|注[:：]|备注[:：])")
+HEADING = re.compile(
+    r"\s*(?:[(（]?[一二三四五六七八九十]{1,3}[)）、.．]|附[件表]|表\s?[0-9一二三四五六七八九十]|注[:：]|备注[:：])"
+)
 NUMBER = re.compile(r"\s*[-+(¥￥]*\s*\d[\d,.]*\s*[%)]?\s*")
 COLON = re.compile(r"[:：]")
 
@@ -167,7 +169,9 @@ def keep_merges(sheet: Sheet) -> dict[Position, Range]:
         top, left, bottom, right = area[0], area[1], min(area[2], last_row), min(area[3], last_col)
         if bottom < top or right < left or (top, left) == (bottom, right):
             continue
-        check_count(len(taken) + (bottom - top + 1) * (right - left + 1), MAX_MERGED, f"{MAX_MERGED // 10_000} 万个合并位置")
+        check_count(
+            len(taken) + (bottom - top + 1) * (right - left + 1), MAX_MERGED, f"{MAX_MERGED // 10_000} 万个合并位置"
+        )
         places = {(row, col) for row in range(top, bottom + 1) for col in range(left, right + 1)}
         if taken.isdisjoint(places):
             taken |= places
@@ -179,8 +183,8 @@ def find_end(sheet: Sheet) -> Position:
     """The last row and column that hold text or the merge of a text (of a sensible size)."""
     firsts = sheet.texts.keys()
     wide = [area for area in sheet.merges if area[:2] in firsts and is_sensible(area)]
-    last_row = max(max(row for row, _ in firsts), max((area[2] for area in wide), default=0))
-    return last_row, max(max(col for _, col in firsts), max((area[3] for area in wide), default=0))
+    last_row = max([row for row, _ in firsts] + [area[2] for area in wide])
+    return last_row, max([col for _, col in firsts] + [area[3] for area in wide])
 
 
 def is_sensible(area: Range) -> bool:

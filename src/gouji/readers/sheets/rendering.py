@@ -1,10 +1,10 @@
 """Numbers as their cells show them.
 
-    871.0500000000001   General      → 871.05            15 significant digits, as many as a cell can keep
-    12.5                #,##0.00     → 12.50             halves rounded away from zero
-    0.951               0.00%        → 95.10%
-    0                   accounting   → -
-    44698               yyyy/m/d     → 2022/5/17
+871.0500000000001   General      → 871.05            15 significant digits, as many as a cell can keep
+12.5                #,##0.00     → 12.50             halves rounded away from zero
+0.951               0.00%        → 95.10%
+0                   accounting   → -
+44698               yyyy/m/d     → 2022/5/17
 """
 
 from __future__ import annotations
@@ -128,7 +128,9 @@ def render_decimal(tokens: tuple[Token, ...], number: Decimal) -> str:
     digits, _, rest = f"{rounded.copy_abs():f}".partition(".")
     filled = fill_whole(tokens, whole, digits.lstrip("0"), groups=groups)
     filled |= fill_decimals(tokens, decimals, rest)
-    body = "".join(filled.get(at, "" if token.kind in ("digit", "comma") else token.text) for at, token in enumerate(tokens))
+    body = "".join(
+        filled.get(at, "" if token.kind in ("digit", "comma") else token.text) for at, token in enumerate(tokens)
+    )
     if not whole and point < len(tokens) and digits.lstrip("0"):
         body = digits + body
     return ("-" if number < 0 else "") + body.strip()
@@ -141,7 +143,9 @@ def read_commas(tokens: tuple[Token, ...], whole: list[int], decimals: list[int]
         at = places[-1] + 1 if places else len(tokens)
         while at < len(tokens) and tokens[at].kind == "comma":
             behind, at = behind + 1, at + 1
-    groups = any(token.kind == "comma" and whole[0] < at < whole[-1] for at, token in enumerate(tokens)) if whole else False
+    groups = (
+        any(token.kind == "comma" and whole[0] < at < whole[-1] for at, token in enumerate(tokens)) if whole else False
+    )
     return -GROUP * behind, groups
 
 
@@ -198,7 +202,11 @@ def find_exponent(number: Decimal, whole: int) -> int:
 def is_fraction(tokens: tuple[Token, ...]) -> bool:
     """Whether digits stand on both sides of a stroke."""
     strokes = [at for at, token in enumerate(tokens) if token.text == "/"]
-    return bool(strokes) and any(t.kind == "digit" for t in tokens[: strokes[0]]) and find_denominator(tokens, strokes[0]) != ""
+    return (
+        bool(strokes)
+        and any(t.kind == "digit" for t in tokens[: strokes[0]])
+        and find_denominator(tokens, strokes[0]) != ""
+    )
 
 
 def find_denominator(tokens: tuple[Token, ...], stroke: int) -> str:

@@ -1,8 +1,8 @@
 """One sheet as its file gives it: only what is there, so that a cell far off costs no more than any other.
 
-    Sheet("收支")  texts   {(0, 0): "机构名称", (2, 1): "603.03", …}    as displayed, by row and column from 0
-                   merges  [(0, 0, 1, 0), …]                            first row and column, last row and column
-                   ruled   {0, 1, 2}                                    rows with vertical lines: rows of a table
+Sheet("收支")  texts   {(0, 0): "机构名称", (2, 1): "603.03", …}    as displayed, by row and column from 0
+               merges  [(0, 0, 1, 0), …]                            first row and column, last row and column
+               ruled   {0, 1, 2}                                    rows with vertical lines: rows of a table
 """
 
 from __future__ import annotations

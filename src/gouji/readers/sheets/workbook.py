@@ -57,13 +57,12 @@ class Workbook:
             page.add_sheet(sheet)
         if not page.blocks:
             raise ReadError("empty", EMPTY)
-        parts = [Part("body", tuple(page.blocks))]
-        for story, lists in (
-            ("header", [sheet.headers for sheet in self.sheets]),
-            ("footer", [sheet.footers for sheet in self.sheets]),
-            ("textbox", [sheet.boxes for sheet in self.sheets]),
-        ):
-            parts += make_part(story, [text for texts in lists for text in texts])
+        parts = [
+            Part("body", tuple(page.blocks)),
+            *make_part("header", [text for sheet in self.sheets for text in sheet.headers]),
+            *make_part("footer", [text for sheet in self.sheets for text in sheet.footers]),
+            *make_part("textbox", [text for sheet in self.sheets for text in sheet.boxes]),
+        ]
         names = tuple(self.names)
         return Document(self.kind, tuple(parts), self.list_notices(page.blocks), sheets=names)
 

@@ -1,14 +1,14 @@
 """A .xlsx or .xlsm: one pass over each visible sheet gives texts, formats, merges, rules and what is hidden.
 
-    xl/workbook.xml ── sheets: name, state, r:id ─→ xl/worksheets/sheet1.xml
-                                                       <row r="3" hidden="1"><c r="B3" s="4" t="s"><f/><v>17</v></c></row>
-    xl/sharedStrings.xml ── 17th <si> ──────────────────────────────────────────────────────────┘
-    xl/styles.xml ── 4th style: its number format, its borders
+xl/workbook.xml ── sheets: name, state, r:id ─→ xl/worksheets/sheet1.xml
+                                                   <row r="3" hidden="1"><c r="B3" s="4" t="s"><f/><v>17</v></c></row>
+xl/sharedStrings.xml ── 17th <si> ──────────────────────────────────────────────────────────┘
+xl/styles.xml ── 4th style: its number format, its borders
 """
 
 from __future__ import annotations
 
-import datetime
+import datetime as dt
 import io
 import re
 from collections.abc import Iterator
@@ -289,10 +289,10 @@ def parse_number(text: str) -> float | None:
 def date_to_serial(text: str) -> float | None:
     """2022-05-17T09:00:00 as days since 1900."""
     try:
-        moment = datetime.datetime.fromisoformat(text.strip().replace("Z", ""))
+        moment = dt.datetime.fromisoformat(text.strip().replace("Z", ""))
     except ValueError:
         return None
-    return (moment.replace(tzinfo=None) - datetime.datetime(1899, 12, 30)) / datetime.timedelta(days=1)  # noqa: DTZ001
+    return (moment.replace(tzinfo=None) - dt.datetime(1899, 12, 30)) / dt.timedelta(days=1)  # noqa: DTZ001
 
 
 def split_header(text: str) -> list[str]:

@@ -1,7 +1,7 @@
 """styles.xml of a workbook → for each cell style its number format and whether it draws vertical lines.
 
-    <c s="3"> ─→ cellXfs[3] ─→ numFmtId ─→ numFmts, else a built-in code
-                            └→ borderId ─→ borders
+<c s="3"> ─→ cellXfs[3] ─→ numFmtId ─→ numFmts, else a built-in code
+                        └→ borderId ─→ borders
 """
 
 from __future__ import annotations
