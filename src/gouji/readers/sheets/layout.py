@@ -25,7 +25,7 @@ from typing import NamedTuple
 from gouji.readers.sheets.sheet import Position, Range, Sheet, check_count
 
 MAX_BLANK_ROWS = 200  # ruled, but so many without a word are no part of a form
-MAX_MERGED = 2_000_000  # positions under merges
+MAX_MERGED = 1_000_000  # positions under merges
 LONG_TEXT = 20
 PAIR = 2
 HEADING = re.compile(
@@ -62,6 +62,9 @@ class Rows:
         self.cells: dict[int, list[tuple[int, str]]] = defaultdict(list)
         for row, col in sorted(sheet.texts.keys() - covered):
             self.cells[row].append((col, sheet.texts[row, col]))
+        self.merged: dict[int, list[int]] = defaultdict(list)  # columns in which a merge begins, by row
+        for row, col in self.merges:
+            self.merged[row].append(col)
         self.tied = {row for top, _, bottom, _ in self.merges.values() for row in range(top + 1, bottom + 1)}
 
     def bottom_of(self, row: int) -> int:

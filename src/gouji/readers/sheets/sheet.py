@@ -8,6 +8,7 @@ Sheet("收支")  texts   {(0, 0): "机构名称", (2, 1): "603.03", …}    as d
 from __future__ import annotations
 
 from gouji.model.errors import ReadError
+from gouji.readers.sheets.address import MAX_COLUMNS
 
 MAX_TEXTS = 500_000
 MAX_MERGES = 100_000
@@ -83,12 +84,18 @@ class Sheet:
         """The first filled cell in a hidden row or column."""
         if not self.hidden_rows and not self.hidden_columns:
             return None
-        hidden = (
-            place
-            for place in self.texts
-            if place[0] in self.hidden_rows or any(low <= place[1] <= high for low, high in self.hidden_columns)
-        )
+        columns = self.list_hidden_columns()
+        hidden = (place for place in self.texts if place[0] in self.hidden_rows or place[1] in columns)
         return min(hidden, default=None)
+
+    def list_hidden_columns(self) -> set[int]:
+        """Every hidden column."""
+        columns: set[int] = set()
+        after = 0
+        for low, high in sorted(self.hidden_columns):
+            columns.update(range(max(low, after), min(high + 1, MAX_COLUMNS)))
+            after = max(after, high + 1)
+        return columns
 
 
 def check_count(count: int, limit: int, shown: str) -> None:

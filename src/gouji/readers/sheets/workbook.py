@@ -17,7 +17,7 @@ from gouji.model.errors import ReadError
 from gouji.model.locator import STORY_PREFIX, Story
 from gouji.readers.sheets.address import pack_address, print_place
 from gouji.readers.sheets.layout import Area, Line, Rows, lay_out, list_covered
-from gouji.readers.sheets.sheet import Position, Range, Sheet, check_count
+from gouji.readers.sheets.sheet import MAX_TEXTS, Position, Range, Sheet, check_count
 
 MAX_CELLS = 1_000_000
 NO_NAME = re.compile(r"(?:sheet|工作表|表|table|page)\s*[(（]?\d*[)）]?", re.IGNORECASE)
@@ -41,6 +41,7 @@ class Workbook:
 
     def add_sheet(self, name: str, *, hidden: bool = False) -> Sheet | None:
         """A new sheet to fill; None for one that is not shown and so not read."""
+        check_count(sum(len(sheet.texts) for sheet in self.sheets), MAX_TEXTS, f"{MAX_TEXTS // 10_000} 万个单元格")
         self.names.append(name)
         if hidden:
             self.hidden.append(name)
@@ -169,11 +170,12 @@ def make_cells(rows: Rows, area: Area, columns: list[int]) -> tuple[Cell, ...]:
 
 def clip_merges(rows: Rows, area: Area, columns: list[int]) -> dict[Position, Range]:
     """The merges that begin in these rows and columns, as far as the table reaches."""
-    wanted = set(columns)
+    wanted, right = set(columns), columns[-1]
     return {
-        (row, col): (row, col, min(bottom, area.bottom), min(right, columns[-1]))
-        for (row, col), (_, _, bottom, right) in rows.merges.items()
-        if area.top <= row <= area.bottom and col in wanted
+        (row, col): (row, col, min(rows.merges[row, col][2], area.bottom), min(rows.merges[row, col][3], right))
+        for row in range(area.top, area.bottom + 1)
+        for col in rows.merged.get(row, ())
+        if col in wanted
     }
 
 

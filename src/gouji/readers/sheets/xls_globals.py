@@ -18,6 +18,7 @@ from gouji.readers.sheets.xlsx_styles import Style
 FILEPASS = 0x002F
 BIFF8, BIFF5 = 0x0600, 0x0500
 XF_BIFF8 = 20
+MAX_RECORDS = 5_000_000  # of all sheets: their places in the list may overlap
 SIDE_LINES, SIDES_BIFF5 = 0xFF, 0x1F8  # left and right
 
 ENCRYPTED = "文件设有打开密码；请用 --password 给出密码，或在 WPS 或 Excel 中取消密码、重新保存后再提交。"
@@ -46,6 +47,7 @@ class Globals:
         self.strings: list[str] = []
         self.entries: list[SheetEntry] = []
         self.is_biff8 = True
+        self.records_left = MAX_RECORDS
 
     def read(self) -> None:
         """The records up to the first EOF."""

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from gouji.readers.sheets.biff import BOF, EOF, Pieces, Record, decode_rk, iter_records
 from gouji.readers.sheets.rendering import show_number, show_text
 from gouji.readers.sheets.sheet import MAX_TEXTS, Sheet, check_count
-from gouji.readers.sheets.xls_globals import Globals
+from gouji.readers.sheets.xls_globals import MAX_RECORDS, Globals
 from gouji.readers.sheets.xlsx import split_header
 from gouji.readers.sheets.xlsx_styles import PLAIN, Style
 
@@ -32,6 +32,8 @@ class SheetReader:
         """From the sheet's BOF to its own EOF; what charts inside hold is left out."""
         depth = 0
         for record in iter_records(self.book.stream, offset):
+            self.book.records_left -= 1
+            check_count(-self.book.records_left, 0, f"{MAX_RECORDS // 10_000} 万条记录")
             if record.kind == BOF:
                 depth += 1
             elif record.kind == EOF:

@@ -34,6 +34,7 @@ HEADER_CODE = re.compile(r'&(?:"[^"]*"|K[0-9A-Fa-f+\-]{6,7}|[0-9]+|.)', re.DOTAL
 HEADER_PARTS = re.compile(r"&[LCR]")
 STORIES = frozenset("oddHeader evenHeader firstHeader oddFooter evenFooter firstFooter".split())
 MAX_SHEETS = 1000
+MAX_TAGS = 12_000_000
 MESSAGES: dict[ReadCode, str] = {
     "corrupt": "表格文件不完整或已损坏，无法读取；请用 WPS 或 Excel 打开（如提示修复请选择修复），另存为 .xlsx 后再提交。",
     "too_large": "表格文件内容过大，超出可处理的范围；请确认文件是否选错，或删去无关的工作表、图片后再提交。",
@@ -130,6 +131,7 @@ class SheetReader:
 
     def read(self, data: bytes) -> None:
         """Rows are dropped as soon as they are read."""
+        check_count(data.count(b"<"), MAX_TAGS, f"{MAX_TAGS // 10_000} 万个标记")
         wanted = ["{*}row", "{*}col", "{*}mergeCell", "{*}sheetView", *(f"{{*}}{name}" for name in STORIES)]
         try:
             for _, element in etree.iterparse(io.BytesIO(data), tag=wanted, resolve_entities=False, no_network=True):
