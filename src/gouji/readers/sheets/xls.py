@@ -62,6 +62,6 @@ def read_stream(stream: bytes) -> Document:
             book.names.append(entry.name)
             continue
         sheet = book.add_sheet(entry.name, hidden=bool(entry.state & VISIBLE_STATE))
-        if sheet is not None:
-            SheetReader(sheet, shared).read(entry.offset)
+        if sheet is not None and not SheetReader(sheet, shared).read(entry.offset):
+            book.repairs.append(f"工作表《{entry.name}》不完整")
     return book.to_document()

@@ -28,8 +28,8 @@ class SheetReader:
         self.awaits: tuple[int, int, Style] | None = None  # a formula whose text comes in a STRING record
         self.object_kind = 0
 
-    def read(self, offset: int) -> None:
-        """From the sheet's BOF to its own EOF; what charts inside hold is left out."""
+    def read(self, offset: int) -> bool:
+        """From the sheet's BOF to its own EOF, whether that is there; what charts inside hold is left out."""
         depth = 0
         for record in iter_records(self.book.stream, offset):
             self.book.records_left -= 1
@@ -41,9 +41,10 @@ class SheetReader:
             take = SHEET.get(record.kind) if depth == 1 else None
             if take is not None:
                 take(self, record)
+            check_count(len(self.sheet.texts), MAX_TEXTS, f"{MAX_TEXTS // 10_000} 万个单元格")
             if depth <= 0:
-                break
-        check_count(len(self.sheet.texts), MAX_TEXTS, f"{MAX_TEXTS // 10_000} 万个单元格")
+                return record.kind == EOF
+        return False
 
     def begin(self, row: int, number: int) -> Style:
         """The style of a cell; its lines make the row one of a table."""
