@@ -105,7 +105,7 @@ class Batch:
                 known.append((ordinal, self._keep(None, _unopened(file, error))))
                 continue
             reused = self.store.find(self._key(digest)) if self.store is not None else None
-            if reused is not None and not _is_locked(reused):
+            if reused is not None:
                 self.reused += 1
                 known.append((ordinal, self._keep(digest, _moved(reused, file))))
                 continue
@@ -194,11 +194,6 @@ def _unopened(file: InputFile, error: ReadError | OSError) -> Outcome:
         source,
         Failure("corrupt", f"文件打不开（{error.strerror or error}）；请检查权限，或关闭正在使用它的程序后重试。"),
     )
-
-
-def _is_locked(outcome: Outcome) -> bool:
-    """Whether a password was all that was missing: the next run may bring it."""
-    return outcome.failure is not None and outcome.failure.code in ("encrypted", "password")
 
 
 def _moved(outcome: Outcome, file: InputFile) -> Outcome:

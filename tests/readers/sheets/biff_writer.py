@@ -168,7 +168,7 @@ def write_xls(leaves: list[Leaf], **options: Any) -> bytes:
 
 def wrap_ole(name: str, stream: bytes) -> bytes:
     """A compound file of one stream: header, FAT sectors, one directory sector, the stream's sectors."""
-    stream = stream.ljust(4096, b"\x00")
+    stream += bytes(max(0, -(-(4096 - len(stream)) // 4)) * 4)  # empty records, none of them cut
     count = -(-len(stream) // 512)
     fats = -(-(count + 2) // 127)
     chain = [0xFFFFFFFD] * fats + [0xFFFFFFFE]

@@ -1,8 +1,8 @@
 """Documents as text, so that what is expected can be drawn.
 
-    draw(document)   p 某局收支情况表
-                     机构名称 | 合计 >      >  the cell above or to the left goes on       ·  an empty cell
-                     局机关   | 12.50 >     .  no cell
+draw(document)   p 某局收支情况表
+                 机构名称 | 合计 >      >  the cell above or to the left goes on       ·  an empty cell
+                 局机关   | 12.50 >     .  no cell
 """
 
 from __future__ import annotations

@@ -101,7 +101,12 @@ def test_a_sheet_a_unit_and_hidden_ones() -> None:
 
 
 def test_headers_and_zeros() -> None:
-    leaf = Leaf("Sheet1", {(0, 0): "甲", (0, 1): "乙", (1, 0): 0.0, (1, 1): True, (1, 2): 5}, header="&C秘密★1年", shows_zeros=False)
+    leaf = Leaf(
+        "Sheet1",
+        {(0, 0): "甲", (0, 1): "乙", (1, 0): 0.0, (1, 1): True, (1, 2): 5},
+        header="&C秘密★1年",
+        shows_zeros=False,
+    )
     document = read_xls(write_xls([leaf]))
     assert draw(document) == ["甲 | 乙 | ·", "· | TRUE | 5"]
     assert [block.text for block in document.part("header") if isinstance(block, Paragraph)] == ["秘密★1年"]
@@ -114,7 +119,8 @@ def test_rk_numbers() -> None:
     stream = write_stream([Leaf("Sheet1", {(0, 0): "项目", (0, 1): "数"})])
     end = record(0x000A, b"")
     body = b"".join(
-        record(0x027E, struct.pack("<HHHI", 1 + at, 0, 0, raw)) + record(0x00BD, struct.pack("<HHHIH", 1 + at, 1, 0, raw, 1))
+        record(0x027E, struct.pack("<HHHI", 1 + at, 0, 0, raw))
+        + record(0x00BD, struct.pack("<HHHIH", 1 + at, 1, 0, raw, 1))
         for at, (_, raw) in numbers.items()
     )
     document = read_xls(wrap_ole("Workbook", stream.removesuffix(end) + body + end))

@@ -43,12 +43,12 @@ Rows = list[list[str]]
 
 def find_separated(text: str) -> Rows | None:
     """The rows of a text that is plainly a table of separated values, else None."""
+    found: list[Rows] = []
     for delimiter in DELIMITERS:
-        if delimiter in text:
-            rows = split_rows(text, delimiter)
-            if rows is not None and is_table(rows, text, delimiter):
-                return rows
-    return None
+        rows = split_rows(text, delimiter) if delimiter in text else None
+        if rows is not None and is_table(rows, text, delimiter):
+            found.append(rows)
+    return max(found, key=lambda rows: sum(len(row) > 1 for row in rows), default=None)
 
 
 def split_rows(text: str, delimiter: str) -> Rows | None:
@@ -116,20 +116,22 @@ def find_head_merges(rows: Rows) -> list[Range]:
     merges: list[Range] = []
     reach: dict[int, int] = {}  # first row of a label that has reached down to the row above, by column
     for index, (upper, lower) in enumerate(pairwise(rows)):
-        groups = list(find_groups(upper, lower))
+        groups = list(find_groups(upper, lower, reach))
         merges += [(index, left, index, right) for left, right in groups]
         reach = extend_labels(reach, index, upper, lower) if groups else close_labels(reach, index, merges)
     return merges
 
 
-def find_groups(upper: list[str], lower: list[str]) -> Iterator[tuple[int, int]]:
+def find_groups(upper: list[str], lower: list[str], reach: dict[int, int]) -> Iterator[tuple[int, int]]:
     """First and last column of each label with blanks at its right and several labels below."""
     if any(NUMBER.fullmatch(value) for value in (*upper, *lower) if value):
         return
-    filled = [col for col, value in enumerate(upper) if value.strip()]
+    filled = [col for col, value in enumerate(upper) if value.strip() or col in reach]
     if len(filled) < 2:  # noqa: PLR2004 - a lone text is a title
         return
     for left, following in zip(filled, [*filled[1:], len(upper)], strict=True):
+        if left in reach:
+            continue
         children = [col for col in range(left, min(following, len(lower))) if lower[col].strip()]
         if len(children) > 1 and children[0] == left:
             yield left, following - 1

@@ -1,7 +1,8 @@
 """Sheets → Document: paragraphs and tables with their evidence ids, the notices, the other stories.
 
-    Sheet 收支 ─→ p1 收支 (unless named Sheet1) · p2 某局收支情况表 · t1 · p3 二、人员情况 · t2
-    Sheet 评分 ─→ p4 评分 · t3                                        headers and footers, text boxes: parts of their own
+    Sheet 教育局 ─→ p1 教育局 · p2 收支情况表 · t1 · p3 二、人员情况 · t2      the name of a unit
+    Sheet 评分表 ─→ p4 评分表 · t3                                        or of a table without any title
+    headers and footers, text boxes: parts of their own
 
 `address` is the cell's own place (address.py). A line break in a cell begins another paragraph of it. Cells are made only
 in columns that hold something in their table.
@@ -21,6 +22,9 @@ from gouji.readers.sheets.sheet import MAX_TEXTS, Position, Range, Sheet, check_
 
 MAX_CELLS = 1_000_000
 NO_NAME = re.compile(r"(?:sheet|工作表|表|table|page)\s*[(（]?\d*[)）]?", re.IGNORECASE)
+UNIT_NAME = re.compile(
+    r"(?:局|委|办|委员会|办公室|中心|院|校|学校|所|站|队|会|社|馆|厅|部|处|园|街道|镇|乡|机关|公司|[一二三四五六七八九十]科|科室)$"
+)
 EMPTY = "工作簿里没有任何可见的内容；请核对后重新提交。"
 MESSAGES = {
     "R3": "有 {count} 个公式没有保存计算结果（如{place}），这些单元格按空白读取；请用 WPS 或 Excel 打开、重新计算并保存后再提交。",
@@ -137,9 +141,11 @@ class Page:
 
 
 def is_telling(name: str, first: Line | Area) -> bool:
-    """Whether a sheet's name says more than that it is a sheet, and is not said by its first line anyway."""
-    repeated = isinstance(first, Line) and name.strip() in first.text
-    return not NO_NAME.fullmatch(name.strip()) and bool(name.strip()) and not repeated
+    """Whether a sheet's name says what nothing else does: the unit it is of, or what a table without title is about."""
+    name = name.strip()
+    if not name or NO_NAME.fullmatch(name):
+        return False
+    return name not in first.text and UNIT_NAME.search(name) is not None if isinstance(first, Line) else True
 
 
 def find_columns(rows: Rows, area: Area) -> list[int]:
