@@ -27,6 +27,9 @@ _TOKEN = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE | re.DOTALL,
 )
+# A token a sign: words, the last place of the whole part filled, decimals all shown, words; a thousandth comma is rarer.
+PLAIN_SIGNS = {"literal": "x", "percent": "%", "comma": ",", "point": "."}
+_PLAIN = re.compile(r"([x%]*)(#?(?:,?#)*,?0)((?:\.0+)?)([x%]*)")
 _CONDITION = re.compile(r"(<=|>=|<>|<|>|=)\s*(-?[0-9.]+)")
 _ELAPSED = re.compile(r"h+|m+|s+", re.IGNORECASE)
 
@@ -99,16 +102,28 @@ class Token(msgspec.Struct, frozen=True):
     text: str
 
 
+class Plain(msgspec.Struct, frozen=True):
+    """The common kind of section, #,##0.00 with words around it: what is needed to print it without looking at tokens."""
+
+    before: str
+    after: str
+    decimals: int
+    groups: bool
+    scale: int
+
+
 class Section(msgspec.Struct, frozen=True):
     """One of the parts between semicolons. `condition` is a comparison and what to compare with."""
 
     tokens: tuple[Token, ...]
     condition: tuple[str, float] | None = None
     chinese_digits: bool = False
+    kinds: frozenset[str] = frozenset()
+    plain: Plain | None = None
 
     def has(self, *kinds: str) -> bool:
         """Whether some token is of one of these kinds."""
-        return any(token.kind in kinds for token in self.tokens)
+        return not self.kinds.isdisjoint(kinds)
 
 
 class NumberFormat(msgspec.Struct, frozen=True):
@@ -159,7 +174,20 @@ def make_section(tokens: list[Token], marks: list[str]) -> Section:
     """A section with what its brackets say; colours and the like say nothing here."""
     conditions = [match for mark in marks if (match := _CONDITION.fullmatch(mark))]
     condition = (conditions[0][1], to_float(conditions[0][2])) if conditions else None
-    return Section(tuple(tokens), condition, any(mark.lower() == "dbnum1" for mark in marks))
+    chinese = any(mark.lower() == "dbnum1" for mark in marks)
+    return Section(tuple(tokens), condition, chinese, frozenset(token.kind for token in tokens), find_plain(tokens))
+
+
+def find_plain(tokens: list[Token]) -> Plain | None:
+    """The section in short, None where it is of a rarer kind."""
+    signs = "".join(PLAIN_SIGNS.get(token.kind, "?") if token.kind != "digit" else token.text for token in tokens)
+    match = _PLAIN.fullmatch(signs)
+    if match is None:
+        return None
+    texts = [token.text for token in tokens]
+    before, after = "".join(texts[: match.start(2)]), "".join(texts[match.end(3) :])
+    scale = 2 * signs.count("%")
+    return Plain(before.lstrip(), after.rstrip(), max(0, len(match[3]) - 1), "," in match[2], scale)
 
 
 def to_float(text: str) -> float:

@@ -14,12 +14,13 @@ from decimal import ROUND_HALF_UP, Context, Decimal
 from fractions import Fraction
 
 from gouji.readers.sheets.calendar_text import render_date
-from gouji.readers.sheets.number_formats import NumberFormat, Section, Token
+from gouji.readers.sheets.number_formats import NumberFormat, Plain, Section, Token
 
 DIGITS = 15
 WIDE = Context(prec=700, rounding=ROUND_HALF_UP)
 MAX_PLAIN = 20  # General writes larger exponents as such
 GROUP = 3
+UNITS = [Decimal(1).scaleb(-decimals) for decimals in range(8)]
 MAX_DECIMALS = 60
 TWO, THREE, FOUR = 2, 3, 4
 
@@ -31,6 +32,8 @@ def show_number(value: float, number_format: NumberFormat, *, since_1904: bool =
     section, magnitude = choose_section(value, number_format)
     if section is None:
         return show_general(value)
+    if section.plain is not None:
+        return render_plain(section.plain, magnitude)
     if section.has("date", "elapsed", "ampm"):
         shown = render_date(section, value, since_1904=since_1904)
         return show_general(value) if shown is None else shown
@@ -51,6 +54,8 @@ def show_text(text: str, number_format: NumberFormat) -> str:
 def choose_section(value: float, number_format: NumberFormat) -> tuple[Section | None, float]:
     """The section for a number, and the number as that section prints it: the one for negatives prints no sign."""
     sections = number_format.sections
+    if len(sections) == 1 and sections[0].condition is None:
+        return sections[0], value
     if any(section.condition for section in sections):
         return choose_by_condition(value, sections)
     if len(sections) > 1 and len(sections) < FOUR and sections[-1].has("text"):
@@ -101,6 +106,18 @@ def show_general(value: float) -> str:
 def to_decimal(value: float) -> Decimal:
     """The number without the noise of its binary form."""
     return Decimal(f"{value:.{DIGITS}g}")
+
+
+def render_plain(plain: Plain, value: float) -> str:
+    """A number under #,##0.00 and its like."""
+    number = Decimal(f"{value:.{DIGITS}g}")
+    if plain.scale:
+        number = number.scaleb(plain.scale, WIDE)
+    rounded = WIDE.quantize(
+        number, UNITS[plain.decimals] if plain.decimals < len(UNITS) else Decimal(1).scaleb(-plain.decimals)
+    )
+    digits = f"{rounded.copy_abs():,f}" if plain.groups else f"{rounded.copy_abs():f}"
+    return f"{'-' if value < 0 else ''}{plain.before}{digits}{plain.after}"
 
 
 def render_section(section: Section, value: float) -> str:

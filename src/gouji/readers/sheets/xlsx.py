@@ -21,7 +21,7 @@ from gouji.model.document import Document
 from gouji.model.errors import ReadCode, ReadError
 from gouji.readers.docx.markup import clean_markup, parse_markup, syntax_to_read_error
 from gouji.readers.docx.package import Package, Relation
-from gouji.readers.sheets.address import MAX_COLUMNS, MAX_ROWS, parse_range
+from gouji.readers.sheets.address import MAX_COLUMNS, MAX_ROWS, parse_range, parse_reference
 from gouji.readers.sheets.rendering import show_number, show_text
 from gouji.readers.sheets.sheet import MAX_TEXTS, Sheet, check_count
 from gouji.readers.sheets.workbook import Workbook
@@ -128,6 +128,7 @@ class SheetReader:
         self.book = book
         self.row = -1
         self.col = -1
+        self.styles: dict[str | None, Style] = {}  # by their number as written
 
     def read(self, data: bytes) -> None:
         """Rows are dropped as soon as they are read."""
@@ -184,20 +185,24 @@ class SheetReader:
 
     def style_of(self, text: str | None) -> Style:
         """The style by its number; a plain one where there is none."""
-        number = to_int(text)
-        return self.book.styles[number] if number < len(self.book.styles) else PLAIN
+        style = self.styles.get(text)
+        if style is None:
+            number = to_int(text)
+            style = self.styles[text] = self.book.styles[number] if number < len(self.book.styles) else PLAIN
+        return style
 
     def take_value(self, cell: _Element, style: Style) -> None:
         """What the cell displays, by its type."""
         kind = cell.get("t", "n")
         value, has_formula = None, False
         for child in cell:
-            tag = str(child.tag).rpartition("}")[2]
-            if tag == "v":
+            tag = str(child.tag)
+            if tag.endswith("}v"):
                 value = child.text or ""
-            elif tag == "is":
+            elif tag.endswith("}f"):
+                has_formula = True
+            elif tag.endswith("}is"):
                 value = string_of(child)
-            has_formula = has_formula or tag == "f"
         if has_formula and (value is None or (value == "" and kind != "str")):
             self.sheet.uncomputed.append((self.row, self.col))
         elif value:
@@ -265,19 +270,16 @@ def is_surrogate(code: int) -> bool:
     return 0xD800 <= code <= 0xDFFF  # noqa: PLR2004 - by definition
 
 
+def column_of(reference: str) -> int:
+    """The column of B12; beyond all columns where it is no reference."""
+    return column_of_letters(reference.rstrip("0123456789"))
+
+
 @lru_cache(maxsize=4096)
 def column_of_letters(letters: str) -> int:
     """0 for A."""
-    col = 0
-    for letter in letters:
-        col = col * 26 + ord(letter) - ord("A") + 1
-    return col - 1
-
-
-def column_of(reference: str) -> int:
-    """The column of B12; beyond all columns where it is no reference."""
-    letters = reference.rstrip("0123456789").upper()
-    return column_of_letters(letters) if letters.isascii() and letters.isalpha() and len(letters) < 4 else MAX_COLUMNS  # noqa: PLR2004
+    place = parse_reference(letters + "1")
+    return MAX_COLUMNS if place is None else place[1]
 
 
 def parse_number(text: str) -> float | None:
