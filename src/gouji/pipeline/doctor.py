@@ -23,5 +23,5 @@ def examine_installation() -> list[str]:
         lines.append(f"{'√' if present else '×'} {module}：{purpose}" + ("" if present else f"；补齐方法：{remedy}"))
     office = shutil.which("soffice") or shutil.which("libreoffice")
     lines.append("√ LibreOffice：可用" if office else "· LibreOffice：未安装（当前版本不需要）")
-    lines.append("可读取：.docx（Word、WPS）、.txt；其他格式会逐个提示如何转换。")
+    lines.append("可读取：.docx（Word、WPS）、.xlsx、.xls、.et、.csv、.txt；其他格式会逐个提示如何转换。")
     return lines

@@ -6,7 +6,6 @@ Day 60 of the 1900 system is 1900-02-29, a day that never was; the days before i
 from __future__ import annotations
 
 import datetime as dt
-from itertools import pairwise
 
 import msgspec
 
@@ -63,14 +62,12 @@ def render_date(section: Section, serial: float, *, since_1904: bool) -> str | N
     moment = find_moment(serial, since_1904=since_1904, decimals=decimals)
     if moment is None:
         return None
-    minutes = find_minutes(tokens)
     half_day = section.has("ampm")
     pieces: list[str] = []
-    for at, token in enumerate(tokens):
+    for token in tokens:
         if token.kind == "date":
-            name = "M" * len(token.text) if at in minutes else token.text
-            piece = render_part(name, moment, half_day=half_day, decimals=decimals)
-            pieces.append(to_chinese(piece, name) if section.chinese_digits else piece)
+            piece = render_part(token.text, moment, half_day=half_day, decimals=decimals)
+            pieces.append(to_chinese(piece, token.text) if section.chinese_digits else piece)
         else:
             pieces.append(render_other(token, moment, decimals))
     return "".join(pieces).strip()
@@ -78,15 +75,7 @@ def render_date(section: Section, serial: float, *, since_1904: bool) -> str | N
 
 def count_second_decimals(tokens: tuple[Token, ...]) -> int:
     """Zeros after the point: mm:ss.00 shows hundredths."""
-    return min(3, sum(token.kind == "digit" for token in tokens))
-
-
-def find_minutes(tokens: tuple[Token, ...]) -> set[int]:
-    """Which m are minutes: those behind hours or before seconds."""
-    parts = [(at, token.text[0].lower()) for at, token in enumerate(tokens) if token.kind in ("date", "elapsed")]
-    after = {right for (_, letter), (right, _) in pairwise(parts) if letter == "h"}
-    before = {left for (left, _), (_, letter) in pairwise(parts) if letter == "s"}
-    return {at for at, letter in parts if letter == "m" and at in after | before}
+    return min(3, sum([token.kind == "digit" for token in tokens]))
 
 
 def render_other(token: Token, moment: Moment, decimals: int) -> str:

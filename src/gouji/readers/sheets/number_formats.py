@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from itertools import pairwise
 
 import msgspec
 
@@ -171,11 +172,21 @@ def match_to_token(kind: str, text: str) -> Token:
 
 
 def make_section(tokens: list[Token], marks: list[str]) -> Section:
-    """A section with what its brackets say; colours and the like say nothing here."""
+    """A section with what its brackets say (colours and the like say nothing here) and its minutes named M."""
+    for at in find_minutes(tokens):
+        tokens[at] = Token("date", "M" * len(tokens[at].text))
     conditions = [match for mark in marks if (match := _CONDITION.fullmatch(mark))]
     condition = (conditions[0][1], to_float(conditions[0][2])) if conditions else None
     chinese = any(mark.lower() == "dbnum1" for mark in marks)
     return Section(tuple(tokens), condition, chinese, frozenset(token.kind for token in tokens), find_plain(tokens))
+
+
+def find_minutes(tokens: list[Token]) -> set[int]:
+    """Which m are minutes: those behind hours or before seconds."""
+    parts = [(at, token.text[0]) for at, token in enumerate(tokens) if token.kind in ("date", "elapsed")]
+    after = {right for (_, letter), (right, _) in pairwise(parts) if letter == "h"}
+    before = {left for (left, _), (_, letter) in pairwise(parts) if letter == "s"}
+    return {at for at, letter in parts if letter == "m" and tokens[at].kind == "date" and at in after | before}
 
 
 def find_plain(tokens: list[Token]) -> Plain | None:
