@@ -329,6 +329,13 @@ def test_refusals(monkeypatch: pytest.MonkeyPatch) -> None:
         code_of(replace_member(good, SHEET1, lambda content: content.replace(b'<row r="1"', b'<row r="9999999"')))
         == "corrupt"
     )
+    strings = "xl/sharedStrings.xml"
+    assert (
+        code_of(replace_member(good, strings, lambda content: content.replace(b"<sst", entity[:-10] + b"<sst")))
+        == "corrupt"
+    )
+    assert code_of(rename_members(good, "workbook.xml.rels", "workbook.xml.rel")) == "corrupt"
+    assert code_of(replace_member(good, strings, lambda content: content[:-30])) == "corrupt"
     assert code_of(rename_members(good, "workbook.xml", "workbook.bin")) == "unsupported"
     monkeypatch.setattr(sheet, "MAX_TEXTS", 0)
     assert code_of(good) == "too_large"

@@ -26,6 +26,7 @@ UNIT_NAME = re.compile(
     r"(?:局|委|办|委员会|办公室|中心|院|校|学校|所|站|队|会|社|馆|厅|部|处|园|街道|镇|乡|机关|公司|[一二三四五六七八九十]科|科室)$"
 )
 EMPTY = "工作簿里没有任何可见的内容；请核对后重新提交。"
+LOST = "工作簿里的工作表已缺失或损坏，无法读取；请用 WPS 或 Excel 打开核对，另存为 .xlsx 后再提交。"
 MESSAGES = {
     "R3": "有 {count} 个公式没有保存计算结果（如{place}），这些单元格按空白读取；请用 WPS 或 Excel 打开、重新计算并保存后再提交。",
     "R4": "工作簿有隐藏的内容：{detail}；请确认是否应当显示或删除。",
@@ -55,13 +56,13 @@ class Workbook:
         return sheet
 
     def to_document(self) -> Document:
-        """Raises ReadError("empty") where nothing is shown, "too_large" where it is no form."""
+        """Raises ReadError: "empty" where nothing is shown, "corrupt" where all is lost, "too_large" where it is no form."""
         page = Page(self.names)
         for sheet in self.sheets:
             sheet.finish()
             page.add_sheet(sheet)
         if not page.blocks:
-            raise ReadError("empty", EMPTY)
+            raise ReadError("corrupt", LOST) if self.repairs else ReadError("empty", EMPTY)
         parts = [
             Part("body", tuple(page.blocks)),
             *make_part("header", [text for sheet in self.sheets for text in sheet.headers]),

@@ -106,9 +106,14 @@ class XlsxReader:
         return None if data is None else self.package.parse_optional(data, name)
 
     def read_strings(self) -> list[str]:
-        """The texts that cells refer to by number."""
-        root = self.read_part(name) if (name := self.find_part("sharedStrings")) else None
-        return [] if root is None else [string_of(item) for item in root.iterfind("{*}si")]
+        """The texts that cells refer to by number: without them a workbook is no longer what was sent."""
+        name = self.find_part("sharedStrings")
+        if not name:
+            return []
+        if not self.package.has(name):
+            raise ReadError("corrupt", MESSAGES["corrupt"])
+        root = parse_markup(clean_markup(self.package.read(name)))
+        return [string_of(item) for item in root.iterfind("{*}si")]
 
     def read_style_list(self) -> list[Style]:
         """The cell styles."""
