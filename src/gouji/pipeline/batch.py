@@ -46,7 +46,10 @@ Loader = Callable[[], Outcome]
 
 
 class Request(NamedTuple):
-    """What to process and how. `store` None: the one in `out`, or none at all without `out`."""
+    """What to process and how. `store` None: the one in `out`, or none at all without `out`.
+
+    `passwords` go to the workers and nowhere else: no key, no record, no log holds them.
+    """
 
     inputs: tuple[Path, ...]
     out: Path | None = None
@@ -55,6 +58,7 @@ class Request(NamedTuple):
     rule_set: str = "default"
     year: int | None = None
     jobs: int = 1
+    passwords: tuple[str, ...] = ()
 
 
 class Batch:
@@ -106,7 +110,7 @@ class Batch:
                 known.append((ordinal, self._keep(digest, _moved(reused, file))))
                 continue
             waiting[ordinal] = (file, digest)
-            order = WorkOrder(file.path, file.relative, request.folder, request.year)
+            order = WorkOrder(file.path, file.relative, request.folder, request.year, request.passwords)
             yield Task(ordinal, msgspec.msgpack.encode(order))
 
     def _finish(self, known: tuple[InputFile, str], result: TaskResult) -> Loader:

@@ -24,5 +24,5 @@ def examine_installation() -> list[str]:
         lines.append(f"{'√' if present else '×'} {module}：{purpose}" + ("" if present else f"；补齐方法：{remedy}"))
     purpose = "转换 Word 95 及更早版本、Microsoft Works 的旧文件（可选）"
     lines.append(f"√ LibreOffice：{purpose}" if find_office() else f"· LibreOffice：未安装；用于{purpose}")
-    lines.append("可读取：.docx、.doc、.wps（Word、WPS）、.txt；其他格式会逐个提示如何转换。")
+    lines.append("可读取：.docx、.doc、.wps（Word、WPS）、.xlsx、.xls、.et、.csv、.txt；其他格式会逐个提示如何转换。")
     return lines

@@ -24,4 +24,5 @@ def process_task(payload: bytes) -> bytes:
         source = Source(name, order.relative, None, None, None)
         message = f"文件打不开（{error.strerror or error}）；请检查权限，或关闭正在使用它的程序后重试。"
         return _ENCODER.encode(Outcome(source, Failure("corrupt", message)))
-    return _ENCODER.encode(examine(data, name, order.relative, engine_of(order.folder), order.year).outcome)
+    engine = engine_of(order.folder)
+    return _ENCODER.encode(examine(data, name, order.relative, engine, order.year, order.passwords).outcome)
