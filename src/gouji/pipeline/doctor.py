@@ -7,9 +7,12 @@ import shutil
 from importlib.util import find_spec
 
 from gouji import __version__
+from gouji.readers.archives.rars import find_unpacker
 
 _PARTS = (
     ("lxml", "读取 .docx", "重新安装：make clean run"),
+    ("py7zr", "读取 .7z 压缩包", "重新安装：make clean run"),
+    ("rarfile", "读取 .rar 压缩包", "重新安装：make clean run"),
     ("xlsxwriter", "生成汇总表.xlsx", "重新安装：make clean run"),
     ("pandas", "gouji.facts()、gouji.summary() 数据分析（可选）", 'pip install "gouji[analyst]"'),
 )
@@ -23,5 +26,12 @@ def examine_installation() -> list[str]:
         lines.append(f"{'√' if present else '×'} {module}：{purpose}" + ("" if present else f"；补齐方法：{remedy}"))
     office = shutil.which("soffice") or shutil.which("libreoffice")
     lines.append("√ LibreOffice：可用" if office else "· LibreOffice：未安装（当前版本不需要）")
+    unpacker = find_unpacker()
+    lines.append(
+        f"√ {unpacker}：读取 .rar 压缩包"
+        if unpacker
+        else "· 读取 .rar 压缩包的程序：未安装（只能读取未压缩存放的 .rar）；补齐方法：安装 unar、unrar 或 7-Zip"
+    )
+    lines.append("压缩包：.zip、.7z、.rar、.tar、.gz 中的文件逐个读取。")
     lines.append("可读取：.docx（Word、WPS）、.txt；其他格式会逐个提示如何转换。")
     return lines

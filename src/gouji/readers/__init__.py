@@ -72,11 +72,11 @@ UNREADABLE: dict[str, tuple[ReadCode, str]] = {
     "mhtml": ("unsupported", f"这是单一网页文件（MHTML），当前版本还不能直接读取；{AS_DOCX}"),
     "word2003xml": ("unsupported", f"这是 Word 的 XML 文件，当前版本还不能直接读取；{AS_DOCX}"),
     "xml": ("unsupported", "这是 XML 数据文件，不是自评报告；请提交 .docx 格式的自评报告。"),
-    "zip": ("unsupported", "这是压缩包（.zip），当前版本还不能直接读取；请解压后再提交其中的文件。"),
+    **{
+        kind: ("unsupported", f"这是压缩包（{suffix}），里面的文件要逐个读取；请用 gouji run、extract 或 check 处理。")
+        for kind, suffix in (("zip", ".zip"), ("rar", ".rar"), ("7z", ".7z"), ("gzip", ".gz"), ("tar", ".tar"))
+    },
     "damaged-zip": ("corrupt", "文件已损坏或没有传完整；请重新发送原文件，或在 WPS 中修复后另存为 .docx 再提交。"),
-    "rar": ("unsupported", "这是压缩包（.rar），当前版本还不能直接读取；请解压后再提交其中的文件。"),
-    "7z": ("unsupported", "这是压缩包（.7z），当前版本还不能直接读取；请解压后再提交其中的文件。"),
-    "gzip": ("unsupported", "这是压缩包（.gz），当前版本还不能直接读取；请解压后再提交其中的文件。"),
 }
 
 
