@@ -33,5 +33,7 @@ def examine_installation() -> list[str]:
         else "· 读取 .rar 压缩包的程序：未安装（只能读取未压缩存放的 .rar）；补齐方法：安装 unar、unrar 或 7-Zip"
     )
     lines.append("压缩包：.zip、.7z、.rar、.tar、.gz 中的文件逐个读取。")
-    lines.append("可读取：.docx（Word、WPS）、.txt；其他格式会逐个提示如何转换。")
+    lines.append(
+        "可读取：.docx（Word、WPS）、.rtf、.odt、网页（.html、.mht）、Word 2003 XML、.txt；其他格式会逐个提示如何转换。"
+    )
     return lines

@@ -1,8 +1,8 @@
 """Bytes of a page → text: a BOM decides, then what the page says of itself if that fits, then what fits.
 
-    EF BB BF …                          utf-8
-    <meta charset=gb2312>               gb18030, its superset
-    <meta http-equiv … charset=utf-8>   utf-8, if the bytes are
+EF BB BF …                          utf-8
+<meta charset=gb2312>               gb18030, its superset
+<meta http-equiv … charset=utf-8>   utf-8, if the bytes are
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """A web archive (.mht, and .doc files that are one): a mail whose parts are the page and its pictures.
 
-    MIME-Version: 1.0 · multipart/related ─→ the first text/html part ─→ read_html
+MIME-Version: 1.0 · multipart/related ─→ the first text/html part ─→ read_html
 """
 
 from __future__ import annotations

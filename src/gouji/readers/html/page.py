@@ -12,7 +12,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import cast
 
 from lxml import etree
 from lxml.etree import _Element
@@ -160,7 +159,7 @@ class PageReader:
         style = element.get("style") or ""
         if element.get("hidden") is None and not (style and HIDING.search(style)):
             return element.tag == "input" and element.get("type") == "hidden"
-        if "".join(cast("list[str]", list(element.itertext()))).strip():
+        if any(str(text).strip() for text in element.itertext()):
             self._flow.note("R4")
         return True
 
@@ -251,7 +250,7 @@ def is_note_mark(element: _Element) -> bool:
 
 def is_dummy_row(row: _Element) -> bool:
     """The row without height in which Word keeps the widths of its columns."""
-    return row.get("height") in ZERO_HEIGHT and not "".join(cast("list[str]", list(row.itertext()))).strip()
+    return row.get("height") in ZERO_HEIGHT and not any(str(text).strip() for text in row.itertext())
 
 
 def to_int(text: str | None, default: int) -> int:

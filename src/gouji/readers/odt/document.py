@@ -1,7 +1,7 @@
 """The whole of an .odt: content.xml first, then headers and footers of the page styles in use.
 
-    office:text ─ walk ─→ body · text boxes · footnotes (in the order met)
-    style:master-page (used) ─ style:header, style:footer ─ walk ─→ header, footer
+office:text ─ walk ─→ body · text boxes · footnotes (in the order met)
+style:master-page (used) ─ style:header, style:footer ─ walk ─→ header, footer
 """
 
 from __future__ import annotations
@@ -77,7 +77,9 @@ def iter_margins(content: _Element, styles: _Element | None) -> Iterator[tuple[S
 
 def list_used(content: _Element, styles: _Element, pages: dict[str, _Element]) -> list[str]:
     """The standard page, those that paragraphs ask for, and those that follow them."""
-    named = {style.get(STYLE + "master-page-name") for root in (content, styles) for style in root.iter(STYLE + "style")}
+    named = {
+        style.get(STYLE + "master-page-name") for root in (content, styles) for style in root.iter(STYLE + "style")
+    }
     waiting = [name for name in pages if name in named or name == "Standard"]
     used: list[str] = []
     while waiting:

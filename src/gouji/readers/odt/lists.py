@@ -1,8 +1,8 @@
 """Lists while they are walked: text:list nests, each item's first paragraph gets the number.
 
-    list L1 ─ item ─ p "总则"               一、总则
-            └ item ─ list ─ item ─ p "概况"  （一）概况      an item that holds only a list does not count
-    list L1 continue-numbering               goes on where the last list of that style stopped
+list L1 ─ item ─ p "总则"               一、总则
+        └ item ─ list ─ item ─ p "概况"  （一）概况      an item that holds only a list does not count
+list L1 continue-numbering               goes on where the last list of that style stopped
 """
 
 from __future__ import annotations
@@ -98,5 +98,3 @@ def count(levels: dict[int, Level], counts: Counts, level: int, start: int | Non
     counts[level] = start if start is not None else first if before is None else before + 1
     counts[level + 1 :] = [None] * (LAST_LEVEL - level)
     return print_number(levels, counts, level)
-
-

@@ -53,9 +53,7 @@ class Look(msgspec.Struct, frozen=True):
 
 def read_look(roots: list[_Element]) -> Look:
     """The styles of content.xml and styles.xml together."""
-    styles = {
-        style.get(STYLE + "name") or "": style for root in roots for style in root.iter(STYLE + "style")
-    }
+    styles = {style.get(STYLE + "name") or "": style for root in roots for style in root.iter(STYLE + "style")}
     hides = {name: own for name, style in styles.items() if (own := read_hiding(style)) is not None}
     fonts = {name: font for name, style in styles.items() if (font := read_symbol_font(style))}
     return Look(
@@ -96,10 +94,13 @@ def read_lists(roots: list[_Element]) -> Iterator[tuple[str, dict[int, Level]]]:
     for root in roots:
         for style in root.iter(TEXT + "list-style", TEXT + "outline-style"):
             name = (style.get(STYLE + "name") or "") if style.tag == TEXT + "list-style" else ""
-            yield name, {
-                to_int(level.get(TEXT + "level"), 1, LAST_LEVEL + 1) - 1: read_level(level)
-                for level in style.iterchildren(*LEVEL_TAGS)
-            }
+            yield (
+                name,
+                {
+                    to_int(level.get(TEXT + "level"), 1, LAST_LEVEL + 1) - 1: read_level(level)
+                    for level in style.iterchildren(*LEVEL_TAGS)
+                },
+            )
 
 
 def read_level(level: _Element) -> Level:

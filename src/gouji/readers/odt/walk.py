@@ -1,10 +1,10 @@
 """The tree of an OpenDocument text → flows, one a story, in one walk that never recurses.
 
-    <text:p>收入<text:s text:c="2"/>合计<text:line-break/>…         "收入  合计\\n…"
-    <table:table-cell number-columns-spanned="2">…                 cell 1×2
-    <table:covered-table-cell number-columns-repeated="1"/>        the place it takes
-    <text:tracked-changes>, <text:change…/>                        deleted text stays out (R1)
-    <draw:text-box>, <text:note-body>                              stories of their own; the paragraph goes on after them
+<text:p>收入<text:s text:c="2"/>合计<text:line-break/>…         "收入  合计\\n…"
+<table:table-cell number-columns-spanned="2">…                 cell 1×2
+<table:covered-table-cell number-columns-repeated="1"/>        the place it takes
+<text:tracked-changes>, <text:change…/>                        deleted text stays out (R1)
+<draw:text-box>, <text:note-body>                              stories of their own; the paragraph goes on after them
 """
 
 from __future__ import annotations
@@ -35,8 +35,14 @@ SILENT = frozenset(
     [
         *(OFFICE + name for name in ("annotation", "annotation-end", "forms", "binary-data", "event-listeners")),
         *(TEXT + name for name in ("tracked-changes", "note-citation", "ruby-text", "number", "sequence-decls")),
-        *(TEXT + name for name in ("variable-decls", "user-field-decls", "dde-connection-decls", "bibliography-source")),
-        *(TEXT + f"{name}-source" for name in ("table-of-content", "illustration-index", "table-index", "object-index")),
+        *(
+            TEXT + name
+            for name in ("variable-decls", "user-field-decls", "dde-connection-decls", "bibliography-source")
+        ),
+        *(
+            TEXT + f"{name}-source"
+            for name in ("table-of-content", "illustration-index", "table-index", "object-index")
+        ),
         *(TEXT + f"{name}-source" for name in ("user-index", "alphabetical-index")),
         TABLE + "shapes",
         DRAW + "object",
@@ -122,7 +128,7 @@ class Walk:
     def _is_hidden(self, element: _Element) -> bool:
         if element.get(TEXT + "style-name") not in self._look.hidden:
             return False
-        if "".join(element.itertext()).strip():
+        if any(str(text).strip() for text in element.itertext()):
             self._flow.note("R4")
         return True
 
