@@ -95,9 +95,8 @@ class Flow:
         return text[-1] in " \n\t\f"
 
     def has_text(self) -> bool:
-        """Whether anything of the current paragraph is printed yet."""
-        level = self._levels[-1]
-        return bool(level.number) or any(piece.strip() for piece in level.text)
+        """Whether any text of the current paragraph is printed yet."""
+        return any(piece.strip() for piece in self._levels[-1].text)
 
     def end_paragraph(self) -> None:
         """The paragraph is complete; an empty one leaves no trace but its ordinal."""

@@ -115,7 +115,8 @@ class PageReader:
             self._number = element
         self._enter_font(element, style)
         if tag in BLOCKS:
-            self._flow.flush()
+            if self._flow.has_text():  # a list's number waits for the first paragraph of its item
+                self._flow.flush()
             self._kept_spaces += tag == "pre"
             if tag == "li":
                 self._number_item(element)
