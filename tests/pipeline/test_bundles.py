@@ -172,3 +172,14 @@ def test_commands_take_archives(command: str, tmp_path: Path) -> None:
     lines = [json.loads(line) for line in result.stdout.splitlines()]
     assert [line["source"]["path"] for line in lines] == ["报送.zip!/一股/报告.docx", "报送.zip!/一股/说明.docx"]
     assert result.return_value == 0  # the note is text, and no such report
+
+
+def test_passwords_reach_archives_at_any_depth_and_the_next_run_may_bring_them(tmp_path: Path) -> None:
+    inner = make_7z(("内.txt", TXT), password="7z")
+    folder = tmp_path / "in"
+    folder.mkdir()
+    (folder / "a.zip").write_bytes(make_zip(Item("密.txt", DOCX, password=b"zip"), Item("内.7z", inner)))
+    store = tmp_path / "gouji.db"
+    assert codes(run(folder, store=store)) == {"a.zip!/内.7z!/内.txt": "encrypted", "a.zip!/密.txt": "encrypted"}
+    with_passwords = run(folder, store=store, passwords=("zip", "7z"))
+    assert codes(with_passwords) == {"a.zip!/内.7z!/内.txt": None, "a.zip!/密.txt": None}

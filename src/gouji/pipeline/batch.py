@@ -52,7 +52,10 @@ _TROUBLE: dict[str, tuple[str, str]] = {
 
 
 class Request(NamedTuple):
-    """What to process and how. `store` None: the one in `out`, or none at all without `out`."""
+    """What to process and how. `store` None: the one in `out`, or none at all without `out`.
+
+    `passwords` go to the workers and nowhere else: no key, no record, no log holds them.
+    """
 
     inputs: tuple[Path, ...]
     out: Path | None = None
@@ -61,6 +64,7 @@ class Request(NamedTuple):
     rule_set: str = "default"
     year: int | None = None
     jobs: int = 1
+    passwords: tuple[str, ...] = ()
 
 
 class Batch:
@@ -119,7 +123,8 @@ class Batch:
                 continue
             self._waiting[job.serial] = job._replace(digest=digest)
             request, unpacking = self.request, self._agenda.plan_unpacking(job)
-            order = WorkOrder(job.file.path, job.file.relative, request.folder, request.year, unpacking)
+            path, relative = job.file.path, job.file.relative
+            order = WorkOrder(path, relative, request.folder, request.year, request.passwords, unpacking)
             return Task(job.serial, msgspec.msgpack.encode(order))
         return None
 

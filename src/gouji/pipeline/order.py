@@ -21,12 +21,13 @@ class Unpacking(msgspec.Struct, frozen=True):
 
 
 class WorkOrder(msgspec.Struct, frozen=True):
-    """The file to open, the path to show, the pattern folder (None: the shipped one), the year to assume."""
+    """The file to open, the path to show, the pattern folder (None: the shipped one), the year to assume, passwords to try."""
 
     path: str
     relative: str
     folder: str | None
     year: int | None
+    passwords: tuple[str, ...] = ()
     unpacking: Unpacking | None = None
 
 

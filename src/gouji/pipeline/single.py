@@ -11,6 +11,7 @@ from gouji.patterns import load_patterns
 from gouji.pipeline.document import Engine, Examined, examine
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from os import PathLike
 
     from gouji.model.finding import Finding
@@ -23,10 +24,12 @@ def engine_of(folder: str | None = None) -> Engine:
     return Engine(load_patterns(Path(folder) if folder else None))
 
 
-def examine_file(path: str | PathLike[str], *, folder: str | None = None, year: int | None = None) -> Examined:
+def examine_file(
+    path: str | PathLike[str], *, folder: str | None = None, year: int | None = None, passwords: Sequence[str] = ()
+) -> Examined:
     """Read and check one file, with its trace."""
     file = Path(path)
-    return examine(file.read_bytes(), file.name, file.name, engine_of(folder), year)
+    return examine(file.read_bytes(), file.name, file.name, engine_of(folder), year, passwords)
 
 
 def read_file(path: str | PathLike[str], *, year: int | None = None) -> Outcome:

@@ -29,9 +29,10 @@ def process_task(payload: bytes) -> bytes:
         return _ENCODER.encode(Answer(Outcome(source, Failure("corrupt", message))))
     kind = sniff(data)
     if kind in ARCHIVES and order.unpacking is not None:
-        packed = Packed(Path(order.path), name, data, ())
+        packed = Packed(Path(order.path), name, data, order.passwords)
         return _ENCODER.encode(Answer(contents=unpack_members(packed, kind, order.unpacking)))
-    examined = examine(data, name, order.relative, engine_of(order.folder), order.year)
+    engine = engine_of(order.folder)
+    examined = examine(data, name, order.relative, engine, order.year, order.passwords)
     return _ENCODER.encode(Answer(examined.outcome))
 
 

@@ -34,6 +34,8 @@ MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"II*\x00", "tiff"),
     (b"MM\x00*", "tiff"),
     (b"\xdb\xa5-\x00", "doc-word6"),  # Word 2, before OLE
+    (b"\x09\x08\x10\x00\x00\x06", "xls"),  # Excel 97 without its container
+    (b"\x09\x08\x08\x00\x00\x05", "xls"),  # Excel 5
     (b"\x09\x04\x06\x00", "xls"),  # Excel 2–4, before OLE
     (b"\x09\x02\x06\x00", "xls"),
     (b"\x09\x00\x04\x00", "xls"),

@@ -63,8 +63,8 @@ def test_unicode_with_and_without_stand_ins() -> None:
     assert said(r"\u25910?\u20837\'3f!\par") == ["收入!"]
     assert said(r"\uc2\u25910\'ca\'d5\u20837??!\uc0\u21512 !\par") == ["收入!合!"]
     assert said(r"{\uc0\u25910}\u20837?\par") == ["收入"]
-    assert said(r"\u-10179?\u-8704?\u-3928?\par") == ["😀☐"]  # a surrogate pair; a private character of Wingdings
-    assert said("\\u9633\\~\\{a\\}\\_b\\tab c\\line d\\emdash\\par") == ["□\u00a0{a}-b\tc\nd—"]
+    assert said(r"\u-10179?\u-8704?\u-3985?\par") == ["😀☐"]  # a surrogate pair; a private character of Wingdings
+    assert said("\\u9633?\\~\\{a\\}\\_b\\tab c\\line d\\emdash\\par") == ["□\u00a0{a}-b\tc\nd—"]
 
 
 def test_destinations_are_skipped() -> None:
