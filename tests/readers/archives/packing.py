@@ -7,6 +7,8 @@ make_7z(…)                              by py7zr
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import io
 import struct
 import tarfile
@@ -15,6 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import py7zr
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from gouji.readers.archives import Contents, Limits, Packed, unpack
 from gouji.readers.sniff import sniff
@@ -85,6 +88,25 @@ def encrypt(data: bytes, password: bytes, checksum: int) -> bytes:
     return bytes(out)
 
 
+def make_aes_zip(name: str, content: bytes, password: bytes, *, strength: int = 3, version: int = 2) -> bytes:
+    """A zip of one member under AES, as WinZip describes it."""
+    size = 8 * (strength + 1)
+    salt = bytes(range(size // 2))
+    keys = hashlib.pbkdf2_hmac("sha1", password, salt, 1000, 2 * size + 2)
+    plain = deflate(content)
+    encryptor = Cipher(algorithms.AES(keys[:size]), modes.ECB()).encryptor()  # noqa: S305 - one step of CTR
+    stream = b"".join(encryptor.update(n.to_bytes(16, "little")) for n in range(1, len(plain) // 16 + 2))
+    body = bytes(a ^ b for a, b in zip(plain, stream, strict=False))
+    seal = hmac.new(keys[size : 2 * size], body, "sha1").digest()[:10]
+    field = struct.pack("<HHH2sBH", 0x9901, 7, version, b"AE", strength, 8)
+    raw = salt + keys[2 * size :] + body + seal
+    made = bytearray(make_zip(Item(name, raw, flags=1, method=99, extra=field, claims=len(content))))
+    checksum = zlib.crc32(content) if version == 1 else 0
+    for mark, at in ((b"PK\x03\x04", 14), (b"PK\x01\x02", 16)):
+        struct.pack_into("<I", made, made.rindex(mark) + at, checksum)
+    return bytes(made)
+
+
 def crc_step(crc: int, byte: int) -> int:
     """One byte into a CRC-32 register, without the inversions of zlib's."""
     return zlib.crc32(bytes([byte]), crc ^ 0xFFFFFFFF) ^ 0xFFFFFFFF
@@ -132,6 +154,37 @@ def make_rar5(*items: tuple[str, bytes], link_to: str = "") -> bytes:
         field = vint(5) + vint(1) + vint(0) + vint(len(link_to.encode())) + link_to.encode()
         out += rar5_block(2, rar5_file("链.docx", b""), extra=vint(len(field)) + field)
     return bytes(out + rar5_block(5, vint(0)))
+
+
+def make_locked_rar5(name: str, content: bytes, password: str, *, sealed: bool = False) -> bytes:
+    """RAR 5 with one stored member under AES-256.
+
+    Plain: without a value to check the password by. `sealed`: with one, and the checksum hidden behind a key, as WinRAR
+    writes it.
+    """
+    salt, vector = bytes(range(16)), bytes(range(16, 32))
+    key = hashlib.pbkdf2_hmac("sha256", password.encode(), salt, 1 << 10)
+    padded = content + bytes(-len(content) % 16)
+    encryptor = Cipher(algorithms.AES(key), modes.CBC(vector)).encryptor()
+    data = encryptor.update(padded) + encryptor.finalize()
+    field = vint(1) + vint(0) + vint(3 if sealed else 0) + bytes([10]) + salt + vector
+    head = rar5_file(name, content)
+    if sealed:
+        folded = fold(hashlib.pbkdf2_hmac("sha256", password.encode(), salt, (1 << 10) + 32), 8)
+        field += folded + hashlib.sha256(folded).digest()[:4]
+        hash_key = hashlib.pbkdf2_hmac("sha256", password.encode(), salt, (1 << 10) + 16)
+        checksum = struct.pack("<I", zlib.crc32(content))
+        head = head.replace(checksum, fold(hmac.digest(hash_key, checksum, "sha256"), 4))
+    member = rar5_block(2, head, data=data, extra=vint(len(field)) + field)
+    return b"Rar!\x1a\x07\x01\x00" + rar5_block(1, vint(0)) + member + rar5_block(5, vint(0))
+
+
+def fold(digest: bytes, size: int) -> bytes:
+    """Pieces of a digest laid over each other."""
+    out = bytearray(size)
+    for at, byte in enumerate(digest):
+        out[at % size] ^= byte
+    return bytes(out)
 
 
 def rar5_file(name: str, content: bytes) -> bytes:

@@ -24,6 +24,8 @@ from readers.archives.packing import (
     UTF8,
     Item,
     make_7z,
+    make_aes_zip,
+    make_locked_rar5,
     make_rar4,
     make_rar5,
     make_tar,
@@ -242,6 +244,23 @@ def test_zip_passwords(tmp_path: Path) -> None:
     assert shown(given) == {"密.txt": b"secret" * 9, "另.txt": "password", "明.txt": b"plain"}
 
 
+@pytest.mark.parametrize("strength", [1, 2, 3])
+@pytest.mark.parametrize("version", [1, 2])
+def test_zip_passwords_of_the_stronger_kind(strength: int, version: int, tmp_path: Path) -> None:
+    body = b"secret " * 20_000
+    data = make_aes_zip("密.txt", body, b"right", strength=strength, version=version)
+
+    def found(data: bytes, *passwords: str) -> list[bytes | str]:
+        return list(shown(unpack_bytes(data, tmp_path, passwords=passwords)).values())
+
+    assert found(data) == ["encrypted"]
+    assert found(data, "wrong") == ["password"]
+    assert found(data, "wrong", "right") == [body]
+    damaged = bytearray(data)
+    damaged[100] ^= 1
+    assert found(bytes(damaged), "right") == ["corrupt"]
+
+
 # --- 7z -------------------------------------------------------------------------------------------------------------
 
 
@@ -292,6 +311,20 @@ def test_members_through_an_unpacker(program: str, make: Callable[..., bytes], t
     entries = archive.list_entries()
     bodies = [b"".join(archive.run_unpacker(unpacker, entry, time.monotonic() + 60)) for entry in entries]
     assert bodies == [b"one" * 99, b"two" * 99]
+
+
+@pytest.mark.parametrize("sealed", [False, True])
+def test_rar_passwords(sealed: bool, tmp_path: Path) -> None:
+    """Through the unpacker: whatever it makes of a wrong password has not the right checksum."""
+    body = b"secret report " * 40
+    data = make_locked_rar5("密.docx", body, "绩效2021", sealed=sealed)
+
+    def found(*passwords: str) -> list[bytes | str]:
+        return list(shown(unpack_bytes(data, tmp_path, passwords=passwords)).values())
+
+    assert found() == ["encrypted"]
+    assert found("wrong") == ["password"]
+    assert found("wrong", "绩效2021") == [body]
 
 
 def test_without_an_unpacker_a_compressed_member_says_what_to_install(

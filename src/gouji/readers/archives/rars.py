@@ -6,15 +6,20 @@ unrar · unar · bsdtar · 7z · 7zz      the first that gives a member with the
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import os
 import re
 import shutil
+import struct
 import subprocess
 import threading
 import time
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import reduce
+from operator import xor
 from pathlib import Path
 from typing import NamedTuple
 
@@ -132,7 +137,7 @@ class RarArchive:
             if size > entry.size:
                 break
             yield piece
-        if size == entry.size and (entry.encrypted or info.CRC in (None, checksum)):
+        if size == entry.size and is_checksum(info, checksum, password):
             return
         if entry.encrypted:
             raise messages.locked(tried=True)
@@ -202,6 +207,22 @@ def translate_errors() -> Iterator[None]:
 def is_stored(info: rarfile.RarInfo) -> bool:
     """Whether the bytes lie in the archive as they are."""
     return bool(info.compress_type == rarfile.RAR_M0 and not info.needs_password() and info.file_redir is None)
+
+
+def is_checksum(info: rarfile.RarInfo, checksum: int, password: str | None) -> bool:
+    """Whether the bytes are those that were packed: a wrong password gives as many, but others."""
+    lock = getattr(info, "file_encryption", None)
+    if password is not None and lock is not None and lock[1] & rarfile.RAR5_XENC_TWEAKED:
+        checksum = seal_checksum(checksum, password, lock[3], lock[2])
+    return bool(info.CRC in (None, checksum))
+
+
+def seal_checksum(checksum: int, password: str, salt: bytes, rounds: int) -> int:
+    """RAR 5 hides the checksum of an encrypted member behind a key of its own, sixteen rounds after the cipher's."""
+    key = hashlib.pbkdf2_hmac("sha256", password.encode(), salt, (1 << rounds) + 16)
+    digest = hmac.digest(key, checksum.to_bytes(4, "little"), "sha256")
+    parts: tuple[int, ...] = struct.unpack("<8I", digest)
+    return reduce(xor, parts)
 
 
 def make_entry(key: int, info: rarfile.RarInfo) -> Entry:

@@ -18,6 +18,7 @@ from gouji.model.errors import ReadError
 from gouji.readers.archives import messages
 from gouji.readers.archives.contents import Entry, EntryKind, Sink, deliver
 from gouji.readers.archives.names import decode_name, try_encodings
+from gouji.readers.archives.zip_aes import METHOD, find_lock, unlock, verify
 
 CHUNK = 1 << 18
 LIMIT_RECORDS = 100_000
@@ -65,6 +66,9 @@ class ZipArchive:
             yield from self._loose[entry.key].iter_pieces(self._data)
             return
         info = self._infos[entry.key]
+        if info.compress_type == METHOD:
+            yield from self._iter_unlocked(info)
+            return
         align_local_name(self._file.getbuffer(), info)
         yield from self._iter_inflated(info, self._find_password(info) if entry.encrypted else None)
 
@@ -81,6 +85,15 @@ class ZipArchive:
             raise messages.damaged_member() from error
         except RuntimeError as error:  # zipfile's word for a wrong password
             raise messages.locked(tried=password is not None) from error
+
+    def _iter_unlocked(self, info: zipfile.ZipInfo) -> Iterator[bytes]:
+        """The bytes of a member under AES, which zipfile does not know."""
+        lock, raw = find_lock(info.extra), find_data(self._data, info)
+        if lock is None or raw is None:
+            raise ReadError("unsupported", messages.UNKNOWN_METHOD)
+        packed = unlock(raw, lock, self._passwords)
+        checksum = info.CRC if lock.has_checksum else None
+        yield from verify(iter_decompressed(packed, lock.method), checksum, info.file_size)
 
     def _find_password(self, info: zipfile.ZipInfo) -> bytes:
         """The password whose check byte and checksum fit; the byte alone lets one in 256 wrong ones pass."""
@@ -157,6 +170,15 @@ def align_local_name(buffer: memoryview, info: zipfile.ZipInfo) -> None:
     info.orig_filename = text
 
 
+def find_data(data: bytes, info: zipfile.ZipInfo) -> memoryview | None:
+    """The packed bytes of a member behind its local header, None where there is no such header."""
+    at = info.header_offset
+    if not data.startswith(LOCAL, at) or at + LOCAL_HEAD > len(data):
+        return None
+    start = at + LOCAL_HEAD + sum(struct.unpack_from("<HH", data, at + 26))
+    return memoryview(data)[start : start + info.compress_size]
+
+
 def encode_password(text: str) -> list[bytes]:
     """As Chinese Windows programs and as others turn it into bytes."""
     return list(dict.fromkeys((text.encode("utf-8", "replace"), text.encode("gb18030", "replace"))))
@@ -188,24 +210,29 @@ class LooseMember:
             raise messages.damaged_member()
         raw = memoryview(data)[self.start : self.start + self.packed if known else None]
         checksum = 0
-        for piece in iter_decompressed(raw, self.method):
+        for piece in iter_decompressed(iter_slices(raw), self.method):
             checksum = zlib.crc32(piece, checksum)
             yield piece
         if known and (checksum != self.crc or len(raw) != self.packed):
             raise messages.damaged_member()
 
 
-def iter_decompressed(raw: memoryview, method: int) -> Iterator[bytes]:
+def iter_slices(raw: memoryview) -> Iterator[bytes]:
+    """The bytes, a piece at a time."""
+    return (bytes(raw[at : at + CHUNK]) for at in range(0, len(raw), CHUNK))
+
+
+def iter_decompressed(packed: Iterator[bytes], method: int) -> Iterator[bytes]:
     """Inflate until the stream ends; one that is cut off is damaged."""
     if method == STORED:
-        yield from (bytes(raw[at : at + CHUNK]) for at in range(0, len(raw), CHUNK))
+        yield from packed
         return
     if method != DEFLATED:
         raise ReadError("unsupported", messages.UNKNOWN_METHOD)
     inflater = zlib.decompressobj(-zlib.MAX_WBITS)
     try:
-        for at in range(0, len(raw), CHUNK):
-            pending: bytes = bytes(raw[at : at + CHUNK])
+        for piece in packed:
+            pending = piece
             while pending and not inflater.eof:
                 yield inflater.decompress(pending, CHUNK)
                 pending = inflater.unconsumed_tail
