@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+import gouji
 from gouji.cli import cli
+from gouji.model.errors import ReadError, UsageError
 from gouji.model.result import Outcome
 from gouji.pipeline import agenda
 from gouji.pipeline.batch import Request, process_batch
@@ -183,3 +185,23 @@ def test_passwords_reach_archives_at_any_depth_and_the_next_run_may_bring_them(t
     assert codes(run(folder, store=store)) == {"a.zip!/内.7z!/内.txt": "encrypted", "a.zip!/密.txt": "encrypted"}
     with_passwords = run(folder, store=store, passwords=("zip", "7z"))
     assert codes(with_passwords) == {"a.zip!/内.7z!/内.txt": None, "a.zip!/密.txt": None}
+
+
+def test_one_member_can_be_read_and_explained_by_its_path(tmp_path: Path, workspace: Path) -> None:
+    inner = make_rar5(("内/报告.docx", DOCX))
+    path = tmp_path / "报送.zip"
+    path.write_bytes(make_zip(("一股/内.rar", inner), Item("密.txt", TXT, password=b"1")))
+    outcome = gouji.read(f"{path}!/一股/内.rar!/内/报告.docx")
+    assert (outcome.source.name, outcome.source.path) == ("报告.docx", "报送.zip!/一股/内.rar!/内/报告.docx")
+    assert outcome.reports == gouji.read(CASES / "tracked" / "input.docx").reports
+    with pytest.raises(ReadError) as caught:
+        gouji.read(f"{path}!/密.txt")
+    assert caught.value.code == "encrypted"
+    for wrong in (f"{path}!/没有.docx", f"{path}!/一股/内.rar!/内/报告.docx!/x"):
+        with pytest.raises(UsageError):
+            gouji.read(wrong)
+    with pytest.raises(ReadError, match="gouji run"):
+        gouji.read(path)
+    result = CliRunner().invoke(cli, ["explain", f"{path}!/密.txt", "--password", "1"], standalone_mode=False)
+    assert (result.return_value, result.stdout.splitlines()[0]) == (0, "■ 报送.zip!/密.txt")
+    assert list(workspace.iterdir()) == []
