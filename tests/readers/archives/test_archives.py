@@ -94,22 +94,31 @@ def test_limits(kind: str, make: Callable[..., bytes], tmp_path: Path) -> None:
     assert sum(member.size for member in total.members if member.file) <= 1005
 
 
-@pytest.mark.parametrize(("kind", "make"), [*ALL, ("gzip", gzip.compress)], ids=[*IDS, "gzip"])
+def lock(*items: tuple[str, bytes]) -> bytes:
+    """The first of them under AES."""
+    return make_aes_zip(*items[0], b"right")
+
+
+@pytest.mark.parametrize(
+    ("kind", "make"), [*ALL, ("gzip", gzip.compress), ("zip", lock)], ids=[*IDS, "gzip", "locked zip"]
+)
 def test_damage_costs_what_it_hits(kind: str, make: Callable[..., bytes], tmp_path: Path) -> None:
     """Mutated archives: members or failures with a code, never an exception, never wrong bytes."""
     noise = random.Random(4)
     body = noise.randbytes(400)
     data = make(body) if kind == "gzip" else make(("a.txt", body), ("b.txt", body[::-1]))
     good = {body, body[::-1]}
-    for _ in range(120):
+    for _ in range(250):
         mutant = bytearray(data)
         for _ in range(noise.randint(1, 3)):
-            at = noise.randrange(len(mutant))
+            at = noise.randrange(len(mutant) - 4)
             mutant[at] ^= 1 << noise.randrange(8)
+            if noise.randrange(4) == 0:
+                mutant[at : at + 4] = noise.choice([b"\xff\xff\xff\x7f", b"\x00\x00\x00\xff"])
         mutant = mutant[: noise.choice([len(mutant), noise.randrange(8, len(mutant))])]
         if sniff(bytes(mutant)) not in {kind, "damaged-zip"}:
             continue
-        contents = unpack_bytes(bytes(mutant), tmp_path, name="a.gz")
+        contents = unpack_bytes(bytes(mutant), tmp_path, name="a.gz", passwords=("right",))
         assert contents.members or contents.failure
         for value in shown(contents).values():
             # tar has no checksum of contents; everything else must not deliver what was not packed.
@@ -259,6 +268,14 @@ def test_zip_passwords_of_the_stronger_kind(strength: int, version: int, tmp_pat
     damaged = bytearray(data)
     damaged[100] ^= 1
     assert found(bytes(damaged), "right") == ["corrupt"]
+
+
+@pytest.mark.parametrize("make", [make_zip, lock], ids=["plain", "locked"])
+def test_offsets_that_lead_nowhere_are_damage(make: Callable[..., bytes], tmp_path: Path) -> None:
+    data = bytearray(make(("a.txt", b"x" * 99)))
+    data[-6:-2] = b"\xff\xff\xff\x0f"  # where the directory claims to begin: every offset turns negative
+    contents = unpack_bytes(bytes(data), tmp_path, passwords=("right",))
+    assert set(shown(contents).values()) <= {"corrupt", "unsupported"}
 
 
 # --- 7z -------------------------------------------------------------------------------------------------------------

@@ -158,7 +158,7 @@ def find_kind(info: zipfile.ZipInfo, name: str) -> EntryKind:
 def align_local_name(buffer: memoryview, info: zipfile.ZipInfo) -> None:
     """Let a local header that spells the name in another way than the directory pass: the place is what counts."""
     head = buffer[info.header_offset : info.header_offset + LOCAL_HEAD]
-    if len(head) < LOCAL_HEAD or head[:4] != LOCAL:
+    if info.header_offset < 0 or len(head) < LOCAL_HEAD or head[:4] != LOCAL:
         return
     start = info.header_offset + LOCAL_HEAD
     raw = bytes(buffer[start : start + int.from_bytes(head[26:28], "little")])
@@ -173,7 +173,7 @@ def align_local_name(buffer: memoryview, info: zipfile.ZipInfo) -> None:
 def find_data(data: bytes, info: zipfile.ZipInfo) -> memoryview | None:
     """The packed bytes of a member behind its local header, None where there is no such header."""
     at = info.header_offset
-    if not data.startswith(LOCAL, at) or at + LOCAL_HEAD > len(data):
+    if not 0 <= at <= len(data) - LOCAL_HEAD or not data.startswith(LOCAL, at):
         return None
     start = at + LOCAL_HEAD + sum(struct.unpack_from("<HH", data, at + 26))
     return memoryview(data)[start : start + info.compress_size]
