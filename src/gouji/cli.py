@@ -173,10 +173,11 @@ def check(as_json: bool, every: bool, **options: Any) -> int:
 @click.option("--password", "passwords", multiple=True, metavar="TEXT", help="打开加密文件的密码（可给多个）")
 def explain(file: str, evidence: str | None, folder: str | None, year: int | None, passwords: tuple[str, ...]) -> int:
     """逐步说明一个文件是怎样读懂的；给出证据号时只看与它有关的步骤。"""
+    from gouji.pipeline.inside import split_path
     from gouji.pipeline.listing import list_trace
     from gouji.pipeline.single import examine_file
 
-    if not Path(file).is_file():
+    if not split_path(file)[0].is_file():
         _say(f"没有找到文件：{file}")
         return NO_INPUT
     examined = examine_file(file, folder=folder, year=year, passwords=passwords)

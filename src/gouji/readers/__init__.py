@@ -70,12 +70,47 @@ def _read_excel2003(data: bytes) -> Document:
     return read_excel2003(data)
 
 
+def _read_rtf(data: bytes) -> Document:
+    from gouji.readers.rtf import read_rtf  # noqa: PLC0415 - as above
+
+    return read_rtf(data)
+
+
+def _read_odt(data: bytes) -> Document:
+    from gouji.readers.odt import read_odt  # noqa: PLC0415 - as above
+
+    return read_odt(data)
+
+
+def _read_html(data: bytes) -> Document:
+    from gouji.readers.html import read_html  # noqa: PLC0415 - as above
+
+    return read_html(data)
+
+
+def _read_mhtml(data: bytes) -> Document:
+    from gouji.readers.html import read_mhtml  # noqa: PLC0415 - as above
+
+    return read_mhtml(data)
+
+
+def _read_word2003(data: bytes) -> Document:
+    from gouji.readers.word2003 import read_word2003  # noqa: PLC0415 - as above
+
+    return read_word2003(data)
+
+
 READERS: dict[str, Reader] = {
     "docx": _read_docx,
     "doc": _read_doc,
     "doc-word6": _read_word6,
     "works": _read_works,
     "txt": _read_txt,
+    "rtf": _read_rtf,
+    "odt": _read_odt,
+    "html": _read_html,
+    "mhtml": _read_mhtml,
+    "word2003xml": _read_word2003,
     "xlsx": _read_xlsx,
     "xls": _read_xls,
     "excel2003xml": _read_excel2003,
@@ -93,6 +128,11 @@ SUFFIXES: dict[str, tuple[str, ...]] = {
     "doc-word6": (".doc", ".dot"),
     "works": (".wps", ".wpt"),
     "txt": (".txt", ".text", ".csv", ".tsv", ".tab", ".md"),
+    "rtf": (".rtf",),
+    "odt": (".odt", ".ott"),
+    "html": (".html", ".htm", ".xhtml"),
+    "mhtml": (".mht", ".mhtml"),
+    "word2003xml": (".xml",),
     "csv": (".csv", ".tsv", ".txt"),
     "xlsx": (".xlsx", ".xlsm", ".xltx", ".xltm", ".et", ".ett"),
     "xls": (".xls", ".xlt", ".et", ".ett"),
@@ -104,6 +144,11 @@ TYPE_NAMES: dict[str, str] = {
     "doc-word6": "Word 95 或更早版本的文档（.doc）",
     "works": "Microsoft Works 文档（.wps）",
     "txt": "纯文本（.txt）",
+    "rtf": "RTF 文件（.rtf）",
+    "odt": "ODT 文字文档（.odt）",
+    "html": "网页（.html）",
+    "mhtml": "单一网页文件（.mht）",
+    "word2003xml": "Word 的 XML 文件（.xml）",
     "csv": "逗号分隔的表格（.csv）",
     "xlsx": "Excel 工作簿（.xlsx）",
     "xls": "Excel 97–2003 工作簿（.xls）",
@@ -128,18 +173,13 @@ UNREADABLE: dict[str, tuple[ReadCode, str]] = {
     "ooxml": ("unsupported", "这是 Office 文件包，但不是 Word 文档；请提交 .docx 格式的自评报告。"),
     "pdf": ("unsupported", "这是 PDF 文件，当前版本还不能直接读取；请提交原来的 .docx 文件。"),
     "ofd": ("unsupported", "这是 OFD 版式文件，当前版本还不能直接读取；请提交原来的 .docx 文件。"),
-    "rtf": ("unsupported", f"这是 RTF 文件，当前版本还不能直接读取；{AS_DOCX}"),
-    "odt": ("unsupported", f"这是 ODT 文件，当前版本还不能直接读取；{AS_DOCX}"),
     "odf": ("unsupported", "这是 OpenDocument 文件，但不是文字文档；请提交 .docx 格式的自评报告。"),
-    "html": ("unsupported", f"这是网页（HTML）文件，当前版本还不能直接读取；{AS_DOCX}"),
-    "mhtml": ("unsupported", f"这是单一网页文件（MHTML），当前版本还不能直接读取；{AS_DOCX}"),
-    "word2003xml": ("unsupported", f"这是 Word 的 XML 文件，当前版本还不能直接读取；{AS_DOCX}"),
     "xml": ("unsupported", "这是 XML 数据文件，不是自评报告；请提交 .docx 格式的自评报告。"),
-    "zip": ("unsupported", "这是压缩包（.zip），当前版本还不能直接读取；请解压后再提交其中的文件。"),
+    **{
+        kind: ("unsupported", f"这是压缩包（{suffix}），里面的文件要逐个读取；请用 gouji run、extract 或 check 处理。")
+        for kind, suffix in (("zip", ".zip"), ("rar", ".rar"), ("7z", ".7z"), ("gzip", ".gz"), ("tar", ".tar"))
+    },
     "damaged-zip": ("corrupt", "文件已损坏或没有传完整；请重新发送原文件，或在 WPS 中修复后另存为 .docx 再提交。"),
-    "rar": ("unsupported", "这是压缩包（.rar），当前版本还不能直接读取；请解压后再提交其中的文件。"),
-    "7z": ("unsupported", "这是压缩包（.7z），当前版本还不能直接读取；请解压后再提交其中的文件。"),
-    "gzip": ("unsupported", "这是压缩包（.gz），当前版本还不能直接读取；请解压后再提交其中的文件。"),
 }
 
 

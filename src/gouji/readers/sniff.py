@@ -47,6 +47,7 @@ HEAD = 4096
 MARKUP_SPACE = b"\xef\xbb\xbf \t\r\n"
 HTML_START = re.compile(rb"<(?:!doctype\s+html|html|head|body|meta|title|table|div|p|font|style)\b")
 MAIL_HEADER = re.compile(rb"\A(?:mime-version|from|subject|date|content-type|x-[a-z-]+|message-id):")
+TAR_MAGIC_AT = 257
 MAX_MEMBERS = 20_000
 MAX_TYPES_BYTES = 1 << 20
 END_RECORD = 22
@@ -74,6 +75,8 @@ def sniff_magic(data: bytes) -> str | None:
         return "pdf"
     if data.lstrip(MARKUP_SPACE)[:5] == b"{\\rtf":
         return "rtf"
+    if data[TAR_MAGIC_AT : TAR_MAGIC_AT + 5] == b"ustar" and b"\x00" in data[:TAR_MAGIC_AT]:
+        return "tar"
     return sniff_image(data)
 
 

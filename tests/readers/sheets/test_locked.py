@@ -23,7 +23,7 @@ from readers.sheets.grids import draw
 from readers.sheets.test_xlsx import build, fill_form
 
 TWIN = Path(__file__).parents[3] / "fixtures" / "cases" / "twin_docx" / "input.docx"
-SECRET = "云溯pass-2021"  # noqa: S105 - opens nothing but the files made here
+SECRET = "云溯pass-2021"
 LEAF = Leaf("收支", {(0, 0): "项目", (0, 1): "金额", (1, 0): "接待费", (1, 1): 7.72}, merges=[(3, 0, 3, 1)])
 
 
