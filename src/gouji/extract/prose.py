@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from gouji.extract.places import place_of_paragraph
 from gouji.extract.prose_reader import Reader
 from gouji.extract.prose_tokens import build_lexicon, fold_text
-from gouji.extract.texts import heading_of
 from gouji.model.report import Fact
+from gouji.text.headings import heading_of
 from gouji.text.labels import normalise_label
 from gouji.text.numerals import read_number
 

@@ -1,0 +1,97 @@
+"""Reports without tables: what their sentences say, compared with the truth of the fixtures. Nothing more, nothing less."""
+
+from __future__ import annotations
+
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from gouji.extract import assemble_report
+from gouji.locate import locate_reports
+from gouji.locate.vocabulary import Vocabulary
+from gouji.patterns import load_patterns
+from gouji.readers import read_document
+
+if TYPE_CHECKING:
+    from gouji.model.report import Fact, Report
+
+FAMILIES = Path(__file__).parents[2] / "fixtures" / "families"
+PATTERNS = load_patterns()
+VOCABULARY = Vocabulary(PATTERNS)
+TRUTHS = {path.name.removesuffix(".expected.json"): path for path in FAMILIES.glob("narrative/*.expected.json")}
+
+
+def read_reports(path: Path) -> list[Report]:
+    """The reports of a file that a form claims."""
+    located, _ = locate_reports(read_document(path.read_bytes(), path.name), VOCABULARY)
+    return [assemble_report(place.region, place.form, PATTERNS)[0] for place in located if place.form is not None]
+
+
+@pytest.fixture(params=sorted(TRUTHS))
+def case(request: pytest.FixtureRequest) -> tuple[Report, dict[str, Any]]:
+    truth = json.loads(TRUTHS[request.param].read_text(encoding="utf-8"))
+    (report,) = read_reports(TRUTHS[request.param].parent / truth["file"])
+    return report, truth
+
+
+def seen(fact: Fact) -> tuple[Any, ...]:
+    """A fact as the truth states it."""
+    quantity = fact.quantity
+    value = format(quantity.value, "f") if quantity is not None else fact.value
+    unit = quantity.unit.name if quantity is not None and quantity.unit is not None else None
+    return fact.concept, value, unit, fact.stage, fact.period, fact.state
+
+
+def meant(entry: dict[str, Any]) -> tuple[Any, ...]:
+    """An entry of `prose_facts`; an absence has no unit."""
+    unit = entry["unit"] if entry["value"] is not None else None
+    return entry["concept"], entry["value"], unit, entry["stage"], entry["period"], entry.get("state") or "value"
+
+
+def bounds(fact: Fact) -> tuple[Decimal | None, Decimal | None]:
+    return (fact.quantity.low, fact.quantity.high) if fact.quantity is not None else (None, None)
+
+
+def test_there_are_documents_of_the_family() -> None:
+    assert len(TRUTHS) >= 5
+
+
+def test_the_report_is_known_without_a_cover(case: tuple[Report, dict[str, Any]]) -> None:
+    report, truth = case
+    wanted = (truth["form"], truth["unit_name"], truth["fiscal_year"], truth["report_date"])
+    assert (report.form, report.unit_name, report.fiscal_year, report.report_date) == wanted
+
+
+def test_every_level_and_nothing_else(case: tuple[Report, dict[str, Any]]) -> None:
+    report, truth = case
+    got = {seen(fact) for fact in report.facts if fact.origin == "prose"}
+    wanted = {meant(entry) for entry in truth["prose_facts"]}
+    assert sorted(map(str, wanted - got)) == []
+    assert sorted(map(str, got - wanted)) == []
+
+
+def test_hedged_numbers_keep_their_bounds(case: tuple[Report, dict[str, Any]]) -> None:
+    """An end that the truth leaves open may be closed: 近2万元 is less than 2, and no less than 1."""
+    report, truth = case
+    for entry in (entry for entry in truth["prose_facts"] if "low" in entry):
+        fact = next(fact for fact in report.facts if fact.origin == "prose" and seen(fact) == meant(entry))
+        for got, wanted in zip(bounds(fact), (entry["low"], entry["high"]), strict=True):
+            assert wanted is None or got == Decimal(wanted), entry
+
+
+def test_no_number_that_is_none_becomes_a_level(case: tuple[Report, dict[str, Any]]) -> None:
+    report, truth = case
+    never = {(entry["value"], entry["unit"]) for entry in truth["not_facts"]}
+    stated = {(entry["value"], entry["unit"]) for entry in truth["prose_facts"]}
+    taken = {seen(fact)[1:3] for fact in report.facts if fact.origin == "prose"}
+    assert not taken & (never - stated)
+
+
+def test_sections(case: tuple[Report, dict[str, Any]]) -> None:
+    report, truth = case
+    assert [(section.number, section.title) for section in report.sections] == [
+        (section["number"], section["title"]) for section in truth["sections"]
+    ]
