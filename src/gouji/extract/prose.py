@@ -128,7 +128,7 @@ def _printed(statement: _Statement) -> tuple[int, int, str]:
 
 def _unit_where(statement: _Statement) -> str | None:
     unit = statement.claim.unit
-    if unit is None or unit.match is None:
+    if unit is None or unit.match is None or unit.letter != "A":
         return None
     first, last = statement.folded.span(*unit.match.span("unit"))
     return f"{statement.paragraph.where}_{first}_{last}"
@@ -140,11 +140,12 @@ def _content(claim: Claim, raw: str, context: Context) -> tuple[State, Quantity 
         return "none", None
     if claim.unit is None or claim.unit.match is None or claim.number.match is None:
         return "value", raw
-    name = claim.unit.match.group("unit")
-    unit = _UNITS.get(name, name)
     groups = claim.number.match.groupdict()
+    name = claim.unit.match.groupdict().get("unit") or ""
+    unit = _UNITS.get(name, name)
     hedge = [groups.get(part) or "" for part in ("hedge", "more", "after")]
-    reading = read_number(f"{hedge[0]}{groups['number']}{hedge[1] or hedge[2]}{unit}", context.units)
+    number = groups["number"].replace("零", "0")
+    reading = read_number(f"{hedge[0]}{number}{hedge[1] or hedge[2]}{unit}", context.units)
     if reading.quantity is None or reading.kind not in ("value", "zero"):
         return "unreadable", None
     return reading.kind, reading.quantity

@@ -29,6 +29,10 @@ _BETWEEN_ITEMS = frozenset("、,LWUJSYNlER")
 _LOOK_AHEAD = 24
 _TOPS = frozenset({"income.total", "expenditure.total", "expenditure.basic", "three_public.total"})
 TOTALS = frozenset({"income.total", "income.year_total", "expenditure.total"})
+TELLING = TOTALS | {  # what else a sentence may tell of the unit before it tells what was spent
+    "income.grand_total", "expenditure.grand_total", "income.carryover", "income.fiscal", "income.public_budget",
+    "balance.current", "balance.cumulative",
+}  # fmt: skip
 SCOPES = {
     "income.fiscal": "财政拨款",
     "income.public_budget": "一般公共预算",
@@ -62,7 +66,9 @@ class Levels:
             return False
         if unit.match is None or unit.match.groupdict().get("after") in _LIMITS or not self._fits_heads(state, concept):
             return False
-        return state.ceiling is None or self.base_value(number, unit) > self.base_value(state.ceiling)
+        if state.ceiling is None or self.kind_of(state.ceiling) != self.kind_of(unit):
+            return True
+        return self.base_value(number, unit) > self.base_value(state.ceiling)
 
     def _fits_heads(self, state: State, concept: str) -> bool:
         """Whether the amounts whose parts are being told may have this part as the unit's own total."""
@@ -107,7 +113,8 @@ class Levels:
                 and not self._may_precede(state, place, concept)
             ):
                 return False
-        return word.concept not in TOTALS or (state.clause.clean and not state.heads)
+        clean = state.clause.telling if word.concept == "expenditure.total" else state.clause.clean
+        return word.concept not in TOTALS or (clean and not state.heads)
 
     def _may_precede(self, state: State, place: int, concept: str) -> bool:
         """Whether a token may stand right before a label. 年初预算基本支出 without 安排 may be a title as well as a budget."""
@@ -130,9 +137,9 @@ class Levels:
         between = state.tokens[label + 1 : value]
         if concept in _KINDS_OF_STAFF_COST:
             return True
-        if any(token.letter == "L" and token.word is not None and token.word.concept != concept for token in between):
-            return state.tokens[label + 1].letter != "("
-        return True
+        others = [t for t in between if t.letter == "L" and t.word is not None and t.word.concept != concept]
+        explained = len(others) > 1 or any(token.letter == "K" for token in between)  # （含工资福利支出），（人员经费和公用经费）
+        return not others or explained or state.tokens[label + 1].letter != "("
 
     def unit_token(self, state: State, value: int, concept: str) -> Token | None:
         """The amount itself, or the neighbour in its list that prints the unit once for all; None where no unit fits."""
@@ -144,7 +151,9 @@ class Levels:
         after = self._next_amount(state, value)
         before = state.amount if state.last == "claim" else None
         near = [t for t in (after, before) if t is not None and self.kind_of(t) == kind]
-        return near[0] if len({self.unit_of(t) for t in near}) == 1 else None
+        if len({self.unit_of(t) for t in near}) == 1:
+            return near[0]
+        return token if not near and _is_zero(token) else None
 
     def _next_amount(self, state: State, value: int) -> Token | None:
         for token in state.tokens[value + 1 : value + _LOOK_AHEAD]:
@@ -180,6 +189,11 @@ class Levels:
             and self.concepts[concept].kind in ("money", "count")
             and self._fits_heads(state, concept)
         )
+
+
+def _is_zero(token: Token) -> bool:
+    """0 needs no unit."""
+    return token.match is not None and token.match.group("number").strip("0.零") == ""
 
 
 def _may_lack_unit(token: Token) -> bool:

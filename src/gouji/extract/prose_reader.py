@@ -13,7 +13,7 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from gouji.extract.prose_levels import SCOPES, TOTALS, Levels
+from gouji.extract.prose_levels import SCOPES, TELLING, TOTALS, Levels
 from gouji.extract.prose_shapes import find_shapes
 from gouji.extract.prose_state import UNKNOWN, Claim, Head, State, Subject
 from gouji.extract.prose_tokens import GRADE, Token, sentences, tokenize
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 _GRADE_VALUE = re.compile(
     r"(?:评定|确定|评为|定为|结果|均|为|是|:){0,3}(?P<number>[优良中差合格不秀好较]{1,3})(?=[,;.、。)]|$)"
 )
-_HEADING = re.compile(r"(?:\(X\)|X、|,)?L[Jl]{0,3}\.?")
+_HEADING = re.compile(r",?J{0,2}L[JlSX]{0,4}\.?")
 _SAME = Decimal("0.005")
 
 
@@ -52,11 +52,12 @@ class Reader:
         self.beside = {entry.concept: entry.head for entry in prose.beside}
         self.grades = {word for entry in prose.grades for word in entry.words}
         self.claims: list[Claim] = []
+        self.lead: Subject | None = None
 
     def read(self, folded: Folded) -> list[Claim]:
-        """Every claim of a paragraph, in order."""
+        """Every claim of a paragraph, in order. A paragraph that is nothing but a heading leads the next."""
         self.claims = []
-        year, subject, whole = self.year, None, None
+        year, subject, whole = self.year, self.lead, None
         for start, end in sentences(folded.text):
             tokens = tokenize(folded.text, start, end, self.lexicon)
             state = State(tokens, self.year, self.prose.endings)
@@ -68,6 +69,7 @@ class Reader:
             year = self.year if state.year == self.year and not said else state.told_year if said else year
             subject = state.subject if not said and _is_heading(tokens) else None
             whole = state.whole if said else None
+        self.lead = subject
         return self.claims
 
     def _read_sentence(self, state: State) -> None:
@@ -143,6 +145,7 @@ class Reader:
             state.amount = claim.unit or state.amount
             state.whole = Head(claim.concept, claim.stage, len(self.claims) - 1)
             state.clean = state.clean and claim.concept in TOTALS
+            state.telling = state.telling and claim.concept in TELLING
             return
         blocked = state.clause.blocked
         state.see_number(value, state.tokens[value])

@@ -29,7 +29,7 @@ ROLES = {
     "list": "、",
     "item": "[、,]",
     "pause": "[,(、]",
-    "begin": "^",
+    "begin": "^,?",
     "open": r"\(",
     "close": r"\)",
     "each": "E",

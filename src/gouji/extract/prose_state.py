@@ -63,11 +63,13 @@ class Subject(NamedTuple):
 
 
 class Clause(NamedTuple):
-    """What holds up to the next comma. `clean`: only totals of the unit have been told before; `other`: it speaks of another thing."""
+    """What holds up to the next comma. `clean`: only totals of the unit have been told before
+    (`telling`: or what it had and has left); `other`: it speaks of another thing."""
 
     start: int = 0
     blocked: bool = False
     clean: bool = True
+    telling: bool = True
     foreign: bool = False
     stage: Stage | None = None
     year: int | None = None
@@ -107,7 +109,7 @@ class State:
         self.pending: Stage | None = None
         self.sentence_stage = self._only_stage()
         self.partial = self.foreign = self.group_blocked = self.loosened = False
-        self.clean = True
+        self.clean = self.telling = True
         self.last = ""
         self.change: Token | None = None
         self.amount: Token | None = None
@@ -183,7 +185,7 @@ class State:
         if token.letter in "WUV":
             self.clause = self.clause._replace(other=True)
         elif not self.is_ending(token):
-            self.clean = False
+            self.clean = self.telling = False
             self.clause = self.clause._replace(other=True)
 
     def see_label(self, index: int, token: Token) -> None:
@@ -201,13 +203,13 @@ class State:
             self.last, self.change = "change", token
             return
         self.last = "other" if self.clause.other else ""
-        self.clean = False
+        self.clean = self.telling = False
 
     def see_comma(self, index: int, _token: Token) -> None:
         """A new clause."""
         blocked = self.group_blocked or bool(self.saved and self.saved[-1].clause.blocked)
         foreign = self.foreign and self.clause.foreign
-        self.clause = Clause(index + 1, blocked, self.clean, foreign, year=self.year)
+        self.clause = Clause(index + 1, blocked, self.clean, self.telling, foreign, year=self.year)
 
     def see_semicolon(self, index: int, token: Token) -> None:
         """A new part of the sentence: parts of a head may go on, stages and changes do not."""
@@ -227,7 +229,9 @@ class State:
         )
         if index and self.tokens[index - 1].letter in "AN":
             self.push_head()
-        self.clause = Clause(index + 1, self.clause.blocked, clean=False, foreign=self.clause.foreign, year=self.year)
+        self.clause = Clause(
+            index + 1, self.clause.blocked, clean=False, telling=False, foreign=self.clause.foreign, year=self.year
+        )
 
     def see_close(self, _index: int, _token: Token) -> None:
         """Back to what the bracket interrupted."""
@@ -244,7 +248,7 @@ class State:
             self.push_head()
         blocked = self.group_blocked or (self.clause.blocked and self.last == "change" and bool(self.saved))
         self.clause = Clause(
-            index + 1, blocked, clean=False, foreign=self.clause.foreign, stage=self.clause.stage, year=self.year
+            index + 1, blocked, clean=False, telling=False, foreign=self.clause.foreign, stage=self.clause.stage, year=self.year
         )
 
     def see_inside(self, index: int, _token: Token) -> None:

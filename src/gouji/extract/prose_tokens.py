@@ -56,10 +56,14 @@ _CHINESE = re.compile(r"(?P<number>[零〇一二三四五六七八九十百两]{
 _YEAR = re.compile(
     r"(?P<year>(?:19|20)[0-9]{2})年(?:度|末|底|12月(?:31日|底|末|份)?)?(?![0-9]{1,2}(?:[-至到~][0-9]{1,2})?月)"
 )
+_ZERO = re.compile(r"(?P<number>零)(?=" + _STOP + r")")
 _CHINESE_YEAR = re.compile(r"(?P<year>[一二][零〇一二三四五六七八九○]{3})年(?:度|末|底)?")
 _MONTH = re.compile(r"(?:(?:19|20)[0-9]{2}年)?[0-9]{1,2}(?:[-至到~][0-9]{1,2})?月(?:[0-9]{1,2}日|份|底|末)?")
 _YEAR_RANGE = re.compile(r"(?:19|20)[0-9]{2}年?[-—至到~](?:19|20)[0-9]{2}年度?")
-_ORDINAL = re.compile(r"[0-9]{1,2}[、.)](?![0-9])")
+_ORDINAL = re.compile(
+    r"\((?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})\)[、.]?|(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})[、.)](?:(?![0-9])|(?=(?:19|20)[0-9]{2}年))"
+    r"|[①-⑳][、.]?|[一二三四五六七八九十]是"
+)
 _CHINESE_DIGITS = str.maketrans("零〇○一二三四五六七八九", "000123456789")
 _SEPARATORS = {
     ",": "comma",
@@ -74,6 +78,7 @@ _SEPARATORS = {
 _DIGITS = frozenset("0123456789")
 _CHINESE_NUMERALS = frozenset("零〇一二三四五六七八九十百两")
 _NUMBER_STARTS = frozenset("0123456789-大约将近逾超")
+_ORDINAL_STARTS = frozenset("(0123456789一二三四五六七八九十①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | dict(
     zip(map(ord, "【】〔〕−﹣‐"), map(ord, "()()---"), strict=True)
 )
@@ -174,7 +179,7 @@ def build_lexicon(concepts: tuple[Concept, ...], prose: ProsePatterns) -> Lexico
         (
             word,
             Word(
-                "grade" if entry.concept == GRADE else "label",
+                "grade" if entry.concept == GRADE else "short" if entry.short else "label",
                 entry.concept,
                 entry.also,
                 sole=entry.sole,
@@ -279,6 +284,8 @@ def _is_connecting(token: Token) -> bool:
 
 def _token_at(text: str, place: int, end: int, lexicon: Lexicon) -> Token | None:
     char = text[place]
+    if char in _ORDINAL_STARTS and _begins_item(text, place) and (match := _ordinal_at(text, place)) is not None:
+        return Token(",", place, match.end(), match.group())
     if char in _SEPARATORS:
         return Token(LETTERS[_SEPARATORS[char]], place, place + 1, char)
     if (char in _NUMBER_STARTS and (token := _number_at(text, place)) is not None) or (
@@ -294,14 +301,12 @@ def _token_at(text: str, place: int, end: int, lexicon: Lexicon) -> Token | None
 
 
 def _number_at(text: str, place: int) -> Token | None:
-    """A range of years, a month, a year, an ordinal, an amount, a bare number, or digits that are none of these."""
+    """A range of years, a month, a year, an amount, a bare number, or digits that are none of these."""
     for letter, pattern in (("P", _YEAR_RANGE), ("Y", _YEAR), ("P", _MONTH)):
         match = pattern.match(text, place)
         if match is not None:
             year = int(match.group("year").translate(_CHINESE_DIGITS)) if letter == "Y" else None
             return Token(letter, place, match.end(), match.group(), None, None, year)
-    if _begins_item(text, place) and (match := _ORDINAL.match(text, place)) is not None:
-        return Token(",", place, match.end(), match.group())
     for letter, pattern in (("A", _AMOUNT), ("N", _BARE), ("X", _OPAQUE_NUMBER)):
         match = pattern.match(text, place)
         if match is not None:
@@ -314,11 +319,19 @@ def _begins_item(text: str, place: int) -> bool:
     return place == 0 or text[place - 1] in ":;,。(\n "
 
 
+def _ordinal_at(text: str, place: int) -> re.Match[str] | None:
+    """（一） 1、 2. (3) ① 一是: what begins an item of a list."""
+    return _ORDINAL.match(text, place)
+
+
 def _chinese_at(text: str, place: int) -> Token | None:
     match = _CHINESE_YEAR.match(text, place)
     if match is not None:
         return Token(
             "Y", place, match.end(), match.group(), None, None, int(match.group("year").translate(_CHINESE_DIGITS))
         )
+    match = _ZERO.match(text, place)
+    if match is not None:
+        return Token("N", place, match.end(), match.group(), None, match)
     match = _CHINESE.match(text, place)
     return Token("A", place, match.end(), match.group(), None, match) if match is not None else None

@@ -48,7 +48,8 @@ class Example(msgspec.Struct, frozen=True):
 class Entry(msgspec.Struct, frozen=True):
     """Words with one meaning. `also`: the other concept of a name for two (收、支总计). "" where an entry needs none.
 
-    `strict`: a word with false friends, taken only where the whole clause before it is plain.
+    `strict`: a word with false friends, taken only where the whole clause before it is plain. `short`: a word like 支出,
+    which names a figure only right before its amount and joins other words elsewhere.
     """
 
     words: tuple[str, ...]
@@ -57,6 +58,7 @@ class Entry(msgspec.Struct, frozen=True):
     head: str = ""
     sole: bool = False
     strict: bool = False
+    short: bool = False
     examples: tuple[Example, ...] = ()
     mark: str = ""
 
@@ -140,6 +142,7 @@ def _read_entry(entry: Mapping, concepts: frozenset[str]) -> Entry:
         head=entry.text("head", ""),
         sole=entry.flag("sole"),
         strict=entry.flag("strict"),
+        short=entry.flag("short"),
         examples=_read_examples(entry),
         mark=entry.mark,
     )
