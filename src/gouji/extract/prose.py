@@ -15,7 +15,7 @@ from gouji.extract.places import place_of_paragraph
 from gouji.extract.prose_reader import Reader
 from gouji.extract.prose_tokens import build_lexicon, fold_text
 from gouji.model.report import Fact
-from gouji.text.headings import heading_of
+from gouji.text.headings import any_heading_of, heading_of
 from gouji.text.labels import normalise_label
 from gouji.text.numerals import read_number
 
@@ -53,13 +53,16 @@ def facts_of_prose(region: Region, context: Context) -> list[Fact]:
 def _statements(region: Region, context: Context) -> Iterator[_Statement]:
     patterns = context.patterns
     lexicon = build_lexicon(tuple(patterns.concepts.values()), patterns.prose)
-    reader = Reader(lexicon, patterns.prose, patterns.concepts, patterns.units, context.year)
+    reader = Reader(lexicon, patterns.prose, patterns.concepts, patterns.units, context.year, context.unit_name)
     heading: str | None = None
     ordinal = 0
     for paragraph in region.prose:
+        if any_heading_of(paragraph.printed) is not None:
+            reader.begin_heading()
         found = heading_of(paragraph.printed)
         if found is not None and not found[2]:
             heading, ordinal = found[1], 0
+            reader.read(fold_text(paragraph.text))  # for its subject alone
             continue
         ordinal += 1
         if paragraph.where:
@@ -69,16 +72,18 @@ def _statements(region: Region, context: Context) -> Iterator[_Statement]:
 
 
 def _without_partial_kinds(statements: list[_Statement]) -> list[_Statement]:
-    """行政编制20人、事业编制16人: a kind is the whole only where no other kind and no whole is named."""
-    kinds: dict[tuple[str, int | None], set[str]] = {}
+    """行政编制20人、事业编制16人: a kind is the whole only where no other kind, no whole and no other number is named."""
+    kinds: dict[tuple[str, int | None], set[tuple[str, str]]] = {}
     for statement in statements:
         kinds.setdefault((statement.claim.concept, statement.claim.year), set()).add(_kind(statement.claim))
-    return [s for s in statements if not _kind(s.claim) or len(kinds[s.claim.concept, s.claim.year]) == 1]
+    return [s for s in statements if not _kind(s.claim)[0] or len(kinds[s.claim.concept, s.claim.year]) == 1]
 
 
-def _kind(claim: Claim) -> str:
-    """The word of a kind of people or posts; "" for the whole."""
-    return claim.label.text if claim.label.word is not None and claim.label.word.sole else ""
+def _kind(claim: Claim) -> tuple[str, str]:
+    """The word of a kind of people or posts with its number; ("", "") for the whole."""
+    if claim.label.word is None or not claim.label.word.sole:
+        return "", ""
+    return claim.label.text, claim.number.text if claim.number is not None else ""
 
 
 def _fact(statement: _Statement, context: Context) -> Fact:

@@ -40,6 +40,8 @@ SCOPES = {
     "income.state_capital": "国有资本经营预算",
 }
 _KINDS_OF_STAFF_COST = frozenset({"expenditure.wages", "expenditure.family"})  # 工资福利支出（人员支出）5万元
+SCORE = "performance.score"
+_FULL = ("满分", "总分", "标准分", "扣")
 _BARE_STAGES = frozenset({"预算", "年初预算"})
 _LIMITS = frozenset({"以内", "以下"})
 _YEARS_LIKE = range(1900, 2101)
@@ -54,6 +56,7 @@ class Levels:
         self.concepts = concepts
         self.units = units
         self.year = year
+        self.grades = {word for entry in prose.grades for word in entry.words}
         self.outside = {(entry.head, entry.concept) for entry in prose.outside}
 
     def is_level(self, state: State, concept: str, number: Token, unit: Token, stage: Stage) -> bool:
@@ -103,6 +106,8 @@ class Levels:
         word = tokens[index].word
         if word is None or not word.strict:
             return True
+        if concept == SCORE and not self._is_whole_score(state, index, word.needs):
+            return False
         for place in range(index - 1, -1, -1):
             letter = tokens[place].letter
             if letter in _CLAUSE_STARTS or (letter == "、" and place and tokens[place - 1].letter in _ITEM_ENDS):
@@ -115,6 +120,31 @@ class Levels:
                 return False
         clean = state.clause.telling if word.concept == "expenditure.total" else state.clause.clean
         return word.concept not in TOTALS or (clean and not state.heads)
+
+    def _is_whole_score(self, state: State, index: int, needs: tuple[str, ...]) -> bool:
+        """Whether nothing before 自评得分 makes it the points of one indicator: 预算执行率100%，… · 预算编制（20分）…"""
+        word = state.tokens[index].word
+        if word is None or not word.sole:
+            return True
+        named = not needs
+        for place in range(index - 1, -1, -1):
+            token = state.tokens[place]
+            if token.letter == ";":
+                break
+            other = token.letter == "L" and token.word is not None and token.word.concept != SCORE
+            if other or (token.letter in "AN" and self._is_of_indicator(state, place)):
+                return False
+            named = named or token.letter == "G" or token.text in needs
+            if needs and not named and token.letter == "X" and token.text not in self.grades:
+                return False
+        return named
+
+    def _is_of_indicator(self, state: State, place: int) -> bool:
+        """95% is what an indicator came to; points right behind its name are its weight; 满分100分 is neither."""
+        if self.kind_of(state.tokens[place]) != "score":
+            return True
+        before = state.tokens[place - 1] if place else None
+        return before is not None and (before.letter == "(" or (before.letter == "X" and not before.text.startswith(_FULL)))
 
     def _may_precede(self, state: State, place: int, concept: str) -> bool:
         """Whether a token may stand right before a label. 年初预算基本支出 without 安排 may be a title as well as a budget."""

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from gouji.extract.prose_levels import SCOPES, TELLING, TOTALS, Levels
 from gouji.extract.prose_shapes import find_shapes
-from gouji.extract.prose_state import UNKNOWN, Claim, Head, State, Subject
+from gouji.extract.prose_state import UNKNOWN, Claim, Head, Names, State, Subject
 from gouji.extract.prose_tokens import GRADE, Token, sentences, tokenize
 
 if TYPE_CHECKING:
@@ -31,6 +31,10 @@ _GRADE_VALUE = re.compile(
     r"(?:评定|确定|评为|定为|结果|均|为|是|:){0,3}(?P<number>[优良中差合格不秀好较]{1,3})(?=[,;.、。)]|$)"
 )
 _HEADING = re.compile(r",?J{0,2}L[JlSX]{0,4}\.?")
+_FAMILIES = {
+    "expenditure.total": ("expenditure.", "three_public.", "meeting.", "training.", "procurement."),
+    "income.total": ("income.",),
+}
 _SAME = Decimal("0.005")
 
 
@@ -44,7 +48,9 @@ class Reader:
         concepts: dict[str, Concept],
         units: dict[str, Unit],
         year: int | None,
+        unit_name: str | None = None,
     ) -> None:
+        self.names = Names(unit_name, prose.endings, prose.selves)
         self.lexicon = lexicon
         self.prose = prose
         self.levels = Levels(prose, concepts, units, year)
@@ -53,6 +59,7 @@ class Reader:
         self.grades = {word for entry in prose.grades for word in entry.words}
         self.claims: list[Claim] = []
         self.lead: Subject | None = None
+        self.topic = ""
 
     def read(self, folded: Folded) -> list[Claim]:
         """Every claim of a paragraph, in order. A paragraph that is nothing but a heading leads the next."""
@@ -60,7 +67,7 @@ class Reader:
         year, subject, whole = self.year, self.lead, None
         for start, end in sentences(folded.text):
             tokens = tokenize(folded.text, start, end, self.lexicon)
-            state = State(tokens, self.year, self.prose.endings)
+            state = State(tokens, self.year, self.names)
             state.begin_sentence(_opening_year(tokens, year, self.year))
             state.subject, state.whole = subject, whole
             before = len(self.claims)
@@ -68,9 +75,14 @@ class Reader:
             said = self.claims[before:]
             year = self.year if state.year == self.year and not said else state.told_year if said else year
             subject = state.subject if not said and _is_heading(tokens) else None
+            self.topic = subject.concept if subject is not None else self.topic
             whole = state.whole if said else None
         self.lead = subject
         return self.claims
+
+    def begin_heading(self) -> None:
+        """A numbered heading: what the one before was about is over."""
+        self.lead, self.topic = None, ""
 
     def _read_sentence(self, state: State) -> None:
         first = len(self.claims)
@@ -147,9 +159,13 @@ class Reader:
             state.clean = state.clean and claim.concept in TOTALS
             state.telling = state.telling and claim.concept in TELLING
             return
-        blocked = state.clause.blocked
+        blocked, telling = state.clause.blocked, state.telling
         state.see_number(value, state.tokens[value])
-        state.last = "change" if blocked else "other"
+        state.telling = telling and bool(labels) and all(
+            concept in TELLING for label in labels for concept in self._concepts_at(state, label)
+        )
+        people = not labels and not state.clause.other and self.levels.kind_of(state.tokens[value]) == "count"
+        state.last = "change" if blocked else "" if people else "other"  # 共有36人，其中在职35人
         state.subject = None
         state.foreign = state.foreign or (bool(labels) and state.clause.foreign)
 
@@ -259,13 +275,28 @@ class Reader:
     def _claim(self, state: State, found: Found, label: int, concept: str, value: int, *, first: int) -> None:
         """Claim an amount for a label, where the words before the label allow it."""
         token, scope = state.tokens[label], self.levels.scope_of(state, label)
+        concept = self._under_topic(state, token, concept)
         spends = any(self._means_spending(token) for token in state.tokens[label + 1 : value])
         if spends and concept.startswith("income."):
             if concept not in SCOPES or scope is not None:
                 return
             concept, scope = "expenditure.total", SCOPES[concept]
-        if self.levels.is_plain(state, first, concept) and self.levels.fits_gloss(state, label, value, concept):
+        if not concept:
+            return
+        if not self.levels.is_plain(state, first, concept):
+            if token.word is not None and token.word.strict and concept.startswith("staffing."):
+                self.unfit.add(concept)  # 教师编制20人: a kind nobody lists
+        elif self.levels.fits_gloss(state, label, value, concept):
             self._claim_as(state, found, Subject(token, concept, scope), label, value)
+
+    def _under_topic(self, state: State, token: Token, concept: str) -> str:
+        """（二）项目支出。2021年支出400万元: what spending means under a heading; "" where that is left open."""
+        family, lead = _FAMILIES.get(concept), state.subject
+        generic = token.letter == "l" or (token.word is not None and token.word.strict)
+        topic = lead.concept if lead is not None and state.is_announced(lead) else self.topic
+        if family is None or not generic or concept == topic or not topic.startswith(family):
+            return concept
+        return topic if lead is not None and lead.concept == topic and not lead.claimed else ""
 
     def _means_spending(self, token: Token) -> bool:
         """支出 after another label."""

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 UNKNOWN = -1
 _DEEPEST = 12
 _BLOCKING = frozenset("BCHM")
+_OTHERS = ("各", "其他", "其它", "有关", "相关", "乡镇", "兄弟", "上级", "下级")
 _ACTUAL = frozenset({"实际", "完成", "发生", "实现", "支付", "列支", "共支出"})
 
 
@@ -89,13 +90,41 @@ class Saved(NamedTuple):
     heads: int
 
 
+class Names:
+    """What a report calls its own unit: 云溯区住房和城乡建设局, 区住建局, 我们; never 各乡镇 or 敬老院.
+
+    Where the report's unit is unknown any name that ends like one may be its own.
+    """
+
+    def __init__(self, unit_name: str | None, endings: tuple[str, ...], selves: tuple[str, ...]) -> None:
+        self.unit_name = unit_name
+        self.endings = endings
+        self.selves = selves
+
+    def is_own(self, text: str) -> bool:
+        """Whether a text is a way to say "we"."""
+        if text.startswith(_OTHERS):
+            return False
+        if text.endswith(self.selves):
+            return True
+        if not text.endswith(self.endings):
+            return False
+        return self.unit_name is None or _abbreviates(text, self.unit_name) or _abbreviates(self.unit_name, text)
+
+
+def _abbreviates(short: str, name: str) -> bool:
+    """区住建局 of 云溯区住房和城乡建设局: every character in this order."""
+    rest = iter(name)
+    return len(short) > 1 and all(char in rest for char in short)
+
+
 class State:
     """Updated token by token. `last`: what the last number was; `ceiling`: a change, whose parts following amounts may be."""
 
-    def __init__(self, tokens: Sequence[Token], year: int | None, endings: tuple[str, ...]) -> None:
+    def __init__(self, tokens: Sequence[Token], year: int | None, names: Names) -> None:
         self.tokens = tokens
         self.own_year = year
-        self.endings = endings
+        self.names = names
         self.begin_sentence(year)
         self.heads: list[Head] = []
         self.subject: Subject | None = None
@@ -107,7 +136,8 @@ class State:
         self.saved: list[Saved] = []
         self.clause = Clause(year=year)
         self.pending: Stage | None = None
-        self.sentence_stage = self._only_stage()
+        self.one_stage = self._only_stage()
+        self.sentence_stage = self.one_stage or self._stage_of_part(0)
         self.partial = self.foreign = self.group_blocked = self.loosened = False
         self.clean = self.telling = True
         self.last = ""
@@ -115,19 +145,30 @@ class State:
         self.amount: Token | None = None
         self.ceiling: Token | None = None
 
-    def _only_stage(self) -> Stage | None:
+    def _only_stage(self, start: int = 0, end: int | None = None) -> Stage | None:
         """The one stage that opens a sentence and is followed by no other, nor by a word of what happened."""
-        marks = [i for i, token in enumerate(self.tokens) if token.letter == "S" and self.is_stage(i)]
-        labels = (i for i, token in enumerate(self.tokens) if token.letter in "LlWG")
+        places = range(start, len(self.tokens) if end is None else end)
+        marks = [i for i in places if self.tokens[i].letter == "S" and self.is_stage(i)]
+        labels = (i for i in places if self.tokens[i].letter in "LlWG")
         if not marks or marks[0] > next(labels, len(self.tokens)):
             return None
         stages = {word.stage for i in marks if (word := self.tokens[i].word) is not None}
-        happened = any(token.letter == "J" and token.text in _ACTUAL for token in self.tokens)
+        happened = any(self.tokens[i].letter == "J" and self.tokens[i].text in _ACTUAL for i in places)
         return None if len(stages) > 1 or happened else _stage_named(stages.pop())
 
+    def _stage_of_part(self, start: int) -> Stage | None:
+        """The stage that opens this part of a sentence, where the parts have stages of their own: 预算…；决算…"""
+        ends = (i for i in range(start, len(self.tokens)) if self.tokens[i].letter == ";")
+        return self._only_stage(start, next(ends, None))
+
     def is_ending(self, token: Token) -> bool:
-        """Whether a text before a label is the name of a unit or of its people."""
-        return token.letter == "X" and token.match is None and token.text.endswith(self.endings)
+        """Whether a text before a label is the name of the unit or of its people."""
+        return token.letter == "X" and token.match is None and self.names.is_own(token.text)
+
+    def is_announced(self, subject: Subject) -> bool:
+        """因公出国费：…: a label of this sentence before a colon."""
+        after = self.tokens[subject.at + 1] if 0 <= subject.at < len(self.tokens) - 1 else None
+        return after is not None and after.text == ":" and self.tokens[subject.at] is subject.label
 
     def is_stage(self, index: int) -> bool:
         """按预算, 严格执行预算 are no stage."""
@@ -218,6 +259,7 @@ class State:
         self.ceiling = None
         self.last = ""
         self.loosened = True
+        self.sentence_stage = self.one_stage or self._stage_of_part(index + 1)
         if self.heads:
             self.subject = None
         self.see_comma(index, token)

@@ -54,7 +54,7 @@ _BARE = re.compile(r"(?P<hedge>大约|将近|约|近)?(?P<number>" + _NUMBER + r
 _OPAQUE_NUMBER = re.compile(r"[0-9][0-9A-Za-z.,]{0,60}")
 _CHINESE = re.compile(r"(?P<number>[零〇一二三四五六七八九十百两]{1,6})(?P<unit>[人名])(?=" + _STOP + r")")
 _YEAR = re.compile(
-    r"(?P<year>(?:19|20)[0-9]{2})年(?:度|末|底|12月(?:31日|底|末|份)?)?(?![0-9]{1,2}(?:[-至到~][0-9]{1,2})?月)"
+    r"(?P<year>(?:19|20)[0-9]{2})(?:(?=年初)|年(?:度|末|底|12月(?:31日|底|末|份)?)?(?![0-9]{1,2}(?:[-至到~][0-9]{1,2})?月))"
 )
 _ZERO = re.compile(r"(?P<number>零)(?=" + _STOP + r")")
 _CHINESE_YEAR = re.compile(r"(?P<year>[一二][零〇一二三四五六七八九○]{3})年(?:度|末|底)?")
@@ -94,6 +94,7 @@ class Word(NamedTuple):
     year: int = 0
     sole: bool = False
     strict: bool = False
+    needs: tuple[str, ...] = ()
     mark: str = ""
 
 
@@ -184,6 +185,7 @@ def build_lexicon(concepts: tuple[Concept, ...], prose: ProsePatterns) -> Lexico
                 entry.also,
                 sole=entry.sole,
                 strict=entry.strict,
+                needs=entry.needs,
                 mark=entry.mark,
             ),
         )

@@ -49,7 +49,7 @@ class Entry(msgspec.Struct, frozen=True):
     """Words with one meaning. `also`: the other concept of a name for two (收、支总计). "" where an entry needs none.
 
     `strict`: a word with false friends, taken only where the whole clause before it is plain. `short`: a word like 支出,
-    which names a figure only right before its amount and joins other words elsewhere.
+    which names a figure only right before its amount and joins other words elsewhere. `needs`: words one of which must have been said before it.
     """
 
     words: tuple[str, ...]
@@ -59,6 +59,7 @@ class Entry(msgspec.Struct, frozen=True):
     sole: bool = False
     strict: bool = False
     short: bool = False
+    needs: tuple[str, ...] = ()
     examples: tuple[Example, ...] = ()
     mark: str = ""
 
@@ -85,6 +86,7 @@ class ProsePatterns(msgspec.Struct, frozen=True):
     grades: tuple[Entry, ...] = ()
     shapes: tuple[Shape, ...] = ()
     endings: tuple[str, ...] = ()
+    selves: tuple[str, ...] = ()
 
     def examples(self) -> Iterable[tuple[str, Example]]:
         """(file:line, example) of every entry."""
@@ -113,6 +115,7 @@ def read_prose(folder: Path, problems: Problems, concepts: Iterable[str]) -> Pro
         grades=_read_entries(root, "grades", known),
         shapes=tuple(_read_shape(entry) for entry in root.mappings("shapes")),
         endings=root.texts("endings", ()),
+        selves=root.texts("selves", ()),
     )
     root.finish()
     return prose
@@ -143,6 +146,7 @@ def _read_entry(entry: Mapping, concepts: frozenset[str]) -> Entry:
         sole=entry.flag("sole"),
         strict=entry.flag("strict"),
         short=entry.flag("short"),
+        needs=tuple(label_key(word) for word in entry.texts("needs", ())),
         examples=_read_examples(entry),
         mark=entry.mark,
     )
