@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from gouji.extract.passages import passages
 from gouji.extract.places import place_of_paragraph
 from gouji.extract.prose_reader import Reader
 from gouji.extract.prose_tokens import build_lexicon, fold_text
@@ -23,10 +24,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gouji.extract.context import Context
+    from gouji.extract.passages import Passage
     from gouji.extract.prose_state import Claim
     from gouji.extract.prose_tokens import Folded
     from gouji.model.anchor import Region
-    from gouji.model.document import Paragraph
     from gouji.model.quantity import Quantity, State
 
 
@@ -36,10 +37,10 @@ _OPENING_QUOTES = ("“", "‘", "「", "『", '"', "《")
 
 
 class _Statement(NamedTuple):
-    """A claim with the paragraph that makes it."""
+    """A claim with the passage that makes it."""
 
     claim: Claim
-    paragraph: Paragraph
+    passage: Passage
     folded: Folded
     place: str
 
@@ -56,19 +57,19 @@ def _statements(region: Region, context: Context) -> Iterator[_Statement]:
     reader = Reader(lexicon, patterns.prose, patterns.concepts, patterns.units, context.year, context.unit_name)
     heading: str | None = None
     ordinal = 0
-    for paragraph in region.prose:
-        if any_heading_of(paragraph.printed) is not None:
+    for passage in passages(region.prose):
+        first = passage.paragraph
+        if any_heading_of(first.printed) is not None:
             reader.begin_heading()
-        found = heading_of(paragraph.printed)
+        found = heading_of(first.printed)
         if found is not None and not found[2]:
             heading, ordinal = found[1], 0
-            reader.read(fold_text(paragraph.text))  # for its subject alone
-            continue
-        ordinal += 1
-        if paragraph.where:
-            folded = fold_text(paragraph.text)
-            place = place_of_paragraph(heading, ordinal, paragraph.box)
-            yield from (_Statement(claim, paragraph, folded, place) for claim in reader.read(folded))
+        else:
+            ordinal += 1
+        if first.where:
+            folded = fold_text(passage.text)
+            place = place_of_paragraph(heading, ordinal, first.box)
+            yield from (_Statement(claim, passage, folded, place) for claim in reader.read(folded))
 
 
 def _without_partial_kinds(statements: list[_Statement]) -> list[_Statement]:
@@ -87,7 +88,7 @@ def _kind(claim: Claim) -> tuple[str, str]:
 
 
 def _fact(statement: _Statement, context: Context) -> Fact:
-    claim, paragraph = statement.claim, statement.paragraph
+    claim, passage = statement.claim, statement.passage
     concept = context.concept(claim.concept)
     start, end, raw = _printed(statement)
     label = _printed_label(statement)
@@ -104,9 +105,9 @@ def _fact(statement: _Statement, context: Context) -> Fact:
         content=content,
         raw=raw,
         origin="prose",
-        where=f"{paragraph.where}_{start}_{end}",
+        where=passage.evidence(start, end),
         unit_where=_unit_where(statement),
-        box=paragraph.box,
+        box=passage.piece_at(start).paragraph.box,
         pattern=claim.mark or concept.mark,
         place=statement.place,
     )
@@ -114,7 +115,7 @@ def _fact(statement: _Statement, context: Context) -> Fact:
 
 def _printed_label(statement: _Statement) -> str:
     """The label with the quotes it is printed in: “三公”经费."""
-    text = statement.paragraph.text
+    text = statement.passage.text
     first, last = statement.folded.span(statement.claim.label.start, statement.claim.label.end)
     if text[first - 1 : first] in _OPENING_QUOTES:
         first -= 1
@@ -128,7 +129,7 @@ def _printed(statement: _Statement) -> tuple[int, int, str]:
     if claim.number is not None and claim.number.match is not None:
         start, end = claim.number.match.span("number")
     first, last = statement.folded.span(start, end)
-    return first, last, statement.paragraph.text[first:last]
+    return first, last, statement.passage.text[first:last]
 
 
 def _unit_where(statement: _Statement) -> str | None:
@@ -136,7 +137,7 @@ def _unit_where(statement: _Statement) -> str | None:
     if unit is None or unit.match is None or unit.letter != "A":
         return None
     first, last = statement.folded.span(*unit.match.span("unit"))
-    return f"{statement.paragraph.where}_{first}_{last}"
+    return statement.passage.evidence(first, last)
 
 
 def _content(claim: Claim, raw: str, context: Context) -> tuple[State, Quantity | str | None]:

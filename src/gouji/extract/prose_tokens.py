@@ -50,7 +50,9 @@ _AMOUNT = re.compile(
     r"(?P<hedge>大约|将近|超过|约|近|逾|超)?(?P<number>" + _NUMBER + r")(?P<more>[余多])?(?P<unit>" + _UNIT + r")"
     r"(?P<after>左右|上下|以上|以内|以下|余)?"
 )
-_BARE = re.compile(r"(?P<hedge>大约|将近|约|近)?(?P<number>" + _NUMBER + r")(?=" + _STOP + r")(?![.。][0-9A-Za-z])")
+_BARE = re.compile(  # a number that ends a text may go on elsewhere
+    r"(?P<hedge>大约|将近|约|近)?(?P<number>" + _NUMBER + r")(?=" + _STOP.removesuffix("|$") + r")(?![.。][0-9A-Za-z])"
+)
 _OPAQUE_NUMBER = re.compile(r"[0-9][0-9A-Za-z.,]{0,60}")
 _CHINESE = re.compile(r"(?P<number>[零〇一二三四五六七八九十百两]{1,6})(?P<unit>[人名])(?=" + _STOP + r")")
 _YEAR = re.compile(
