@@ -17,11 +17,15 @@ if TYPE_CHECKING:
 
 _TITLE_WITH_NAME = re.compile(r"^(?P<name>[\u4e00-\u9fff()（）]{4,30}?)(?:19|20)\d{2}年")
 _UNIT_SUFFIX = re.compile(
-    r"(局|委|委员会|办公室|办|中心|院|校|学校|所|站|队|会|社|馆|厅|部|处|园|街道|镇|乡|协会|联合会|大队|支队|总队|公司|委员会|法院|检察院|场|台|署|宫|库|政府|政协|人大)$"
+    r"(局|委|委员会|办公室|办|中心|院|校|学校|所|站|队|会|社|馆|厅|部|处|园|街道|镇|乡|协会|联合会|大队|支队|总队|公司|委员会|法院|检察院|场|台|署|宫|库|政府|政协|人大|大学|党校)$"
 )
 _TITLE_AFTER_YEAR = re.compile(
     r"^(?:关于)?(?:(?:19|20)\d{2}年度?)?(?P<name>[\u4e00-\u9fff()]{4,30}?)(?:关于)?(?:(?:19|20)\d{2}年度?)?"
     r"(?:部门|单位|本级|[(]单位[)])*(?:整体|预算|绩效|财政)"
+)
+_LEADING_YEAR = re.compile(r"^(?:19|20)\d{2}年度?")
+_DATED_NAME = re.compile(
+    r"^(?P<name>[\u4e00-\u9fff()]{4,30}?)(?P<date>(?:19|20|二)[\d〇○零一二三四五六七八九十]{2,3}年.{2,4}月.{0,4})$"
 )
 _BARE_NAME = re.compile(r"^[\u4e00-\u9fff()]{4,30}$")
 _REPORT = re.compile(r"报告|自评|整体支出|绩效")
@@ -79,6 +83,7 @@ def _name_in_head(region: Region) -> str | None:
             return match.group("name")
         if _REPORT.search(text):
             return above
+        text = _LEADING_YEAR.sub("", text)
         above = text if _BARE_NAME.match(text) and _UNIT_SUFFIX.search(text) else above
     return None
 
@@ -95,7 +100,8 @@ def _name_of_signature(region: Region) -> str | None:
     for name, date in pairwise(texts):
         if _BARE_NAME.match(name) and _UNIT_SUFFIX.search(name) and _PLAIN_DATE.match(fold_date(date)):
             return name
-    return None
+    dated = (_DATED_NAME.match(text) for text in texts)
+    return next((found.group("name") for found in dated if found and _UNIT_SUFFIX.search(found.group("name"))), None)
 
 
 def _budget_code(region: Region) -> str | None:
@@ -121,7 +127,10 @@ def _report_date(region: Region) -> str | None:
     plain = [
         title for title in region.titles if _PLAIN_DATE.match(fold_date(title.text)) and "月" in fold_date(title.text)
     ]
-    return read_date(plain[-1].text) if plain else None
+    if plain:
+        return read_date(plain[-1].text)
+    signed = (_DATED_NAME.match(normalise_label(title.text)) for title in region.titles)
+    return next((date for found in signed if found and (date := read_date(found.group("date")))), None)
 
 
 def _fiscal_year(region: Region, report_date: str | None) -> tuple[int | None, bool]:

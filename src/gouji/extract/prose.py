@@ -9,6 +9,7 @@ half a year is none. What counts and what does not is data: prose.yml, with exam
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from gouji.extract.passages import passages
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 _UNITS = {"万": "万元", "个": "人", "名": "人"}  # 编制36个 counts people
 
+_AMOUNT = re.compile(r"\d\s*(?:[万亿千]?元|人|名|个|分|[%％])")
 _OPENING_QUOTES = ("“", "‘", "「", "『", '"', "《")
 
 
@@ -59,8 +61,8 @@ def _statements(region: Region, context: Context) -> Iterator[_Statement]:
     ordinal = 0
     for passage in passages(region.prose):
         first = passage.paragraph
-        if any_heading_of(first.printed) is not None:
-            reader.begin_heading()
+        if (title := _title_of(first.printed)) is not None:
+            reader.begin_heading(title)
         found = heading_of(first.printed)
         if found is not None and not found[2]:
             heading, ordinal = found[1], 0
@@ -70,6 +72,12 @@ def _statements(region: Region, context: Context) -> Iterator[_Statement]:
             folded = fold_text(passage.text)
             place = place_of_paragraph(heading, ordinal, first.box)
             yield from (_Statement(claim, passage, folded, place) for claim in reader.read(folded))
+
+
+def _title_of(text: str) -> str | None:
+    """The title of a numbered heading; a numbered sentence that states an amount is none."""
+    found = any_heading_of(text)
+    return None if found is None or _AMOUNT.search(found[1]) else normalise_label(found[1])
 
 
 def _without_partial_kinds(statements: list[_Statement]) -> list[_Statement]:

@@ -21,10 +21,10 @@ if TYPE_CHECKING:
     from gouji.patterns.prose import ProsePatterns
 
 _KIND_OF_UNIT = {"money": "money", "people": "count", "count": "count", "percent": "percent", "points": "score"}
-_PLAIN = frozenset("JSYERTKPl,;.():")
+_PLAIN = frozenset("JSYERTKFPl,;.():")
 _NEUTRAL = frozenset("JSYERTPl、")
 _ITEM_ENDS = frozenset("AN)")
-_CLAUSE_STARTS = frozenset(",;.()K")
+_CLAUSE_STARTS = frozenset(",;.()KF")
 _BETWEEN_ITEMS = frozenset("、,LWUJSYNlER")
 _LOOK_AHEAD = 24
 _TOPS = frozenset({"income.total", "expenditure.total", "expenditure.basic", "three_public.total"})
@@ -40,6 +40,7 @@ SCOPES = {
     "income.state_capital": "国有资本经营预算",
 }
 _KINDS_OF_STAFF_COST = frozenset({"expenditure.wages", "expenditure.family"})  # 工资福利支出（人员支出）5万元
+_SPENT = frozenset({"使用", "支付", "列支"})  # 使用上年结转5万元
 SCORE = "performance.score"
 _FULL = ("满分", "总分", "标准分", "扣")
 _BARE_STAGES = frozenset({"预算", "年初预算"})
@@ -77,12 +78,16 @@ class Levels:
         """Whether the amounts whose parts are being told may have this part as the unit's own total."""
         if concept in _TOPS and state.loosened and not state.saved:
             state.heads.clear()
+        if concept.startswith("income.") and any(head.concept.startswith("expenditure.") for head in state.heads):
+            return False  # 支出合计100万元，其中财政拨款80万元: what it was paid from
         return all(head.concept and (head.concept, concept) not in self.outside for head in state.heads)
 
     def stage_of(self, state: State, concept: str) -> Stage | None:
         """The stage a clause names, or the sentence, or the head; None where an earlier clause's may reach here."""
         if self.concepts[concept].kind != "money":
             return "final"
+        if concept.startswith("balance."):
+            return state.clause.stage or "final"
         if state.clause.stage is not None:
             return state.clause.stage
         if state.sentence_stage is not None:
@@ -131,7 +136,7 @@ class Levels:
             token = state.tokens[place]
             if token.letter == ";":
                 break
-            other = token.letter == "L" and token.word is not None and token.word.concept != SCORE
+            other = token.letter == "L" and token.word is not None and token.word.concept not in TELLING | {SCORE}
             if other or (token.letter in "AN" and self._is_of_indicator(state, place)):
                 return False
             named = named or token.letter == "G" or token.text in needs
@@ -141,14 +146,19 @@ class Levels:
 
     def _is_of_indicator(self, state: State, place: int) -> bool:
         """95% is what an indicator came to; points right behind its name are its weight; 满分100分 is neither."""
-        if self.kind_of(state.tokens[place]) != "score":
-            return True
+        kind = self.kind_of(state.tokens[place])
+        if kind != "score":
+            return kind == "percent"
         before = state.tokens[place - 1] if place else None
-        return before is not None and (before.letter == "(" or (before.letter == "X" and not before.text.startswith(_FULL)))
+        return before is not None and (
+            before.letter == "(" or (before.letter == "X" and not before.text.startswith(_FULL))
+        )
 
     def _may_precede(self, state: State, place: int, concept: str) -> bool:
         """Whether a token may stand right before a label. 年初预算基本支出 without 安排 may be a title as well as a budget."""
         token = state.tokens[place]
+        if token.text in _SPENT and concept.startswith("income."):
+            return False
         if token.letter == "S" and token.text in _BARE_STAGES:
             return state.tokens[place + 1].letter == "l"
         if token.letter == "、":
@@ -168,7 +178,9 @@ class Levels:
         if concept in _KINDS_OF_STAFF_COST:
             return True
         others = [t for t in between if t.letter == "L" and t.word is not None and t.word.concept != concept]
-        explained = len(others) > 1 or any(token.letter == "K" for token in between)  # （含工资福利支出），（人员经费和公用经费）
+        explained = len(others) > 1 or any(
+            token.letter == "K" for token in between
+        )  # （含工资福利支出），（人员经费和公用经费）
         return not others or explained or state.tokens[label + 1].letter != "("
 
     def unit_token(self, state: State, value: int, concept: str) -> Token | None:
@@ -181,9 +193,17 @@ class Levels:
         after = self._next_amount(state, value)
         before = state.amount if state.last == "claim" else None
         near = [t for t in (after, before) if t is not None and self.kind_of(t) == kind]
+        if not near and kind == "money":
+            near = self._unit_of_sentence(state, zero=_is_zero(token))
         if len({self.unit_of(t) for t in near}) == 1:
             return near[0]
         return token if not near and _is_zero(token) else None
+
+    def _unit_of_sentence(self, state: State, *, zero: bool) -> list[Token]:
+        """The unit that a note states for all ((单位：万元)); for a bare 0 the one that all amounts share."""
+        if state.stated_unit is not None:
+            return [state.stated_unit._replace(letter="A")]
+        return [t for t in state.tokens if t.letter == "A" and self.kind_of(t) == "money"] if zero else []
 
     def _next_amount(self, state: State, value: int) -> Token | None:
         for token in state.tokens[value + 1 : value + _LOOK_AHEAD]:

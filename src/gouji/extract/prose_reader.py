@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from gouji.extract.prose_levels import SCOPES, TELLING, TOTALS, Levels
 from gouji.extract.prose_shapes import find_shapes
-from gouji.extract.prose_state import UNKNOWN, Claim, Head, Names, State, Subject
+from gouji.extract.prose_state import UNKNOWN, Claim, Head, Names, State, Subject, stage_named
 from gouji.extract.prose_tokens import GRADE, Token, sentences, tokenize
 
 if TYPE_CHECKING:
@@ -28,13 +28,20 @@ if TYPE_CHECKING:
     from gouji.patterns.prose import ProsePatterns
 
 _GRADE_VALUE = re.compile(
-    r"(?:评定|确定|评为|定为|结果|均|为|是|:){0,3}(?P<number>[优良中差合格不秀好较]{1,3})(?=[,;.、。)]|$)"
+    r"(?:评定|确定|评为|定为|结果|均|为|是|:){0,3}(?P<number>[优良中差合格不秀好较]{1,3})(?=[,;.、。()]|$)"
+)
+_CLAUSE_END = re.compile(r"[,;.、。)]|$")
+_GRADE_BEFORE = re.compile(
+    r"(?:被|均|经)?(?P<verb>评定为|确定为|评为|定为|认定为|达到|达|属于|属|为|获)?(?P<number>[优良中差合格不秀好较]{1,3})"
 )
 _HEADING = re.compile(r",?J{0,2}L[JlSX]{0,4}\.?")
 _FAMILIES = {
     "expenditure.total": ("expenditure.", "three_public.", "meeting.", "training.", "procurement."),
     "income.total": ("income.",),
 }
+_HEADING_CORE = re.compile(r"(?:19|20)[0-9]{2}年度?|^(?:部门|单位|[(]单位[)]|本部门|本单位|年度|我局)+")
+_SUMS = frozenset({"合计", "共计", "总计"})
+_OF_ITSELF = ("为", "完成")
 _SAME = Decimal("0.005")
 
 
@@ -60,6 +67,8 @@ class Reader:
         self.claims: list[Claim] = []
         self.lead: Subject | None = None
         self.topic = ""
+        self.of_whole = False
+        self.wholes = frozenset(prose.wholes)
 
     def read(self, folded: Folded) -> list[Claim]:
         """Every claim of a paragraph, in order. A paragraph that is nothing but a heading leads the next."""
@@ -80,9 +89,10 @@ class Reader:
         self.lead = subject
         return self.claims
 
-    def begin_heading(self) -> None:
-        """A numbered heading: what the one before was about is over."""
+    def begin_heading(self, title: str) -> None:
+        """A numbered heading: what the one before was about is over. 部门预算执行情况 is about all that the unit spends."""
         self.lead, self.topic = None, ""
+        self.of_whole = _HEADING_CORE.sub("", title).removesuffix("情况") in self.wholes
 
     def _read_sentence(self, state: State) -> None:
         first = len(self.claims)
@@ -124,6 +134,10 @@ class Reader:
             letter = state.tokens[index].letter
             if letter not in "ANL" and not (letter == "Y" and found.shape.binds == "split_years"):
                 state.see(index)
+        if found.shape.binds == "base":
+            self._base(state, found, values[0])
+            state.see(values[0])
+            return
         labels = self._labels(state, found)
         count = len(self.claims)
         if found.shape.binds == "restated":
@@ -145,15 +159,24 @@ class Reader:
         for index in range(found.start, found.end):
             letter = state.tokens[index].letter
             depth += (letter == "(") - (letter == ")")
-            if not depth and (letter in "LW" or (letter == "l" and not labels)):
+            if not depth and (letter in "LW" or (letter == "l" and not self._names_kind(state, labels, found))):
                 labels.append(index)
-        return labels
+        return labels[-1:] if labels and state.tokens[labels[0]].letter == "l" else labels
+
+    def _names_kind(self, state: State, labels: list[int], found: Found) -> bool:
+        """Whether a label before fits the amount: 部门整体支出 绩效自评 95分 speaks of points."""
+        if not labels:
+            return False
+        first, kind = state.tokens[labels[-1]].word, self.levels.kind_of(state.tokens[found.end - 1])
+        same = first is None or not first.concept or not kind or self.levels.concepts[first.concept].kind == kind
+        return same or state.tokens[labels[-1]].letter != "l"
 
     def _note(self, state: State, value: int, labels: Sequence[int], count: int) -> None:
         """What the last number was, for the brackets and clauses that follow."""
         if len(self.claims) > count:
             claim = self.claims[-1]
             state.last = "claim"
+            state.told.add(claim.concept)
             state.amount = claim.unit or state.amount
             state.whole = Head(claim.concept, claim.stage, len(self.claims) - 1)
             state.clean = state.clean and claim.concept in TOTALS
@@ -161,8 +184,10 @@ class Reader:
             return
         blocked, telling = state.clause.blocked, state.telling
         state.see_number(value, state.tokens[value])
-        state.telling = telling and bool(labels) and all(
-            concept in TELLING for label in labels for concept in self._concepts_at(state, label)
+        state.telling = (
+            telling
+            and bool(labels)
+            and all(concept in TELLING for label in labels for concept in self._concepts_at(state, label))
         )
         people = not labels and not state.clause.other and self.levels.kind_of(state.tokens[value]) == "count"
         state.last = "change" if blocked else "" if people else "other"  # 共有36人，其中在职35人
@@ -210,7 +235,8 @@ class Reader:
         """The concepts a label names here: its own, or what a short name means inside its head."""
         token = state.tokens[index]
         if token.letter == "W":
-            parts = ((head.concept, token.text) for head in reversed(state.heads))
+            heads = [head.concept for head in reversed(state.heads)] or sorted(state.told)
+            parts = ((head, token.text) for head in heads)
             return next(([word.concept] for key in parts if (word := self.lexicon.parts.get(key)) is not None), [])
         word = token.word
         return [concept for concept in (word.concept, word.also) if concept] if word is not None else []
@@ -227,6 +253,47 @@ class Reader:
                 self._claim(state, found, short, concept, value, first=short)
         elif subject is not None and self._continues(state, subject, found, letters):
             self._claim_as(state, found, subject, subject.at, value)
+        elif subject is None:
+            self._carry_whole(state, found, value)
+
+    def _carry_whole(self, state: State, found: Found, value: int) -> None:
+        """Under a heading of the whole: 年初预算数100万元，调整后预算数120万元. After its parts: 合计12万元."""
+        inside = range(found.start, value)
+        stage = next((i for i in inside if state.tokens[i].letter == "S"), None)
+        summed = next((i for i in inside if state.tokens[i].text in _SUMS), None)
+        if not state.clause.telling or state.heads or state.saved:
+            return
+        if stage is not None and self.of_whole and not self.topic:
+            self._claim_as(state, found, Subject(state.tokens[stage], "expenditure.total"), stage, value)
+        elif summed is not None and found.start == 0 and self.topic == "three_public.total":
+            self._claim_as(state, found, Subject(state.tokens[summed], self.topic), summed, value)
+
+    def _base(self, state: State, found: Found, value: int) -> None:
+        """比2020年11.28万元下降12%，为年初预算12万元的82%: what the subject is held against is a level of its own."""
+        subject, number = state.subject, state.tokens[value]
+        if subject is None or not self._may_be_base(state, subject, found, number):
+            return
+        year = subject.year if subject.claimed else state.clause.year
+        stage = subject.stage
+        for token in state.tokens[found.start : value]:
+            year = year if (named := state.year_of(token)) is None else named
+            stage = stage_named(token.word.stage) if token.word is not None and token.word.stage else stage
+        if year != UNKNOWN and (not subject.claimed or (year, stage) != (subject.year, subject.stage)):
+            self.claims.append(
+                Claim(
+                    subject.concept, subject.label, number, number, number.start, number.end, year, stage, subject.scope,
+                    found.shape.mark,
+                )
+            )  # fmt: skip
+
+    def _may_be_base(self, state: State, subject: Subject, found: Found, number: Token) -> bool:
+        first = state.tokens[found.start]
+        own = first.letter == "B" or first.text.startswith(_OF_ITSELF)
+        direct = subject.claimed or subject.at == found.start - 1
+        kind = self.levels.concepts[subject.concept].kind
+        # after 其中 a comparison may be the whole's as well as the part's
+        apart = state.foreign or state.clause.foreign or state.partial or state.group_blocked or bool(state.heads)
+        return own and direct and not apart and kind == "money" == self.levels.kind_of(number)
 
     def _restate(self, state: State, found: Found, value: int) -> None:
         """3,286,618.20元（约328.66万元）: the same level in another unit."""
@@ -335,6 +402,8 @@ class Reader:
     def _claim_none(self, state: State, found: Found) -> None:
         """无因公出国费: absence, at the words that declare it."""
         tokens = state.tokens
+        if tokens[found.end - 1].text == "的":  # 无因公出国费用的，仍保留该表
+            return
         names = [i for i in range(found.start, found.end) if tokens[i].letter in "Lz"]
         for index in range(found.start, found.end):
             if tokens[index].letter in "SY":
@@ -360,6 +429,9 @@ class Reader:
         token, last = state.tokens[index], state.tokens[-1]
         text = "".join(t.text for t in state.tokens[index + 1 : index + 6])
         match = _GRADE_VALUE.match(text)
+        if match is None and _CLAUSE_END.match(text):
+            self._claim_grade_before(state, index)
+            return
         others = state.last == "other" and state.amount is not None and self.levels.kind_of(state.amount) == "score"
         if (
             match is None
@@ -374,6 +446,22 @@ class Reader:
             number = Token("A", start, end, match.group("number"))
             mark = token.word.mark if token.word is not None else ""
             self.claims.append(Claim(GRADE, token, number, None, start, end, state.year, "final", None, mark))
+
+    def _claim_grade_before(self, state: State, index: int) -> None:
+        """评为“优”等次，达到“优”等级."""
+        before = state.tokens[index - 1] if index else None
+        match = _GRADE_BEFORE.fullmatch(before.text) if before is not None and before.letter == "X" else None
+        if before is None or match is None or state.clause.blocked or state.year == UNKNOWN:
+            return
+        if not match.group("verb") and (index < 2 or state.tokens[index - 2].letter != "J"):
+            return
+        start = before.start + match.start("number")
+        number = Token("A", start, before.end, match.group("number"))
+        if number.text in self.grades:
+            mark = state.tokens[index].word.mark if state.tokens[index].word else ""
+            self.claims.append(
+                Claim(GRADE, state.tokens[index], number, None, start, before.end, state.year, "final", None, mark)
+            )
 
     def _see_beside(self, state: State, index: int) -> None:
         """离休3人 beside 退休5人: neither is the sum, and a head over both counts people who have left."""

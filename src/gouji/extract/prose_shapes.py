@@ -35,6 +35,8 @@ ROLES = {
     "each": "E",
     "split": "R",
     "result": "T",
+    "compare": "B",
+    "share": "H",
     "none": "Z",
     "nothing": "z",
     "tail": "[VJl]",

@@ -125,6 +125,8 @@ class State:
         self.tokens = tokens
         self.own_year = year
         self.names = names
+        self.stated_unit = next((t for t in tokens if t.letter == "J" and t.match is not None), None)
+        self.told: set[str] = set()
         self.begin_sentence(year)
         self.heads: list[Head] = []
         self.subject: Subject | None = None
@@ -154,7 +156,7 @@ class State:
             return None
         stages = {word.stage for i in marks if (word := self.tokens[i].word) is not None}
         happened = any(self.tokens[i].letter == "J" and self.tokens[i].text in _ACTUAL for i in places)
-        return None if len(stages) > 1 or happened else _stage_named(stages.pop())
+        return None if len(stages) > 1 or happened else stage_named(stages.pop())
 
     def _stage_of_part(self, start: int) -> Stage | None:
         """The stage that opens this part of a sentence, where the parts have stages of their own: 预算…；决算…"""
@@ -197,13 +199,18 @@ class State:
         if self.clause.blocked:
             return
         self.partial = False
-        if token.year is not None:
-            self.year = token.year
-        elif token.word is not None:
-            self.year = self.own_year + token.word.year if self.own_year is not None else None
-            if self.own_year is None and token.word.year:
-                self.year = UNKNOWN
+        self.year = self.year_of(token)
         self.clause = self.clause._replace(year_named=True)
+
+    def year_of(self, token: Token) -> int | None:
+        """The year a token names: 2020年, 上年, 与上年相比."""
+        if token.year is not None:
+            return token.year
+        if token.word is None or (token.letter != "Y" and not token.word.year):
+            return None
+        if self.own_year is not None:
+            return self.own_year + token.word.year
+        return UNKNOWN if token.word.year else None
 
     def see_partial(self, _index: int, _token: Token) -> None:
         """上半年: no whole year."""
@@ -213,9 +220,17 @@ class State:
         """预算, 决算."""
         if token.word is None or not self.is_stage(index):
             return
-        stage = _stage_named(token.word.stage)
+        stage = stage_named(token.word.stage)
         self.clause = self.clause._replace(stage=stage)
         self.pending = None if stage == "final" else stage
+
+    def see_reason(self, index: int, token: Token) -> None:
+        """支出增加8万元，主要是培训费7万元: amounts after the reason of a change are parts of it."""
+        if self.last == "change":
+            self.group_blocked = True
+            self.clause = self.clause._replace(blocked=True)
+        else:
+            self.see_group(index, token)
 
     def see_foreign(self, _index: int, _token: Token) -> None:
         """下属: another unit."""
@@ -290,7 +305,13 @@ class State:
             self.push_head()
         blocked = self.group_blocked or (self.clause.blocked and self.last == "change" and bool(self.saved))
         self.clause = Clause(
-            index + 1, blocked, clean=False, telling=False, foreign=self.clause.foreign, stage=self.clause.stage, year=self.year
+            index + 1,
+            blocked,
+            clean=False,
+            telling=False,
+            foreign=self.clause.foreign,
+            stage=self.clause.stage,
+            year=self.year,
         )
 
     def see_inside(self, index: int, _token: Token) -> None:
@@ -316,7 +337,8 @@ class State:
             self.heads.append(self.whole)
 
 
-def _stage_named(name: str) -> Stage:
+def stage_named(name: str) -> Stage:
+    """The stage of a word of the lexicon."""
     if name == "initial":
         return "initial"
     return "adjusted" if name == "adjusted" else "final"
@@ -325,7 +347,7 @@ def _stage_named(name: str) -> Stage:
 _HANDLERS = {
     **dict.fromkeys("BCHM", State.see_block),
     "I": State.see_inside,
-    "T": State.see_result, "Y": State.see_year, "P": State.see_partial, "S": State.see_stage, "Q": State.see_foreign,
+    "T": State.see_result, "Y": State.see_year, "P": State.see_partial, "S": State.see_stage, "Q": State.see_foreign, "F": State.see_reason,
     **dict.fromkeys("XWUV", State.see_other),
     "L": State.see_label, "A": State.see_number, "N": State.see_number, ",": State.see_comma,
     ";": State.see_semicolon, "(": State.see_open, ")": State.see_close, "K": State.see_group,

@@ -26,7 +26,7 @@ LETTERS = {
     "list": "、", "comma": ",", "semicolon": ";", "stop": ".", "open": "(", "close": ")", "each": "E", "split": "R",
     "change": "C", "compare": "B", "result": "T", "share": "H", "plan": "M", "partial": "P", "foreign": "Q",
     "year": "Y", "stage": "S", "none": "Z", "nothing": "z", "tail": "V", "grade": "G",
-    "inside": "I", "other": "X", "opaque": "X",
+    "inside": "I", "reason": "F", "other": "X", "opaque": "X",
 }  # fmt: skip
 _LONG = 60
 _LONGEST = 20_000
@@ -34,6 +34,8 @@ _PEOPLE = ("人员", "人数", "数", "制", "工", "部", "编")
 _PEOPLE_ENDINGS = ("人员", "人数")
 GRADE = "performance.grade"
 _YEARS = {"this_year": 0, "last_year": -1, "year_before": -2, "next_year": 1}
+_ADJUSTED = ("全年预算", "调整预算")
+_LAST_YEAR = ("与上年", "与去年", "上年同期", "去年同期")
 _STAGES = ("initial", "adjusted", "final")
 _DROPPED = re.compile(
     "[\\s\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u00ad\u201c\u201d\u2018\u2019\"'「」『』〝〞《》]+"
@@ -58,6 +60,7 @@ _CHINESE = re.compile(r"(?P<number>[零〇一二三四五六七八九十百两]{
 _YEAR = re.compile(
     r"(?P<year>(?:19|20)[0-9]{2})(?:(?=年初)|年(?:度|末|底|12月(?:31日|底|末|份)?)?(?![0-9]{1,2}(?:[-至到~][0-9]{1,2})?月))"
 )
+_STATED_UNIT = re.compile(r"\(?(?:金额)?单位:(?:人民币)?(?P<unit>亿元|万元|千元|元)\)?")
 _ZERO = re.compile(r"(?P<number>零)(?=" + _STOP + r")")
 _CHINESE_YEAR = re.compile(r"(?P<year>[一二][零〇一二三四五六七八九○]{3})年(?:度|末|底)?")
 _MONTH = re.compile(r"(?:(?:19|20)[0-9]{2}年)?[0-9]{1,2}(?:[-至到~][0-9]{1,2})?月(?:[0-9]{1,2}日|份|底|末)?")
@@ -78,6 +81,8 @@ _SEPARATORS = {
     "]": "close",
 }
 _DIGITS = frozenset("0123456789")
+_UNIT_ENDS = frozenset("元人名分%个")
+_HEDGE_STARTS = frozenset("以左上余多的")
 _CHINESE_NUMERALS = frozenset("零〇一二三四五六七八九十百两")
 _NUMBER_STARTS = frozenset("0123456789-大约将近逾超")
 _ORDINAL_STARTS = frozenset("(0123456789一二三四五六七八九十①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
@@ -97,6 +102,7 @@ class Word(NamedTuple):
     sole: bool = False
     strict: bool = False
     needs: tuple[str, ...] = ()
+    trades: bool = False
     mark: str = ""
 
 
@@ -129,6 +135,7 @@ class Lexicon(NamedTuple):
     words: dict[str, Word]
     parts: dict[tuple[str, str], Word]
     patterns: dict[str, re.Pattern[str]]
+    trade: re.Pattern[str]
 
 
 def fold_text(text: str) -> Folded:
@@ -155,6 +162,8 @@ def _kept_space(text: str, run: re.Match[str]) -> str:
     digit_after = after in _DIGITS
     if "\n" in run.group():
         return "" if before and before in ".," and digit_after else "\n"
+    if before in _UNIT_ENDS and run.group().isspace() and "\u4e00" <= after <= "\u9fff" and after not in _HEDGE_STARTS:
+        return ","  # 编制8人 实有8人
     return " " if before in _DIGITS and digit_after and run.group().isspace() else ""
 
 
@@ -175,7 +184,7 @@ def build_lexicon(concepts: tuple[Concept, ...], prose: ProsePatterns) -> Lexico
     """Every word that plays a role in sentences."""
     words: dict[str, Word] = {}
     for role, entry in prose.words:
-        words.update((word, _word_of_role(role)) for word in entry.words)
+        words.update((word, _word_of_role(role, word)) for word in entry.words)
     for concept in concepts:
         words.update(_words_of_concept(concept))
     words.update(
@@ -188,6 +197,7 @@ def build_lexicon(concepts: tuple[Concept, ...], prose: ProsePatterns) -> Lexico
                 sole=entry.sole,
                 strict=entry.strict,
                 needs=entry.needs,
+                trades=entry.trades,
                 mark=entry.mark,
             ),
         )
@@ -205,13 +215,19 @@ def build_lexicon(concepts: tuple[Concept, ...], prose: ProsePatterns) -> Lexico
         for word in entry.words
     }
     words.update((word, Word("part")) for _, word in parts if word not in words)
-    return Lexicon(words, parts, _patterns_by_first(words))
+    trade = re.compile("[\u4e00-\u9fff]{0,6}?(?:" + "|".join(prose.trades or ("员",)) + ")(?=共?(?:约|近)?[0-9])")
+    return Lexicon(words, parts, _patterns_by_first(words), trade)
 
 
-def _word_of_role(role: str) -> Word:
+def _word_of_role(role: str, text: str) -> Word:
     if role in _YEARS:
         return Word("year", year=_YEARS[role])
-    return Word("stage", stage=role) if role in _STAGES else Word(role)
+    if role in _STAGES:
+        return Word("stage", stage=role)
+    if role in ("compare", "share"):  # 与上年, 与预算, 为年初预算: what an amount is held against
+        stage = "adjusted" if text.endswith(_ADJUSTED) else "initial" if text.endswith("预算") else ""
+        return Word(role, stage=stage, year=-1 if text.startswith(_LAST_YEAR) else 0)
+    return Word(role)
 
 
 def _words_of_concept(concept: Concept) -> Iterator[tuple[str, Word]]:
@@ -290,6 +306,8 @@ def _token_at(text: str, place: int, end: int, lexicon: Lexicon) -> Token | None
     char = text[place]
     if char in _ORDINAL_STARTS and _begins_item(text, place) and (match := _ordinal_at(text, place)) is not None:
         return Token(",", place, match.end(), match.group())
+    if char in "(单金" and (match := _STATED_UNIT.match(text, place)) is not None:
+        return Token("J", place, match.end(), match.group(), None, match)
     if char in _SEPARATORS:
         return Token(LETTERS[_SEPARATORS[char]], place, place + 1, char)
     if (char in _NUMBER_STARTS and (token := _number_at(text, place)) is not None) or (
@@ -300,7 +318,9 @@ def _token_at(text: str, place: int, end: int, lexicon: Lexicon) -> Token | None
     match = pattern.match(text, place, end) if pattern is not None else None
     if match is not None:
         word = lexicon.words[match.group()]
-        return Token(LETTERS[word.role], place, match.end(), match.group(), word)
+        trade = lexicon.trade.match(text, match.end(), end) if word.trades else None
+        stop = trade.end() if trade is not None else match.end()
+        return Token(LETTERS[word.role], place, stop, text[place:stop], word)
     return Token(".", place, place + 1, char) if char in "。!?\n." else None
 
 
