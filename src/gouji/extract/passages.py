@@ -10,7 +10,7 @@ between, or where it ends with a comma. Digits are put together only where the l
 from __future__ import annotations
 
 import re
-import unicodedata
+from bisect import bisect_right
 from typing import TYPE_CHECKING, NamedTuple
 
 from gouji.text.headings import any_heading_of
@@ -38,6 +38,10 @@ class Piece(NamedTuple):
     end: int
 
 
+def _start_of(piece: Piece) -> int:
+    return piece.start
+
+
 class Passage(NamedTuple):
     """Text that is read at once, and the lines it is made of."""
 
@@ -51,7 +55,7 @@ class Passage(NamedTuple):
 
     def piece_at(self, place: int) -> Piece:
         """The line that holds a character."""
-        return next(piece for piece in reversed(self.pieces) if piece.start <= place)
+        return self.pieces[bisect_right(self.pieces, place, key=_start_of) - 1]
 
     def evidence(self, start: int, end: int) -> str:
         """`p12_34_40`; what runs over two paragraphs stands in the first: `p12`."""
@@ -112,7 +116,8 @@ def _top(lengths: list[int], broken: list[int]) -> int:
 
 
 def _columns(text: str) -> int:
-    return sum(2 if unicodedata.east_asian_width(char) in "WFA" else 1 for char in text)
+    """A Chinese character takes two columns and three bytes, a Latin one takes one of each."""
+    return (len(text) + len(text.encode("utf-8", "replace"))) // 2
 
 
 def _joint(before: _Line, line: _Line, full: tuple[int, int]) -> str | None:
@@ -132,10 +137,10 @@ def _joint(before: _Line, line: _Line, full: tuple[int, int]) -> str | None:
 
 
 def _passage(group: list[tuple[_Line, str]]) -> Passage:
-    text = ""
     pieces: list[Piece] = []
+    end = 0
     for line, joint in group:
-        start = len(text) + len(joint)
-        text += joint + line.text
-        pieces.append(Piece(line.paragraph, line.offset, start, len(text)))
-    return Passage(text, tuple(pieces))
+        start = end + len(joint)
+        end = start + len(line.text)
+        pieces.append(Piece(line.paragraph, line.offset, start, end))
+    return Passage("".join(joint + line.text for line, joint in group), tuple(pieces))

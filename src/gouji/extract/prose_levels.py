@@ -27,6 +27,7 @@ _ITEM_ENDS = frozenset("AN)")
 _CLAUSE_STARTS = frozenset(",;.()KF")
 _BETWEEN_ITEMS = frozenset("、,LWUJSYNlER")
 _LOOK_AHEAD = 24
+_LOOK_BACK = 400  # tokens before a score that must not speak of one indicator
 _TOPS = frozenset({"income.total", "expenditure.total", "expenditure.basic", "three_public.total"})
 TOTALS = frozenset({"income.total", "income.year_total", "expenditure.total"})
 TELLING = TOTALS | {  # what else a sentence may tell of the unit before it tells what was spent
@@ -132,6 +133,8 @@ class Levels:
         if word is None or not word.sole:
             return True
         named = not needs
+        if index > _LOOK_BACK:
+            return False
         for place in range(index - 1, -1, -1):
             token = state.tokens[place]
             if token.letter == ";":
@@ -195,7 +198,7 @@ class Levels:
         near = [t for t in (after, before) if t is not None and self.kind_of(t) == kind]
         if not near and kind == "money":
             near = self._unit_of_sentence(state, zero=_is_zero(token))
-        if len({self.unit_of(t) for t in near}) == 1:
+        if len({self.unit_of(t) for t in near[:_LOOK_BACK]}) == 1:
             return near[0]
         return token if not near and _is_zero(token) else None
 
@@ -203,7 +206,9 @@ class Levels:
         """The unit that a note states for all ((单位：万元)); for a bare 0 the one that all amounts share."""
         if state.stated_unit is not None:
             return [state.stated_unit._replace(letter="A")]
-        return [t for t in state.tokens if t.letter == "A" and self.kind_of(t) == "money"] if zero else []
+        if zero and state.money is None:
+            state.money = [t for t in state.tokens if t.letter == "A" and self.kind_of(t) == "money"]
+        return state.money or [] if zero else []
 
     def _next_amount(self, state: State, value: int) -> Token | None:
         for token in state.tokens[value + 1 : value + _LOOK_AHEAD]:

@@ -74,19 +74,26 @@ class Reader:
         """Every claim of a paragraph, in order. A paragraph that is nothing but a heading leads the next."""
         self.claims = []
         year, subject, whole = self.year, self.lead, None
-        for start, end in sentences(folded.text):
+        self.lead = None
+        state: State | None = None
+        last = 0
+        for start, end, goes_on in sentences(folded.text):
+            if start != last:  # a sentence without numbers stands between
+                subject = whole = None
+            last = end
             tokens = tokenize(folded.text, start, end, self.lexicon)
-            state = State(tokens, self.year, self.names)
-            state.begin_sentence(_opening_year(tokens, year, self.year))
+            state, before = State(tokens, self.year, self.names, _opening_year(tokens, year, self.year)), state
             state.subject, state.whole = subject, whole
-            before = len(self.claims)
+            if goes_on and before is not None:
+                state.go_on_from(before)
+            count = len(self.claims)
             self._read_sentence(state)
-            said = self.claims[before:]
+            said = len(self.claims) > count
             year = self.year if state.year == self.year and not said else state.told_year if said else year
             subject = state.subject if not said and _is_heading(tokens) else None
             self.topic = subject.concept if subject is not None else self.topic
             whole = state.whole if said else None
-        self.lead = subject
+        self.lead = subject if last == len(folded.text) else None
         return self.claims
 
     def begin_heading(self, title: str) -> None:

@@ -121,12 +121,13 @@ def _abbreviates(short: str, name: str) -> bool:
 class State:
     """Updated token by token. `last`: what the last number was; `ceiling`: a change, whose parts following amounts may be."""
 
-    def __init__(self, tokens: Sequence[Token], year: int | None, names: Names) -> None:
+    def __init__(self, tokens: Sequence[Token], own_year: int | None, names: Names, year: int | None) -> None:
         self.tokens = tokens
-        self.own_year = year
+        self.own_year = own_year
         self.names = names
         self.stated_unit = next((t for t in tokens if t.letter == "J" and t.match is not None), None)
         self.told: set[str] = set()
+        self.money: list[Token] | None = None  # the amounts of money, collected where a bare 0 needs their unit
         self.begin_sentence(year)
         self.heads: list[Head] = []
         self.subject: Subject | None = None
@@ -146,6 +147,14 @@ class State:
         self.change: Token | None = None
         self.amount: Token | None = None
         self.ceiling: Token | None = None
+
+    def go_on_from(self, before: State) -> None:
+        """The next piece of a sentence that is too long to be read at once."""
+        self.year, self.told_year, self.pending = before.year, before.told_year, before.pending
+        self.partial, self.foreign, self.group_blocked = before.partial, before.foreign, before.group_blocked
+        self.clean = self.telling = False
+        self.clause = before.clause._replace(start=0, clean=False, telling=False)
+        self.heads, self.saved, self.whole, self.ceiling = before.heads, before.saved, before.whole, before.ceiling
 
     def _only_stage(self, start: int = 0, end: int | None = None) -> Stage | None:
         """The one stage that opens a sentence and is followed by no other, nor by a word of what happened."""

@@ -41,7 +41,8 @@ _DROPPED = re.compile(
     "[\\s\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u00ad\u201c\u201d\u2018\u2019\"'「」『』〝〞《》]+"
 )
 _SENTENCE_END = re.compile(r"[。!?\n]|(?<![0-9A-Za-z])\.")
-_WORTH_READING = re.compile(r"[0-9无未没优良中差格零〇一二三四五六七八九十百两]")
+_WORTH_READING = re.compile(r"[0-9无未没优良差格]|[零〇一二三四五六七八九十百两][人名]|零[,;。]|[为:次级]中[,;。(]")
+_HEADING_LENGTH = 24
 _NUMBER = r"(?:(?<![0-9])-)?(?:[0-9]{1,3}(?:,[0-9]{3}){1,6}(?![0-9])|[0-9]{1,24})(?:\.[0-9]{1,20})?"
 _STOP = r"[,;:.、。()和与及]|$"
 _UNIT = (
@@ -80,6 +81,7 @@ _SEPARATORS = {
     "[": "open",
     "]": "close",
 }
+_STOPS = frozenset("。!?\n.")
 _DIGITS = frozenset("0123456789")
 _UNIT_ENDS = frozenset("元人名分%个")
 _HEDGE_STARTS = frozenset("以左上余多的")
@@ -136,6 +138,7 @@ class Lexicon(NamedTuple):
     parts: dict[tuple[str, str], Word]
     patterns: dict[str, re.Pattern[str]]
     trade: re.Pattern[str]
+    starts: re.Pattern[str]
 
 
 def fold_text(text: str) -> Folded:
@@ -167,16 +170,45 @@ def _kept_space(text: str, run: re.Match[str]) -> str:
     return " " if before in _DIGITS and digit_after and run.group().isspace() else ""
 
 
-def sentences(text: str) -> Iterator[tuple[int, int]]:
-    """Bounds of the sentences of a folded text that hold a number, a grade or a word of absence.
+class Span(NamedTuple):
+    """A sentence, or a piece of one that never ends. `goes_on`: the piece before belongs to it."""
 
-    What goes on for more than 20,000 characters is no sentence of a report and is left alone.
+    start: int
+    end: int
+    goes_on: bool = False
+
+
+def sentences(text: str) -> Iterator[Span]:
+    """The sentences of a folded text that hold a number, a grade or a word of absence, and headings before them.
+
+    What goes on for more than 20,000 characters is read in pieces that end with a clause.
     """
     start = 0
     for stop in (*(match.end() for match in _SENTENCE_END.finditer(text)), len(text)):
-        if stop - start <= _LONGEST and _WORTH_READING.search(text, start, stop):
-            yield start, stop
+        if stop - start <= _LONGEST:
+            if _is_worth_reading(text, start, stop):
+                yield Span(start, stop)
+        else:
+            yield from _pieces(text, start, stop)
         start = stop
+
+
+def _is_worth_reading(text: str, start: int, stop: int) -> bool:
+    heading = stop - start <= _HEADING_LENGTH and (start == 0 or text[start:stop][:1] in _ORDINAL_STARTS)
+    return heading or _WORTH_READING.search(text, start, stop) is not None
+
+
+def _pieces(text: str, start: int, stop: int) -> Iterator[Span]:
+    """Pieces that end with a clause. What has no clauses is no text, and nothing behind it is known to begin one."""
+    goes_on = False
+    while start < stop:
+        end = stop
+        if stop - start > _LONGEST:
+            end = 1 + max(text.rfind(mark, start, start + _LONGEST) for mark in ",;")
+        if not end:
+            return
+        yield Span(start, end, goes_on)
+        start, goes_on = end, True
 
 
 @lru_cache(maxsize=4)
@@ -216,7 +248,10 @@ def build_lexicon(concepts: tuple[Concept, ...], prose: ProsePatterns) -> Lexico
     }
     words.update((word, Word("part")) for _, word in parts if word not in words)
     trade = re.compile("[\u4e00-\u9fff]{0,6}?(?:" + "|".join(prose.trades or ("员",)) + ")(?=共?(?:约|近)?[0-9])")
-    return Lexicon(words, parts, _patterns_by_first(words), trade)
+    patterns = _patterns_by_first(words)
+    firsts = {*patterns, *_ORDINAL_STARTS, *_SEPARATORS, *_NUMBER_STARTS, *_CHINESE_NUMERALS, *_STOPS, *"(单金"}
+    starts = re.compile(f"[{''.join(map(re.escape, sorted(firsts)))}]")
+    return Lexicon(words, parts, patterns, trade, starts)
 
 
 def _word_of_role(role: str, text: str) -> Word:
@@ -264,7 +299,8 @@ def tokenize(text: str, start: int, end: int, lexicon: Lexicon) -> list[Token]:
     """The tokens of one sentence of a folded text."""
     tokens: list[Token] = []
     place = plain = start
-    while place < end:
+    while (found := lexicon.starts.search(text, place, end)) is not None:
+        place = found.start()
         token = _token_at(text, place, end, lexicon)
         if token is None:
             place += 1
@@ -321,7 +357,7 @@ def _token_at(text: str, place: int, end: int, lexicon: Lexicon) -> Token | None
         trade = lexicon.trade.match(text, match.end(), end) if word.trades else None
         stop = trade.end() if trade is not None else match.end()
         return Token(LETTERS[word.role], place, stop, text[place:stop], word)
-    return Token(".", place, place + 1, char) if char in "。!?\n." else None
+    return Token(".", place, place + 1, char) if char in _STOPS else None
 
 
 def _number_at(text: str, place: int) -> Token | None:

@@ -20,6 +20,7 @@ _LOWER_LEVELS = (
     re.compile(r"^\s*[（(](\d{1,2})[)）]\s*[、.．]?\s*(\S.*)$", re.DOTALL),
     re.compile(r"^\s*([①-⑳])\s*(\S.*)$", re.DOTALL),
 )
+_FIRST = re.compile(r"\s*[一二三四五六七八九十第（(\d①-⑳]")
 _SENTENCE_END = re.compile(r"[。；;！!]")
 MAX_HEADING = 42
 
@@ -37,6 +38,8 @@ def heading_of(text: str, pattern: re.Pattern[str] = LEVEL_ONE) -> tuple[str, st
 
 def any_heading_of(text: str) -> tuple[str, str, str] | None:
     """The heading a line begins with, whatever its level."""
+    if _FIRST.match(text) is None:
+        return None
     return next(
         (found for pattern in (LEVEL_ONE, *OTHER_LEVELS, *_LOWER_LEVELS) if (found := heading_of(text, pattern))), None
     )
