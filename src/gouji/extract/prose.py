@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gouji.extract.passages import passages
 from gouji.extract.places import place_of_paragraph
 from gouji.extract.prose_reader import Reader
-from gouji.extract.prose_tokens import build_lexicon, fold_text
+from gouji.extract.prose_tokens import build_lexicon, fold_text, may_state
 from gouji.model.report import Fact
 from gouji.text.headings import any_heading_of, heading_of
 from gouji.text.labels import normalise_label
@@ -68,7 +68,7 @@ def _statements(region: Region, context: Context) -> Iterator[_Statement]:
             heading, ordinal = found[1], 0
         else:
             ordinal += 1
-        if first.where:
+        if first.where and may_state(passage.text):
             folded = fold_text(passage.text)
             place = place_of_paragraph(heading, ordinal, first.box)
             yield from (_Statement(claim, passage, folded, place) for claim in reader.read(folded))
@@ -123,8 +123,10 @@ def _fact(statement: _Statement, context: Context) -> Fact:
 
 def _printed_label(statement: _Statement) -> str:
     """The label with the quotes it is printed in: “三公”经费."""
-    text = statement.passage.text
-    first, last = statement.folded.span(statement.claim.label.start, statement.claim.label.end)
+    text, label = statement.passage.text, statement.claim.label
+    if statement.folded.text[label.start : label.end] != label.text:  # of a heading before this passage
+        return label.text
+    first, last = statement.folded.span(label.start, label.end)
     if text[first - 1 : first] in _OPENING_QUOTES:
         first -= 1
     return normalise_label(text[first:last]).strip(".。:：,，")

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from gouji.extract.prose_levels import SCOPES, TELLING, TOTALS, Levels
 from gouji.extract.prose_shapes import find_shapes
 from gouji.extract.prose_state import UNKNOWN, Claim, Head, Names, State, Subject, stage_named
-from gouji.extract.prose_tokens import GRADE, Token, sentences, tokenize
+from gouji.extract.prose_tokens import GRADE, Token, heading_label, may_be_heading, sentences, tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -34,12 +34,13 @@ _CLAUSE_END = re.compile(r"[,;.、。)]|$")
 _GRADE_BEFORE = re.compile(
     r"(?:被|均|经)?(?P<verb>评定为|确定为|评为|定为|认定为|达到|达|属于|属|为|获)?(?P<number>[优良中差合格不秀好较]{1,3})"
 )
-_HEADING = re.compile(r",?J{0,2}L[JlSX]{0,4}\.?")
 _FAMILIES = {
     "expenditure.total": ("expenditure.", "three_public.", "meeting.", "training.", "procurement."),
     "income.total": ("income.",),
 }
 _HEADING_CORE = re.compile(r"(?:19|20)[0-9]{2}年度?|^(?:部门|单位|[(]单位[)]|本部门|本单位|年度|我局)+")
+_STATING = re.compile("[ANZzG]")
+_SUMMED = "three_public.total"
 _SUMS = frozenset({"合计", "共计", "总计"})
 _OF_ITSELF = ("为", "完成")
 _SAME = Decimal("0.005")
@@ -72,40 +73,56 @@ class Reader:
 
     def read(self, folded: Folded) -> list[Claim]:
         """Every claim of a paragraph, in order. A paragraph that is nothing but a heading leads the next."""
-        self.claims = []
+        text, self.claims = folded.text, []
         year, subject, whole = self.year, self.lead, None
-        self.lead = None
-        state: State | None = None
+        before: State | None = None  # of the piece before
         last = 0
-        for start, end, goes_on in sentences(folded.text):
+        self.lead = None
+        for start, end, kind in sentences(text):
             if start != last:  # a sentence without numbers stands between
                 subject = whole = None
             last = end
-            tokens = tokenize(folded.text, start, end, self.lexicon)
-            state, before = State(tokens, self.year, self.names, _opening_year(tokens, year, self.year)), state
+            if kind == "heading":
+                subject, whole = self._begin_topic(text[start:end]), None
+                continue
+            about = kind == "piece" or subject is not None or self.of_whole or self.topic == _SUMMED
+            if not about and not self.lexicon.names_something(text, start, end):
+                whole = None
+                continue
+            tokens = tokenize(text, start, end, self.lexicon)
+            state = State(tokens, self.year, self.names, _opening_year(tokens, year, self.year))
             state.subject, state.whole = subject, whole
-            if goes_on and before is not None:
+            if before is not None:
                 state.go_on_from(before)
-            count = len(self.claims)
-            self._read_sentence(state)
-            said = len(self.claims) > count
+            before = state if kind == "piece" and text[end - 1] in ",;" else None
+            said = self._read_sentence(state, thoroughly=kind == "piece")
             year = self.year if state.year == self.year and not said else state.told_year if said else year
-            subject = state.subject if not said and _is_heading(tokens) else None
-            self.topic = subject.concept if subject is not None else self.topic
             whole = state.whole if said else None
-        self.lead = subject if last == len(folded.text) else None
+            subject = self._begin_topic(text[start:end]) if not said and may_be_heading(text, start, end) else None
+        self.lead = subject if last == len(text) else None
         return self.claims
+
+    def _begin_topic(self, text: str) -> Subject | None:
+        """（一）公务接待费。: what the next sentence speaks of, and what spending means up to the next heading."""
+        label = heading_label(text, self.lexicon)
+        if label is None or label.word is None or not label.word.concept:
+            return None
+        self.topic = label.word.concept
+        return Subject(label, self.topic)
 
     def begin_heading(self, title: str) -> None:
         """A numbered heading: what the one before was about is over. 部门预算执行情况 is about all that the unit spends."""
         self.lead, self.topic = None, ""
         self.of_whole = _HEADING_CORE.sub("", title).removesuffix("情况") in self.wholes
 
-    def _read_sentence(self, state: State) -> None:
+    def _read_sentence(self, state: State, *, thoroughly: bool) -> bool:
+        """Whether a sentence claims anything. Of a piece even what states nothing holds for the pieces after it."""
+        letters = "".join(token.letter for token in state.tokens)
+        if not thoroughly and not _STATING.search(letters):
+            return False
         first = len(self.claims)
         self.dropped: set[int] = set()
         self.unfit: set[str] = set()
-        letters = "".join(token.letter for token in state.tokens)
         place = 0
         for found in find_shapes(letters, self.prose.shapes):
             self._pass(state, place, found.start)
@@ -117,16 +134,18 @@ class Reader:
             for index, claim in enumerate(self.claims[first:], start=first)
             if index not in self.dropped and not (claim.concept in self.unfit and self._is_sole(claim))
         ]
+        return len(self.claims) > first
 
     def _pass(self, state: State, start: int, end: int) -> None:
         """Tokens no shape uses: they change the state; a grade and 离休3人 are read on the way."""
         for index in range(start, end):
-            token = state.tokens[index]
-            if token.letter == "U":
+            letter = state.tokens[index].letter
+            if letter == "U":
                 self._see_beside(state, index)
-            elif token.letter == "G":
+            elif letter == "G":
                 self._claim_grade(state, index)
-            state.see(index)
+            if letter not in "J.ER":
+                state.see(index)
 
     def _bind(self, state: State, found: Found) -> None:
         """Let the labels of a shape claim its amounts."""
@@ -272,7 +291,7 @@ class Reader:
             return
         if stage is not None and self.of_whole and not self.topic:
             self._claim_as(state, found, Subject(state.tokens[stage], "expenditure.total"), stage, value)
-        elif summed is not None and found.start == 0 and self.topic == "three_public.total":
+        elif summed is not None and found.start == 0 and self.topic == _SUMMED:
             self._claim_as(state, found, Subject(state.tokens[summed], self.topic), summed, value)
 
     def _base(self, state: State, found: Found, value: int) -> None:
@@ -491,8 +510,3 @@ def _opening_year(tokens: Sequence[Token], before: int | None, own: int | None) 
     if before == own:
         return own
     return before if tokens and tokens[0].letter == "K" else UNKNOWN
-
-
-def _is_heading(tokens: Sequence[Token]) -> bool:
-    """（一）公务接待费。: nothing but a label."""
-    return _HEADING.fullmatch("".join(token.letter for token in tokens)) is not None

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from gouji.text.labels import label_key
 
@@ -41,8 +41,13 @@ _DROPPED = re.compile(
     "[\\s\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u00ad\u201c\u201d\u2018\u2019\"'「」『』〝〞《》]+"
 )
 _SENTENCE_END = re.compile(r"[。!?\n]|(?<![0-9A-Za-z])\.")
-_WORTH_READING = re.compile(r"[0-9无未没优良差格]|[零〇一二三四五六七八九十百两][人名]|零[,;。]|[为:次级]中[,;。(]")
+_WORTH_READING = re.compile(
+    r"[0-9][余多]?[万亿千百元人名个分%,;:、()和与及.。]|[无未没优良差格]|[零〇一二三四五六七八九十百两][人名]|零[,;。]|[为:次级]中[,;。(]"
+)
 _HEADING_LENGTH = 24
+_WORTH_FOLDING = re.compile(r"[0-9０-９无未没优良差格零]|[零〇一二三四五六七八九十百两]\s*[人名]|中[”，。；,;]")
+_HEADING = re.compile(r",?J{0,2}L[JlSX]{0,4}\.?")
+_NAMING = frozenset({"label", "short", "part", "beside", "grade", "nothing"})
 _NUMBER = r"(?:(?<![0-9])-)?(?:[0-9]{1,3}(?:,[0-9]{3}){1,6}(?![0-9])|[0-9]{1,24})(?:\.[0-9]{1,20})?"
 _STOP = r"[,;:.、。()和与及]|$"
 _UNIT = (
@@ -88,6 +93,7 @@ _HEDGE_STARTS = frozenset("以左上余多的")
 _CHINESE_NUMERALS = frozenset("零〇一二三四五六七八九十百两")
 _NUMBER_STARTS = frozenset("0123456789-大约将近逾超")
 _ORDINAL_STARTS = frozenset("(0123456789一二三四五六七八九十①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
+_SIGNS = frozenset({*_ORDINAL_STARTS, *_SEPARATORS, *_NUMBER_STARTS, *_CHINESE_NUMERALS, *"(单金"})
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | dict(
     zip(map(ord, "【】〔〕−﹣‐"), map(ord, "()()---"), strict=True)
 )
@@ -131,14 +137,28 @@ class Folded(NamedTuple):
         return self.places[start], self.places[end - 1] + 1
 
 
-class Lexicon(NamedTuple):
-    """Words by text, and for each first character an expression that finds the longest."""
+class Lexicon:
+    """Words by text, and for each first character an expression that finds the longest. One per pattern folder."""
 
-    words: dict[str, Word]
-    parts: dict[tuple[str, str], Word]
-    patterns: dict[str, re.Pattern[str]]
-    trade: re.Pattern[str]
-    starts: re.Pattern[str]
+    def __init__(self, words: dict[str, Word], parts: dict[tuple[str, str], Word], trades: tuple[str, ...]) -> None:
+        self.words = words
+        self.parts = parts
+        self.patterns = _patterns_by_first(words)
+        self.starts = re.compile(f"[{''.join(map(re.escape, sorted({*self.patterns, *_SIGNS, *_STOPS})))}]")
+        self.trade = re.compile(
+            "[\u4e00-\u9fff]{0,6}?(?:" + "|".join(map(re.escape, trades or ("员",))) + ")(?=共?(?:约|近)?[0-9])"
+        )
+        self.pairs = frozenset(text[:2] for text, word in words.items() if word.role in _NAMING)
+
+    def names_something(self, text: str, start: int, end: int) -> bool:
+        """Whether a text may hold a name: looked at before a sentence is taken to pieces."""
+        pairs = self.pairs
+        return any(text[place : place + 2] in pairs for place in range(start, end - 1))
+
+
+def may_state(text: str) -> bool:
+    """Whether a printed text has a number, a word of absence or a grade, or may be a heading."""
+    return len(text) <= _HEADING_LENGTH or _WORTH_FOLDING.search(text) is not None
 
 
 def fold_text(text: str) -> Folded:
@@ -171,44 +191,44 @@ def _kept_space(text: str, run: re.Match[str]) -> str:
 
 
 class Span(NamedTuple):
-    """A sentence, or a piece of one that never ends. `goes_on`: the piece before belongs to it."""
+    """A sentence; a `piece` of one that is too long to be read at once; a short text that may be a `heading`."""
 
     start: int
     end: int
-    goes_on: bool = False
+    kind: Literal["sentence", "piece", "heading"] = "sentence"
 
 
 def sentences(text: str) -> Iterator[Span]:
-    """The sentences of a folded text that hold a number, a grade or a word of absence, and headings before them.
+    """The sentences of a folded text that hold a number, a grade or a word of absence, and what may be headings.
 
     What goes on for more than 20,000 characters is read in pieces that end with a clause.
     """
     start = 0
     for stop in (*(match.end() for match in _SENTENCE_END.finditer(text)), len(text)):
-        if stop - start <= _LONGEST:
-            if _is_worth_reading(text, start, stop):
-                yield Span(start, stop)
-        else:
+        if stop - start > _LONGEST:
             yield from _pieces(text, start, stop)
+        elif _WORTH_READING.search(text, start, stop) is not None:
+            yield Span(start, stop)
+        elif may_be_heading(text, start, stop):
+            yield Span(start, stop, "heading")
         start = stop
 
 
-def _is_worth_reading(text: str, start: int, stop: int) -> bool:
-    heading = stop - start <= _HEADING_LENGTH and (start == 0 or text[start:stop][:1] in _ORDINAL_STARTS)
-    return heading or _WORTH_READING.search(text, start, stop) is not None
+def may_be_heading(text: str, start: int, stop: int) -> bool:
+    """A short text at the beginning of a paragraph, or one that begins with an ordinal."""
+    return start < stop <= start + _HEADING_LENGTH and (start == 0 or text[start] in _ORDINAL_STARTS)
 
 
 def _pieces(text: str, start: int, stop: int) -> Iterator[Span]:
     """Pieces that end with a clause. What has no clauses is no text, and nothing behind it is known to begin one."""
-    goes_on = False
     while start < stop:
         end = stop
         if stop - start > _LONGEST:
             end = 1 + max(text.rfind(mark, start, start + _LONGEST) for mark in ",;")
         if not end:
             return
-        yield Span(start, end, goes_on)
-        start, goes_on = end, True
+        yield Span(start, end, "piece")
+        start = end
 
 
 @lru_cache(maxsize=4)
@@ -247,11 +267,7 @@ def build_lexicon(concepts: tuple[Concept, ...], prose: ProsePatterns) -> Lexico
         for word in entry.words
     }
     words.update((word, Word("part")) for _, word in parts if word not in words)
-    trade = re.compile("[\u4e00-\u9fff]{0,6}?(?:" + "|".join(prose.trades or ("员",)) + ")(?=共?(?:约|近)?[0-9])")
-    patterns = _patterns_by_first(words)
-    firsts = {*patterns, *_ORDINAL_STARTS, *_SEPARATORS, *_NUMBER_STARTS, *_CHINESE_NUMERALS, *_STOPS, *"(单金"}
-    starts = re.compile(f"[{''.join(map(re.escape, sorted(firsts)))}]")
-    return Lexicon(words, parts, patterns, trade, starts)
+    return Lexicon(words, parts, prose.trades)
 
 
 def _word_of_role(role: str, text: str) -> Word:
@@ -314,6 +330,14 @@ def tokenize(text: str, start: int, end: int, lexicon: Lexicon) -> list[Token]:
     return _join_words(tokens)
 
 
+@lru_cache(maxsize=8192)
+def heading_label(text: str, lexicon: Lexicon) -> Token | None:
+    """The label of a text that is nothing but one: （一）公务接待费支出情况. The reports of a form share their headings."""
+    tokens = tokenize(text, 0, len(text), lexicon)
+    letters = "".join(token.letter for token in tokens)
+    return tokens[letters.index("L")] if _HEADING.fullmatch(letters) is not None else None
+
+
 def _join_words(tokens: list[Token]) -> list[Token]:
     """A single character between two other texts is a part of one longer text: 人力资源 和 社会保障局."""
     joined: list[Token] = []
@@ -340,15 +364,8 @@ def _is_connecting(token: Token) -> bool:
 
 def _token_at(text: str, place: int, end: int, lexicon: Lexicon) -> Token | None:
     char = text[place]
-    if char in _ORDINAL_STARTS and _begins_item(text, place) and (match := _ordinal_at(text, place)) is not None:
-        return Token(",", place, match.end(), match.group())
-    if char in "(单金" and (match := _STATED_UNIT.match(text, place)) is not None:
-        return Token("J", place, match.end(), match.group(), None, match)
-    if char in _SEPARATORS:
-        return Token(LETTERS[_SEPARATORS[char]], place, place + 1, char)
-    if (char in _NUMBER_STARTS and (token := _number_at(text, place)) is not None) or (
-        char in _CHINESE_NUMERALS and (token := _chinese_at(text, place)) is not None
-    ):
+    token = _sign_at(text, place, char) if char in _SIGNS else None
+    if token is not None:
         return token
     pattern = lexicon.patterns.get(char)
     match = pattern.match(text, place, end) if pattern is not None else None
@@ -358,6 +375,18 @@ def _token_at(text: str, place: int, end: int, lexicon: Lexicon) -> Token | None
         stop = trade.end() if trade is not None else match.end()
         return Token(LETTERS[word.role], place, stop, text[place:stop], word)
     return Token(".", place, place + 1, char) if char in _STOPS else None
+
+
+def _sign_at(text: str, place: int, char: str) -> Token | None:
+    """What is no word: an ordinal, a note of the unit, a separator, a number."""
+    if char in _ORDINAL_STARTS and _begins_item(text, place) and (match := _ORDINAL.match(text, place)) is not None:
+        return Token(",", place, match.end(), match.group())
+    if char in "(单金" and (match := _STATED_UNIT.match(text, place)) is not None:
+        return Token("J", place, match.end(), match.group(), None, match)
+    if char in _SEPARATORS:
+        return Token(LETTERS[_SEPARATORS[char]], place, place + 1, char)
+    token = _number_at(text, place) if char in _NUMBER_STARTS else None
+    return token or (_chinese_at(text, place) if char in _CHINESE_NUMERALS else None)
 
 
 def _number_at(text: str, place: int) -> Token | None:
@@ -375,13 +404,8 @@ def _number_at(text: str, place: int) -> Token | None:
 
 
 def _begins_item(text: str, place: int) -> bool:
-    """Whether a number here may be an ordinal: 其中：1、… 2、…"""
+    """Whether an ordinal may stand here: （一） 1、 2. (3) ① 一是."""
     return place == 0 or text[place - 1] in ":;,。(\n "
-
-
-def _ordinal_at(text: str, place: int) -> re.Match[str] | None:
-    """（一） 1、 2. (3) ① 一是: what begins an item of a list."""
-    return _ORDINAL.match(text, place)
 
 
 def _chinese_at(text: str, place: int) -> Token | None:
