@@ -16,6 +16,7 @@ from gouji.extract.passages import passages
 from gouji.extract.places import place_of_paragraph
 from gouji.extract.prose_reader import Reader
 from gouji.extract.prose_tokens import build_lexicon, fold_text, may_state
+from gouji.model.quantity import Quantity
 from gouji.model.report import Fact
 from gouji.text.headings import any_heading_of, heading_of
 from gouji.text.labels import normalise_label
@@ -29,12 +30,13 @@ if TYPE_CHECKING:
     from gouji.extract.prose_state import Claim
     from gouji.extract.prose_tokens import Folded
     from gouji.model.anchor import Region
-    from gouji.model.quantity import Quantity, State
+    from gouji.model.quantity import State
 
 
 _UNITS = {"万": "万元", "个": "人", "名": "人"}  # 编制36个 counts people
 
 _AMOUNT = re.compile(r"\d\s*(?:[万亿千]?元|人|名|个|分|[%％])")
+_AT_MOST = ("不足", "不到")
 _OPENING_QUOTES = ("“", "‘", "「", "『", '"', "《")
 
 
@@ -161,7 +163,11 @@ def _content(claim: Claim, raw: str, context: Context) -> tuple[State, Quantity 
     unit = _UNITS.get(name, name)
     hedge = [groups.get(part) or "" for part in ("hedge", "more", "after")]
     number = groups["number"].replace("零", "0")
-    reading = read_number(f"{hedge[0]}{number}{hedge[1] or hedge[2]}{unit}", context.units)
+    most = hedge[0] if hedge[0] in _AT_MOST else ""
+    reading = read_number(f"{hedge[0].removeprefix(most)}{number}{hedge[1] or hedge[2]}{unit}", context.units)
+    if most and reading.quantity is not None:
+        quantity = reading.quantity
+        return reading.kind, Quantity(quantity.value, quantity.unit, quantity.decimals, None, quantity.value)
     if reading.quantity is None or reading.kind not in ("value", "zero"):
         return "unreadable", None
     return reading.kind, reading.quantity

@@ -59,6 +59,7 @@ class Levels:
         self.units = units
         self.year = year
         self.grades = {word for entry in prose.grades for word in entry.words}
+        self.of_score = False  # under a heading like 自评结论
         self.outside = {(entry.head, entry.concept) for entry in prose.outside}
 
     def is_level(self, state: State, concept: str, number: Token, unit: Token, stage: Stage) -> bool:
@@ -132,7 +133,7 @@ class Levels:
         word = state.tokens[index].word
         if word is None or not word.sole:
             return True
-        named = not needs
+        named = not needs or self.of_score
         if index > _LOOK_BACK:
             return False
         for place in range(index - 1, -1, -1):
@@ -197,18 +198,20 @@ class Levels:
         before = state.amount if state.last == "claim" else None
         near = [t for t in (after, before) if t is not None and self.kind_of(t) == kind]
         if not near and kind == "money":
-            near = self._unit_of_sentence(state, zero=_is_zero(token))
+            near = self._unit_of_sentence(state, token)
         if len({self.unit_of(t) for t in near[:_LOOK_BACK]}) == 1:
             return near[0]
         return token if not near and _is_zero(token) else None
 
-    def _unit_of_sentence(self, state: State, *, zero: bool) -> list[Token]:
-        """The unit that a note states for all ((单位：万元)); for a bare 0 the one that all amounts share."""
-        if state.stated_unit is not None:
-            return [state.stated_unit._replace(letter="A")]
-        if zero and state.money is None:
+    def _unit_of_sentence(self, state: State, number: Token) -> list[Token]:
+        """The unit that a note before states for all ((单位：万元)); for a bare 0 the one that all amounts share."""
+        if state.stated_unit is not None and state.stated_unit.end <= number.start:
+            return [state.stated_unit]
+        if not _is_zero(number):
+            return []
+        if state.money is None:
             state.money = [t for t in state.tokens if t.letter == "A" and self.kind_of(t) == "money"]
-        return state.money or [] if zero else []
+        return state.money
 
     def _next_amount(self, state: State, value: int) -> Token | None:
         for token in state.tokens[value + 1 : value + _LOOK_AHEAD]:

@@ -13,10 +13,10 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from gouji.extract.prose_levels import SCOPES, TELLING, TOTALS, Levels
+from gouji.extract.prose_levels import SCOPES, SCORE, TELLING, TOTALS, Levels
 from gouji.extract.prose_shapes import find_shapes
 from gouji.extract.prose_state import UNKNOWN, Claim, Head, Names, State, Subject, stage_named
-from gouji.extract.prose_tokens import GRADE, Token, heading_label, may_be_heading, sentences, tokenize
+from gouji.extract.prose_tokens import GRADE, Token, heading_label, may_be_heading, sentences, stated_unit, tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -70,6 +70,7 @@ class Reader:
         self.topic = ""
         self.of_whole = False
         self.wholes = frozenset(prose.wholes)
+        self.verdicts = frozenset(prose.verdicts)
 
     def read(self, folded: Folded) -> list[Claim]:
         """Every claim of a paragraph, in order. A paragraph that is nothing but a heading leads the next."""
@@ -77,6 +78,7 @@ class Reader:
         year, subject, whole = self.year, self.lead, None
         before: State | None = None  # of the piece before
         last = 0
+        note = stated_unit(text)
         self.lead = None
         for start, end, kind in sentences(text):
             if start != last:  # a sentence without numbers stands between
@@ -91,7 +93,7 @@ class Reader:
                 continue
             tokens = tokenize(text, start, end, self.lexicon)
             state = State(tokens, self.year, self.names, _opening_year(tokens, year, self.year))
-            state.subject, state.whole = subject, whole
+            state.subject, state.whole, state.stated_unit = subject, whole, note
             if before is not None:
                 state.go_on_from(before)
             before = state if kind == "piece" and text[end - 1] in ",;" else None
@@ -113,7 +115,9 @@ class Reader:
     def begin_heading(self, title: str) -> None:
         """A numbered heading: what the one before was about is over. 部门预算执行情况 is about all that the unit spends."""
         self.lead, self.topic = None, ""
-        self.of_whole = _HEADING_CORE.sub("", title).removesuffix("情况") in self.wholes
+        core = _HEADING_CORE.sub("", title).removesuffix("情况")
+        self.of_whole = core in self.wholes
+        self.levels.of_score = core in self.verdicts
 
     def _read_sentence(self, state: State, *, thoroughly: bool) -> bool:
         """Whether a sentence claims anything. Of a piece even what states nothing holds for the pieces after it."""
@@ -144,6 +148,8 @@ class Reader:
                 self._see_beside(state, index)
             elif letter == "G":
                 self._claim_grade(state, index)
+            elif letter == "X" and state.last == "claim" and self.claims and self.claims[-1].concept == SCORE:
+                self._claim_grade_of_score(state, index)
             if letter not in "J.ER":
                 state.see(index)
 
@@ -358,8 +364,10 @@ class Reader:
         opening = state.tokens[found.start].letter
         if opening == "T" or not letters & set("SYl"):
             return not subject.claimed and (opening == "T" or state.last == "change")
-        beside = opening == "(" and found.start > 0 and state.tokens[found.start - 1].letter in "AN"
-        named = beside or not subject.claimed
+        behind = state.tokens[found.start - 1] if found.start else None
+        beside = opening == "(" and behind is not None and behind.letter in "AN"
+        next_to = state.last == "claim" and subject.claim == len(self.claims) - 1 and not state.heads
+        named = beside or not subject.claimed or (next_to and behind is self.claims[-1].number)
         stage = state.clause.stage or "final"
         other_stage = stage != subject.stage and (subject.stage_named or named)
         other_year = state.clause.year_named and state.year != subject.year and (subject.year_named or named)
@@ -488,6 +496,17 @@ class Reader:
             self.claims.append(
                 Claim(GRADE, state.tokens[index], number, None, start, before.end, state.year, "final", None, mark)
             )
+
+    def _claim_grade_of_score(self, state: State, index: int) -> None:
+        """得分93.2分，属“优”: the grade that a score got, right behind it."""
+        token, after = state.tokens[index], state.tokens[index + 1 : index + 2]
+        match = _GRADE_BEFORE.fullmatch(token.text)
+        ends = not after or after[0].letter in ",;.)"
+        if match is None or not match.group("verb") or not ends or match.group("number") not in self.grades:
+            return
+        start = token.start + match.start("number")
+        number = Token("A", start, token.end, match.group("number"))
+        self.claims.append(Claim(GRADE, token, number, None, start, token.end, state.year, "final", None, ""))
 
     def _see_beside(self, state: State, index: int) -> None:
         """离休3人 beside 退休5人: neither is the sum, and a head over both counts people who have left."""

@@ -125,7 +125,7 @@ class State:
         self.tokens = tokens
         self.own_year = own_year
         self.names = names
-        self.stated_unit = next((t for t in tokens if t.letter == "J" and t.match is not None), None)
+        self.stated_unit: Token | None = None
         self.told: set[str] = set()
         self.money: list[Token] | None = None  # the amounts of money, collected where a bare 0 needs their unit
         self.begin_sentence(year)

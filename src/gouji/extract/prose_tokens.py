@@ -55,7 +55,11 @@ _UNIT = (
     r"|名(?=以上|左右|" + _STOP + r")|个(?=" + _STOP + r")|分(?=" + _STOP + r")"
 )
 _AMOUNT = re.compile(
-    r"(?P<hedge>大约|将近|超过|约|近|逾|超)?(?P<number>" + _NUMBER + r")(?P<more>[余多])?(?P<unit>" + _UNIT + r")"
+    r"(?P<hedge>大约|将近|超过|不足|不到|约|近|逾|超)?(?P<number>"
+    + _NUMBER
+    + r")(?P<more>[余多])?(?P<unit>"
+    + _UNIT
+    + r")"
     r"(?P<after>左右|上下|以上|以内|以下|余)?"
 )
 _BARE = re.compile(  # a number that ends a text may go on elsewhere
@@ -91,7 +95,7 @@ _DIGITS = frozenset("0123456789")
 _UNIT_ENDS = frozenset("元人名分%个")
 _HEDGE_STARTS = frozenset("以左上余多的")
 _CHINESE_NUMERALS = frozenset("零〇一二三四五六七八九十百两")
-_NUMBER_STARTS = frozenset("0123456789-大约将近逾超")
+_NUMBER_STARTS = frozenset("0123456789-大约将近逾超不")
 _ORDINAL_STARTS = frozenset("(0123456789一二三四五六七八九十①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
 _SIGNS = frozenset({*_ORDINAL_STARTS, *_SEPARATORS, *_NUMBER_STARTS, *_CHINESE_NUMERALS, *"(单金"})
 _WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | dict(
@@ -217,6 +221,12 @@ def sentences(text: str) -> Iterator[Span]:
 def may_be_heading(text: str, start: int, stop: int) -> bool:
     """A short text at the beginning of a paragraph, or one that begins with an ordinal."""
     return start < stop <= start + _HEADING_LENGTH and (start == 0 or text[start] in _ORDINAL_STARTS)
+
+
+def stated_unit(text: str) -> Token | None:
+    """The unit of money that a note in a text states once for all: （单位：万元）."""
+    match = _STATED_UNIT.search(text) if "单位:" in text else None
+    return Token("A", match.start(), match.end(), match.group(), None, match) if match is not None else None
 
 
 def _pieces(text: str, start: int, stop: int) -> Iterator[Span]:

@@ -93,6 +93,7 @@ class ProsePatterns(msgspec.Struct, frozen=True):
     selves: tuple[str, ...] = ()
     trades: tuple[str, ...] = ()
     wholes: tuple[str, ...] = ()
+    verdicts: tuple[str, ...] = ()
 
     def examples(self) -> Iterable[tuple[str, Example]]:
         """(file:line, example) of every entry."""
@@ -124,6 +125,7 @@ def read_prose(folder: Path, problems: Problems, concepts: Iterable[str]) -> Pro
         selves=root.texts("selves", ()),
         trades=root.texts("trades", ()),
         wholes=root.texts("wholes", ()),
+        verdicts=root.texts("verdicts", ()),
     )
     root.finish()
     return prose
