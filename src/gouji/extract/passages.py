@@ -58,10 +58,10 @@ class Passage(NamedTuple):
         return self.pieces[bisect_right(self.pieces, place, key=_start_of) - 1]
 
     def evidence(self, start: int, end: int) -> str:
-        """`p12_34_40`; what runs over two paragraphs stands in the first: `p12`."""
+        """`p12_34_40`; of what runs over two paragraphs the characters in the first."""
         first, last = self.piece_at(start), self.piece_at(end - 1)
         if first.paragraph is not last.paragraph:
-            return first.paragraph.where
+            last, end = first, first.end
         return f"{first.paragraph.where}_{start - first.start + first.offset}_{end - last.start + last.offset}"
 
 

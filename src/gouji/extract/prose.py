@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from gouji.extract.identity import tells_a_budget
 from gouji.extract.passages import passages
 from gouji.extract.places import place_of_paragraph
 from gouji.extract.prose_reader import Reader
@@ -59,6 +60,8 @@ def _statements(region: Region, context: Context) -> Iterator[_Statement]:
     patterns = context.patterns
     lexicon = build_lexicon(tuple(patterns.concepts.values()), patterns.prose)
     reader = Reader(lexicon, patterns.prose, patterns.concepts, patterns.units, context.year, context.unit_name)
+    if tells_a_budget(region, patterns.prose.budgets):
+        reader.levels.stage = "initial"
     heading: str | None = None
     ordinal = 0
     for passage in passages(region.prose):

@@ -59,6 +59,7 @@ class Levels:
         self.units = units
         self.year = year
         self.grades = {word for entry in prose.grades for word in entry.words}
+        self.stage: Stage = "final"  # of amounts of which nobody says more; 年初预算 in a report of a budget
         self.of_score = False  # under a heading like 自评结论
         self.outside = {(entry.head, entry.concept) for entry in prose.outside}
 
@@ -89,14 +90,14 @@ class Levels:
         if self.concepts[concept].kind != "money":
             return "final"
         if concept.startswith("balance."):
-            return state.clause.stage or "final"
+            return state.clause.stage or self.stage
         if state.clause.stage is not None:
             return state.clause.stage
         if state.sentence_stage is not None:
             return state.sentence_stage
         if state.heads and state.heads[-1].concept and state.heads[-1].claim >= 0:
             return state.heads[-1].stage
-        return None if state.pending is not None else "final"
+        return None if state.pending is not None else self.stage
 
     def scope_of(self, state: State, label: int) -> str | None:
         """一般公共预算财政拨款 right before a label narrows it."""

@@ -41,6 +41,7 @@ _FAMILIES = {
 _HEADING_CORE = re.compile(r"(?:19|20)[0-9]{2}年度?|^(?:部门|单位|[(]单位[)]|本部门|本单位|年度|我局)+")
 _STATING = re.compile("[ANZzG]")
 _SUMMED = "three_public.total"
+_NATIONAL = ("全年预算", "全年执行")  # of 年度资金总额, which is no 支出合计
 _SUMS = frozenset({"合计", "共计", "总计"})
 _OF_ITSELF = ("为", "完成")
 _SAME = Decimal("0.005")
@@ -97,12 +98,20 @@ class Reader:
             if before is not None:
                 state.go_on_from(before)
             before = state if kind == "piece" and text[end - 1] in ",;" else None
+            count = len(self.claims)
             said = self._read_sentence(state, thoroughly=kind == "piece")
-            year = self.year if state.year == self.year and not said else state.told_year if said else year
+            year = self._year_after(state, year, said=said, count=count)
             whole = state.whole if said else None
             subject = self._begin_topic(text[start:end]) if not said and may_be_heading(text, start, end) else None
         self.lead = subject if last == len(text) else None
         return self.claims
+
+    def _year_after(self, state: State, year: int | None, *, said: bool, count: int) -> int | None:
+        """The year a sentence leaves: its own where it tells of several, the report's among them."""
+        if not said:
+            return self.year if state.year == self.year else year
+        told = {claim.year for claim in self.claims[count:]}
+        return self.year if self.year in told else state.told_year
 
     def _begin_topic(self, text: str) -> Subject | None:
         """（一）公务接待费。: what the next sentence speaks of, and what spending means up to the next heading."""
@@ -150,7 +159,7 @@ class Reader:
                 self._claim_grade(state, index)
             elif letter == "X" and state.last == "claim" and self.claims and self.claims[-1].concept == SCORE:
                 self._claim_grade_of_score(state, index)
-            if letter not in "J.ER":
+            if letter not in "J.R":
                 state.see(index)
 
     def _bind(self, state: State, found: Found) -> None:
@@ -295,20 +304,23 @@ class Reader:
         summed = next((i for i in inside if state.tokens[i].text in _SUMS), None)
         if not state.clause.telling or state.heads or state.saved:
             return
-        if stage is not None and self.of_whole and not self.topic:
+        if state.national is None:
+            state.national = any(token.text.startswith(_NATIONAL) for token in state.tokens)
+        if stage is not None and self.of_whole and not self.topic and not state.national:
             self._claim_as(state, found, Subject(state.tokens[stage], "expenditure.total"), stage, value)
         elif summed is not None and found.start == 0 and self.topic == _SUMMED:
             self._claim_as(state, found, Subject(state.tokens[summed], self.topic), summed, value)
 
     def _base(self, state: State, found: Found, value: int) -> None:
         """比2020年11.28万元下降12%，为年初预算12万元的82%: what the subject is held against is a level of its own."""
-        subject, number = state.subject, state.tokens[value]
+        named = next((i for i in range(found.start, value) if state.tokens[i].letter == "L"), None)
+        subject, number = self._compared(state) if named is None else self._named_base(state, named), state.tokens[value]
         if subject is None or not self._may_be_base(state, subject, found, number):
             return
         year = subject.year if subject.claimed else state.clause.year
         stage = subject.stage
         for token in state.tokens[found.start : value]:
-            year = year if (named := state.year_of(token)) is None else named
+            year = year if (told := state.year_of(token)) is None else told
             stage = stage_named(token.word.stage) if token.word is not None and token.word.stage else stage
         if year != UNKNOWN and (not subject.claimed or (year, stage) != (subject.year, subject.stage)):
             self.claims.append(
@@ -318,13 +330,34 @@ class Reader:
                 )
             )  # fmt: skip
 
+    def _named_base(self, state: State, label: int) -> Subject | None:
+        """与2019年支出合计388万元相比."""
+        concepts = self._concepts_at(state, label)
+        return Subject(state.tokens[label], concepts[0]) if len(concepts) == 1 else None
+
+    def _compared(self, state: State) -> Subject | None:
+        """What a comparison speaks of: after 其中 the whole as well as the part may be meant, unless they are one amount."""
+        if not state.heads:
+            return state.subject
+        head, part = state.heads[0], state.subject
+        if len(state.heads) > 1 or head.claim < 0 or part is None or not part.claimed or state.saved:
+            return None
+        whole, only = self.claims[head.claim], self.claims[part.claim]
+        if part.claim != head.claim + 1 or whole.number is None or only.number is None:
+            return None
+        if self.levels.base_value(whole.number, whole.unit) != self.levels.base_value(only.number, only.unit):
+            return None
+        return Subject(
+            whole.label, whole.concept, whole.scope, claimed=True, stage=whole.stage, year=whole.year, claim=head.claim
+        )
+
     def _may_be_base(self, state: State, subject: Subject, found: Found, number: Token) -> bool:
         first = state.tokens[found.start]
         own = first.letter == "B" or first.text.startswith(_OF_ITSELF)
-        direct = subject.claimed or subject.at == found.start - 1
+        inside = any(state.tokens[i] is subject.label for i in range(found.start, found.end))
+        direct = subject.claimed or inside or subject.at == found.start - 1
         kind = self.levels.concepts[subject.concept].kind
-        # after 其中 a comparison may be the whole's as well as the part's
-        apart = state.foreign or state.clause.foreign or state.partial or state.group_blocked or bool(state.heads)
+        apart = state.foreign or state.clause.foreign or state.partial or state.group_blocked
         return own and direct and not apart and kind == "money" == self.levels.kind_of(number)
 
     def _restate(self, state: State, found: Found, value: int) -> None:
@@ -368,7 +401,7 @@ class Reader:
         beside = opening == "(" and behind is not None and behind.letter in "AN"
         next_to = state.last == "claim" and subject.claim == len(self.claims) - 1 and not state.heads
         named = beside or not subject.claimed or (next_to and behind is self.claims[-1].number)
-        stage = state.clause.stage or "final"
+        stage = state.clause.stage or self.levels.stage
         other_stage = stage != subject.stage and (subject.stage_named or named)
         other_year = state.clause.year_named and state.year != subject.year and (subject.year_named or named)
         return not subject.claimed or other_stage or other_year
@@ -449,10 +482,9 @@ class Reader:
             for concept in self._concepts_at(state, index):
                 if self.levels.may_be_absent(state, concept) and not (spends and concept.startswith("income.")):
                     start, end = tokens[found.start].start, tokens[found.end - 1].end
+                    stage = self.levels.stage if self.levels.concepts[concept].kind == "money" else "final"
                     self.claims.append(
-                        Claim(
-                            concept, tokens[index], None, None, start, end, state.year, "final", None, found.shape.mark
-                        )
+                        Claim(concept, tokens[index], None, None, start, end, state.year, stage, None, found.shape.mark)
                     )
 
     def _names_plainly(self, state: State, label: int) -> bool:

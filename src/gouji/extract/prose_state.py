@@ -19,6 +19,7 @@ UNKNOWN = -1
 _DEEPEST = 12
 _BLOCKING = frozenset("BCHM")
 _OTHERS = ("各", "其他", "其它", "有关", "相关", "乡镇", "兄弟", "上级", "下级")
+_UNTIL = frozenset({"截至", "截止"})
 _ACTUAL = frozenset({"实际", "完成", "发生", "实现", "支付", "列支", "共支出"})
 
 
@@ -127,6 +128,7 @@ class State:
         self.names = names
         self.stated_unit: Token | None = None
         self.told: set[str] = set()
+        self.national: bool | None = None  # 全年预算数、全年执行数: the words of another form
         self.money: list[Token] | None = None  # the amounts of money, collected where a bare 0 needs their unit
         self.begin_sentence(year)
         self.heads: list[Head] = []
@@ -221,9 +223,11 @@ class State:
             return self.own_year + token.word.year
         return UNKNOWN if token.word.year else None
 
-    def see_partial(self, _index: int, _token: Token) -> None:
-        """上半年: no whole year."""
+    def see_partial(self, index: int, token: Token) -> None:
+        """上半年: no whole year. 截至2023年11月30日: what follows is of that year, and not the whole of it."""
         self.partial = True
+        if index and self.tokens[index - 1].text in _UNTIL and token.text[4:5] == "年" and not self.clause.blocked:
+            self.year = int(token.text[:4])
 
     def see_stage(self, index: int, token: Token) -> None:
         """预算, 决算."""
@@ -323,6 +327,12 @@ class State:
             year=self.year,
         )
 
+    def see_each(self, index: int, token: Token) -> None:
+        """三公经费5万元，均为公务接待费5万元: what the amount consists of."""
+        after = self.tokens[index + 1] if index + 1 < len(self.tokens) else None
+        if after is not None and after.letter == "L":
+            self.see_group(index, token)
+
     def see_inside(self, index: int, _token: Token) -> None:
         """基本支出中，…: parts of what the label names; 防汛项目中，…: parts of another thing."""
         before = self.tokens[index - 1] if index else None
@@ -355,7 +365,7 @@ def stage_named(name: str) -> Stage:
 
 _HANDLERS = {
     **dict.fromkeys("BCHM", State.see_block),
-    "I": State.see_inside,
+    "I": State.see_inside, "E": State.see_each,
     "T": State.see_result, "Y": State.see_year, "P": State.see_partial, "S": State.see_stage, "Q": State.see_foreign, "F": State.see_reason,
     **dict.fromkeys("XWUV", State.see_other),
     "L": State.see_label, "A": State.see_number, "N": State.see_number, ",": State.see_comma,

@@ -349,23 +349,28 @@ def heading_label(text: str, lexicon: Lexicon) -> Token | None:
 
 
 def _join_words(tokens: list[Token]) -> list[Token]:
-    """A single character between two other texts is a part of one longer text: 人力资源 和 社会保障局."""
+    """A single character between two other texts is a part of one longer text: 人力资源 和 社会保障局.
+
+    与 before a year or a stage compares (与2020年持平), unless it stands between two (2020年与2021年).
+    """
     joined: list[Token] = []
     for token in tokens:
-        if (
-            token.letter == "X"
-            and token.match is None
-            and len(joined) > 1
-            and joined[-2].letter == "X"
-            and joined[-2].match is None
-            and _is_connecting(joined[-1])
-        ):
-            middle, before = joined.pop(), joined.pop()
-            text = before.text + middle.text + token.text if len(before.text) < _LONG else token.text
-            joined.append(Token("X", before.start, token.end, text))
+        before = joined[-1] if joined else None
+        if before is not None and before.text == "与" and token.letter in "YS":
+            if len(joined) < 2 or joined[-2].letter not in "YSL":
+                joined[-1] = before._replace(letter="B", word=Word("compare"))
+            joined.append(token)
+        elif before is not None and len(joined) > 1 and _is_plain(token) and _is_plain(joined[-2]) and _is_connecting(before):
+            middle, first = joined.pop(), joined.pop()
+            text = first.text + middle.text + token.text if len(first.text) < _LONG else token.text
+            joined.append(Token("X", first.start, token.end, text))
         else:
             joined.append(token)
     return joined
+
+
+def _is_plain(token: Token) -> bool:
+    return token.letter == "X" and token.match is None
 
 
 def _is_connecting(token: Token) -> bool:

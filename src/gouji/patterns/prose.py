@@ -94,6 +94,7 @@ class ProsePatterns(msgspec.Struct, frozen=True):
     trades: tuple[str, ...] = ()
     wholes: tuple[str, ...] = ()
     verdicts: tuple[str, ...] = ()
+    budgets: tuple[str, ...] = ()
 
     def examples(self) -> Iterable[tuple[str, Example]]:
         """(file:line, example) of every entry."""
@@ -126,6 +127,7 @@ def read_prose(folder: Path, problems: Problems, concepts: Iterable[str]) -> Pro
         trades=root.texts("trades", ()),
         wholes=root.texts("wholes", ()),
         verdicts=root.texts("verdicts", ()),
+        budgets=root.texts("budgets", ()),
     )
     root.finish()
     return prose
