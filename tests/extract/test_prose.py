@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 from gouji.extract.context import Context
 from gouji.extract.prose import facts_of_prose
+from gouji.extract.prose_lexicon import LETTERS
 from gouji.extract.prose_shapes import ROLES
-from gouji.extract.prose_tokens import LETTERS
 from gouji.model.anchor import Region
 from gouji.model.document import Paragraph
 from gouji.model.report import Fact

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from gouji.extract.identity import tells_a_budget
 from gouji.extract.passages import passages
 from gouji.extract.places import place_of_paragraph
+from gouji.extract.prose_lexicon import build_lexicon
 from gouji.extract.prose_reader import Reader
-from gouji.extract.prose_tokens import build_lexicon, fold_text, may_state
+from gouji.extract.prose_text import fold_text, may_state
 from gouji.model.quantity import Quantity
 from gouji.model.report import Fact
 from gouji.text.headings import any_heading_of, heading_of
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from gouji.extract.context import Context
     from gouji.extract.passages import Passage
     from gouji.extract.prose_state import Claim
-    from gouji.extract.prose_tokens import Folded
+    from gouji.extract.prose_text import Folded
     from gouji.model.anchor import Region
     from gouji.model.quantity import State
 
@@ -168,9 +169,9 @@ def _content(claim: Claim, raw: str, context: Context) -> tuple[State, Quantity 
     number = groups["number"].replace("零", "0")
     most = hedge[0] if hedge[0] in _AT_MOST else ""
     reading = read_number(f"{hedge[0].removeprefix(most)}{number}{hedge[1] or hedge[2]}{unit}", context.units)
-    if most and reading.quantity is not None:
-        quantity = reading.quantity
-        return reading.kind, Quantity(quantity.value, quantity.unit, quantity.decimals, None, quantity.value)
-    if reading.quantity is None or reading.kind not in ("value", "zero"):
+    quantity = reading.quantity
+    if quantity is None or reading.kind not in ("value", "zero"):
         return "unreadable", None
-    return reading.kind, reading.quantity
+    if most:
+        quantity = Quantity(quantity.value, quantity.unit, quantity.decimals, None, quantity.value)
+    return reading.kind, quantity

@@ -13,12 +13,12 @@ from gouji.extract.prose_tokens import Token
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from gouji.extract.prose_names import Names
     from gouji.model.report import Stage
 
 UNKNOWN = -1
 _DEEPEST = 12
 _BLOCKING = frozenset("BCHM")
-_OTHERS = ("各", "其他", "其它", "有关", "相关", "乡镇", "兄弟", "上级", "下级")
 _UNTIL = frozenset({"截至", "截止"})
 _ACTUAL = frozenset({"实际", "完成", "发生", "实现", "支付", "列支", "共支出"})
 
@@ -65,8 +65,11 @@ class Subject(NamedTuple):
 
 
 class Clause(NamedTuple):
-    """What holds up to the next comma. `clean`: only totals of the unit have been told before
-    (`telling`: or what it had and has left); `other`: it speaks of another thing."""
+    """What holds up to the next comma.
+
+    `clean`: only totals of the unit have been told before (`telling`: or what it had and has left); `other`: it speaks of
+    another thing.
+    """
 
     start: int = 0
     blocked: bool = False
@@ -89,34 +92,6 @@ class Saved(NamedTuple):
     last: str
     whole: Head | None
     heads: int
-
-
-class Names:
-    """What a report calls its own unit: 云溯区住房和城乡建设局, 区住建局, 我们; never 各乡镇 or 敬老院.
-
-    Where the report's unit is unknown any name that ends like one may be its own.
-    """
-
-    def __init__(self, unit_name: str | None, endings: tuple[str, ...], selves: tuple[str, ...]) -> None:
-        self.unit_name = unit_name
-        self.endings = endings
-        self.selves = selves
-
-    def is_own(self, text: str) -> bool:
-        """Whether a text is a way to say "we"."""
-        if text.startswith(_OTHERS):
-            return False
-        if text.endswith(self.selves):
-            return True
-        if not text.endswith(self.endings):
-            return False
-        return self.unit_name is None or _abbreviates(text, self.unit_name) or _abbreviates(self.unit_name, text)
-
-
-def _abbreviates(short: str, name: str) -> bool:
-    """区住建局 of 云溯区住房和城乡建设局: every character in this order."""
-    rest = iter(name)
-    return len(short) > 1 and all(char in rest for char in short)
 
 
 class State:

@@ -35,7 +35,10 @@ Binding = Literal[
 
 
 STEPS = frozenset(
-    "label name short after join stage year amount value list item pause begin open close each split result compare share none nothing tail gloss end".split()
+    (
+        "label name short after join stage year amount value list item pause "
+        "begin open close each split result compare share none nothing tail gloss end"
+    ).split()
 )
 
 
