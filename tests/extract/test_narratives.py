@@ -13,6 +13,7 @@ from gouji.extract import assemble_report
 from gouji.locate import locate_reports
 from gouji.locate.vocabulary import Vocabulary
 from gouji.patterns import load_patterns
+from gouji.pipeline.examples import document_of_lines
 from gouji.readers import read_document
 
 if TYPE_CHECKING:
@@ -103,4 +104,86 @@ def test_sections(case: tuple[Report, dict[str, Any]]) -> None:
     report, truth = case
     assert [(section.number, section.title) for section in report.sections] == [
         (section["number"], section["title"]) for section in truth["sections"]
+    ]
+
+
+NARRATIVE = [
+    "一、部门基本情况",
+    "核定事业编制38人，年末实有在职人员36人。",
+    "二、部门支出情况",
+    "2021年支出合计1,201.36万元，其中基本支出612.40万元、项目支出588.96万元。",
+    "三、绩效自评结论",
+    "综合评分为91.5分。",
+]
+
+
+def report_of(*lines: str) -> Report | None:
+    located, _ = locate_reports(document_of_lines(lines), VOCABULARY)
+    known = [place for place in located if place.form is not None and place.form.id == "narrative"]
+    return assemble_report(known[0].region, known[0].form, PATTERNS)[0] if known else None
+
+
+@pytest.mark.parametrize(
+    ("head", "tail", "name"),
+    [
+        (["云溯区档案馆2021年度部门整体支出绩效自评报告"], [], "云溯区档案馆"),
+        (["云溯区档案馆", "2021年度部门整体支出绩效自评报告"], [], "云溯区档案馆"),
+        (["2021年度云溯区档案馆", "部门整体支出绩效自评报告"], [], "云溯区档案馆"),
+        (["云溯区档案馆关于2021年度部门整体支出绩效自评的报告"], [], "云溯区档案馆"),
+        (["2021年度云溯区档案馆部门整体支出绩效自评报告"], [], "云溯区档案馆"),
+        (["2021年度部门整体支出绩效自评报告"], ["云溯区档案馆", "2022年4月18日"], "云溯区档案馆"),
+        (["2021年度部门整体支出绩效自评报告"], ["云溯区档案馆　2022年4月18日"], "云溯区档案馆"),
+        (["2021年度部门整体支出绩效自评报告", "云溯区财政局制"], [], None),
+    ],
+)
+def test_the_unit_stands_in_a_title_or_above_the_date(head: list[str], tail: list[str], name: str | None) -> None:
+    report = report_of(*head, *NARRATIVE, *tail)
+    assert report is not None
+    assert (report.unit_name, report.fiscal_year) == (name, 2021)
+    assert report.report_date == ("2022-04-18" if tail else None)
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        [
+            "关于开展2021年度部门整体支出绩效自评工作的通知",
+            "一、评价范围",
+            "各部门、单位。",
+            "二、工作要求",
+            "请于4月底前报送。",
+        ],
+        ["云溯区防汛物资储备项目2021年度绩效自评报告", *NARRATIVE],
+        [
+            "2021年度部门整体支出绩效自评报告",
+            "人员编制 | 38 | 实有人数 | 36",
+            "支出合计 | 基本支出 | 项目支出",
+            "1201.36 | 612.40 | 588.96",
+            *NARRATIVE,
+        ],
+        [
+            "2021年度部门整体支出绩效自评报告",
+            "一、基本情况",
+            "基本支出的构成较为稳定。",
+            "二、支出情况",
+            "三、自评结论",
+        ],
+    ],
+    ids=["notice", "project", "tables", "no amounts"],
+)
+def test_what_is_no_narrative_report(lines: list[str]) -> None:
+    assert report_of(*lines) is None
+
+
+def test_a_title_of_a_budget_makes_its_amounts_budgets() -> None:
+    lines = [
+        "2024年云溯区档案馆部门预算公开说明",
+        "一、收支预算",
+        "支出合计100万元，其中基本支出60万元，2023年执行50万元。",
+    ]
+    located, _ = locate_reports(document_of_lines(lines), VOCABULARY)
+    report, _ = assemble_report(located[0].region, None, PATTERNS)
+    assert [(f.concept, f.stage) for f in report.facts] == [
+        ("expenditure.total", "initial"),
+        ("expenditure.basic", "initial"),
     ]

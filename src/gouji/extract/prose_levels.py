@@ -42,6 +42,7 @@ SCOPES = {
 }
 _KINDS_OF_STAFF_COST = frozenset({"expenditure.wages", "expenditure.family"})  # 工资福利支出（人员支出）5万元
 _SPENT = frozenset({"使用", "支付", "列支"})  # 使用上年结转5万元
+_EVENTS = frozenset({"退休", "离退休", "聘用", "外聘", "返聘", "临聘"})
 SCORE = "performance.score"
 _FULL = ("满分", "总分", "标准分", "扣")
 _BARE_STAGES = frozenset({"预算", "年初预算"})
@@ -65,11 +66,11 @@ class Levels:
 
     def is_level(self, state: State, concept: str, number: Token, unit: Token, stage: Stage) -> bool:
         """Whether the sentence tells a level here: no change, no plan, no part of a year, no part of another thing."""
-        clause, money = state.clause, self.concepts[concept].kind == "money"
+        clause, kind = state.clause, self.concepts[concept].kind
         if clause.blocked or clause.foreign or state.foreign or state.year == UNKNOWN:
             return False
         later = state.year is not None and self.year is not None and state.year > self.year
-        if money and (state.partial or (later and stage == "final")):
+        if (kind in ("money", "percent") and state.partial) or (kind == "money" and later and stage == "final"):
             return False
         if unit.match is None or unit.match.groupdict().get("after") in _LIMITS or not self._fits_heads(state, concept):
             return False
@@ -112,6 +113,8 @@ class Levels:
         if index and not self._may_precede(state, index - 1, concept):
             return False
         word = tokens[index].word
+        if index and tokens[index].text in _EVENTS and tokens[index - 1].letter == "Y":
+            return False  # 今年退休2人
         if word is None or not word.strict:
             return True
         if concept == SCORE and not self._is_whole_score(state, index, word.needs):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+_SHORT = 4  # 本台, 我服务站
 _OTHERS = ("各", "其他", "其它", "有关", "相关", "乡镇", "兄弟", "上级", "下级")
 
 
@@ -24,6 +25,8 @@ class Names:
             return True
         if not text.endswith(self.endings):
             return False
+        if text[0] in "我本" and len(text) <= _SHORT:
+            return True
         return self.unit_name is None or _abbreviates(text, self.unit_name) or _abbreviates(self.unit_name, text)
 
 
