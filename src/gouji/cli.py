@@ -204,6 +204,30 @@ def patterns_check(folder: str | None) -> int:
     return DONE
 
 
+@patterns.command("new")
+@click.argument("file", type=click.Path())
+@click.option("-o", "--out", type=click.Path(), metavar="FILE", help="写入这个文件（已有的不覆盖）；不写则显示在屏幕上")
+@click.option("--id", "form_id", default="draft-form", metavar="ID", help="表式编号（英文小写和连字符）")
+@click.option("--patterns", "folder", type=click.Path(), metavar="DIR", help="表式与规则文件夹")
+def patterns_new(file: str, out: str | None, form_id: str, folder: str | None) -> int:
+    """从一份填好的报告起草一种新表式：标志、要素、例子，以及没有认出的标签。"""
+    from gouji.model.errors import UsageError
+    from gouji.pipeline.drafting import draft_form
+
+    if not Path(file).is_file():
+        _say(f"没有找到文件：{file}")
+        return NO_INPUT
+    draft = draft_form(file, folder, form_id)
+    if out is None:
+        _print(draft.rstrip("\n"))
+        return DONE
+    if Path(out).exists():
+        raise UsageError(f"文件已存在，没有覆盖：{out}；请换一个名字。")
+    Path(out).write_text(draft, encoding="utf-8")
+    _say(f"已起草：{out}。请逐项核对“待定”的标签，再运行 gouji patterns check。")
+    return DONE
+
+
 @cli.command()
 def doctor() -> int:
     """检查各读取器、可选组件和字体是否齐备，以及如何补齐。"""

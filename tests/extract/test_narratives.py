@@ -176,11 +176,11 @@ def test_what_is_no_narrative_report(lines: list[str]) -> None:
 
 
 def test_a_title_of_a_budget_makes_its_amounts_budgets() -> None:
-    lines = [
+    lines = (
         "2024年云溯区档案馆部门预算公开说明",
         "一、收支预算",
         "支出合计100万元，其中基本支出60万元，2023年执行50万元。",
-    ]
+    )
     located, _ = locate_reports(document_of_lines(lines), VOCABULARY)
     report, _ = assemble_report(located[0].region, None, PATTERNS)
     assert [(f.concept, f.stage) for f in report.facts] == [

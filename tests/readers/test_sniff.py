@@ -7,13 +7,14 @@ import struct
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from gouji.model.errors import READ_CODES, ReadError
-from gouji.readers import READERS, SUFFIXES, TYPE_NAMES, UNREADABLE, read_document
+from gouji.readers import READERS, SUFFIXES, TYPE_NAMES, UNREADABLE, converted, read_document
 from gouji.readers.sniff import sniff
 
 TYPES = b'<?xml version="1.0"?><Types><Override PartName="/a.xml" ContentType="application/%s.main+xml"/></Types>'
@@ -118,6 +119,14 @@ SAMPLES: list[tuple[str, bytes]] = [
 ]
 
 
+@pytest.fixture(autouse=True, scope="module")
+def _no_office() -> Iterator[None]:
+    """Whatever the machine has installed, no office is started for bytes that only look like an old document."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(converted, "find_office", lambda: None)
+        yield
+
+
 @pytest.mark.parametrize(("kind", "data"), SAMPLES, ids=[f"{i}-{kind}" for i, (kind, _) in enumerate(SAMPLES)])
 def test_sniff(kind: str, data: bytes) -> None:
     assert sniff(data) == kind
@@ -132,6 +141,14 @@ def test_each_unreadable_type_is_refused_by_name(kind: str, data: bytes) -> None
     with pytest.raises(ReadError) as caught:
         read_document(data, "报告.docx")
     assert (caught.value.code, caught.value.message) == UNREADABLE[kind]
+
+
+@pytest.mark.parametrize("kind", ["doc-word6", "works"])
+def test_old_formats_need_an_office_and_say_so(kind: str) -> None:
+    data = next(data for sample, data in SAMPLES if sample == kind)
+    with pytest.raises(ReadError, match="需要 LibreOffice") as caught:
+        read_document(data, "报告.doc")
+    assert caught.value.code == "unsupported"
 
 
 def test_every_refusal_is_one_polite_line_that_says_how_to_go_on() -> None:

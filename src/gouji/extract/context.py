@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,10 @@ class Context:
         self.claimed: set[str] = set()
         self.unit_name: str | None = None
         self.year: int | None = None
+        self.nothing = Decimal(0)
+        self.bound_rows: list[
+            tuple[str, str]
+        ] = []  # rows bound by their sums: evidence id of the first cell, what is said of them
         self.main_concepts: set[str] = set()  # concepts that a block's main row has stated
         self.strong_labels, self.prose_words = words_of_concepts(patterns)
         self._rows: dict[str, list[Row]] = {}
@@ -42,7 +47,7 @@ class Context:
     def for_part(self) -> Context:
         """The same report seen by one of its parts: shared cells and names, rows of its own that speak for it."""
         part = Context(self.patterns, self.form, ragged=self.ragged)
-        part.claimed, part._rows = self.claimed, self._rows
+        part.claimed, part._rows, part.bound_rows = self.claimed, self._rows, self.bound_rows
         part.unit_name, part.year = self.unit_name, self.year
         return part
 

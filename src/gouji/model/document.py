@@ -115,12 +115,13 @@ class Notice(msgspec.Struct, frozen=True):
 
 
 class Document(msgspec.Struct, frozen=True):
-    """What every reader returns. `ragged` tells that spans are not known (plain text)."""
+    """What every reader returns. `ragged` tells that spans are not known (plain text); `via` names a converter."""
 
     format: str
     parts: tuple[Part, ...]
     notices: tuple[Notice, ...] = ()
     ragged: bool = False
+    via: str | None = None
 
     @property
     def blocks(self) -> tuple[Paragraph | Table, ...]:

@@ -60,7 +60,7 @@ class FormExample(msgspec.Struct, frozen=True):
 
     lines: tuple[str, ...]
     facts: dict[str, str]
-    prose: dict[str, str]
+    prose: dict[str, str] = {}
     mark: str = ""
 
 
@@ -166,7 +166,7 @@ def _read_example(entry: Mapping) -> FormExample:
 def _read_mark(entry: Mapping) -> Mark:
     mark = Mark(
         weight=int(entry.number("weight", "1")),
-        titles=entry.texts("title", ()),
+        titles=tuple(label_key(title) for title in entry.texts("title", ())),
         field=entry.text("field", ""),
         topic=entry.text("topic", ""),
         headings=entry.texts("heading", ()),

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from gouji.patterns import Patterns
 
 
+INFERRED = "R12"
 GENERAL = "没有一种表式与这份报告相符，已按通用词汇读取：数据照样指到单元格，但不判断缺项。请核对结果，并请管理员补充表式（gouji patterns new）。"
 SEVERAL = "不止一种表式与这份报告相符，已按《{taken}》读取（另有：{others}）；请核对。"
 
@@ -56,7 +57,7 @@ def examine(data: bytes, name: str, path: str, engine: Engine, year: int | None 
     except ReadError as error:
         source = Source(name, path, digest, None, len(data))
         return Examined(Outcome(source, Failure(error.code, error.message)), Trace(), None)
-    source = Source(name, path, digest, document.format, len(data))
+    source = Source(name, path, digest, document.format, len(data), document.via)
     if find_marking(document) is not None:
         message = (
             "文件标有密级，按规定不予读取、不保存、不复制；请按保密要求另行报送，或去除密级标志后提交可公开的版本。"
@@ -76,6 +77,11 @@ def _examine_document(document: Document, source: Source, engine: Engine, year: 
     for place in known:
         report, steps = assemble_report(place.region, place.form, engine.patterns)
         notices.extend(_doubts(place))
+        notices.extend(
+            Notice(INFERRED, f"{step.what}；请核对。", step.where or None)
+            for step in steps.steps
+            if step.stage == "inferred"
+        )
         report = _with_year(report, year, notices)
         found, checks = validate_report(report, engine.patterns.rules, index=len(reports), source=source.path)
         reports.append(report)

@@ -1,7 +1,7 @@
 """Bytes → Document: what the content is decides which reader is asked; names and suffixes never do.
 
     data ─sniff→ "docx" ─READERS→ read_docx(data) → Document (+ notice R6 where the suffix says something else)
-                 "doc"  ─UNREADABLE→ ReadError with one Chinese line: what the file is and how to go on
+                 "xls"  ─UNREADABLE→ ReadError with one Chinese line: what the file is and how to go on
 
 A reader is imported when its first file arrives.
 """
@@ -26,6 +26,24 @@ def _read_docx(data: bytes) -> Document:
     return read_docx(data)
 
 
+def _read_doc(data: bytes) -> Document:
+    from gouji.readers.doc import read_doc  # noqa: PLC0415 - as above
+
+    return read_doc(data)
+
+
+def _read_word6(data: bytes) -> Document:
+    from gouji.readers.converted import read_converted  # noqa: PLC0415 - as above
+
+    return read_converted(data, "doc-word6", ".doc", "这是 Word 95 或更早版本的 .doc 文件")
+
+
+def _read_works(data: bytes) -> Document:
+    from gouji.readers.converted import read_converted  # noqa: PLC0415 - as above
+
+    return read_converted(data, "works", ".wps", "这是 Microsoft Works 的 .wps 文件")
+
+
 def _read_txt(data: bytes) -> Document:
     from gouji.readers.txt import read_txt  # noqa: PLC0415 - as above
 
@@ -34,15 +52,27 @@ def _read_txt(data: bytes) -> Document:
 
 READERS: dict[str, Reader] = {
     "docx": _read_docx,
+    "doc": _read_doc,
+    "doc-word6": _read_word6,
+    "works": _read_works,
     "txt": _read_txt,
 }
 
 # The suffixes that each readable type may honestly carry, and what it is called.
 SUFFIXES: dict[str, tuple[str, ...]] = {
     "docx": (".docx", ".docm", ".dotx", ".dotm"),
+    "doc": (".doc", ".dot", ".wps", ".wpt"),
+    "doc-word6": (".doc", ".dot"),
+    "works": (".wps", ".wpt"),
     "txt": (".txt", ".text", ".csv", ".tsv", ".tab", ".md"),
 }
-TYPE_NAMES: dict[str, str] = {"docx": "Word 文档（.docx）", "txt": "纯文本（.txt）"}
+TYPE_NAMES: dict[str, str] = {
+    "docx": "Word 文档（.docx）",
+    "doc": "Word 97–2003 或 WPS 文档（.doc、.wps）",
+    "doc-word6": "Word 95 或更早版本的文档（.doc）",
+    "works": "Microsoft Works 文档（.wps）",
+    "txt": "纯文本（.txt）",
+}
 MISNAMED = "文件名后缀是 {suffix}，内容却是{type}，已按内容读取；建议改正后缀后再存档。"
 
 AS_DOCX = "请用 WPS 或 Word 打开后另存为 .docx 再提交。"
@@ -51,10 +81,7 @@ UNREADABLE: dict[str, tuple[ReadCode, str]] = {
     **dict.fromkeys(IMAGES, IMAGE),
     "empty": ("empty", "文件是空的，没有任何内容；请重新导出或核对后再提交。"),
     "unknown": ("unsupported", "无法识别这个文件的格式；请用原来的软件打开后另存为 .docx 再提交。"),
-    "doc": ("unsupported", f"这是 Word 97–2003 的 .doc 文件（或 WPS 文字文件），当前版本还不能直接读取；{AS_DOCX}"),
-    "doc-word6": ("unsupported", f"这是 Word 95 或更早版本的 .doc 文件，不能直接读取；{AS_DOCX}"),
     "doc-encrypted": ("encrypted", "文件设有打开密码；请在 WPS 或 Word 中取消密码，并另存为 .docx 后再提交。"),
-    "works": ("unsupported", f"这是 Microsoft Works 的 .wps 文件，不能直接读取；{AS_DOCX}"),
     "encrypted-ooxml": ("encrypted", "文件设有打开密码；请在 WPS 或 Word 中取消密码、重新保存后再提交。"),
     "ole": ("unsupported", f"这是旧式复合文档，但不是能识别的 Word 文件；{AS_DOCX}"),
     "xls": ("unsupported", "这是 Excel 97–2003 的 .xls 表格，当前版本还不能直接读取；请把自评报告以 .docx 提交。"),
