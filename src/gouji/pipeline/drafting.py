@@ -64,7 +64,7 @@ def draft_form(path: str, folder: str | None, form_id: str) -> str:
     patterns = load_patterns(Path(folder) if folder else default_folder())
     vocabulary = Vocabulary(patterns)
     located, _ = locate_reports(document, vocabulary)
-    if not located:
+    if not any(place.region.tables or place.region.fields for place in located):
         raise UsageError("文件里没有找到表格或字段，无法起草表式；请提供一份填好的报告。")
     place = max(located, key=lambda one: len(one.region.tables))
     report, _ = assemble_report(place.region, place.form, patterns)

@@ -11,7 +11,7 @@ from gouji.model.document import Cell, Document, Paragraph, Part, Table
 from gouji.validate.examples import check_rule_examples
 
 if TYPE_CHECKING:
-    from gouji.model.report import Fact
+    from gouji.model.report import Fact, Report
     from gouji.patterns import Patterns
     from gouji.patterns.forms import Form, FormExample
 
@@ -37,24 +37,32 @@ def check_form_example(
     if [place.form.id for place in located if place.form is not None] != [form.id]:
         return [f"{example.mark}: the example is not recognised as one report of {form.id}"]
     report, _ = assemble_report(located[0].region, form, patterns)
+    return [
+        problem
+        for origin, wanted in (("table", example.facts), ("prose", example.prose))
+        for problem in _differences(report, origin, wanted, example.mark, patterns)
+    ]
+
+
+def _differences(report: Report, origin: str, wanted: dict[str, str], mark: str, patterns: Patterns) -> list[str]:
     problems: list[str] = []
-    for key, printed in example.facts.items():
+    for key, printed in wanted.items():
         concept, stage = split_example_key(key)
         if concept not in patterns.concepts:
-            problems.append(f"{example.mark}: unknown concept {concept!r}")
+            problems.append(f"{mark}: unknown concept {concept!r}")
             continue
         fact = next(
             (
                 f
                 for f in report.facts
-                if f.concept == concept and (not stage or f.stage == stage) and f.main and f.origin == "table"
+                if f.concept == concept and (not stage or f.stage == stage) and f.main and f.origin == origin
             ),
             None,
         )
         found = (fact.raw or fact.state) if fact is not None else "missing"
         accepted = (found, fact.state) if fact is not None and fact.value is None else (found,)
         if printed not in accepted:
-            problems.append(f"{example.mark}: {key} is {found!r}, not {printed!r}")
+            problems.append(f"{mark}: {key} is {found!r}, not {printed!r}")
     return problems
 
 
