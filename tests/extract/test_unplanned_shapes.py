@@ -17,7 +17,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from hypothesis import given, settings
+from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
 from documents import document, table
@@ -157,15 +157,18 @@ def _pick_column(chance: random.Random, group: str) -> Column:
 
 def figure(shape: Shape) -> str:
     """A printed figure: mostly an amount, sometimes blank, zero or declared none."""
-    if shape.figures.random() < 0.15:
-        return shape.figures.choice(list(STATES))
+    return shape.figures.choice(list(STATES)) if shape.figures.random() < 0.15 else amount(shape)
+
+
+def amount(shape: Shape) -> str:
     cents = shape.figures.randint(3_101, 9_999_999)
-    amount = Decimal(cents) / 100 if shape.money == "万元" else Decimal(cents)
-    return f"{amount:,.2f}" if shape.figures.random() < 0.3 else f"{amount:.2f}"
+    value = Decimal(cents) / 100 if shape.money == "万元" else Decimal(cents)
+    return f"{value:,.2f}" if shape.figures.random() < 0.3 else f"{value:.2f}"
 
 
 def put(shape: Shape, concept: str, moment: Moment, entity: str | None = None) -> Put:
-    return Put(concept, moment[1], moment[2], figure(shape), shape.money, entity)
+    """A summary is always filled in: a blank one beside filled rows says nothing of whose figures those are."""
+    return Put(concept, moment[1], moment[2], (amount if entity == "汇总" else figure)(shape), shape.money, entity)
 
 
 def lay_out(shape: Shape) -> Grid:
@@ -322,6 +325,7 @@ def _is_owner(fact: Fact, stated: Put) -> bool:
 def test_what_comes_out_is_what_was_put_in(chance: random.Random) -> None:
     shape = pick_shape(chance)
     grid = lay_out(shape)
+    note("\n".join(" | ".join(f"{text}/{wide}x{high}" for text, wide, high in row) for row in grid.rows))
     assert list(wrong_facts(read(render(shape, grid)), grid)) == []
 
 
