@@ -192,8 +192,11 @@ def people_of_fields(region: Region) -> list[Person]:
     return people
 
 
-def statements_of_region(region: Region) -> list[Statement]:
-    """What the rules on years and names read: every title with a year, every name and code the cover gives."""
+def statements_of_region(region: Region, earlier: set[int]) -> list[Statement]:
+    """What the rules on years and names read: every title with a year, every name and code the cover gives.
+
+    Titles of tables of `earlier` years that stand beside this year's are no slips.
+    """
     found = [
         Statement("title", normalise_label(title.text), title.where, "封面标题")
         for title in region.titles
@@ -203,7 +206,9 @@ def statements_of_region(region: Region) -> list[Statement]:
     found += [
         Statement("table_title", normalise_label(title.text), title.where, f"标题“{normalise_label(title.text)}”")
         for title in region.table_titles
-        if title.where not in known and years_of_account(title.text) and not _LATER.search(title.text)
+        if title.where not in known
+        and set(years_of_account(title.text)) - earlier
+        and not _LATER.search(title.text)
     ]
     for name, place in (
         ("unit_name", "封面单位名称"),

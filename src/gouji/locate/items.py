@@ -53,6 +53,9 @@ def take_item_rows(walk: Walk, position: int, row: Row) -> int:
     end, blocks = _blocks(walk, rows, height, sides, announced)
     if not blocks:
         return 0
+    if announced.partial:
+        walk.doubt(position, row.where(row.filled[0]), f"这张表写明是“{announced.partial}”的数，不是全年数，没有取用")
+        return end
     for block in blocks:
         walk.add(position, block)
         for name in block.rivals:
@@ -141,7 +144,7 @@ def _blocks(
     title = next((title.text for title in reversed(walk.titles)), "")
     blocks: list[ItemBlock] = []
     for side in sides:
-        found, rivals = _without_rivals(walk, _rows_of_side(walk, rows[height:end], side))
+        found, rivals = _without_rivals(walk, _rows_of_side(walk, rows[height:end], side, announced))
         if found:
             blocks.append(
                 ItemBlock(
@@ -204,9 +207,9 @@ def _is_item_row(walk: Walk, row: Row, columns: list[ItemColumn]) -> bool:
     return is_column_numbers(row) or (bool(kinds) and kinds.count("text") * 2 <= len(kinds))
 
 
-def _rows_of_side(walk: Walk, rows: list[Row], side: Side) -> list[ItemRow]:
+def _rows_of_side(walk: Walk, rows: list[Row], side: Side, announced: Announced) -> list[ItemRow]:
     """The rows that name a figure."""
-    reading = Reading(topic=side.topic or "budget", home=side.topic, total=side.whole)
+    reading = Reading(topic=side.topic or "budget", home=side.topic, total=side.whole or announced.total)
     found: list[ItemRow] = []
     for row in rows:
         if row.filled and not is_remark(row) and not is_column_numbers(row):

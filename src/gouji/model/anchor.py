@@ -244,3 +244,4 @@ class Region(msgspec.Struct, frozen=True):
     table_titles: tuple[Place, ...] = ()
     projects: tuple[Region, ...] = ()
     doubts: tuple[Place, ...] = ()
+    units: tuple[UnitStatement, ...] = ()
