@@ -18,7 +18,7 @@ from gouji.extract.prose_levels import SCOPES, SCORE, TELLING, TOTALS
 from gouji.extract.prose_names import Names
 from gouji.extract.prose_shapes import find_shapes
 from gouji.extract.prose_state import UNKNOWN, Claim, Head, State, Subject
-from gouji.extract.prose_text import may_be_heading, sentences
+from gouji.extract.prose_text import HEADING_LENGTH, may_be_heading, sentences
 from gouji.extract.prose_tokens import Token, heading_label, stated_unit, tokenize
 
 if TYPE_CHECKING:
@@ -94,6 +94,10 @@ class Reader(Continuations, Grades):
             return self.year if state.year == self.year else year
         told = {claim.year for claim in self.claims[count:]}
         return self.year if self.year in told else state.told_year
+
+    def read_heading(self, text: str) -> None:
+        """A paragraph without figures: what the next one speaks of, if it is short and nothing but a label."""
+        self.lead = self._begin_topic(text) if len(text) <= HEADING_LENGTH else None
 
     def _begin_topic(self, text: str) -> Subject | None:
         """（一）公务接待费。: what the next sentence speaks of, and what spending means up to the next heading."""
