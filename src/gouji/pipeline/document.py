@@ -24,6 +24,8 @@ from gouji.readers import read_document
 from gouji.validate import validate_report
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from gouji.model.finding import Finding
     from gouji.patterns import Patterns
 
@@ -49,11 +51,13 @@ class Examined(NamedTuple):
     document: Document | None
 
 
-def examine(data: bytes, name: str, path: str, engine: Engine, year: int | None = None) -> Examined:
-    """Run one file's bytes through the line. `year` is assumed where the report states none."""
+def examine(
+    data: bytes, name: str, path: str, engine: Engine, year: int | None = None, passwords: Sequence[str] = ()
+) -> Examined:
+    """Run one file's bytes through the line. `year` is assumed where the report states none; `passwords` may open it."""
     digest = hashlib.sha256(data).hexdigest()
     try:
-        document = read_document(data, name)
+        document = read_document(data, name, passwords)
     except ReadError as error:
         source = Source(name, path, digest, None, len(data))
         return Examined(Outcome(source, Failure(error.code, error.message)), Trace(), None)
