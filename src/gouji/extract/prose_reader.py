@@ -13,6 +13,7 @@ import re
 from typing import TYPE_CHECKING
 
 from gouji.extract.prose_carry import SUMMED, Continuations
+from gouji.extract.prose_claims import OTHER
 from gouji.extract.prose_grades import Grades
 from gouji.extract.prose_levels import SCOPES, SCORE, TELLING, TOTALS
 from gouji.extract.prose_names import Names
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from gouji.patterns.prose import ProsePatterns
 
 _HEADING_CORE = re.compile(r"(?:19|20)[0-9]{2}年度?|^(?:部门|单位|[(]单位[)]|本部门|本单位|年度|我局)+")
+_OWN = re.compile("整体|部门|单位")
 _STATING = re.compile("[ANZzG]")
 
 
@@ -109,7 +111,8 @@ class Reader(Continuations, Grades):
 
     def begin_heading(self, title: str) -> None:
         """A numbered heading: what the one before was about is over. 部门预算执行情况 is about all that the unit spends."""
-        self.lead, self.topic = None, ""
+        other = any(word in title for word in self.prose.others) and not _OWN.search(title)
+        self.lead, self.topic = None, OTHER if other else ""
         core = _HEADING_CORE.sub("", title).removesuffix("情况")
         self.of_whole = core in self.wholes
         self.levels.of_score = core in self.verdicts
@@ -253,7 +256,10 @@ class Reader(Continuations, Grades):
         label, narrower = labels[0], labels[-1]
         scope = next((SCOPES[concept] for concept in self.concepts_at(state, narrower) if concept in SCOPES), None)
         for concept in self.concepts_at(state, label if scope else narrower):
-            if scope is None:
+            if scope is None and concept == "budget.total" and label != narrower:
+                state.clause = state.clause._replace(stage="initial")  # 政府采购预算总额
+                self._pair(state, found, [label], [value])
+            elif scope is None:
                 self.claim(state, found, narrower, concept, value, first=narrower)
             elif not concept.startswith("income.") and self.levels.is_plain(state, label, concept):
                 self.claim_as(state, found, Subject(state.tokens[label], concept, scope), label, value)
