@@ -41,7 +41,7 @@ _MAX_TITLE = 80
 _MAX_ANNOUNCEMENT = 40
 _HEAD_LINES = 6
 _SENTENCE = re.compile(r"[，。；]")
-_BREAK = re.compile(r"(?:[(]?续(?:表|上表|前表)?[)]?|第?\d{1,3}页?(?:共\d{1,3}页)?|-\d{1,3}-)?")
+_BREAK = re.compile(r"(?:[(]?续(?:表|上表|前表)?[)]?|第?\d{1,3}页?(?:共\d{1,3}页)?|[~—–-]*\d{1,3}[~—–-]*)?")
 _UNIT_LINE = re.compile(r"[(]?(?:金额)?单位[:]?(?:人民币)?[\w、,]{1,8}[)]?")
 
 
