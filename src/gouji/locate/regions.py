@@ -6,6 +6,7 @@ second scoring table after a finished one.
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -115,6 +116,7 @@ def region_of_items(items: list[Item], lines: list[Line], *, ragged: bool) -> Re
         tables=table_spans(lines),
         ragged=ragged,
         table_titles=tuple(Place(title.text, title.where) for title in titles if len(title.text) <= 60),
+        before_table=paragraphs_before_tables(lines),
     )
 
 
@@ -141,6 +143,14 @@ def _score_blocks(items: list[Item]) -> tuple[ScoreBlock, ...]:
 
 def _reports_targets(segment: ScoreSegment) -> bool:
     return bool({"target", "actual_value"} & set(segment.columns))
+
+
+def paragraphs_before_tables(lines: list[Line]) -> frozenset[str]:
+    """Evidence ids of the paragraphs right below which a table stands."""
+    pairs = itertools.pairwise(lines)
+    return frozenset(
+        above.where for above, below in pairs if not isinstance(above, Row) and isinstance(below, Row) and above.where
+    )
 
 
 def table_spans(lines: list[Line]) -> tuple[TableSpan, ...]:

@@ -199,3 +199,4 @@ class Region(msgspec.Struct, frozen=True):
     tables: tuple[TableSpan, ...] = ()
     ragged: bool = False
     table_titles: tuple[Place, ...] = ()
+    before_table: frozenset[str] = frozenset()

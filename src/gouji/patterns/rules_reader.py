@@ -18,7 +18,19 @@ from gouji.patterns.formula import Band, Expr, FormulaError, Number, Ref, When, 
 from gouji.patterns.formula_parser import is_condition, parse_formula
 from gouji.patterns.formula_tokens import Names
 from gouji.patterns.formula_units import find_mismatch
-from gouji.patterns.rules import CHECKS, Blank, Example, Grade, GradeSet, Mode, Reading, Rule, Scope, ScoreLine
+from gouji.patterns.rules import (
+    CHECKS,
+    Blank,
+    Example,
+    GoalLine,
+    Grade,
+    GradeSet,
+    Mode,
+    Reading,
+    Rule,
+    Scope,
+    ScoreLine,
+)
 from gouji.text.labels import fold_name
 
 if TYPE_CHECKING:
@@ -237,6 +249,7 @@ class RuleReader:
             sections=entry.texts("sections", ()),
             text=entry.text("text", ""),
             names=entry.texts("names", ()),
+            goals=tuple(_read_goal(node) for node in _items(entry.child("goals"))),
             year=int(entry.number("year", "2021")),
             date=entry.text("date", ""),
             difference=entry.text("difference") if entry.has("difference") else None,
@@ -308,6 +321,14 @@ def _read_basis(entry: Mapping) -> Basis | None:
     return found
 
 
+def _read_goal(node: Node) -> GoalLine:
+    """A goal: {kind, target, result}."""
+    entry = node.as_mapping()
+    line = GoalLine(entry.text("kind"), entry.text("target"), entry.text("result", ""))
+    entry.finish()
+    return line
+
+
 def _read_line(node: Node) -> ScoreLine:
     """A scoring row: {name, weight, score, reason, level1, share}."""
     entry = node.as_mapping()
@@ -318,6 +339,7 @@ def _read_line(node: Node) -> ScoreLine:
         reason=entry.text("reason", ""),
         level1=entry.text("level1", ""),
         share=int(entry.number("share", "1")),
+        criterion=entry.text("criterion", ""),
     )
     entry.finish()
     return line
