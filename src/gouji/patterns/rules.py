@@ -59,13 +59,17 @@ CHECKS: dict[str, str] = {
 
 
 class Reading(msgspec.Struct, frozen=True):
-    """One way to read a rule: its formula, what it names, and what closing under it means."""
+    """One way to read a rule: its formula, what it names, and what closing under it means.
+
+    `unless`: concepts; where the form has a column for one of them this reading is none.
+    """
 
     formula: Expr
     source: str
     refs: tuple[Ref, ...]
     verdict: Literal["pass", "review"] = "pass"
     note: str = ""
+    unless: tuple[str, ...] = ()
 
 
 class GoalLine(msgspec.Struct, frozen=True):

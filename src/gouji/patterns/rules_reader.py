@@ -173,15 +173,16 @@ class RuleReader:
         return (Reading(expr, node.scalar(), refs_of(expr)),) if expr is not None and node is not None else ()
 
     def _alternative(self, node: Node) -> tuple[Reading, ...]:
-        """A formula, or {formula, verdict, note}."""
+        """A formula, or {formula, verdict, note, unless}."""
         if not node.is_mapping():
             return self._readings(node)
         entry = node.as_mapping()
         found = self._readings(entry.child("formula"))
         verdict = cast("Literal['pass', 'review']", entry.choice("verdict", ("pass", "review"), "pass"))
         note = entry.text("note", "")
+        unless = self._concepts(entry, "unless")
         entry.finish()
-        return tuple(Reading(r.formula, r.source, r.refs, verdict, note) for r in found)
+        return tuple(Reading(r.formula, r.source, r.refs, verdict, note, unless) for r in found)
 
     def _when(self, entry: Mapping) -> tuple[Reading, ...]:
         when, then = entry.child("when"), entry.child("then")

@@ -82,7 +82,20 @@ def judge_any(rule: Rule, readings: tuple[Reading, ...], row: EntityRow, case: C
         return _blocked("undecided.copies", best, row, case, case.name_of(blocked))
     if best.verdict in ("fail", "review") and _unit_in_doubt(best, case):
         return _blocked("undecided.unit", best, row, case, "")
+    if best.verdict == "review" and best.evaluation.truth:
+        return _to_confirm(best, outcomes, row, case)
     return _judgement(rule, best, row, case)
+
+
+def _to_confirm(best: Outcome, outcomes: list[Outcome], row: EntityRow, case: Case) -> Judgement:
+    """A reading closes that has to be confirmed: what is shown is where the usual one does not."""
+    usual = [outcome for outcome in outcomes if outcome.verdict == "fail" and outcome.reading.verdict == "pass"]
+    shown = max(usual, key=lambda o: sum(d.truth is True for d in o.evaluation.details), default=best)
+    detail = _telling_detail(shown)
+    assert detail is not None  # noqa: S101 - a reading that closes compares something
+    note = {"说明": "".join(f"{text}；" for text in (best.lacking, best.reading.note) if text)}
+    judgement = _difference(shown, detail, row, _evidence(shown, row, case))
+    return replaced(judgement, verdict="review", slots=judgement.slots | note)
 
 
 def _blocking_copy(
@@ -186,19 +199,7 @@ def _derived(outcome: Outcome, detail: Detail) -> tuple[Cause, ...]:
 def _failure(
     rule: Rule, outcome: Outcome, detail: Detail, row: EntityRow, case: Case, evidence: tuple[Evidence, ...]
 ) -> Judgement:
-    scale = scale_of(detail.compare, outcome.operands)
-    percent = scale.unit == "%"
-    difference = scale.value(detail.left.mid - detail.right.mid)
-    judgement = Judgement(
-        "review" if outcome.verdict == "review" else "fail",
-        slots=_value_slots(detail, outcome.operands),
-        expression=write_expression(detail, outcome.operands),
-        difference=difference,
-        tolerance=trimmed(round(_room(detail) / scale.factor, _PERCENT_DECIMALS if percent else _DECIMALS)),
-        unit="个百分点" if percent else scale.unit,
-        entity=_entity(row),
-        evidence=evidence,
-    )
+    judgement = _difference(outcome, detail, row, evidence)
     if outcome.verdict == "review":
         return replaced(
             judgement,
@@ -219,6 +220,22 @@ def _failure(
         )
     return replaced(
         judgement, causes=_causes_of(outcome, detail, Harm(rule, row, case), row=row, case=case), note=outcome.lacking
+    )
+
+
+def _difference(outcome: Outcome, detail: Detail, row: EntityRow, evidence: tuple[Evidence, ...]) -> Judgement:
+    """A comparison that does not close: its numbers, how far it is off and what rounding allows."""
+    scale = scale_of(detail.compare, outcome.operands)
+    percent = scale.unit == "%"
+    return Judgement(
+        "review" if outcome.verdict == "review" else "fail",
+        slots=_value_slots(detail, outcome.operands),
+        expression=write_expression(detail, outcome.operands),
+        difference=scale.value(detail.left.mid - detail.right.mid),
+        tolerance=trimmed(round(_room(detail) / scale.factor, _PERCENT_DECIMALS if percent else _DECIMALS)),
+        unit="个百分点" if percent else scale.unit,
+        entity=_entity(row),
+        evidence=evidence,
     )
 
 

@@ -51,6 +51,8 @@ def outcomes_of(
     """The readings that fit this row."""
     found: list[Outcome] = []
     for reading in readings:
+        if any(_has_column(row, concept) for concept in reading.unless):
+            continue
         operands = _without_columns(reading, operands_of(reading, rule, row, case, changed))
         if not _fits(operands):
             continue
@@ -58,6 +60,11 @@ def outcomes_of(
         if evaluation.applies:
             found.append(Outcome(reading, operands, evaluation))
     return _closest(found)
+
+
+def _has_column(row: EntityRow, concept: str) -> bool:
+    fact = row.fact(concept)
+    return fact is not None and fact.state != "missing"
 
 
 def _closest(found: list[Outcome]) -> list[Outcome]:

@@ -16,6 +16,7 @@ from gouji.model.finding import Cause
 from gouji.validate.case import UNKNOWN_STATES, EntityRow, present
 from gouji.validate.expression import plain, trimmed
 from gouji.validate.judgement import NOT_APPLICABLE, Judgement
+from gouji.validate.offsets import find_offset
 from gouji.validate.span import NOTHING, Span, add, span_of
 
 if TYPE_CHECKING:
@@ -151,11 +152,12 @@ def _fault(rule: Rule, column: ColumnSum, case: Case) -> Judgement:
     unit = quantity.unit.name if quantity.unit is not None else ""
     total = plain(_as_printed(column.sum.mid / quantity.factor, quantity.value))
     evidence = [case.evidence(column.whole, "total"), *(case.evidence(part, "addend") for part in column.parts)]
-    offsets = _offsets(rule, gap, column.total.slack + column.sum.slack, case) if gap < 0 else ()
+    offset = find_offset(rule, -gap, column.total.slack + column.sum.slack, case) if gap < 0 else None
+    offsets = offset.evidence if offset is not None else ()
     name = case.name_of(column.whole.concept)
     slots = {
         "项": name,
-        "组成": "、".join(f"{case.name_of(f.concept)} {f.raw}" for f in offsets),
+        "组成": offset.text if offset is not None else "",
         "总": _name_of_total(column),
     }
     return Judgement(
@@ -166,7 +168,7 @@ def _fault(rule: Rule, column: ColumnSum, case: Case) -> Judgement:
         _as_printed(gap / quantity.factor, quantity.value),
         trimmed((column.total.slack + column.sum.slack) / quantity.factor),
         unit,
-        present([*evidence, *(case.evidence(fact, "offset") for fact in offsets)]),
+        present([*evidence, *offsets]),
         (Cause("internal_offset", (), 1, certain=False),) if offsets else (),
         suffix=column.whole.concept,
     )
@@ -178,13 +180,3 @@ def _as_printed(gap: Decimal, like: Decimal) -> Decimal:
     value = trimmed(gap)
     own = value.as_tuple().exponent
     return value.quantize(Decimal(1).scaleb(-decimals)) if isinstance(own, int) and -own <= decimals else value
-
-
-def _offsets(rule: Rule, gap: Decimal, slack: Decimal, case: Case) -> tuple[Fact, ...]:
-    """Money between the units themselves (补助附属, 上级补助) that equals the surplus."""
-    stated = [
-        fact
-        for fact in case.report.facts
-        if fact.concept in rule.residual and fact.quantity is not None and abs(fact.quantity.base_value + gap) <= slack
-    ]
-    return tuple(stated)

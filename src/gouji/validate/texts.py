@@ -12,6 +12,7 @@ from gouji.text.dates import find_years
 from gouji.text.labels import fold_name
 from gouji.validate.case import present
 from gouji.validate.judgement import NOT_APPLICABLE, Judgement, replaced
+from gouji.validate.stale import is_form_title
 
 if TYPE_CHECKING:
     from gouji.model.finding import Evidence
@@ -31,7 +32,7 @@ def check_years(rule: Rule, case: Case) -> Iterator[Judgement]:
     if year is None:
         yield Judgement("undecided", "years.open", {"缺": "报告年度"})
         return
-    titles = [s for s in case.report.statements if s.kind in ("title", "table_title")]
+    titles = [s for s in case.report.statements if s.kind in ("title", "table_title") and not is_form_title(s)]
     late = _date_fault(date, year, case)
     bad = [*_title_faults(titles, year, case), *([late] if late is not None else [])]
     yield from bad
