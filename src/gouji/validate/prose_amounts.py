@@ -10,6 +10,7 @@ What a sentence tells of a part, of another row or under another definition of i
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, NamedTuple
@@ -31,6 +32,8 @@ How = Literal["same", "differs", "unit", "blank", "doubt", "other", "scope"]
 _TEN_THOUSAND = Decimal(10000)
 _INCOME = "income.total"
 _INCOME_TOO = ("income.year_total", "income.grand_total")  # other definitions of the year's income
+_MONEY_OF = ("income.fiscal", "income.public_budget", "income.gov_fund", "income.state_capital")  # also what pays for an expenditure
+_SPENDING = re.compile(r"支出|三公|公务|用车|出国|项目|经费|资产|结余")
 _ORDER: tuple[How, ...] = ("differs", "unit", "blank")
 
 
@@ -180,7 +183,18 @@ def _is_told_of_another(fact: Fact, quantity: Quantity, stated: list[Fact], case
         others += [case.main.fact(concept, fact.stage) for concept in _INCOME_TOO]
     amounts = [other.quantity for other in others if other is not None and other.quantity is not None]
     amounts += _without_carryover(fact, stated, case)
+    if fact.concept in _MONEY_OF and any(_SPENDING.search(text) for text in _said_before(fact, case)):
+        return True
     return any(_agree(quantity, amount, case) for amount in amounts)
+
+
+def _said_before(fact: Fact, case: Case) -> Iterator[str]:
+    """What the sentences that print this number say before it."""
+    for section in case.report.sections:
+        for sentence in re.split(r"[。；;\n]", section.text):
+            before, found, _ = sentence.partition(fact.raw)
+            if found:
+                yield before
 
 
 def _without_carryover(fact: Fact, stated: list[Fact], case: Case) -> list[Quantity]:
@@ -233,7 +247,7 @@ def _verdict(key: Key, how: How, case: Case) -> Literal["fail", "review"]:
     """Heads may be counted in several ways, other years and budgets change their meaning: those are to be confirmed."""
     concept, year, stage = key
     firm = how == "differs" and stage == "final" and year == case.report.fiscal_year
-    return "fail" if firm and not concept.startswith("staffing.") else "review"
+    return "fail" if firm and not concept.startswith("staffing.") and concept not in _MONEY_OF else "review"
 
 
 def _with_gap(judgement: Judgement, told: Told, cell: Fact, case: Case) -> Judgement:

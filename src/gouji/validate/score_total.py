@@ -140,21 +140,22 @@ def _items(case: Case) -> list[ScoreGroup]:
 
 def _readings(rule: Rule, case: Case, rows: list[Indicator]) -> Iterator[Sum]:
     """Every honest way to add up, the plain one first."""
-    base = total_of_scores([row for row in rows if row.kind == "item"]) + _execution_points(case)
+    beside = _execution_points(case)
+    base = total_of_scores([row for row in rows if row.kind == "item"]) + (beside.value if beside is not None else 0)
     bonus = total_of_scores([row for row in rows if row.kind == "bonus"])
     taken = abs(total_of_scores([row for row in rows if row.kind == "deduction"]))
-    plain_sum = Sum("", base, "各项得分合计", decimals_of(row.score for row in rows))
+    plain_sum = Sum("", base, "各项得分合计", decimals_of([*(row.score for row in rows), beside]))
     yield from _with_extras(plain_sum, bonus, taken)
     yield from _rescaled(case, base, bonus, taken)
     yield from _with_outside(rule, case, base + bonus - taken)
 
 
-def _execution_points(case: Case) -> Decimal:
+def _execution_points(case: Case) -> Quantity | None:
     """Points for the execution rate that the money table prints beside it (the national form's 10), where no row lists them."""
     if lists_execution(case) or sum_of_weights(_items(case)) >= FULL:
-        return Decimal(0)
+        return None
     fact = case.main.fact("scoring.execution_score")
-    return fact.quantity.value if fact is not None and fact.quantity is not None else Decimal(0)
+    return fact.quantity if fact is not None else None
 
 
 def _with_extras(start: Sum, bonus: Decimal, taken: Decimal) -> Iterator[Sum]:
@@ -204,7 +205,7 @@ def _with_outside(rule: Rule, case: Case, whole: Decimal) -> Iterator[Sum]:
     """The national form scores the execution rate outside the list: rate × 10 points."""
     points = outside_points(rule, sum_of_weights(_items(case)), case)
     rate = execution_rate(case)
-    if not points or rate is None or _execution_points(case):
+    if not points or rate is None or _execution_points(case) is not None:
         return
     extra = min(rate.value / FULL, Decimal(1)) * points
     accuracy = points * 2 * rate.half_step / FULL  # what the printed digits of the rate leave open
