@@ -16,6 +16,7 @@ from gouji.validate.operands import Operand, Operands, operands_of
 if TYPE_CHECKING:
     from gouji.model.finding import Verdict
     from gouji.model.quantity import Quantity
+    from gouji.model.report import Fact
     from gouji.patterns.rules import Reading, Rule
     from gouji.validate.case import Case, EntityRow
 
@@ -123,12 +124,13 @@ def _fits(operands: Operands) -> bool:
         return True
     if "absent" in statuses:
         return False
-    printed = any(operand.quantity is not None or _is_text(operand.fact) for operand in operands.values())
+    printed = any(operand.quantity is not None or _is_said(operand.fact) for operand in operands.values())
     return printed or "unknown" in statuses
 
 
-def _is_text(fact: object) -> bool:
-    return isinstance(getattr(fact, "value", None), str)
+def _is_said(fact: Fact | None) -> bool:
+    """A text, or a declared 无."""
+    return fact is not None and (isinstance(fact.value, str) or fact.state == "none")
 
 
 def decide(outcomes: list[Outcome]) -> Outcome:

@@ -32,7 +32,12 @@ How = Literal["same", "differs", "unit", "blank", "doubt", "other", "scope"]
 _TEN_THOUSAND = Decimal(10000)
 _INCOME = "income.total"
 _INCOME_TOO = ("income.year_total", "income.grand_total")  # other definitions of the year's income
-_MONEY_OF = ("income.fiscal", "income.public_budget", "income.gov_fund", "income.state_capital")  # also what pays for an expenditure
+_MONEY_OF = (
+    "income.fiscal",
+    "income.public_budget",
+    "income.gov_fund",
+    "income.state_capital",
+)  # also what pays for an expenditure
 _SPENDING = re.compile(r"支出|三公|公务|用车|出国|项目|经费|资产|结余")
 _ORDER: tuple[How, ...] = ("differs", "unit", "blank")
 
@@ -233,7 +238,7 @@ def _fault(key: Key, group: list[Told], case: Case) -> Judgement | None:
     evidence = [case.evidence(told.fact, "copy") for told in apart]
     evidence += [case.evidence(cell, "value") for cell in first.cells]
     judgement = Judgement(
-        _verdict(key, how, case),
+        _verdict(key, apart, case),
         f"prose.{how}",
         {"项": _name(key, case)},
         f"{'，'.join(_said(told.fact) for told in apart)}，{_printed(cell)}",
@@ -243,11 +248,16 @@ def _fault(key: Key, group: list[Told], case: Case) -> Judgement | None:
     return _with_gap(judgement, first, cell, case) if how == "differs" else judgement
 
 
-def _verdict(key: Key, how: How, case: Case) -> Literal["fail", "review"]:
-    """Heads may be counted in several ways, other years and budgets change their meaning: those are to be confirmed."""
+def _verdict(key: Key, apart: list[Told], case: Case) -> Literal["fail", "review"]:
+    """Heads may be counted in several ways, other years and budgets change their meaning, a hedge is no exact figure."""
     concept, year, stage = key
-    firm = how == "differs" and stage == "final" and year == case.report.fiscal_year
+    exact = any(told.how == "differs" and not _is_hedged(told.quantity) for told in apart)
+    firm = exact and stage == "final" and year == case.report.fiscal_year
     return "fail" if firm and not concept.startswith("staffing.") and concept not in _MONEY_OF else "review"
+
+
+def _is_hedged(quantity: Quantity) -> bool:
+    return quantity.low is not None or quantity.high is not None
 
 
 def _with_gap(judgement: Judgement, told: Told, cell: Fact, case: Case) -> Judgement:
