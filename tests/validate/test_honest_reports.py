@@ -28,14 +28,14 @@ def failing(ledger: Ledger, **changes: dict[str, str]) -> set[str]:
     return {finding.rule for finding in judged(ledger, **changes) if finding.verdict == "fail"}
 
 
-@settings(deadline=None, max_examples=400)  # a loaded machine is no failure
+@settings(deadline=None, max_examples=200)  # a loaded machine is no failure
 @given(st.one_of(ledgers(), systems(), national_tables(), rescaled_tables()))
 def test_an_honest_report_fails_nothing(ledger: Ledger) -> None:
     bad = [(f.rule, f.message) for f in judged(ledger) if f.verdict == "fail"]
     assert bad == []
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 @given(ledgers())
 def test_an_honest_sentence_is_not_even_questioned(ledger: Ledger) -> None:
     assert [f.message for f in judged(ledger) if f.rule == "X1" and f.verdict == "review"] == []
@@ -59,7 +59,7 @@ def slipped(ledger: Ledger, concept: str, steps: int) -> str:
 
 
 @pytest.mark.parametrize(("concept", "rule"), CELLS.items())
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=15)
 @given(ledger=ledgers(filled=True), steps=st.integers(8, 400))
 def test_a_slip_in_a_cell_fails_its_sum(ledger: Ledger, steps: int, concept: str, rule: str) -> None:
     text = slipped(ledger, concept, steps)
@@ -68,7 +68,7 @@ def test_a_slip_in_a_cell_fails_its_sum(ledger: Ledger, steps: int, concept: str
     assert rule in failing(ledger, figures={concept: text})
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 @given(
     ledgers(filled=True),
     st.sampled_from(["expenditure.total", "expenditure.basic", "three_public.total", "assets.total"]),
@@ -85,7 +85,7 @@ def test_a_slip_in_a_sentence_is_found(ledger: Ledger, concept: str, unit: str, 
     assert abs(found[0].difference * (1 if ledger.unit == "元" else WAN) - gap * WAN) <= WAN
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 @given(systems(filled=True), st.integers(10, 500))
 def test_a_summary_that_is_no_sum_of_its_rows_is_found(ledger: Ledger, steps: int) -> None:
     concept = "expenditure.total"
@@ -93,14 +93,14 @@ def test_a_summary_that_is_no_sum_of_its_rows_is_found(ledger: Ledger, steps: in
     assert [f.verdict for f in found if f.rule == "A10a" and f.id.endswith(concept)] == ["fail"]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 @given(national_tables(), st.sampled_from([-3, -2, 2, 3]))
 def test_a_wrong_total_of_the_national_form_is_found(ledger: Ledger, gap: int) -> None:
     total = Decimal(ledger.figures["scoring.score_total"]) + gap
     assert "A8" in failing(ledger, figures={"scoring.score_total": f"{total:f}"})
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=30)
 @given(rescaled_tables(), st.sampled_from([-3, -2, 2, 3]))
 def test_a_wrong_rescaled_total_is_found(ledger: Ledger, gap: int) -> None:
     """Unless the wrong total is the plain sum, which another reading allows."""

@@ -227,16 +227,23 @@ def _difference(outcome: Outcome, detail: Detail, row: EntityRow, evidence: tupl
     """A comparison that does not close: its numbers, how far it is off and what rounding allows."""
     scale = scale_of(detail.compare, outcome.operands)
     percent = scale.unit == "%"
+    difference = scale.value(detail.left.mid - detail.right.mid)
     return Judgement(
         "review" if outcome.verdict == "review" else "fail",
         slots=_value_slots(detail, outcome.operands),
         expression=write_expression(detail, outcome.operands),
-        difference=scale.value(detail.left.mid - detail.right.mid),
+        difference=round(difference, _printed_percent(outcome.operands)) if percent else difference,
         tolerance=trimmed(round(_room(detail) / scale.factor, _PERCENT_DECIMALS if percent else _DECIMALS)),
         unit="个百分点" if percent else scale.unit,
         entity=_entity(row),
         evidence=evidence,
     )
+
+
+def _printed_percent(operands: Operands) -> int:
+    """Decimals of the printed percentages: a difference of points is told with as many."""
+    quantities = [o.quantity for o in operands.values() if o.quantity is not None]
+    return max((q.decimals or 0 for q in quantities if q.unit is not None and q.unit.kind == "percent"), default=0)
 
 
 def _room(detail: Detail) -> Decimal:
