@@ -170,10 +170,10 @@ def test_rows_without_a_total_are_a_scoring_table() -> None:
 
 
 def test_a_document_without_the_scoring_annex() -> None:
-    report = read(
-        STAFF, INCOME, table("机构名称 | 支出合计 | 基本支出 | 项目支出", "测试区教育局 | 10.00 | 8.00 | 2.00")
-    )
-    found = one(report, "C6")
+    spending = table("机构名称 | 支出合计 | 基本支出 | 项目支出", "测试区教育局 | 10.00 | 8.00 | 2.00")
+    three = table("机构名称 | 三公经费合计 | 公务接待费", "测试区教育局 | 1.00 | 1.00")
+    assets = table("机构名称 | 固定资产合计 | 在用固定资产", "测试区教育局 | 5.00 | 5.00")
+    found = one(read(STAFF, INCOME, spending, three, assets), "C6")
     assert found.verdict == "fail"
     assert "《评分表》" in found.message
 

@@ -11,6 +11,7 @@ from documents import document, table
 from gouji.extract import assemble_report
 from gouji.locate import locate_reports
 from gouji.locate.vocabulary import Vocabulary
+from gouji.model.document import Table
 from gouji.model.finding import Finding
 from gouji.model.report import Report, Section
 from gouji.patterns import load_patterns
@@ -48,7 +49,15 @@ def told(
 
 def read(*sentences: str) -> list[Finding]:
     """A report of one table and one section of narrative, through the whole line."""
-    blocks = (*COVER, SPENDING, "五、评价报告综述（文字部分）", "一、概况", *sentences, "二、问题", "进度偏慢。")
+    blocks: tuple[str | Table, ...] = (
+        *COVER,
+        SPENDING,
+        "五、评价报告综述（文字部分）",
+        "一、概况",
+        *sentences,
+        "二、问题",
+        "进度偏慢。",
+    )
     (place,) = locate_reports(document(*blocks), VOCABULARY)[0]
     return findings(assemble_report(place.region, place.form, PATTERNS)[0])
 
