@@ -39,40 +39,45 @@ class Offset(NamedTuple):
 
 
 def find_offset(rule: Rule, surplus: Decimal, slack: Decimal, case: Case) -> Offset | None:
-    """What was moved between the units and equals the surplus of the parts over the summary."""
-    moved = [*_moved(rule, case), *_said(case)]
-    singles = [offset for offset in moved if abs(offset.amount - surplus) <= slack]
-    pairs = (_together(one, other) for one, other in combinations(moved, 2))
-    return next(iter(singles), None) or next((p for p in pairs if abs(p.amount - surplus) <= slack), None)
+    """What was moved between the units and equals the surplus of the parts over the summary: one cell, one concept, two."""
+    groups = [_Group(concept, facts, case) for concept, facts in _moved(rule, case).items()]
+    said = list(_said(case))
+    whole = [group.total for group in groups]
+    singles = [single for group in groups for single in group.singles]
+    pairs = (_together(one, other) for one, other in combinations([*whole, *said], 2))
+    return next((o for o in (*singles, *whole, *said, *pairs) if abs(o.amount - surplus) <= slack), None)
 
 
-def _moved(rule: Rule, case: Case) -> Iterator[Offset]:
-    """Each cell of such money, and per concept all of them together."""
-    by_concept: dict[str, list[Fact]] = {}
+def _moved(rule: Rule, case: Case) -> dict[str, tuple[Fact, ...]]:
+    """Cells and sentences of such money by concept, without the summary's own."""
+    found: dict[str, tuple[Fact, ...]] = {}
     for fact in case.report.facts:
-        if (
-            fact.concept in rule.residual
-            and fact.quantity is not None
-            and fact.quantity.value > 0
-            and not _is_summary(fact, case)
-        ):
-            by_concept.setdefault(fact.concept, []).append(fact)
-    for concept, facts in by_concept.items():
+        summary = fact.main and fact.origin == "table"
+        if fact.concept in rule.residual and not summary and fact.quantity is not None and fact.quantity.value > 0:
+            found[fact.concept] = (*found.get(fact.concept, ()), fact)
+    return found
+
+
+class _Group:
+    """The movements of one concept. `outside`: what the summary itself prints of it came from or went to others."""
+
+    def __init__(self, concept: str, facts: tuple[Fact, ...], case: Case) -> None:
+        printed = case.main.fact(concept)
+        outside = _amount((printed,)) if printed is not None else Decimal(0)
         name = case.name_of(concept)
-        yield from (_offset(name, (fact,), case) for fact in facts)
-        if len(facts) > 1:
-            yield _offset(name, tuple(facts), case)
+        self.total = _offset(name, facts, outside, case)
+        self.singles = [] if outside else [_offset(name, (fact,), outside, case) for fact in facts]
 
 
-def _is_summary(fact: Fact, case: Case) -> bool:
-    """Whether units stand below the row of a cell: what the summary prints is no movement inside it."""
-    return fact.main and fact.origin == "table" and any(row.fact(fact.concept) is not None for row in case.rows[1:])
+def _amount(facts: tuple[Fact, ...]) -> Decimal:
+    return sum((fact.quantity.base_value for fact in facts if fact.quantity is not None), Decimal(0))
 
 
-def _offset(name: str, facts: tuple[Fact, ...], case: Case) -> Offset:
-    amount = sum((fact.quantity.base_value for fact in facts if fact.quantity is not None), Decimal(0))
+def _offset(name: str, facts: tuple[Fact, ...], outside: Decimal, case: Case) -> Offset:
+    """`outside`: what came from or went to others than the department's own units."""
     text = f"{name} {' + '.join(fact.raw for fact in facts)}"
-    return Offset(text, amount, tuple(e for fact in facts if (e := case.evidence(fact, "offset")) is not None))
+    evidence = tuple(e for fact in facts if (e := case.evidence(fact, "offset")) is not None)
+    return Offset(text, _amount(facts) - outside, evidence)
 
 
 def _said(case: Case) -> Iterator[Offset]:

@@ -123,7 +123,8 @@ def _judge(rule: Rule, case: Case, rows: list[Indicator], totals: list[Fact]) ->
 def _unexplained_rest(rule: Rule, case: Case, surplus: Decimal) -> bool:
     """Whether points outside the list, of which the report prints no rate, may explain a larger total."""
     listed = sum_of_weights(_items(case))
-    return execution_rate(case) is None and 0 < surplus <= outside_points(rule, listed, case)
+    unsaid = execution_rate(case) is None and _execution_points(case) is None
+    return unsaid and 0 < surplus <= outside_points(rule, listed, case)
 
 
 def closes(found: Sum, printed: Quantity) -> bool:
