@@ -132,6 +132,9 @@ def test_another_rows_amount_and_another_definition_are_no_contradiction() -> No
         {TOTAL: "500.00"}, {TOTAL: "320.00万元"}, entities={"局机关": {TOTAL: "320.00"}, "中心": {TOTAL: "180.00"}}
     )
     assert bureau.verdict == "not_applicable"
+    rows = {"局机关": {TOTAL: "320.00"}, "中心": {TOTAL: "180.00"}}
+    assert told({TOTAL: "176.26"}, {TOTAL: "676.26万元"}, entities=rows).verdict == "not_applicable"  # no summary row
+    assert told({TOTAL: "176.26"}, {TOTAL: "676.36万元"}, entities=rows).verdict == "fail"
     income = {"income.total": "871.05", "income.carryover": "71.05"}
     assert told(income, {"income.total": "800.00万元"}).verdict == "not_applicable"
     assert told(income, {"income.total": "801.00万元"}).verdict == "fail"

@@ -187,10 +187,21 @@ def _is_told_of_another(fact: Fact, quantity: Quantity, stated: list[Fact], case
     if fact.concept == _INCOME:
         others += [case.main.fact(concept, fact.stage) for concept in _INCOME_TOO]
     amounts = [other.quantity for other in others if other is not None and other.quantity is not None]
-    amounts += _without_carryover(fact, stated, case)
+    amounts += [*_without_carryover(fact, stated, case), *_all_rows(stated, amounts)]
     if fact.concept in _MONEY_OF and any(_SPENDING.search(text) for text in _said_before(fact, case)):
         return True
     return any(_agree(quantity, amount, case) for amount in amounts)
+
+
+def _all_rows(stated: list[Fact], others: list[Quantity]) -> list[Quantity]:
+    """What the unit's own row and those of its units make together: a table may print no summary."""
+    own = next((cell.quantity for cell in stated if cell.quantity is not None), None)
+    if own is None or not others:
+        return []
+    rows = [own, *others]
+    whole = sum((row.base_value for row in rows), Decimal(0)) / own.factor
+    room = sum((row.half_step * row.factor for row in rows), Decimal(0)) / own.factor
+    return [Quantity(whole, own.unit, own.decimals, whole - room, whole + room)]
 
 
 def _said_before(fact: Fact, case: Case) -> Iterator[str]:
