@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gouji.locate.fields import fields_in_text
+from gouji.locate.moment_pairs import take_moment_pairs
 from gouji.locate.units import unit_in_label
 from gouji.model.anchor import FieldValue, Pair, UnitStatement
+from gouji.text.numerals import read_number
 
 if TYPE_CHECKING:
     from gouji.locate.walk import Walk
@@ -17,7 +19,8 @@ _MAX_UNIT_LABEL = 20
 
 
 def take_pairs(walk: Walk, position: int, row: Row) -> None:
-    cells = _without_ordinals(walk, position, row)
+    moments = take_moment_pairs(walk, position, row)
+    cells = [placed for placed in _without_ordinals(walk, position, row) if id(placed) not in moments]
     index = taken = 0
     while index < len(cells):
         placed = cells[index]
@@ -72,7 +75,8 @@ def _lone_meaning(walk: Walk, placed: Placed, value: Placed | None) -> Concept |
     concept = walk.vocabulary.only(placed.text)
     if concept is None or value is None:
         return None
-    scored = concept.topic == "performance" and value.numeric
+    is_number = read_number(value.text, walk.vocabulary.units).kind in ("value", "zero")
+    scored = (concept.topic == "performance" or concept.kind == "percent") and is_number
     return concept if concept.kind == "count" or scored else None
 
 
@@ -89,8 +93,8 @@ def _take_pair(walk: Walk, position: int, row: Row, placed: Placed, value: Place
     if value is not None and _take_compound(walk, position, row, placed, value):
         return True
     concept = vocabulary.in_topic(placed.text, walk.topic) or _lone_meaning(walk, placed, value)
-    if concept is not None and value is not None and not walk.is_label(value):
-        if value.numeric and rest and rest[0].numeric and concept.kind == "money":
+    if concept is not None and value is not None and not walk.is_label(value) and vocabulary.unit(value.text) is None:
+        if value.numeric and rest and rest[0].numeric:
             walk.note(row.where(placed), f"{placed.label}：右侧有多个数，未取")
             return False
         walk.topic = concept.topic

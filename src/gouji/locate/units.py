@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from gouji.locate.vocabulary import Vocabulary
     from gouji.model.quantity import Unit
 
-_STATED = re.compile(r"单位[::]?(?:人民币)?\s*((?:万|百万|千|百|亿)?元)")
+_STATED = re.compile(r"(?:单位|金额)[::]?(?:人民币)?\s*((?:万|百万|千|百|亿)?元)")
 _BRACKET = re.compile(
     r"[(\[【〔](?:金额)?(?:单位[::]?)?(?:人民币)?((?:万|百万|千|百|亿)?元)[^()\[\]】〕]{0,6}[)\]】〕]|[,,/]((?:万|亿)?元)$"
 )

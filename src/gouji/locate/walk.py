@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from gouji.locate.columns import Announced
 from gouji.locate.fields import FoundField, fields_in_text, stated_in_text
 from gouji.locate.units import unit_in_line
 from gouji.model.anchor import (
@@ -16,6 +17,7 @@ from gouji.model.anchor import (
     FigureBlock,
     GoalBlock,
     ItemBlock,
+    Moment,
     Pair,
     PeopleBlock,
     ScoreSegment,
@@ -34,6 +36,8 @@ if TYPE_CHECKING:
     from gouji.text.rows import Placed
 
 _MAX_TITLE = 80
+_MAX_ANNOUNCEMENT = 40
+_HEAD_LINES = 6
 _BREAK = re.compile(r"(?:[(]?续(?:表|上表|前表)?[)]?|第?\d{1,3}页?(?:共\d{1,3}页)?|-\d{1,3}-)?")
 _UNIT_LINE = re.compile(r"[(]?(?:金额)?单位[:]?(?:人民币)?[\w、,]{1,8}[)]?")
 
@@ -47,7 +51,14 @@ class Title(NamedTuple):
     in_table: bool
 
 
-What = FigureBlock | ItemBlock | Pair | ScoreSegment | GoalBlock | PeopleBlock | FieldValue | Stated | Title
+class Doubt(NamedTuple):
+    """Two readings that fit equally well, so that neither was taken."""
+
+    text: str
+    where: str
+
+
+What = FigureBlock | ItemBlock | Pair | ScoreSegment | GoalBlock | PeopleBlock | FieldValue | Stated | Title | Doubt
 
 
 class Item(NamedTuple):
@@ -68,7 +79,10 @@ class Walk:
         self.unit: UnitStatement | None = None
         self.titles: list[Title] = []
         self.topic: str | None = None
+        self.of_budget = False  # whether the document's title is that of a budget
         self.waiting: FoundField | None = None  # a label whose value stands in the next paragraph
+        self.project = False  # whether a project has been named
+        self.moments_above: dict[str, dict[int, Moment]] = {}  # table → column of a label → when it holds
         self.ordinals: dict[str, list[tuple[int, int]]] = {}
         self._tables: dict[str, list[Row]] = {}
         self._positions: dict[tuple[str, int], int] = {}
@@ -79,7 +93,14 @@ class Walk:
 
     def add(self, position: int, what: What) -> None:
         """Record what a line is."""
+        if isinstance(what, FieldValue) and what.name == "project_name":
+            self.project = True
         self.items.append(Item(position, what))
+
+    def doubt(self, position: int, where: str, text: str) -> None:
+        """Say what was left untaken, and why."""
+        self.add(position, Doubt(text, where))
+        self.note(where, text)
 
     def note(self, where: str, what: str) -> None:
         """Record why, for `gouji explain`."""
@@ -101,6 +122,18 @@ class Walk:
             position += 1
         return position
 
+    def announced(self) -> Announced:
+        """What the titles since the last block say of the table below them."""
+        topic = scope = None
+        moment: Moment | None = None
+        for title in reversed(self.titles):
+            if len(title.text) > _MAX_ANNOUNCEMENT:
+                continue
+            topic = topic or self.vocabulary.announced_topic(title.text)
+            scope = scope or self.vocabulary.scope_in(title.text)
+            moment = moment or self.vocabulary.moment_in_title(title.text)
+        return Announced(topic, scope, moment or Moment("initial" if self.of_budget else "final"))
+
     def continuation(self, table: Table, position: int) -> Row | None:
         """The first row of a table that goes on after a page break: as wide, nothing between but a page number or 续表."""
         while position < len(self.lines):
@@ -115,6 +148,8 @@ class Walk:
     def take_title(self, position: int, title: Title) -> None:
         """A line of text: it may announce a block, state a unit, or hold fields."""
         self.add(position, title)
+        if position < _HEAD_LINES and not self.of_budget:
+            self.of_budget = self.vocabulary.is_budget_document(title.text)
         unit = unit_in_line(title.text, self.vocabulary)
         if unit is not None:
             self.unit = UnitStatement(unit, title.where)
@@ -128,7 +163,7 @@ class Walk:
             self.add(position, FieldValue(field.name, field.value, title.where, person=field.person))
         self.waiting = fields[-1] if fields and not fields[-1].value.strip("_＿ 　") and not fields[-1].person else None
         self.take_stated(position, title.text, title.where, in_table=title.in_table)
-        if len(title.text) <= _MAX_TITLE and not _UNIT_LINE.fullmatch(normalise_label(title.text)):
+        if len(title.text) <= _MAX_TITLE and not fields and not _UNIT_LINE.fullmatch(normalise_label(title.text)):
             self.titles = [*self.titles[-2:], title]
 
     def take_stated(self, position: int, text: str, where: str, *, in_table: bool) -> None:

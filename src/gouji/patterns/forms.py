@@ -1,8 +1,11 @@
-"""forms/*.yml → frozen forms: how to know a document family, its fields, its blocks, what it expects."""
+"""fields.yml and forms/*.yml → frozen forms: how to know a document family, its fields, its blocks, what it expects.
+
+What fields.yml says holds for every form that does not say otherwise.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, cast, get_args
 
 import msgspec
 
@@ -10,6 +13,10 @@ from gouji.text.labels import label_key
 
 if TYPE_CHECKING:
     from gouji.patterns.source import Mapping, Node
+
+
+FormKind = Literal["overall", "project", "account"]
+PartKind = Literal["own", "project", "targets"]
 
 
 class Mark(msgspec.Struct, frozen=True):
@@ -46,8 +53,21 @@ class FormExample(msgspec.Struct, frozen=True):
     mark: str = ""
 
 
+class Common(msgspec.Struct, frozen=True):
+    """What forms have in common."""
+
+    fields: tuple[Field, ...] = ()
+    people: dict[str, tuple[str, ...]] = {}
+    topics: dict[str, Topic] = {}
+    goal_kinds: tuple[str, ...] = ()
+    part_titles: dict[PartKind, tuple[str, ...]] = {}
+
+
 class Form(msgspec.Struct, frozen=True):
-    """One document family."""
+    """One document family. `kind`: of a unit's whole spending, of one project, or an account beside the evaluation.
+
+    `fallback`: reads what no other form claims.
+    """
 
     id: str
     name: str
@@ -59,31 +79,66 @@ class Form(msgspec.Struct, frozen=True):
     topics: dict[str, Topic]
     goal_kinds: tuple[str, ...]
     examples: tuple[FormExample, ...] = ()
+    kind: FormKind = "overall"
+    fallback: bool = False
     mark: str = ""
 
 
-def read_form(root: Mapping) -> Form:
-    """One form file."""
+def read_common(root: Mapping) -> Common:
+    """fields.yml."""
+    common = Common(
+        fields=_read_fields(root),
+        people=_read_people(root),
+        topics={name: _read_topic(node) for name, node in root.mapping("topics").pairs()},
+        goal_kinds=tuple(label_key(kind) for kind in root.texts("goal_kinds", ())),
+        part_titles=_read_part_titles(root),
+    )
+    root.finish()
+    return common
+
+
+def read_form(root: Mapping, common: Common) -> Form:
+    """One form file, upon what forms have in common."""
+    own = _read_fields(root)
+    names = {field.name for field in own}
     form = Form(
         id=root.text("id"),
         name=root.text("name"),
         unit=root.text("unit", ""),
         threshold=int(root.number("threshold")),
         marks=tuple(_read_mark(entry) for entry in root.mappings("marks")),
-        fields=tuple(_read_field(name, node) for name, node in root.mapping("fields").pairs()),
-        people={
-            role: tuple(label_key(item.scalar()) for item in node.items())
-            for role, node in root.mapping("people").pairs()
-        },
-        topics={name: _read_topic(node) for name, node in root.mapping("topics").pairs()},
-        goal_kinds=tuple(label_key(kind) for kind in root.texts("goal_kinds", ())),
+        fields=(*own, *(field for field in common.fields if field.name not in names)),
+        people=common.people | _read_people(root),
+        topics=common.topics | {name: _read_topic(node) for name, node in root.mapping("topics").pairs()},
+        goal_kinds=(*common.goal_kinds, *(label_key(kind) for kind in root.texts("goal_kinds", ()))),
         examples=tuple(_read_example(entry) for entry in root.mappings("examples")),
+        kind=cast("FormKind", root.choice("kind", get_args(FormKind), "overall")),
+        fallback=root.flag("fallback"),
         mark=root.mark,
     )
     if not form.examples:
         root.problem("a form needs at least one example")
     root.finish()
     return form
+
+
+def _read_part_titles(root: Mapping) -> dict[PartKind, tuple[str, ...]]:
+    titles: dict[PartKind, tuple[str, ...]] = {}
+    for name, node in root.mapping("parts").pairs():
+        if name not in get_args(PartKind):
+            node.problem(f"unknown part {name!r}")
+        else:
+            titles[cast("PartKind", name)] = tuple(label_key(item.scalar()) for item in node.items())
+    return titles
+
+
+def _read_fields(root: Mapping) -> tuple[Field, ...]:
+    return tuple(_read_field(name, node) for name, node in root.mapping("fields").pairs())
+
+
+def _read_people(root: Mapping) -> dict[str, tuple[str, ...]]:
+    roles = root.mapping("people").pairs()
+    return {role: tuple(label_key(item.scalar()) for item in node.items()) for role, node in roles}
 
 
 def _read_example(entry: Mapping) -> FormExample:

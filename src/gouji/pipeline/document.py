@@ -28,6 +28,11 @@ if TYPE_CHECKING:
     from gouji.patterns import Patterns
 
 
+INFERRED = "R12"
+GENERAL = "没有一种表式与这份报告相符，已按通用词汇读取：数据照样指到单元格，但不判断缺项。请核对结果，并请管理员补充表式（gouji patterns new）。"
+SEVERAL = "不止一种表式与这份报告相符，已按《{taken}》读取（另有：{others}）；请核对。"
+
+
 class Engine:
     """Loaded patterns with what is derived from them; one a process."""
 
@@ -71,6 +76,12 @@ def _examine_document(document: Document, source: Source, engine: Engine, year: 
     notices = list(document.notices)
     for place in known:
         report, steps = assemble_report(place.region, place.form, engine.patterns)
+        notices.extend(_doubts(place))
+        notices.extend(
+            Notice(INFERRED, f"{step.what}；请核对。", step.where or None)
+            for step in steps.steps
+            if step.stage == "inferred"
+        )
         report = _with_year(report, year, notices)
         found, checks = validate_report(report, engine.patterns.rules, index=len(reports), source=source.path)
         reports.append(report)
@@ -78,6 +89,19 @@ def _examine_document(document: Document, source: Source, engine: Engine, year: 
         trace = trace + steps + checks
     outcome = Outcome(source, None, tuple(notices), tuple(reports), tuple(findings))
     return Examined(outcome, _reader_trace(document) + trace, document)
+
+
+def _doubts(place: Located) -> list[Notice]:
+    """What the recognition was not sure of: the form, and readings that fit equally well."""
+    found: list[Notice] = []
+    if place.form is not None and place.form.fallback:
+        found.append(Notice("R10", GENERAL))
+    if place.rivals and place.form is not None:
+        found.append(Notice("R5", SEVERAL.format(taken=place.form.name, others="、".join(place.rivals))))
+    parts = (place.region, *place.region.projects)
+    return found + [
+        Notice("R11", f"{doubt.text}；请核对原文。", doubt.where) for part in parts for doubt in part.doubts
+    ]
 
 
 def _with_year(report: Report, year: int | None, notices: list[Notice]) -> Report:
