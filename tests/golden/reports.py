@@ -23,9 +23,12 @@ EXACT = ("people", "points")
 
 
 def report_of_truth(truth: dict[str, Any]) -> Report:
-    """One report. Facts of a project, and indicators of it, are no facts of the unit."""
+    """One report. Facts of a project, and indicators of it, are no facts of the unit, unless the report is of one project."""
     unit, year = truth["unit_name"], truth["fiscal_year"]
     own = [entry for entry in truth["facts"] if "project" not in entry]
+    projects = truth.get("projects") or []
+    if not own and len(projects) == 1:
+        own = projects[0]["facts"]
     facts = [_fact(entry, unit, year, f"t1r{row}c2") for row, entry in enumerate(own, start=1)]
     told = [entry for entry in truth.get("prose_facts", []) if "project" not in entry]
     facts += [_fact({"entity": unit} | entry, unit, year, f"p{n}_0_1") for n, entry in enumerate(told, start=1)]
@@ -95,35 +98,38 @@ def _execution(truth: dict[str, Any]) -> list[Fact]:
 
 
 def _indicator(entry: dict[str, Any], row: int) -> Indicator:
-    weight, score = _points(entry["weight"]), _points(entry["score"])
+    weight, score = _points(entry.get("weight")), _points(entry.get("score"))
     reason = entry.get("reason") or ""
-    shared = entry["weight_shared_by"]
+    shared = entry.get("weight_shared_by", 1)
     where = f"t2r{row}c1" if shared == 1 else f"t2w{entry['level2']}"
     return Indicator(
-        level1=entry["level1"],
-        level2=entry["level2"],
-        level3=entry["level3"],
-        level1_weight=_points(entry["level1_weight"]),
-        level2_weight=_points(entry["level2_weight"]),
+        level1=entry.get("level1"),
+        level2=entry.get("level2"),
+        level3=entry.get("level3"),
+        level1_weight=_points(entry.get("level1_weight")),
+        level2_weight=_points(entry.get("level2_weight")),
         criterion=None,
         weight=weight,
         weight_shared_by=shared,
         score=score,
         reason=reason,
-        cells={
-            "weight": CellText("value" if weight else "blank", entry["weight"] or "", where, weight),
-            "score": CellText("value" if score else "blank", entry["score"] or "", f"t2r{row}c2", score),
-            "reason": CellText(entry["reason_state"], reason, f"t2r{row}c3"),
-        }
-        if entry["reason_state"] != "missing"
-        else {
-            "weight": CellText("value", entry["weight"] or "", where, weight),
-            "score": CellText("value", entry["score"] or "", f"t2r{row}c2", score),
-        },
+        cells=_cells(entry, row, where),
         target=entry.get("target"),
         actual=entry.get("actual"),
         table="t2",
     )
+
+
+def _cells(entry: dict[str, Any], row: int, where: str) -> dict[str, CellText]:
+    """The cells of a row; a table without a reason column has none of these."""
+    texts = {"weight": (entry.get("weight"), where), "score": (entry.get("score"), f"t2r{row}c2")}
+    cells = {
+        role: CellText("value" if text else "blank", text or "", place, _points(text))
+        for role, (text, place) in texts.items()
+    }
+    state = entry.get("reason_state", "missing")
+    reason = {} if state == "missing" else {"reason": CellText(state, entry.get("reason") or "", f"t2r{row}c3")}
+    return cells | reason
 
 
 def _points(text: str | None) -> Quantity | None:

@@ -8,7 +8,8 @@ import msgspec
 import pytest
 
 from gouji.model.finding import Finding
-from gouji.model.report import Report, Section
+from gouji.model.quantity import Quantity, Unit
+from gouji.model.report import Fact, Report, Section
 from gouji.patterns import load_patterns
 from gouji.patterns.rules import Example, ScoreLine
 from gouji.validate import validate_report
@@ -149,6 +150,49 @@ def test_a_rescaled_total_is_rounded_or_cut_and_no_more(total: str, verdict: str
     assert one(build_report(Example("pass", {"scoring.score_total": total}, rows=rows)), "A8").verdict == verdict
 
 
+def chosen(*scores: str, weight: str = "40") -> Report:
+    """Ten points of each of six items, and a block of three options of which one is chosen."""
+    rows = [ScoreLine(f"指标{i}", "10", "10", level1="项目决策") for i in range(6)]
+    options = [
+        ScoreLine(f"方向{i}", weight, score, "有原因", level1="项目效果(可选项)") for i, score in enumerate(scores)
+    ]
+    total = {"scoring.score_total": "97.5"}
+    return build_report(Example("pass", total, rows=(*rows, *options)))
+
+
+def test_options_that_were_not_chosen_are_no_weights() -> None:
+    assert one(chosen("", "", "37.5"), "A7").verdict == "pass"
+    assert one(chosen("", "", "37.5"), "A8").verdict == "pass"
+    assert one(chosen("", "20", "17.5"), "A7").verdict == "fail"  # two chosen make 140
+    assert one(chosen("", "", "37.5", weight="30"), "A7").difference == Decimal(-10)
+
+
+# --- scope ------------------------------------------------------------------------------------------------------------
+
+THREE = ("three_public.total", "three_public.reception", "three_public.vehicle_running")
+
+
+def test_money_of_one_scope_is_added_within_it() -> None:
+    cells = zip(THREE, ("6.50", "2.10", "4.00"), strict=True)
+    report = build_report(Example("pass", {f"{concept}[一般公共预算]": cell for concept, cell in cells}))
+    found = [f for f in validate_report(report, RULES)[0] if f.rule == "A5" and f.verdict != "not_applicable"]
+    assert [(f.verdict, f.difference) for f in found] == [("review", Decimal("0.40"))]  # two columns are missing
+    assert found[0].id.endswith("A5-一般公共预算")
+
+
+def test_scopes_are_never_added_or_compared() -> None:
+    own = dict(zip(THREE, ("6.10", "2.10", "4.00"), strict=True))
+    other = {"three_public.reception[一般公共预算]": "0.90", "three_public.total[一般公共预算]": "5.20"}
+    findings = validate_report(build_report(Example("pass", own | other)), RULES)[0]
+    assert [f.verdict for f in findings if f.rule == "X1-copies"] == ["not_applicable"]
+    assert not [f for f in findings if f.verdict == "fail" and f.rule.startswith(("A", "X1"))]
+
+
+def test_a_stray_column_is_no_sum() -> None:
+    """本年收入 beside 上年结转 alone: the table lists no sources."""
+    assert figures("A1", {"income.total": "306.52", "income.carryover": "18.00"}).verdict == "not_applicable"
+
+
 # --- A10a -------------------------------------------------------------------------------------------------------------
 
 TOTAL = "expenditure.total"
@@ -206,6 +250,23 @@ def test_what_the_summary_itself_prints_is_no_movement_inside_it() -> None:
     inside = Example("pass", {TOTAL: "5200.00", "income.superior": "300.00"}, entities=entities)
     found = [f for f in validate_report(build_report(inside), RULES)[0] if f.rule == "A10a"]
     assert {f.verdict for f in found} == {"review"}
+
+
+def test_rates_do_not_add_up() -> None:
+    """行政 100 %, 事业 80 %, together 90.91 %: a row of rates is no row of addends."""
+    below = {"行政人员": {"staffing.actual": "10"}, "事业人员": {"staffing.actual": "8"}}
+    report = build_report(Example("pass", {"staffing.actual": "19"}, entities=below))
+    assert one(report, "A10a").verdict == "fail"
+    assert (
+        one(msgspec.structs.replace(report, facts=tuple(map(as_rate, report.facts))), "A10a").verdict
+        == "not_applicable"
+    )
+
+
+def as_rate(fact: Fact) -> Fact:
+    """The same number as a percentage."""
+    assert fact.quantity is not None
+    return msgspec.structs.replace(fact, content=Quantity(fact.quantity.value, Unit("%", "percent"), 0))
 
 
 def test_sections_without_amounts_explain_nothing() -> None:

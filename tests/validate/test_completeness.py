@@ -158,6 +158,13 @@ def test_numbers_that_nothing_took_may_be_the_table() -> None:
     assert one(doubtful, "C6").verdict == "undecided"
 
 
+def test_a_file_that_lacks_several_tables_may_be_a_part() -> None:
+    assert (
+        one(build_report(Example("pass", THERE | {"assets.total": "缺", "three_public.total": "缺"})), "C6").verdict
+        == "undecided"
+    )
+
+
 def test_a_report_of_no_known_form_lacks_nothing() -> None:
     report = build_report(Example("pass", THERE | {"assets.total": "缺"}))
     assert one(msgspec.structs.replace(report, form=None), "C6").verdict == "not_applicable"

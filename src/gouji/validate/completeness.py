@@ -105,7 +105,7 @@ _NUMBER = re.compile(
     r"\d|百分之|[一二三四五六七八九十百千万两]+\s*(?:余|多)?\s*(?:次|个|人|名|项|件|份|篇|场|期|户|家|台|辆|公里|亩|米|平方|天|周|批|套|元|分|成|倍)"
 )
 _WHOLE = re.compile(
-    r"全覆盖|全部|所有|各[^，。；]{0,6}均|零[^，。；]|无[^，。；]|不发生|杜绝"
+    r"全覆盖|全部|所有|应.尽.|各[^，。；]{0,6}均|零[^，。；]|无[^，。；]|不发生|杜绝"
 )  # a goal without a number that can be checked
 _DONE = re.compile(r"达标|达到|达成|完成|实现|合格|落实|到位|符合|√|✓|^是$")
 _FILLING = re.compile(
@@ -189,7 +189,10 @@ _TABLE = re.compile(r"《(?P<name>[^》]*)》")
 
 
 def check_required_tables(rule: Rule, case: Case) -> Iterator[Judgement]:
-    """A table of the form of which no cell was found. Numbers that nothing took may be that table: then nobody knows."""
+    """A table of the form of which no cell was found.
+
+    Numbers that nothing took may be that table, and a file that lacks several may be no more than a part: then nobody knows.
+    """
     missing = [fact for fact in case.report.facts if fact.state == "missing"]
     wanted = {name: group for name, group in _by_table(missing).items() if _heads(group) & set(_required(rule))}
     there = [fact for fact in case.report.facts if fact.origin == "table" and fact.state != "missing"]
@@ -199,7 +202,7 @@ def check_required_tables(rule: Rule, case: Case) -> Iterator[Judgement]:
         yield NOT_APPLICABLE
     elif not gone:
         yield Judgement("pass", "tables.pass")
-    elif case.report.unclaimed or len(gone) >= len(tables):
+    elif case.report.unclaimed or len(gone) > 1:
         yield Judgement("undecided", "tables.open", {"项": "、".join(f"《{name}》" for name in gone)})
     else:
         slots = {"项": "、".join(f"《{name}》" for name in gone)}

@@ -41,6 +41,18 @@ def judge_rule(rule: Rule, case: Case) -> Iterator[Judgement]:
             yield from _judge_each(rule, row, case)
         else:
             yield judge_any(rule, rule.readings, row, case)
+    if rule.scope == "entity":
+        yield from _judge_scoped(rule, case)
+
+
+def _judge_scoped(rule: Rule, case: Case) -> Iterator[Judgement]:
+    """Tables that name their money (一般公共预算): the rule inside each, where it applies."""
+    for row in case.scoped:
+        judged = _judge_each(rule, row, case) if rule.mode == "each" else [judge_any(rule, rule.readings, row, case)]
+        for judgement in judged:
+            if judgement.verdict != "not_applicable":
+                suffix = "-".join(part for part in (judgement.suffix, row.scope) if part)
+                yield replaced(judgement, suffix=suffix)
 
 
 def _judge_each(rule: Rule, row: EntityRow, case: Case) -> Iterator[Judgement]:

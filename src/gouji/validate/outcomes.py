@@ -91,7 +91,8 @@ def _without_columns(reading: Reading, operands: Operands) -> Operands:
     if not any(operand.status == "number" and operand.quantity is not None for operand in parts.values()):
         return operands
     lacking = {ref: o._replace(status="lacking") for ref, o in parts.items() if _has_no_column(o)}
-    return operands | lacking
+    there = sum(operand.status in ("number", "blank") for operand in parts.values())
+    return operands | lacking if len(lacking) <= 2 * there else operands  # a stray column or two is no such sum
 
 
 def _is_plain_sum(formula: Expr, total: Ref) -> bool:

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 _SUMMARY = re.compile(r" · [^·]*(?:汇总|合计|总计|全系统)[^·]* 行 · ")
 _FAMILIES = ("income.", "expenditure.", "balance.", "three_public.", "assets.", "meeting.", "training.", "staffing.")
 
+_SUMMED = ("money", "people", "count")
+
 
 class ColumnSum(NamedTuple):
     """A concept's summary cell against the rows below it."""
@@ -71,8 +73,11 @@ def check_subordinates(rule: Rule, case: Case) -> Iterator[Judgement]:
 
 def _column_sum(whole: Fact, below: list[EntityRow]) -> ColumnSum | None:
     """None where the summary cell or every row below is empty. A blank row counts 0; an unknown one leaves it open."""
+    unit = whole.quantity.unit if whole.quantity is not None else None
     if whole.quantity is None or whole.stage != "final" or not whole.concept.startswith(_FAMILIES):
         return None
+    if unit is not None and unit.kind not in _SUMMED:
+        return None  # rates do not add up
     parts = [fact for row in below if (fact := row.fact(whole.concept)) is not None]
     if not any(part.quantity is not None for part in parts):
         return None
