@@ -27,6 +27,7 @@ _DIGITS = re.compile(r"\d{1,2}")
 _MAX_HEADER_ROWS = 4
 _SAMPLE_ROWS = 8
 _MOMENT_ROWS = 5
+_LONGEST_NAME = 20
 _SUBJECTS = ("subject", "item")
 
 
@@ -244,7 +245,7 @@ def _data_rows(walk: Walk, rows: list[Row], start: int, columns: list[Column]) -
     while end < len(rows):
         row = rows[end]
         if row.filled and not _fits(walk, row, columns):
-            if not is_remark(row):
+            if not is_remark(row) and not _is_lone_name(walk, rows[end : end + 2], columns):
                 break
         elif row.filled:
             data.append(row)
@@ -252,6 +253,12 @@ def _data_rows(walk: Walk, rows: list[Row], start: int, columns: list[Column]) -
     if not data and start < len(rows) and not rows[start].filled:
         data.append(rows[start])  # a table that nobody filled states blanks
     return end, data
+
+
+def _is_lone_name(walk: Walk, rows: list[Row], columns: list[Column]) -> bool:
+    """A name without figures that some editor has drawn over the whole width, between rows of figures."""
+    is_short = is_banner(rows[0]) and len(rows[0].filled[0].text) <= _LONGEST_NAME
+    return is_short and len(rows) > 1 and bool(rows[1].filled) and _fits(walk, rows[1], columns)
 
 
 def _fits(walk: Walk, row: Row, columns: list[Column]) -> bool:

@@ -24,6 +24,8 @@ from gouji.readers import read_document
 from gouji.validate import validate_report
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from gouji.model.finding import Finding
     from gouji.patterns import Patterns
 
@@ -49,15 +51,17 @@ class Examined(NamedTuple):
     document: Document | None
 
 
-def examine(data: bytes, name: str, path: str, engine: Engine, year: int | None = None) -> Examined:
-    """Run one file's bytes through the line. `year` is assumed where the report states none."""
+def examine(
+    data: bytes, name: str, path: str, engine: Engine, year: int | None = None, passwords: Sequence[str] = ()
+) -> Examined:
+    """Run one file's bytes through the line. `year` is assumed where the report states none; `passwords` may open it."""
     digest = hashlib.sha256(data).hexdigest()
     try:
-        document = read_document(data, name)
+        document = read_document(data, name, passwords)
     except ReadError as error:
         source = Source(name, path, digest, None, len(data))
         return Examined(Outcome(source, Failure(error.code, error.message)), Trace(), None)
-    source = Source(name, path, digest, document.format, len(data))
+    source = Source(name, path, digest, document.format, len(data), document.via)
     if find_marking(document) is not None:
         message = (
             "文件标有密级，按规定不予读取、不保存、不复制；请按保密要求另行报送，或去除密级标志后提交可公开的版本。"

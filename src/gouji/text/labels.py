@@ -11,6 +11,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from gouji.text.characters import SIMPLIFIED
+
 _SPACES = re.compile(r"[\s\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u00ad]+")
 _QUOTES = re.compile("[\u201c\u201d\u2018\u2019\"'「」『』〝〞＂《》]")
 _UNIT_NOTE = re.compile(
@@ -40,7 +42,7 @@ def label_key(text: str) -> str:
 
     A label that consists of nothing else (其中：) keeps its own text as key.
     """
-    label = _QUOTES.sub("", normalise_label(_CIRCLED_TAIL.sub("", text)))
+    label = _QUOTES.sub("", normalise_label(_CIRCLED_TAIL.sub("", text))).translate(SIMPLIFIED)
     key = _UNIT_NOTE.sub("", label).strip(_EDGE)
     key = _INCLUDING.sub("", key)
     key = _ORDINAL.sub("", key)
