@@ -58,7 +58,7 @@ def judge(outcome: Outcome, truth: dict[str, Any]) -> Judged:
 
 
 def _is_told(fact: Fact) -> bool:
-    return fact.state != "missing" and fact.concept in STANDARD_CONCEPTS
+    return fact.state != "missing"
 
 
 def _compare(kind: str, facts: list[Fact], wanted: Counter[Key], loose: set[str | None]) -> Judged:
@@ -73,7 +73,7 @@ def _is_allowed(key: Key, wanted: Counter[Key], loose: set[str | None]) -> bool:
     concept, *rest = key
     actual = ("staffing.actual" if concept == "staffing.in_service" else "staffing.in_service", *rest)
     same = concept.startswith("staffing.") and actual in wanted
-    return key[4] in loose or key[3] in ("blank", "none", "unreadable") or same
+    return concept not in STANDARD_CONCEPTS or key[4] in loose or key[3] in ("blank", "none", "unreadable") or same
 
 
 def _key_of_fact(fact: Fact) -> Key:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from gouji.patterns.concepts import Concept
     from gouji.patterns.forms import Form
 
+_FITTING_UNITS = {"money": ("money",), "count": ("people", "count"), "percent": ("percent", "ratio"), "score": ("points",)}
 _DEFAULT_UNITS = {"count": "人", "percent": "%", "score": "分"}
 
 
@@ -101,7 +102,11 @@ def value_of_cell(
         if reading.kind in ("blank", "none", "withheld"):
             return reading.kind, None
         return "value", trim_lines(text)
-    return _state_of(read_number(text, units, default), exact=concept.exact)
+    reading = read_number(text, units, default)
+    unit = reading.quantity.unit if reading.quantity is not None else None
+    if unit is not None and unit.kind not in _FITTING_UNITS[concept.kind]:
+        return "unreadable", None  # 64.11% is no amount, 5万元 no headcount
+    return _state_of(reading, exact=concept.exact)
 
 
 def _state_of(reading: Reading, *, exact: bool) -> tuple[State, Quantity | None]:

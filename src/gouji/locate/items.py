@@ -157,12 +157,13 @@ def _blocks(
                     typed=_typed_cells(rows[height:end], side),
                 )
             )
-    return end, blocks if _is_enough(blocks) else []
+    return end, blocks if _is_enough(walk, rows[:height], blocks) else []
 
 
-def _is_enough(blocks: list[ItemBlock]) -> bool:
-    """One row under a single column of amounts is a label beside its value, no table."""
-    return any(len(block.rows) > 1 or len(block.columns) > 1 for block in blocks)
+def _is_enough(walk: Walk, header: list[Row], blocks: list[ItemBlock]) -> bool:
+    """One row under a single column of amounts is a table only where the header names its labels (项目 | 金额)."""
+    named = any(set(LABEL_ROLES) & walk.vocabulary.roles(placed.text) for row in header for placed in row.filled)
+    return any(len(block.rows) > 1 or len(block.columns) > 1 or named for block in blocks)
 
 
 def _rows_end(walk: Walk, rows: list[Row], height: int, sides: list[Side]) -> int:

@@ -201,7 +201,7 @@ class Vocabulary:
         key = label_key(title)
         if len(key) > _MAX_TITLE or any(word in key for word in ("决算", "绩效", "自评", "执行", "评价")):
             return False
-        return any(word in key for word in self.patterns.budget_documents)
+        return any(word in key for word in self.patterns.prose.budgets)
 
     def scope_in(self, text: str) -> str | None:
         """The scope that a title names: the longest name of a kind of money in it (一般公共预算财政拨款“三公”经费支出决算表)."""

@@ -29,7 +29,6 @@ class Patterns(msgspec.Struct, frozen=True):
     changes: frozenset[str]
     budgets: tuple[str, ...]
     accounts: tuple[str, ...]
-    budget_documents: tuple[str, ...]
     units: dict[str, Unit]
     forms: tuple[Form, ...]
     part_titles: dict[PartKind, tuple[str, ...]]
@@ -78,7 +77,6 @@ def _read_folder(folder: Path, problems: Problems) -> Patterns:
         stages=read_stages(vocabulary),
         changes=frozenset(label_key(label) for label in vocabulary.texts("changes", ())),
         budgets=vocabulary.texts("budget_titles", ()),
-        budget_documents=vocabulary.texts("budget_documents", ()),
         accounts=vocabulary.texts("account_titles", ()),
         units=read_units(units),
         forms=tuple(
