@@ -18,7 +18,8 @@ from gouji.validate import validate_report
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 RULES = load_patterns().rules
-TRUTHS = sorted((FIXTURES / "families").rglob("*.expected.json"))
+# A truth tells neither which cell two units share nor which column a moment heads: layouts of one's own are judged as read.
+TRUTHS = sorted(p for p in (FIXTURES / "families").rglob("*.expected.json") if p.parent.name != "unplanned")
 # What speaks of texts that a truth does not hold (titles, criteria, section texts) or that its builder had no eye for.
 OF_TEXTS = {"X3", "X4", "X5", "C1", "C6"}
 

@@ -185,13 +185,15 @@ def _shown(items: list[Measured]) -> str:
 
 # --- C6 -----------------------------------------------------------------------------------------------------------------
 
+_SURE = 3  # tables of the form that must be there before one is missed
 _TABLE = re.compile(r"《(?P<name>[^》]*)》")
 
 
 def check_required_tables(rule: Rule, case: Case) -> Iterator[Judgement]:
     """A table of the form of which no cell was found.
 
-    Numbers that nothing took may be that table, and a file that lacks several may be no more than a part: then nobody knows.
+    Numbers that nothing took may be that table; a file that lacks several, or has few, may be no more than a part: then nobody
+    knows.
     """
     missing = [fact for fact in case.report.facts if fact.state == "missing"]
     wanted = {name: group for name, group in _by_table(missing).items() if _heads(group) & set(_required(rule))}
@@ -202,12 +204,18 @@ def check_required_tables(rule: Rule, case: Case) -> Iterator[Judgement]:
         yield NOT_APPLICABLE
     elif not gone:
         yield Judgement("pass", "tables.pass")
-    elif case.report.unclaimed or len(gone) > 1:
+    elif case.report.unclaimed or len(gone) > 1 or len(_names(there, rule)) < _SURE:
         yield Judgement("undecided", "tables.open", {"项": "、".join(f"《{name}》" for name in gone)})
     else:
         slots = {"项": "、".join(f"《{name}》" for name in gone)}
         suffix = "-".join(sorted(head for group in gone.values() for head in _heads(group)))
-        yield Judgement("fail", "tables.fail", slots, suffix=suffix)
+        yield Judgement("review", "tables.review", slots, suffix=suffix)
+
+
+def _names(there: list[Fact], rule: Rule) -> set[str]:
+    """Names of the required tables that are there."""
+    required = [fact for fact in there if _head(fact) in _required(rule)]
+    return {match["name"] for fact in required if (match := _TABLE.search(fact.place)) is not None}
 
 
 def _required(rule: Rule) -> tuple[str, ...]:

@@ -109,7 +109,7 @@ def _fact(key: str, text: str, example: Example, row: _Row, where: str) -> Fact:
         raw=text,
         origin=row.origin,
         where=where,
-        place=f"《示例》表 · {'汇总' if row.main else row.entity} 行 · {concept} 列",
+        place=f"《{'另' if '另表' in words else '示例'}{concept.partition('.')[0]}》表 · {'汇总' if row.main else row.entity} 行 · {concept} 列",
         main=row.main,
     )
 

@@ -6,6 +6,7 @@ another reading …                                      ├─ passes where any
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -25,11 +26,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gouji.model.finding import Cause, Evidence, Verdict
+    from gouji.model.quantity import Quantity
     from gouji.patterns.rules import Reading, Rule
     from gouji.validate.case import Case, EntityRow
 
 _DECIMALS = 6
 _COPIES = 2
+_MOST_COMBINATIONS = 64
 _PERCENT_DECIMALS = 3
 
 
@@ -109,17 +112,18 @@ def _to_confirm(best: Outcome, outcomes: list[Outcome], row: EntityRow, case: Ca
 def _blocking_copy(
     rule: Rule, readings: tuple[Reading, ...], row: EntityRow, case: Case, verdict: Verdict
 ) -> str | None:
-    """A concept whose copies conflict in such a way that the verdict depends on which is right."""
+    """A concept whose copies conflict in such a way that the verdict depends on which of them, and of others, are right."""
+    choices: list[list[tuple[str, str, Quantity]]] = []
     for concept in dict.fromkeys(ref.concept for reading in readings for ref in reading.refs):
         copies = row.conflicting(concept)
         chosen = row.fact(concept)
         if not copies or chosen is None or chosen.where is None:
             continue
-        for copy in copies:
-            if copy.quantity is not None:
-                outcomes = outcomes_of(rule, readings, row, case, {chosen.where: copy.quantity})
-                if outcomes and decide(outcomes).verdict != verdict:
-                    return concept
+        choices.append([(concept, chosen.where, copy.quantity) for copy in copies if copy.quantity is not None])
+    for picked in itertools.islice(itertools.product(*choices), _MOST_COMBINATIONS) if choices else ():
+        outcomes = outcomes_of(rule, readings, row, case, {where: quantity for _, where, quantity in picked})
+        if outcomes and decide(outcomes).verdict != verdict:
+            return picked[0][0]
     return None
 
 
@@ -182,6 +186,8 @@ _WHY = {
 def _undecided(outcome: Outcome, detail: Detail, row: EntityRow, evidence: tuple[Evidence, ...]) -> Judgement:
     names = [ref.name for ref in refs_of(detail.compare) if _is_open(ref, detail, outcome.operands)]
     missing = _WHY.get(detail.why, "{names} 不明").format(names="、".join(names))
+    if detail.truth is False:
+        missing = f"{outcome.lacking}，差额可能就在其中"
     return Judgement(
         "undecided",
         slots={"缺": missing},

@@ -42,7 +42,7 @@ class Outcome(NamedTuple):
         """pass, review, fail or undecided. A sum without one of its columns fails only where it is too large."""
         truth = self.evaluation.truth
         if truth is False and self.lacking and not _overshoots(self):
-            return "review"
+            return "undecided"
         return "undecided" if truth is None else self.reading.verdict if truth else "fail"
 
 

@@ -78,7 +78,10 @@ def _column_sum(whole: Fact, below: list[EntityRow]) -> ColumnSum | None:
         return None
     if unit is not None and unit.kind not in _SUMMED:
         return None  # rates do not add up
-    parts = [fact for row in below if (fact := row.fact(whole.concept)) is not None]
+    stated = [fact for row in below if (fact := row.fact(whole.concept)) is not None]
+    parts = list(
+        {fact.where or id(fact): fact for fact in stated}.values()
+    )  # a cell that several units share counts once
     if not any(part.quantity is not None for part in parts):
         return None
     halves = [
