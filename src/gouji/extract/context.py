@@ -22,12 +22,7 @@ if TYPE_CHECKING:
     from gouji.patterns.concepts import Concept
     from gouji.patterns.forms import Form
 
-_FITTING_UNITS = {
-    "money": ("money",),
-    "count": ("people", "count"),
-    "percent": ("percent", "ratio"),
-    "score": ("points",),
-}
+_FITTING_UNITS = {"money": ("money",), "count": ("people", "count"), "percent": ("percent", "ratio"), "score": ("points",)}
 _DEFAULT_UNITS = {"count": "人", "percent": "%", "score": "分"}
 
 
