@@ -139,20 +139,17 @@ class Page:
         if self.continues_cell(blanks, run):
             self.add_cell_lines(run, opens_row=False)
             return len(run)
+        start = at
         if end == at:
             end, rows = find_pairs(run, at)
         if end == at:
-            end, rows = find_aligned_table(run, at)
-        return self.add_drawn(run[at : max(end, at + 1)], rows) + at
-
-    def add_drawn(self, lines: list[str], rows: list[list[list[str]]]) -> int:
-        """Lines that are a table of these rows, or paragraphs where there are none; how many were taken."""
+            start, end, rows = find_aligned_table(run, at)
+        end = max(end, at + 1)
+        for line in run[at : start if rows else end]:
+            self.add_paragraph(line)
         if rows:
             self.add_table(rows)
-        else:
-            for line in lines:
-                self.add_paragraph(line)
-        return len(lines)
+        return end
 
     def add_table(self, rows: list[list[list[str]]]) -> None:
         """A table by itself."""

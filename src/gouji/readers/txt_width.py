@@ -13,7 +13,7 @@ WIDE = re.compile(
     "[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\U00020000-\U0003fffd]+"
 )
 WORD = re.compile(r"[!-~]+")
-NUMBER = re.compile(r"[-+−(（]?[¥￥]?\d[\d,，]*(?:\.\d*)?[)）]?\s*[%％‰]?")
+NUMBER = re.compile(r"[-+−(（]?[¥￥]?\d[\d,，]*(?:[.．]\d*)?[)）]?\s*[%％‰]?")
 NOTHING = frozenset({"-", "--", "—", "——", "－", "/", "／", "无"})
 
 
