@@ -16,6 +16,7 @@ import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from gouji.readers.txt_columns import SENTENCE_MARKS, SLACK, Columns, Piece, is_figure, split_pieces
+from gouji.readers.txt_headings import Row, join_headings, place_headings
 from gouji.readers.txt_width import measure
 
 if TYPE_CHECKING:
@@ -27,7 +28,9 @@ MIN_CELLS = 3  # figures of a table that has but one row of them
 MAX_HEADINGS = 5
 SAMPLE = 12  # lines that tell how the columns were measured
 LIST_MARK = re.compile(r"[(（]?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})[)）.．、]|[-•●◆■○·*]")
-TITLE = re.compile(r"[(（]?[一二三四五六七八九十]{1,3}[)）、.．]|\d{1,2}[.．、]|附[件表]|表\s?[0-9一二三四五六七八九十]")
+TITLE = re.compile(
+    r"[(（]?[一二三四五六七八九十]{1,3}[)）、.．]|\d{1,2}[.．、]|附[件表]|表\s?[0-9一二三四五六七八九十]"
+)
 CAPTION = re.compile(r"[:：].|^(?:注|说明|备注|填报|负责|联系|审核|制表|单位)")
 MEMBER = re.compile(r"^(?:其中|其他|其它|[\u4e00-\u9fff]*[小合]\s*计)")
 
@@ -43,6 +46,19 @@ class Found(NamedTuple):
     rows: Rows
 
 
+class Block(NamedTuple):
+    """How many lines are headings and how many are rows, and the rows of cells: none where they are no table.
+
+    `headed` are columns with a heading, `flush` those whose figures have an edge or the middle in common with it.
+    """
+
+    headings: int
+    lines: int
+    rows: Rows = []  # noqa: RUF012 - never changed
+    headed: int = 0
+    flush: int = 0
+
+
 def find_aligned_table(run: list[str], at: int) -> Found:
     """The next table of aligned columns at or below line `at`, as far as lines of no other notation reach."""
     first = at
@@ -50,16 +66,52 @@ def find_aligned_table(run: list[str], at: int) -> Found:
         first += 1
     if first == len(run) or not pieces:
         return Found(first, first, [])
-    metric = choose_metric(run, first)
+    above = run[max(at, first - MAX_HEADINGS) : first]
+    block = read_block(above, run, first, choose_metric(above, run[first : first + SAMPLE]))
+    if block.rows:
+        return Found(first - block.headings, first + block.lines, block.rows)
+    return Found(first + block.lines, first + block.lines, [])
+
+
+def choose_metric(above: list[str], sample: list[str]) -> Metric:
+    """How whoever set the columns counted: two columns to a full-width character, or one to any character."""
+    by_width, by_count = (rate_block(read_block(above, sample, 0, metric)) for metric in (measure, len))
+    return len if by_count > by_width else measure
+
+
+def rate_block(block: Block) -> tuple[int, int, int, int]:
+    """The more rows the better, then the fewer columns without heading, the fewer columns, the more in line with it."""
+    columns = len(block.rows[0]) if block.rows else 0
+    return len(block.rows), block.headed - columns, -columns, block.flush
+
+
+def read_block(above: list[str], run: list[str], first: int, metric: Metric) -> Block:
+    """The lines from the first row of figures on that fit together, with the headings above them."""
     body, columns = take_body(run, first, metric)
-    end = first + len(body)
-    headings = take_headings(run[max(at, first - MAX_HEADINGS) : first], columns, metric)
+    lines = take_headings(above, columns, metric)
     columns.settle()
     rows = [columns.place(line) for line in body]
-    above = place_headings([columns.place(line) for line in headings], columns)
-    if is_certain(above, rows):
-        return Found(first - len(above), end, [*map(row_to_cells, above), *map(row_to_cells, rows)])
-    return Found(end, end, [])
+    headings = [columns.place(line) for line in lines]
+    join_headings(headings, rows, columns)
+    place_headings(headings, rows, columns)
+    if not is_certain(headings, rows):
+        return Block(0, max(1, len(body)))
+    top = [next((piece for piece in reversed(column) if piece), None) for column in zip(*headings, strict=True)]
+    flush = sum(is_flush(piece, [row[col] for row in rows]) for col, piece in enumerate(top) if piece)
+    cells = [row_to_cells(row) for row in (*headings, *rows)]
+    return Block(len(headings), len(body), cells, sum(map(bool, top or rows[0])), flush)
+
+
+def is_flush(heading: Piece, column: Row) -> bool:
+    """Whether the figures below a heading have their start, end or middle where it has its own."""
+    figures = [piece for piece in column if piece and is_figure(piece.text)]
+    starts, ends = ({piece[edge] for piece in figures} for edge in (0, 1))
+    middles = {piece.start + piece.end for piece in figures}
+    return (
+        starts == {heading.start}
+        or ends == {heading.end}
+        or (bool(middles) and all(abs(middle - heading.start - heading.end) <= SLACK for middle in middles))
+    )
 
 
 def is_row(pieces: Line) -> bool:
@@ -72,13 +124,6 @@ def is_listed(pieces: Line) -> bool:
     return LIST_MARK.fullmatch(pieces[0].text) is not None
 
 
-def choose_metric(run: list[str], first: int) -> Metric:
-    """How whoever set the columns counted: two columns to a full-width character, or one to any character."""
-    sample = run[first : first + SAMPLE]
-    by_count = len(take_body(sample, 0, len)[0])
-    return len if by_count > len(take_body(sample, 0, measure)[0]) else measure
-
-
 def take_body(run: list[str], first: int, metric: Metric) -> tuple[list[Line], Columns]:
     """Lines from the first row of figures on that fit the columns, and these; what follows the last row is left."""
     columns = Columns()
@@ -89,7 +134,7 @@ def take_body(run: list[str], first: int, metric: Metric) -> tuple[list[Line], C
         if not pieces or is_listed(pieces) or not is_member(pieces, columns) or not columns.add(pieces):
             break
         body.append(pieces)
-        if is_row(pieces) or (len(body) == length + 1 and is_last_row(pieces, body)):
+        if is_row(pieces) or (len(body) == length + 1 and is_last_row(pieces, body, columns)):
             length = len(body)
     return body[:length], columns
 
@@ -107,12 +152,15 @@ def is_member(pieces: Line, columns: Columns) -> bool:
     )
 
 
-def is_last_row(pieces: Line, body: list[Line]) -> bool:
-    """Whether a line without figures directly below a row is one of the rows: an indented label, or one with 其中."""
-    piece = pieces[0]
+def is_last_row(pieces: Line, body: list[Line], columns: Columns) -> bool:
+    """Whether a line without figures directly below a row is a row: an indented label, one with 其中, texts in columns."""
+    if len(pieces) > 1:
+        starts = {column.start for column in columns.columns}
+        return all(piece.start in starts and not CAPTION.search(piece.text) for piece in pieces)
+    label = pieces[0]
     left = min(line[0].start for line in body[:3])
-    is_label = len(pieces) == 1 and piece.text[-1] not in SENTENCE_MARKS
-    return is_label and (piece.start > left or MEMBER.match(piece.text) is not None) and not TITLE.match(piece.text)
+    is_member = label.start > left or MEMBER.match(label.text) is not None
+    return is_member and label.text[-1] not in SENTENCE_MARKS and not TITLE.match(label.text)
 
 
 def take_headings(lines: list[str], columns: Columns, metric: Metric) -> list[Line]:
@@ -135,51 +183,12 @@ def is_heading(pieces: Line, columns: Columns) -> bool:
     return len(pieces) > 1 or (len(columns.columns) > 1 and pieces[0].start >= columns.columns[1].start - SLACK)
 
 
-def place_headings(rows: list[list[Piece | None]], columns: Columns) -> list[list[Piece | None]]:
-    """Headings centred above several columns, moved to the first of them.
-
-                 其中：                   the columns below have headings of their own and none above:
-    合计    甲     乙     丙              其中 belongs to 甲, 乙 and 丙
-    """
-    for upper, lower in zip(rows, rows[1:], strict=False):
-        left = 0
-        while left < len(upper):
-            right = left
-            while right < len(upper) and lower[right] and not (upper[right] and is_above(upper[right], lower[right])):
-                right += 1
-            if right - left > 1:
-                centre_headings(upper, left, right, columns)
-            left = right + 1
-    return rows
-
-
-def is_above(heading: Piece | None, below: Piece | None) -> bool:
-    """Whether a heading starts where the one below starts: then it is in its place."""
-    return heading is not None and below is not None and heading.start <= below.start + SLACK
-
-
-def centre_headings(row: list[Piece | None], left: int, right: int, columns: Columns) -> None:
-    """Move each heading of these columns to the first column that lies as far left of its middle as others lie right."""
-    edge = columns.columns[left].start
-    place = left
-    for col in range(left, right):
-        piece = row[col]
-        if piece is None:
-            continue
-        row[col], row[place] = None, piece
-        edge = max(piece.end, piece.start + piece.end - edge)
-        place = max(col, place) + 1
-        while place < right and columns.columns[place].end <= edge + SLACK:
-            place += 1
-        edge = columns.columns[place].start if place < right else edge
-
-
-def row_to_cells(row: list[Piece | None]) -> list[list[str]]:
+def row_to_cells(row: Row) -> list[list[str]]:
     """Cells, each a list of its lines."""
     return [[piece.text] if piece else [] for piece in row]
 
 
-def is_certain(above: list[list[Piece | None]], rows: list[list[Piece | None]]) -> bool:
+def is_certain(above: list[Row], rows: list[Row]) -> bool:
     """Whether the columns hold together: most lines with two cells or more, figures aligned, no sentences."""
     full = [row for row in rows if sum(map(bool, row)) > 1]
     if not rows or len(rows[0]) < 2 or 2 * len(full) < len(rows) or is_prose(full):  # noqa: PLR2004 - labels, figures
@@ -194,19 +203,19 @@ def is_certain(above: list[list[Piece | None]], rows: list[list[Piece | None]]) 
     return numeric and len(full) + len(above) >= MIN_LINES
 
 
-def is_prose(rows: list[list[Piece | None]]) -> bool:
+def is_prose(rows: list[Row]) -> bool:
     """Whether half of the lines end as sentences do."""
     last = [next(piece for piece in reversed(row) if piece) for row in rows]
     return 2 * sum(piece.text[-1] in SENTENCE_MARKS for piece in last) >= max(1, len(rows))
 
 
-def is_headed(above: list[list[Piece | None]], row: list[Piece | None]) -> bool:
+def is_headed(above: list[Row], row: Row) -> bool:
     """Whether the only row has three figures or more, each below a heading."""
     values = [col for col, piece in enumerate(row) if piece and is_figure(piece.text)]
     return len(values) >= MIN_CELLS and all(any(line[col] for line in above) for col in values)
 
 
-def is_numeric(column: list[Piece | None]) -> bool:
+def is_numeric(column: Row) -> bool:
     """Whether two cells at least, and half of those that are filled below the first, are figures."""
     filled = [piece for piece in column if piece]
     values = sum(is_figure(piece.text) for piece in filled)

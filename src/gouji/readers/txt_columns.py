@@ -1,9 +1,9 @@
 """Columns of tables that blanks hold apart, built line by line.
 
-    三公经费      9.86    9.00          |--------|    |--|    |--|     what the pieces of some line fill
-      其中：接待          1.20          a piece grows the column it overlaps; one that overlaps none is a new column
-    公务用车购置及运行维护费            text over several columns spans them; a figure never does
-    出国            -     0.35          two columns that no line fills both are one (- left, 9.86 right)
+三公经费      9.86    9.00          |--------|    |--|    |--|     what the pieces of some line fill
+  其中：接待          1.20          a piece grows the column it overlaps; one that overlaps none is a new column
+公务用车购置及运行维护费            text over several columns spans them; a figure never does
+出国            -     0.35          two columns that no line fills both are one (- left, 9.86 right)
 """
 
 from __future__ import annotations
@@ -86,9 +86,9 @@ class Column:
         self.end = end
         self.beside: set[Column] = set()
 
-    def touches(self, piece: Piece) -> bool:
-        """Whether a piece stands in the column, or so close that no gap is left."""
-        return piece.start < self.end + SLACK and self.start < piece.end + SLACK
+    def distance(self, piece: Piece) -> int:
+        """How many columns lie between a piece and this one; below 0 where they overlap."""
+        return max(piece.start - self.end, self.start - piece.end)
 
     def absorb(self, other: Column, columns: list[Column]) -> None:
         """Take over a column that no line fills beside this one."""
@@ -109,7 +109,7 @@ class Columns:
 
     def add(self, pieces: list[Piece]) -> bool:
         """Make room for the pieces of a line; whether they fit."""
-        touched = [[column for column in self.columns if column.touches(piece)] for piece in pieces]
+        touched = [self.find(piece) for piece in pieces]
         if any(left and right and left[-1].start >= right[0].start for left, right in pairwise(touched)):
             return False
         figures = [is_figure(piece.text) for piece in pieces]
@@ -122,6 +122,13 @@ class Columns:
         self.wide += [piece for i, piece in enumerate(pieces) if i not in narrow and len(pieces) > 1]
         self.note([self.grow(pieces[i], touched[i]) for i in narrow])
         return True
+
+    def find(self, piece: Piece) -> list[Column]:
+        """The columns a piece overlaps, else the one it directly follows or precedes."""
+        near = [(column.distance(piece), column) for column in self.columns]
+        return [column for distance, column in near if distance < 0] or [
+            column for distance, column in near if not distance
+        ]
 
     def spans(self, piece: Piece, found: list[Column], *, is_title: bool) -> bool:
         """Whether text may lie across columns: a label, a text from the left edge of a column on, or a heading of them."""
@@ -153,7 +160,7 @@ class Columns:
     def settle(self) -> None:
         """Text across columns that no line fills both stands in one column."""
         for piece in self.wide:
-            found = [column for column in self.columns if column.touches(piece)]
+            found = self.find(piece)
             if len(found) > 1 and not are_beside(found):
                 self.grow(piece, found)
         self.wide = []
@@ -162,7 +169,7 @@ class Columns:
         """The pieces of a line by column; one that spans stands in the first of its columns."""
         row: list[Piece | None] = [None] * len(self.columns)
         for piece in pieces:
-            row[next(i for i, column in enumerate(self.columns) if column.touches(piece))] = piece
+            row[self.columns.index(self.find(piece)[0])] = piece
         return row
 
 
