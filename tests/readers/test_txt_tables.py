@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
-from itertools import chain
+from itertools import chain, pairwise
 
 import pytest
 from hypothesis import given
@@ -169,6 +169,21 @@ def test_any_wrapped_grid_survives(rows: Rows) -> None:
     widths = [7, *[12] * (len(rows[0]) - 1)]
     rule = "+" + "+".join("-" * width for width in widths) + "+"
     assert show(print_wrapped(rows, widths, rule)) == [rows]
+
+
+@given(figure_tables(FIGURES), st.data())
+def test_any_table_of_antiword_with_blanks_and_indents_survives(rows: Rows, data: st.DataObject) -> None:
+    """Labels wrap below their indent; a row without any figure is told by it, or by the room the label above had."""
+    widths = [7, *[12] * (len(rows[0]) - 1)]
+    for above, row in pairwise(rows):
+        has_room = width_of(wrap(above[0], 7)[-1]) + 2 <= 7
+        indents = ["\u3000", "\u3000\u3000"] if not any(row[1:]) and not has_room else ["", "\u3000", "\u3000\u3000"]
+        row[0] = data.draw(st.sampled_from(indents)) + row[0]
+    assert show(f"表一\n\n{print_wrapped(rows, widths)}\n") == ["表一", strip_indents(rows)]
+
+
+def strip_indents(rows: Rows) -> Rows:
+    return [[cell.strip("\u3000") for cell in row] for row in rows]
 
 
 # --- case by case -----------------------------------------------------------------------------------------------------

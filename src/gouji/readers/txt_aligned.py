@@ -204,9 +204,9 @@ def is_certain(above: list[Row], rows: list[Row]) -> bool:
 
 
 def is_prose(rows: list[Row]) -> bool:
-    """Whether half of the lines end as sentences do."""
-    last = [next(piece for piece in reversed(row) if piece) for row in rows]
-    return 2 * sum(piece.text[-1] in SENTENCE_MARKS for piece in last) >= max(1, len(rows))
+    """Whether half of the lines end as sentences do, or go on after one."""
+    last = [next(piece.text for piece in reversed(row) if piece) for row in rows]
+    return 2 * sum(text[-1] in SENTENCE_MARKS or "。" in text for text in last) >= max(1, len(rows))
 
 
 def is_headed(above: list[Row], row: Row) -> bool:

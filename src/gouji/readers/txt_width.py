@@ -45,9 +45,10 @@ def is_forced_break(printed: str, below: str) -> bool:
     """Whether the line below had to begin because its first word found no room in the printed width above.
 
     `printed` is the cell with its padding; where it is padded on both sides, one blank on each is the frame's.
+    Full-width blanks before a text are its own: they take room, and a text that begins with them is a new one.
     """
-    text = printed.strip()
-    if not text:
+    text = printed.rstrip().lstrip(" ")
+    if not text or below[:1] == "\u3000":
         return False
     room = measure(printed) - measure(text)
     is_framed = printed[:1] == " " == printed[-1:]
