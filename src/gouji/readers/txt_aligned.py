@@ -49,14 +49,13 @@ class Found(NamedTuple):
 class Block(NamedTuple):
     """How many lines are headings and how many are rows, and the rows of cells: none where they are no table.
 
-    `headed` are columns with a heading, `flush` those whose figures have an edge or the middle in common with it.
+    `headed` are columns with a heading.
     """
 
     headings: int
     lines: int
     rows: Rows = []  # noqa: RUF012 - never changed
     headed: int = 0
-    flush: int = 0
 
 
 def find_aligned_table(run: list[str], at: int) -> Found:
@@ -79,10 +78,9 @@ def choose_metric(above: list[str], sample: list[str]) -> Metric:
     return len if by_count > by_width else measure
 
 
-def rate_block(block: Block) -> tuple[int, int, int, int]:
-    """The more rows the better, then the fewer columns without heading, the fewer columns, the more in line with it."""
-    columns = len(block.rows[0]) if block.rows else 0
-    return len(block.rows), block.headed - columns, -columns, block.flush
+def rate_block(block: Block) -> tuple[int, int]:
+    """The more rows the better, then the fewer columns without heading."""
+    return len(block.rows), block.headed - len(block.rows[0]) if block.rows else 0
 
 
 def read_block(above: list[str], run: list[str], first: int, metric: Metric) -> Block:
@@ -97,21 +95,8 @@ def read_block(above: list[str], run: list[str], first: int, metric: Metric) -> 
     if not is_certain(headings, rows):
         return Block(0, max(1, len(body)))
     top = [next((piece for piece in reversed(column) if piece), None) for column in zip(*headings, strict=True)]
-    flush = sum(is_flush(piece, [row[col] for row in rows]) for col, piece in enumerate(top) if piece)
     cells = [row_to_cells(row) for row in (*headings, *rows)]
-    return Block(len(headings), len(body), cells, sum(map(bool, top or rows[0])), flush)
-
-
-def is_flush(heading: Piece, column: Row) -> bool:
-    """Whether the figures below a heading have their start, end or middle where it has its own."""
-    figures = [piece for piece in column if piece and is_figure(piece.text)]
-    starts, ends = ({piece[edge] for piece in figures} for edge in (0, 1))
-    middles = {piece.start + piece.end for piece in figures}
-    return (
-        starts == {heading.start}
-        or ends == {heading.end}
-        or (bool(middles) and all(abs(middle - heading.start - heading.end) <= SLACK for middle in middles))
-    )
+    return Block(len(headings), len(body), cells, sum(map(bool, top or rows[0])))
 
 
 def is_row(pieces: Line) -> bool:
