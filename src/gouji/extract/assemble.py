@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from gouji.extract.context import Context
-from gouji.extract.identity import identify, people_of_fields, statements_of_region
+from gouji.extract.identity import Identity, identify, people_of_fields, statements_of_region
 from gouji.extract.projects import project_of_region
 from gouji.extract.prose import facts_of_prose
 from gouji.extract.tables import read_tables
@@ -51,7 +51,15 @@ def assemble_report(region: Region, form: Form | None, patterns: Patterns) -> tu
         unclaimed=tuple(_unclaimed(region, context)),
         statements=tuple(statements_of_region(region)),
     )
-    return report, _trace(report)
+    return report, Trace((*_doubts(identity, context), *_trace(report).steps))
+
+
+def _doubts(identity: Identity, context: Context) -> list[Step]:
+    """What was inferred, for people to confirm."""
+    rows = [Step("inferred", where, said) for where, said in dict.fromkeys(context.bound_rows)]
+    if identity.inferred_year:
+        rows.append(Step("inferred", "", f"报告没有写明年度，按正文和日期推定为{identity.fiscal_year}年"))
+    return rows
 
 
 def _missing_facts(facts: list[Fact], context: Context) -> list[Fact]:
@@ -89,7 +97,9 @@ def _named(fact: Fact, unit_name: str | None) -> Fact:
 def _entity_of_facts(facts: list[Fact], context: Context) -> str | None:
     """The name of the main row, unless it is 合计 or the like."""
     totals = context.patterns.roles.get("summary_row", ())
-    return next((fact.entity for fact in facts if fact.main and fact.entity and label_key(fact.entity) not in totals), None)
+    return next(
+        (fact.entity for fact in facts if fact.main and fact.entity and label_key(fact.entity) not in totals), None
+    )
 
 
 def _ordered(facts: list[Fact]) -> list[Fact]:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from gouji.patterns.concepts import Concept
     from gouji.patterns.forms import Form
 
+_FITTING_UNITS = {"money": ("money",), "count": ("people", "count"), "percent": ("percent", "ratio"), "score": ("points",)}
 _DEFAULT_UNITS = {"count": "人", "percent": "%", "score": "分"}
 
 
@@ -35,6 +37,10 @@ class Context:
         self.claimed: set[str] = set()
         self.unit_name: str | None = None
         self.year: int | None = None
+        self.nothing = Decimal(0)
+        self.bound_rows: list[
+            tuple[str, str]
+        ] = []  # rows bound by their sums: evidence id of the first cell, what is said of them
         self.main_concepts: set[str] = set()  # concepts that a block's main row has stated
         self.strong_labels, self.prose_words = words_of_concepts(patterns)
         self._rows: dict[str, list[Row]] = {}
@@ -42,7 +48,7 @@ class Context:
     def for_part(self) -> Context:
         """The same report seen by one of its parts: shared cells and names, rows of its own that speak for it."""
         part = Context(self.patterns, self.form, ragged=self.ragged)
-        part.claimed, part._rows = self.claimed, self._rows
+        part.claimed, part._rows, part.bound_rows = self.claimed, self._rows, self.bound_rows
         part.unit_name, part.year = self.unit_name, self.year
         return part
 
@@ -96,7 +102,11 @@ def value_of_cell(
         if reading.kind in ("blank", "none", "withheld"):
             return reading.kind, None
         return "value", trim_lines(text)
-    return _state_of(read_number(text, units, default), exact=concept.exact)
+    reading = read_number(text, units, default)
+    unit = reading.quantity.unit if reading.quantity is not None else None
+    if unit is not None and unit.kind not in _FITTING_UNITS[concept.kind]:
+        return "unreadable", None  # 64.11% is no amount, 5万元 no headcount
+    return _state_of(reading, exact=concept.exact)
 
 
 def _state_of(reading: Reading, *, exact: bool) -> tuple[State, Quantity | None]:
@@ -111,8 +121,10 @@ def _state_of(reading: Reading, *, exact: bool) -> tuple[State, Quantity | None]
 
 
 def is_aligned(row: Row, width: int) -> bool:
-    """Whether the cells of a row stand under those of its header. Ragged text may have lost blanks: at the end of a row they do
-    no harm where the table prints its other blanks, elsewhere nobody knows which cell is which.
+    """Whether the cells of a row stand under those of its header.
+
+    Ragged text may have lost blanks: at the end of a row they do no harm where the table prints its other blanks, elsewhere
+    nobody knows which cell is which.
     """
     if not row.ragged or not width or len(row.cells) == width:
         return True

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+from gouji.extract.alignment import bind_by_sums
 from gouji.extract.context import Context, cell_under, is_aligned, value_of_cell
 from gouji.extract.facts import CellValue, fact_of_cell
 from gouji.extract.places import place_of_cell, place_of_pair
@@ -52,9 +53,19 @@ def data_rows(block: FigureBlock, context: Context) -> list[DataRow]:
     found: list[DataRow] = []
     for row in _printed_rows(block, context):
         name = cell_under(row, entity) if entity is not None else None
-        cells = _cells(row, block) if is_aligned(row, len(block.columns)) else []
+        cells = _cells(row, block) if is_aligned(row, len(block.columns)) else _cells_by_sums(row, block, context)
         found.append(DataRow(row, normalise_label(name.text) if name is not None else "", cells))
     return found
+
+
+def _cells_by_sums(row: Row, block: FigureBlock, context: Context) -> list[tuple[Column, Placed]]:
+    """What the sums say of a row that lost blanks; said aloud where they say anything."""
+    named = [column for column in block.columns if column.role == "entity"]
+    bound = bind_by_sums(row.cells[len(named) :], [c for c in block.columns if c.role != "entity"], context)
+    if bound:
+        figures = "、".join(f"{placed.text}→{column.path[-1]}" for column, placed in bound if column.path)
+        context.bound_rows.append((row.where(row.cells[0]), f"这一行的空白格已丢失，按合计关系只能确定：{figures}"))
+    return bound
 
 
 def _printed_rows(block: FigureBlock, context: Context) -> Iterator[Row]:
@@ -185,7 +196,11 @@ def _facts_of_rate(block: FigureBlock, data: DataRow, context: Context) -> list[
         if column.concept == "budget.total":
             state, value = value_of_cell(placed.text, concept, context.units, default)
             cell = CellValue(placed.text, data.row.where(placed), state, value, placed.cell.box)
-            facts.append(fact_of_cell(concept, cell, column.path, place_of_cell(block, data.name, column, placed, context), context))
+            facts.append(
+                fact_of_cell(
+                    concept, cell, column.path, place_of_cell(block, data.name, column, placed, context), context
+                )
+            )
     return facts
 
 

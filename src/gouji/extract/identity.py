@@ -4,19 +4,33 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from gouji.model.report import Person, Statement
 from gouji.text.dates import find_years, fold_date, read_date, years_of_account
+from gouji.text.headings import any_heading_of
 from gouji.text.labels import fold_name, normalise_label
 
 if TYPE_CHECKING:
-    from gouji.model.anchor import FieldValue, Region
+    from gouji.model.anchor import FieldValue, Place, Region
 
 _TITLE_WITH_NAME = re.compile(r"^(?P<name>[\u4e00-\u9fff()（）]{4,30}?)(?:19|20)\d{2}年")
 _UNIT_SUFFIX = re.compile(
-    r"(局|委|委员会|办公室|办|中心|院|校|学校|所|站|队|会|社|馆|厅|部|处|园|街道|镇|乡|协会|联合会|大队|支队|总队|公司|委员会|法院|检察院)$"
+    r"(局|委|委员会|办公室|办|中心|院|校|学校|所|站|队|会|社|馆|厅|部|处|园|街道|镇|乡|协会|联合会|大队|支队|总队|公司|委员会|法院|检察院|场|台|署|宫|库|政府|政协|人大|大学|党校|段|基地|指挥部|学院|管委会|集团|银行|医院)$"
 )
+_TITLE_AFTER_YEAR = re.compile(
+    r"^(?:关于)?(?:(?:19|20)\d{2}年度?)?(?P<name>[\u4e00-\u9fff()]{4,30}?)(?:关于)?(?:(?:19|20)\d{2}年度?)?"
+    r"(?:部门|单位|本级|[(]单位[)])*(?:整体|预算|绩效|财政)"
+)
+_LEADING_YEAR = re.compile(r"^(?:19|20)\d{2}年度?")
+_DATED_NAME = re.compile(
+    r"^(?P<name>[\u4e00-\u9fff()]{4,30}?)(?P<date>(?:19|20|二)[\d〇○零一二三四五六七八九十]{2,3}年.{1,3}月.{0,4})$"
+)
+_DONE = re.compile(r"决算|绩效|自评|评价|执行情况")
+_BARE_NAME = re.compile(r"^[\u4e00-\u9fff()]{4,30}$")
+_REPORT = re.compile(r"报告|自评|整体支出|绩效")
+_LABELLED_DATE = re.compile(r"(?:报告|填报|上报|完成)(?:日期|时间):(?P<date>[^)]+)")
 _NAMING = ("unit_name", "executing_unit", "supervising_unit")  # who reports, who carries a project out, whose it is
 _NAME_BREAK = re.compile(r"[、,，;；/]")
 _LATER = re.compile(r"绩效目标|目标表|预算(?!执行)|计划")  # titles of what is planned for another year
@@ -60,7 +74,45 @@ def _unit_name(region: Region) -> str | None:
         match = _TITLE_WITH_NAME.match(normalise_label(title.text))
         if match is not None and _UNIT_SUFFIX.search(match.group("name")):
             return match.group("name")
+    return _name_in_head(region) or _name_of_signature(region)
+
+
+def _name_in_head(region: Region) -> str | None:
+    """The unit in the title of a report without a cover: a line of its own above the title, or words inside it."""
+    above: str | None = None
+    for title in _head(region):
+        text = normalise_label(title.text)
+        match = _TITLE_AFTER_YEAR.match(text)
+        if match is not None and _UNIT_SUFFIX.search(match.group("name")):
+            return match.group("name")
+        if _REPORT.search(text):
+            return above
+        text = _LEADING_YEAR.sub("", text)
+        above = text if _BARE_NAME.match(text) and _UNIT_SUFFIX.search(text) else above
     return None
+
+
+def _head(region: Region) -> list[Place]:
+    """The titles above the first numbered heading."""
+    first = next((i for i, title in enumerate(region.titles) if any_heading_of(title.text)), len(region.titles))
+    return list(region.titles[:first])
+
+
+def tells_a_budget(region: Region, words: tuple[str, ...]) -> bool:
+    """Whether the title says that the report is of a budget (2024年部门预算公开说明), and of nothing that was done."""
+    titles = [normalise_label(title.text) for title in _head(region)]
+    done = any(_DONE.search(title) for title in titles)
+    return not done and any(word in title for title in titles for word in words)
+
+
+def _name_of_signature(region: Region) -> str | None:
+    """The line right above the date that closes a text: 某县某局 / 2022年4月18日."""
+    texts = [normalise_label(title.text) for title in region.titles]
+    for name, date in pairwise(texts):
+        if _BARE_NAME.match(name) and _UNIT_SUFFIX.search(name) and _PLAIN_DATE.match(fold_date(date)):
+            return name
+    dated = (_DATED_NAME.match(text) for text in texts)
+    return next((found.group("name") for found in dated if found and _UNIT_SUFFIX.search(found.group("name"))), None)
 
 
 def _budget_code(region: Region) -> str | None:
@@ -80,10 +132,17 @@ def _report_date(region: Region) -> str | None:
         date = read_date(field.value)
         if date is not None:
             return date
+    labelled = (_LABELLED_DATE.search(normalise_label(title.text)) for title in _head(region))
+    for found in labelled:
+        if found is not None and (date := read_date(found.group("date"))) is not None:
+            return date
     plain = [
         title for title in region.titles if _PLAIN_DATE.match(fold_date(title.text)) and "月" in fold_date(title.text)
     ]
-    return read_date(plain[-1].text) if plain else None
+    if plain:
+        return read_date(plain[-1].text)
+    signed = (_DATED_NAME.match(normalise_label(title.text)) for title in region.titles)
+    return next((date for found in signed if found and (date := read_date(found.group("date")))), None)
 
 
 def _fiscal_year(region: Region, report_date: str | None) -> tuple[int | None, bool]:

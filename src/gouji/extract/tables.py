@@ -65,7 +65,12 @@ def _actual_in_service(facts: list[Fact]) -> list[Fact]:
     if any(fact.concept == "staffing.actual" for fact in facts):
         return []
     in_service = [fact for fact in facts if fact.concept == "staffing.in_service" and fact.main]
-    return [_with_concept(in_service[0], "staffing.actual")] if len(in_service) == 1 else []
+    moments = Counter((fact.period, fact.stage, fact.scope) for fact in in_service)
+    return [
+        _with_concept(fact, "staffing.actual")
+        for fact in in_service
+        if moments[fact.period, fact.stage, fact.scope] == 1
+    ]
 
 
 def _score_of_total(facts: list[Fact], totals: list[Fact]) -> list[Fact]:

@@ -45,8 +45,11 @@ def resolve_columns(
     found = _resolve_concepts(leaves, vocabulary, announced.topic)
     if named:
         found[0] = None
-    parts = _bind_parts(leaves, found, vocabulary)
-    meant = [_Meant(concept, part, _moment(leaf, vocabulary)) for leaf, concept, part in zip(leaves, found, parts, strict=True)]
+    parts = _bind_parts(leaves, found)
+    meant = [
+        _Meant(concept, part, _moment(leaf, vocabulary))
+        for leaf, concept, part in zip(leaves, found, parts, strict=True)
+    ]
     meant = _drop_duplicates(meant)
     columns = [_column(leaf, one, row, vocabulary, announced) for leaf, one in zip(leaves, meant, strict=True)]
     return _with_entity(columns)
@@ -69,7 +72,7 @@ class _Meant(NamedTuple):
     rival: Concept | None = None
 
 
-def _bind_parts(leaves: list[Leaf], found: list[Concept | None], vocabulary: Vocabulary) -> list[str | None]:
+def _bind_parts(leaves: list[Leaf], found: list[Concept | None]) -> list[str | None]:
     """支出合计 | 其中：财政拨款: a kind of money right of a figure that is none is that figure's part, and takes its place in `found`."""
     scopes: list[str | None] = []
     whole: Concept | None = None

@@ -19,8 +19,12 @@ _COLON = re.compile(r"[:：]")
 _MAX_LINE = 200
 _MAX_STATED = 40
 MONEY_UNIT = "money_unit"
-_UNIT_LABELS = frozenset({"单位", "金额单位", "货币单位", "计量单位", "金额"})  # 单位：万元; before another word it names who reports
-_DATED = re.compile(r"(?:19|20)\d{2}年(?:度|\d{1,2}月(?:\d{1,2}日)?)?|(?:财决)?(?:公开|附)?表?\d{1,2}(?:-\d{1,2})?表?|表[一二三四五六七八九十]{1,3}")
+_UNIT_LABELS = frozenset(
+    {"单位", "金额单位", "货币单位", "计量单位", "金额"}
+)  # 单位：万元; before another word it names who reports
+_DATED = re.compile(
+    r"(?:19|20)\d{2}年(?:度|\d{1,2}月(?:\d{1,2}日)?)?|(?:财决)?(?:公开|附)?表?\d{1,2}(?:-\d{1,2})?表?|表[一二三四五六七八九十]{1,3}"
+)
 
 
 class FoundField(NamedTuple):

@@ -27,6 +27,7 @@ _DIGITS = re.compile(r"\d{1,2}")
 _MAX_HEADER_ROWS = 4
 _SAMPLE_ROWS = 8
 _MOMENT_ROWS = 5
+_LONGEST_NAME = 20
 _SUBJECTS = ("subject", "item")
 
 
@@ -79,7 +80,11 @@ def _opens_moments(walk: Walk, rows: list[Row]) -> bool:
 def _opens_rows_of_moments(walk: Walk, rows: list[Row]) -> bool:
     """资金 | 合计 | 中央 | 省级 over rows of 年初预算数, 全年预算数 …: a total whose other columns no concept need name."""
     header = rows[0].filled
-    if len(header) < 2 or any(placed.numeric for placed in header) or walk.vocabulary.moment(header[0].text) is not None:
+    if (
+        len(header) < 2
+        or any(placed.numeric for placed in header)
+        or walk.vocabulary.moment(header[0].text) is not None
+    ):
         return False
     totals = [placed for placed in header if "summary_row" in walk.vocabulary.roles(placed.text)]
     below = [row.filled[0] for row in rows[1:_MOMENT_ROWS] if row.filled]
@@ -208,7 +213,9 @@ def _naming_column(data: list[Row], columns: list[Column]) -> Column | None:
     """The column that names the rows; a label that reaches down past all of them (资金情况 over five rows) names none of them."""
     first = next((index for index, column in enumerate(columns) if column.concept is not None), len(columns))
     named = [c for c in columns[:first] if c.role in ("entity", *_SUBJECTS)] or columns[:first]
-    begins = [c for c in columns[:first] if any((p := row.at(c.start)) is not None and p.fresh and p.text for row in data)]
+    begins = [
+        c for c in columns[:first] if any((p := row.at(c.start)) is not None and p.fresh and p.text for row in data)
+    ]
     return next((c for c in named if c in begins), begins[-1] if begins else None)
 
 
@@ -238,7 +245,7 @@ def _data_rows(walk: Walk, rows: list[Row], start: int, columns: list[Column]) -
     while end < len(rows):
         row = rows[end]
         if row.filled and not _fits(walk, row, columns):
-            if not is_remark(row):
+            if not is_remark(row) and not _is_lone_name(walk, rows[end : end + 2], columns):
                 break
         elif row.filled:
             data.append(row)
@@ -246,6 +253,12 @@ def _data_rows(walk: Walk, rows: list[Row], start: int, columns: list[Column]) -
     if not data and start < len(rows) and not rows[start].filled:
         data.append(rows[start])  # a table that nobody filled states blanks
     return end, data
+
+
+def _is_lone_name(walk: Walk, rows: list[Row], columns: list[Column]) -> bool:
+    """A name without figures that some editor has drawn over the whole width, between rows of figures."""
+    is_short = is_banner(rows[0]) and len(rows[0].filled[0].text) <= _LONGEST_NAME
+    return is_short and len(rows) > 1 and bool(rows[1].filled) and _fits(walk, rows[1], columns)
 
 
 def _fits(walk: Walk, row: Row, columns: list[Column]) -> bool:

@@ -114,7 +114,9 @@ def _weak_meaning(
     """What a label without a meaning of its own means beside its neighbours."""
     near = parents[-1].topic if parents else next((t for p in reversed(above) if (t := _topic_of(p, vocabulary))), None)
     topic = near or reading.topic
-    return vocabulary.in_topic(own.text, topic) or (vocabulary.in_topic(own.text, "income") if topic == "budget" else None)
+    return vocabulary.in_topic(own.text, topic) or (
+        vocabulary.in_topic(own.text, "income") if topic == "budget" else None
+    )
 
 
 def _total(own: Placed, parents: list[Concept], vocabulary: Vocabulary) -> Concept | None:

@@ -31,14 +31,14 @@ def take_moment_pairs(walk: Walk, position: int, row: Row) -> set[int]:
     taken: set[int] = set()
     cells = row.fresh
     for index, placed in enumerate(cells):
-        label, colon, inside = _split(placed)
+        label, inside = _split(placed)
         value = cells[index + 1] if not inside and index + 1 < len(cells) else None
         if inside and not _answers(walk, inside):
             continue
         if not inside and (value is None or not _is_value(walk, value)):
             continue
         moment = walk.vocabulary.moment(label)
-        concept = _concept_of(walk, row, label, moment, above.get(placed.start), has_colon=bool(colon))
+        concept = _concept_of(walk, row, placed, label, moment, above.get(placed.start))
         when = moment or above.get(placed.start)
         if concept is None or when is None:
             continue
@@ -52,12 +52,12 @@ def take_moment_pairs(walk: Walk, position: int, row: Row) -> set[int]:
     return taken
 
 
-def _split(placed: Placed) -> tuple[str, str, str]:
-    """The label of a cell, its colon, what stands behind it."""
+def _split(placed: Placed) -> tuple[str, str]:
+    """The label of a cell and what stands behind its colon."""
     if len(placed.text) > 40 or "\n" in placed.text.strip():
-        return placed.text, "", ""
-    label, colon, inside = placed.text.replace(":", "：").partition("：")
-    return label, colon, inside.strip()
+        return placed.text, ""
+    label, _, inside = placed.text.replace(":", "：").partition("：")
+    return label, inside.strip()
 
 
 def _answers(walk: Walk, text: str) -> bool:
@@ -69,17 +69,38 @@ def _is_value(walk: Walk, value: Placed) -> bool:
 
 
 def _concept_of(
-    walk: Walk, row: Row, label: str, moment: Moment | None, above: Moment | None, *, has_colon: bool
+    walk: Walk, row: Row, placed: Placed, label: str, moment: Moment | None, above: Moment | None
 ) -> Concept | None:
     """A moment alone is the project's money; a source below it is what its label says, at that moment."""
-    concepts = walk.vocabulary.patterns.concepts
     if moment is not None:
-        in_project = walk.project or any(_announces_money(walk, placed) for placed in row.cells)
-        return concepts[_TOTAL] if in_project else None
+        return _whose_money(walk, row, placed)
     if above is None or not label:
         return None
     concept = walk.vocabulary.in_topic(label, "budget") or walk.vocabulary.in_topic(label, "income")
-    return concept if concept is not None and concept.kind == "money" and concept.topic in ("budget", "income") else None
+    return (
+        concept if concept is not None and concept.kind == "money" and concept.topic in ("budget", "income") else None
+    )
+
+
+def _whose_money(walk: Walk, row: Row, placed: Placed) -> Concept | None:
+    """The figure that the nearest words left of a moment name (公务接待费 | 年初预算数 | 3.00); a project's money where none does."""
+    total = walk.vocabulary.patterns.concepts[_TOTAL]
+    for other in reversed(row.cells):
+        if other.start >= placed.start or not other.text or other.numeric or walk.vocabulary.moment(other.text) is not None:
+            continue
+        if other.fresh and _is_value_of_moment(walk, row, other):
+            continue
+        concept = walk.vocabulary.in_topic(other.text, walk.topic)
+        if concept is not None and concept.kind == "money":
+            return concept
+        return total if _announces_money(walk, other) or walk.project else None
+    return total if walk.project else None
+
+
+def _is_value_of_moment(walk: Walk, row: Row, value: Placed) -> bool:
+    """Whether a cell answers a moment on its own left (预算数 | 无 | 执行数 | 无)."""
+    left = next((p for p in reversed(row.cells) if p.end <= value.start), None)
+    return left is not None and walk.vocabulary.moment(left.text) is not None
 
 
 def _announces_money(walk: Walk, placed: Placed) -> bool:
@@ -92,7 +113,18 @@ def _add(
 ) -> None:
     concept, moment, label, inside = what
     if value is None:
-        walk.add(position, Stated(concept.id, label, inside, row.where(placed), in_table=True, moment=moment, unit=_unit(walk, row, placed)))
+        walk.add(
+            position,
+            Stated(
+                concept.id,
+                label,
+                inside,
+                row.where(placed),
+                in_table=True,
+                moment=moment,
+                unit=_unit(walk, row, placed),
+            ),
+        )
         return
     title = next((title.text for title in reversed(walk.titles)), "")
     unit = _unit(walk, row, placed)

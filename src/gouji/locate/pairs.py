@@ -28,9 +28,28 @@ def take_pairs(walk: Walk, position: int, row: Row) -> None:
         pair = _take_pair(walk, position, row, placed, following, cells[index + 2 :])
         taken += pair
         index += 2 if pair else 1
-    if not taken:
+    if not taken and not moments:
+        _take_head(walk, row)
         _take_header_unit(walk, row)
         _take_ordinal_columns(walk, row)
+
+
+def _take_head(walk: Walk, row: Row) -> None:
+    """项目 | 占比: a row of words says what the cells below it are."""
+    if len(row.filled) > 1 and not any(placed.numeric for placed in row.filled):
+        walk.heads[row.table.where] = row
+
+
+def _is_level_under_head(walk: Walk, value: Placed, row: Row) -> bool:
+    """Whether what stands over a value lets it be the level of the label on its left: 金额 and 2022年决算数 do, 占比 and 编码 do not."""
+    head = walk.heads.get(row.table.where)
+    above = next((p for p in head.cells if p.start == value.start), None) if head is not None else None
+    if head is None or above is None or not above.text or len(head.cells) != len(row.cells):
+        return True
+    vocabulary = walk.vocabulary
+    moment = vocabulary.moment(above.text)
+    amount = "amount" in vocabulary.roles(above.text) or unit_in_label(above.text, vocabulary) is not None
+    return amount or (moment is not None and moment.year is None and not moment.offset)
 
 
 def _take_ordinal_columns(walk: Walk, row: Row) -> None:
@@ -80,6 +99,13 @@ def _lone_meaning(walk: Walk, placed: Placed, value: Placed | None) -> Concept |
     return concept if concept.kind == "count" or scored else None
 
 
+def _may_answer(walk: Walk, value: Placed, row: Row) -> bool:
+    """Whether a cell may be the value of the label on its left: no label, no moment, no unit alone, nothing else by its column."""
+    vocabulary = walk.vocabulary
+    names = walk.is_label(value) or vocabulary.moment(value.text) is not None or vocabulary.unit(value.text) is not None
+    return not names and _is_level_under_head(walk, value, row)
+
+
 def _take_pair(walk: Walk, position: int, row: Row, placed: Placed, value: Placed | None, rest: list[Placed]) -> bool:
     """One label with the cell right of it; also a label that holds its value (编制：36)."""
     if not placed.text:
@@ -93,7 +119,7 @@ def _take_pair(walk: Walk, position: int, row: Row, placed: Placed, value: Place
     if value is not None and _take_compound(walk, position, row, placed, value):
         return True
     concept = vocabulary.in_topic(placed.text, walk.topic) or _lone_meaning(walk, placed, value)
-    if concept is not None and value is not None and not walk.is_label(value) and vocabulary.unit(value.text) is None:
+    if concept is not None and value is not None and _may_answer(walk, value, row):
         if value.numeric and rest and rest[0].numeric:
             walk.note(row.where(placed), f"{placed.label}：右侧有多个数，未取")
             return False

@@ -93,7 +93,9 @@ def _is_line(field: FieldValue) -> bool:
 
 
 def _is_project_name(what: What) -> bool:
-    return isinstance(what, FieldValue) and what.name == "project_name" and bool(what.value.strip()) and not _is_line(what)
+    return (
+        isinstance(what, FieldValue) and what.name == "project_name" and bool(what.value.strip()) and not _is_line(what)
+    )
 
 
 def _form_start(items: list[Item], index: int, found: list[tuple[int, Kind]]) -> int:

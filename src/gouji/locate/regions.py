@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
+from gouji.locate.narratives import has_narrative_mark
 from gouji.locate.parts import Part, split_parts
 from gouji.locate.walk import Doubt, Item, Title
 from gouji.model.anchor import (
@@ -53,7 +54,8 @@ def split_items(items: list[Item], vocabulary: Vocabulary) -> list[list[Item]]:
         parts.append(items[start:cut])
         start = cut
     parts.append(items[start:])
-    return [part for part in parts if any(not isinstance(item.what, Title) for item in part)]
+    told = [part for part in parts if any(not isinstance(item.what, Title) for item in part)]
+    return told or [items] * bool(items)  # a narrative without a table or a field is one report, too
 
 
 def _cover_cuts(items: list[Item], vocabulary: Vocabulary) -> list[int]:
@@ -167,7 +169,9 @@ def _planned(block: What) -> What:
         columns = [replace(c, moment=Moment("initial")) if c.moment == final else c for c in block.columns]
         return replace(block, columns=tuple(columns))
     if isinstance(block, FigureBlock):
-        return replace(block, columns=tuple(replace(c, stage="initial") if c.stage == "final" else c for c in block.columns))
+        return replace(
+            block, columns=tuple(replace(c, stage="initial") if c.stage == "final" else c for c in block.columns)
+        )
     return block
 
 
@@ -213,7 +217,9 @@ def matched_form(region: Region, patterns: Patterns) -> Match:
     best = max(claims, key=lambda one: (not one.form.fallback, one.score), default=None)
     nearest = max(scored, key=lambda one: one.score)
     rivals = tuple(
-        one.form.name for one in claims if best is not None and one is not best and not one.form.fallback and one.score == best.score
+        one.form.name
+        for one in claims
+        if best is not None and one is not best and not one.form.fallback and one.score == best.score
     )
     return Match(best.form if best is not None else None, [one.reason for one in scored], nearest.evidence, rivals)
 
@@ -253,6 +259,12 @@ def _topics_of(region: Region, patterns: Patterns) -> set[str]:
 def _mark_name(form: Form, mark: Mark) -> str:
     if mark.titles:
         return f"标题中的“{'/'.join(mark.titles)}”"
+    if mark.headings:
+        return f"小标题中的“{'/'.join(mark.headings[:2])}”"
+    if mark.says:
+        return f"正文写明的“{'/'.join(mark.says[:2])}”金额或数量"
+    if mark.tables:
+        return "数据表格"
     if mark.topic:
         return f"{form.topics[mark.topic].name}表" if mark.topic in form.topics else mark.topic
     return f"{next((field.keys[0] for field in form.fields if field.name == mark.field), mark.field)}栏"
@@ -262,6 +274,10 @@ def _has_mark(region: Region, mark: Mark, topics: set[str]) -> bool:
     if mark.titles:
         keys = [label_key(title.text) for title in region.titles]
         return any(hint in key for key in keys for hint in mark.titles)
+    if mark.headings or mark.says:
+        return has_narrative_mark(region, mark)
+    if mark.tables:
+        return bool(region.figures or region.items or region.pairs)
     if mark.field:
         return any(field.name == mark.field for part in (region, *region.projects) for field in part.fields)
     return mark.topic in topics

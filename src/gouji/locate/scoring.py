@@ -17,7 +17,14 @@ if TYPE_CHECKING:
     from gouji.locate.vocabulary import Vocabulary
     from gouji.text.rows import Row
 
-_TELLING = {"weight", "score", "lower_score", "reviewed_score", "target", "actual_value"}  # an indicator's points, or its values
+_TELLING = {
+    "weight",
+    "score",
+    "lower_score",
+    "reviewed_score",
+    "target",
+    "actual_value",
+}  # an indicator's points, or its values
 LEVELS = ("level1", "level2", "level3")
 _SCORING = (
     *LEVELS,

@@ -40,7 +40,13 @@ _FORMULA = re.compile(r"(?<=[数额率算])[A-D](?:/[A-D])?$")  # 全年预算�
 _NOTE = re.compile(r"\([^()]*\)$")
 _GRADES = re.compile(r"\([优良中差秀好等、,/]+\)$")
 _MEASURE = re.compile(r"[(\[](?:单位:)?([^()\[\]:]{1,4})[)\]]$")
-_MEASURED = {"money": ("money",), "people": ("count",), "count": ("count",), "percent": ("percent",), "points": ("score",)}
+_MEASURED = {
+    "money": ("money",),
+    "people": ("count",),
+    "count": ("count",),
+    "percent": ("percent",),
+    "points": ("score",),
+}
 _MAX_LABEL = 48
 _MAX_TITLE = 60
 
@@ -112,7 +118,11 @@ class Vocabulary:
         measure = self._measure(text)
         for variant in _variants(key):
             if variant in self._meanings:
-                found = [m for m in self._meanings[variant] if measure is None or m.concept.kind in _MEASURED.get(measure, ())]
+                found = [
+                    m
+                    for m in self._meanings[variant]
+                    if measure is None or m.concept.kind in _MEASURED.get(measure, ())
+                ]
                 if variant == key or (key not in self._false_friends and any(m.strong for m in found)):
                     return tuple(sorted(found, key=lambda meaning: not meaning.strong))
         return ()
@@ -191,7 +201,7 @@ class Vocabulary:
         key = label_key(title)
         if len(key) > _MAX_TITLE or any(word in key for word in ("决算", "绩效", "自评", "执行", "评价")):
             return False
-        return any(word in key for word in self.patterns.budget_documents)
+        return any(word in key for word in self.patterns.prose.budgets)
 
     def scope_in(self, text: str) -> str | None:
         """The scope that a title names: the longest name of a kind of money in it (一般公共预算财政拨款“三公”经费支出决算表)."""

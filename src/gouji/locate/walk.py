@@ -83,6 +83,7 @@ class Walk:
         self.waiting: FoundField | None = None  # a label whose value stands in the next paragraph
         self.project = False  # whether a project has been named
         self.moments_above: dict[str, dict[int, Moment]] = {}  # table → column of a label → when it holds
+        self.heads: dict[str, Row] = {}  # table → its last row of words that was no pair: what stands over the values below
         self.ordinals: dict[str, list[tuple[int, int]]] = {}
         self._tables: dict[str, list[Row]] = {}
         self._positions: dict[tuple[str, int], int] = {}

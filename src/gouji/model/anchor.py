@@ -143,7 +143,8 @@ class ItemBlock(msgspec.Struct, frozen=True):
     """A table whose rows name figures and whose columns hold amounts (年初预算数 | 全年预算数 | 全年执行数).
 
     `others`: columns beside the amounts by name: rate 执行率, weight 分值, score 得分. `width`: cells of a full row of ragged text.
-    `scope`: the kind of money that its title limits it to. `rivals`: names of what several rows seem to mean. `typed`: cells of line numbers and the like, which are no figures.
+    `scope`: the kind of money that its title limits it to. `rivals`: names of what several rows seem to mean.
+    `typed`: cells of line numbers and the like, which are no figures.
     """
 
     table: Table

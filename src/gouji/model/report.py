@@ -87,7 +87,8 @@ class Indicator(msgspec.Struct, frozen=True):
     """One row of the scoring table. A weight cell that covers several rows stands on each, with `weight_shared_by`.
 
     `kind`: item (counts in the totals), bonus, deduction. `cells` has criterion, weight, score, reason where the
-    table has such columns. `measure`: the unit of target and actual where a column gives it. `level1_where` … name the cell that prints the level and its bracketed weight.
+    table has such columns. `measure`: the unit of target and actual where a column gives it. `level1_where` … name the cell
+    that prints the level and its bracketed weight.
     """
 
     level1: str | None

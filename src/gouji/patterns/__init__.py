@@ -16,6 +16,7 @@ from gouji.patterns.forms import Form, PartKind, read_common, read_form
 from gouji.patterns.prose import ProsePatterns, read_prose
 from gouji.patterns.rules import RuleSet, concept_names, load_rules
 from gouji.patterns.source import Problems, read_source
+from gouji.patterns.sums import Sums, sums_of_rules
 from gouji.text.labels import label_key
 
 
@@ -28,11 +29,11 @@ class Patterns(msgspec.Struct, frozen=True):
     changes: frozenset[str]
     budgets: tuple[str, ...]
     accounts: tuple[str, ...]
-    budget_documents: tuple[str, ...]
     units: dict[str, Unit]
     forms: tuple[Form, ...]
     part_titles: dict[PartKind, tuple[str, ...]]
     rules: RuleSet
+    sums: Sums
     exports: Exports
     prose: ProsePatterns
 
@@ -69,13 +70,13 @@ def _read_folder(folder: Path, problems: Problems) -> Patterns:
     common = read_common(read_source(folder / "fields.yml", problems, "fields.yml").as_mapping())
     concepts = read_concepts(vocabulary)
     names = concept_names((concept.id, concept.name, concept.aliases) for concept in concepts.values())
+    rules = load_rules(folder, names, problems)
     patterns = Patterns(
         concepts=concepts,
         roles=read_roles(vocabulary),
         stages=read_stages(vocabulary),
         changes=frozenset(label_key(label) for label in vocabulary.texts("changes", ())),
         budgets=vocabulary.texts("budget_titles", ()),
-        budget_documents=vocabulary.texts("budget_documents", ()),
         accounts=vocabulary.texts("account_titles", ()),
         units=read_units(units),
         forms=tuple(
@@ -83,7 +84,8 @@ def _read_folder(folder: Path, problems: Problems) -> Patterns:
             for path in sorted((folder / "forms").glob("*.yml"))
         ),
         part_titles=common.part_titles,
-        rules=load_rules(folder, names, problems),
+        rules=rules,
+        sums=sums_of_rules(rules),
         exports=read_exports(folder, problems, concepts),
         prose=read_prose(folder, problems, concepts),
     )

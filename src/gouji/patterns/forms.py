@@ -20,12 +20,19 @@ PartKind = Literal["own", "project", "targets"]
 
 
 class Mark(msgspec.Struct, frozen=True):
-    """One thing that speaks for a form: a word in a title, a field, or a block of a topic."""
+    """One thing that speaks for a form (against it, where the weight is negative).
+
+    A word in a title, a field, a block of a topic, a word in a numbered heading, a word with an amount in a sentence
+    (基本支出…60万元), figures in tables.
+    """
 
     weight: int
     titles: tuple[str, ...] = ()
     field: str = ""
     topic: str = ""
+    headings: tuple[str, ...] = ()
+    says: tuple[str, ...] = ()
+    tables: bool = False
 
 
 class Field(msgspec.Struct, frozen=True):
@@ -46,10 +53,14 @@ class Topic(msgspec.Struct, frozen=True):
 
 
 class FormExample(msgspec.Struct, frozen=True):
-    """A small report of the form: its lines (`a | b` is a table row), and concept → printed text that must come out."""
+    """A small report of the form: its lines (`a | b` is a table row), and concept → printed text that must come out.
+
+    `facts` stand in tables, `prose` in sentences.
+    """
 
     lines: tuple[str, ...]
     facts: dict[str, str]
+    prose: dict[str, str] = {}
     mark: str = ""
 
 
@@ -142,10 +153,10 @@ def _read_people(root: Mapping) -> dict[str, tuple[str, ...]]:
 
 
 def _read_example(entry: Mapping) -> FormExample:
-    facts = entry.mapping("facts")
     example = FormExample(
         lines=entry.texts("lines"),
-        facts={concept: node.scalar() for concept, node in facts.pairs()},
+        facts={concept: node.scalar() for concept, node in entry.mapping("facts").pairs()},
+        prose={concept: node.scalar() for concept, node in entry.mapping("prose").pairs()},
         mark=entry.mark,
     )
     entry.finish()
@@ -155,12 +166,15 @@ def _read_example(entry: Mapping) -> FormExample:
 def _read_mark(entry: Mapping) -> Mark:
     mark = Mark(
         weight=int(entry.number("weight", "1")),
-        titles=entry.texts("title", ()),
+        titles=tuple(label_key(title) for title in entry.texts("title", ())),
         field=entry.text("field", ""),
         topic=entry.text("topic", ""),
+        headings=entry.texts("heading", ()),
+        says=entry.texts("says", ()),
+        tables=entry.flag("tables"),
     )
-    if sum(map(bool, (mark.titles, mark.field, mark.topic))) != 1:
-        entry.problem("a mark names exactly one of title, field, topic")
+    if sum(map(bool, (mark.titles, mark.field, mark.topic, mark.headings, mark.says, mark.tables))) != 1:
+        entry.problem("a mark names exactly one of title, field, topic, heading, says, tables")
     entry.finish()
     return mark
 

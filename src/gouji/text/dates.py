@@ -62,7 +62,12 @@ def find_years(text: str) -> list[int]:
 def years_of_account(title: str) -> list[int]:
     """Years that a title names as years of account (2021年度 …): not the day it was written, nor those of a document's number."""
     folded = fold_date(title)
-    if "。" in folded or _AMOUNT.search(folded) or _MONTH.search(folded) or _DOCUMENT_NUMBER.search(_BRACKETED.sub("", folded)):
+    if (
+        "。" in folded
+        or _AMOUNT.search(folded)
+        or _MONTH.search(folded)
+        or _DOCUMENT_NUMBER.search(_BRACKETED.sub("", folded))
+    ):
         return []
     if not _ACCOUNT_WORD.search(folded):
         return []

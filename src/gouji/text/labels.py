@@ -11,6 +11,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from gouji.text.characters import SIMPLIFIED
+
 _SPACES = re.compile(r"[\s\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u00ad]+")
 _QUOTES = re.compile("[\u201c\u201d\u2018\u2019\"'「」『』〝〞＂《》]")
 _UNIT_NOTE = re.compile(
@@ -21,7 +23,9 @@ _ORDINAL = re.compile(
 )
 _INCLUDING = re.compile(r"^(?:(?:其中|其|含|包括)[:,-]+|其中(?=[^:,])|按[\u4e00-\u9fff]{1,7}[:,])(?=.)")
 _NOTE_MARK = re.compile(r"(?:[*※★☆△▲]+|[(]?注\d*[)]?|\[\d+\])$")
-_COLUMN_NUMBER = re.compile(r"[(]?(?:第?\d{1,2}列?|[A-Z])(?:=[\dA-Z+\-/*()]+)?[)]$|[(=][A-Z\d](?:[-+*/×÷][A-Z\d])+(?:[*×]100%?)?[)]?$")
+_COLUMN_NUMBER = re.compile(
+    r"[(]?(?:第?\d{1,2}列?|[A-Z])(?:=[\dA-Z+\-/*()]+)?[)]$|[(=][A-Z\d](?:[-+*/×÷][A-Z\d])+(?:[*×]100%?)?[)]?$"
+)
 _CIRCLED_TAIL = re.compile(r"[①-⑳⑴-⒇]+\s*$")
 _EDGE = ":;,.、。,;:-—_=|/\\"
 
@@ -38,7 +42,7 @@ def label_key(text: str) -> str:
 
     A label that consists of nothing else (其中：) keeps its own text as key.
     """
-    label = _QUOTES.sub("", normalise_label(_CIRCLED_TAIL.sub("", text)))
+    label = _QUOTES.sub("", normalise_label(_CIRCLED_TAIL.sub("", text))).translate(SIMPLIFIED)
     key = _UNIT_NOTE.sub("", label).strip(_EDGE)
     key = _INCLUDING.sub("", key)
     key = _ORDINAL.sub("", key)

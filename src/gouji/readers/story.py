@@ -9,7 +9,7 @@ import msgspec
 
 from gouji.model.document import Block, Cell, Paragraph, Part, Table
 from gouji.model.locator import STORY_PREFIX, Story
-from gouji.readers.docx.grid import Grid
+from gouji.readers.grid import Grid
 
 
 class StoryBuilder:

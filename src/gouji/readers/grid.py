@@ -52,11 +52,11 @@ class Grid(msgspec.Struct, frozen=True):
     hidden: tuple[int, ...] = ()
 
 
-def place_rows(rows: list[RawRow], widths: list[int]) -> Grid:
-    """Put the cells on the exact grid."""
+def place_rows(rows: list[RawRow], widths: list[int], *, trusted: bool = False) -> Grid:
+    """Put the cells on the exact grid; `trusted` widths come from the cells themselves."""
     hidden = [address for row in rows for address in join_left(row)]
     if widths and min(widths) < SLIVER:
-        snap_slivers(rows, widths)
+        snap_slivers(rows, widths, trusted=trusted)
     placed: list[RawCell] = []
     above: dict[int, RawCell] = {}
     cols = 0
@@ -97,7 +97,7 @@ def join_left(row: RawRow) -> list[int]:
     return hidden
 
 
-def snap_slivers(rows: list[RawRow], widths: list[int]) -> None:
+def snap_slivers(rows: list[RawRow], widths: list[int], *, trusted: bool) -> None:
     """Collapse the sliver columns in place, but none that is all a cell with contents has."""
     slivers = {index for index, width in enumerate(widths) if 0 < width < SLIVER}
     for row in rows:
@@ -106,7 +106,7 @@ def snap_slivers(rows: list[RawRow], widths: list[int]) -> None:
                 covered = range(raw.col, raw.col + raw.span)
                 if all(index in slivers for index in covered):
                     slivers.difference_update(covered)
-    if 0 < len(slivers) <= len(widths) / 2:  # more would mean that the widths are wrong
+    if slivers and (trusted or len(slivers) <= len(widths) / 2):  # more would mean that the widths are wrong
         _collapse(rows, slivers, len(widths))
 
 
