@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import TYPE_CHECKING
+
+from gouji.text.labels import normalise_label
 
 if TYPE_CHECKING:
     from gouji.locate.vocabulary import Vocabulary
@@ -21,7 +22,7 @@ def unit_in_label(text: str, vocabulary: Vocabulary) -> Unit | None:
     """The unit a header label carries, or None."""
     if not text or len(text) > _MAX_STATEMENT:
         return None
-    folded = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+    folded = normalise_label(text)
     match = _STATED.search(folded) or _BRACKET.search(folded)
     if match is None:
         return None
@@ -30,7 +31,7 @@ def unit_in_label(text: str, vocabulary: Vocabulary) -> Unit | None:
 
 def unit_in_line(text: str, vocabulary: Vocabulary) -> Unit | None:
     """The unit a title or a line of its own states for what follows; narrative sentences state none."""
-    folded = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+    folded = normalise_label(text)
     if len(folded) > _MAX_STATEMENT or "。" in folded:
         return None
     return unit_in_label(text, vocabulary)
