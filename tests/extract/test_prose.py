@@ -151,6 +151,52 @@ def test_a_lead_in_names_the_subject_of_the_next_sentence() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("heading", "taken"),
+    [
+        ("（二）项目支出情况", ["expenditure.project 48 万元"]),
+        ("（二）公务接待费", ["three_public.reception 48 万元"]),
+        ("（1）道路养护项目", []),
+        ("（二）专项资金使用情况", []),
+        ("二、部门支出情况", ["expenditure.total 48 万元"]),
+        ("二、部门项目及支出情况", ["expenditure.total 48 万元"]),
+    ],
+)
+def test_what_spending_means_under_a_heading(heading: str, taken: list[str]) -> None:
+    assert [shown(fact) for fact in read(heading, "2021年全年支出48万元。")] == taken
+    assert [shown(fact) for fact in read(f"{heading}。2021年全年支出48万元。")] == taken
+
+
+def test_a_heading_names_the_subject_of_the_next_paragraph() -> None:
+    facts = read("（二）公务接待费", "预算5万元，决算4万元。")
+    assert [(shown(fact), fact.label, fact.where) for fact in facts] == [
+        ("three_public.reception 5 万元 initial", "公务接待费", "p2_2_3"),
+        ("three_public.reception 4 万元", "公务接待费", "p2_8_9"),
+    ]
+
+
+def test_stages_under_a_heading_of_the_whole() -> None:
+    text = "年初预算数100万元，调整后预算数120万元，支出决算115万元。"
+    stages = ["expenditure.total 100 万元 initial", "expenditure.total 120 万元 adjusted", "expenditure.total 115 万元"]
+    assert [shown(fact) for fact in read("二、部门预算执行情况", text)] == stages
+    assert read("（一）防汛项目", text) == []
+    national = "年初预算100万元，全年预算120万元，全年执行115万元。"
+    assert [(fact.concept, fact.stage) for fact in read("二、预算执行情况", national)] == [
+        ("budget.total", "initial"),
+        ("budget.total", "adjusted"),
+        ("budget.total", "final"),
+    ]
+
+
+def test_the_unit_has_a_name_and_others_have_theirs() -> None:
+    assert (
+        figures("测试区教育局公务接待费5万元。")
+        == figures("区教育局公务接待费5万元。")
+        == {"three_public.reception": "5"}
+    )
+    assert figures("区水利局公务接待费5万元。") == figures("各乡镇公务接待费5万元。") == {}
+
+
 def test_parts_that_may_be_parts_of_a_change() -> None:
     assert figures("三公经费支出12万元，比上年减少3万元，其中公务接待费4万元，公务用车运行维护费8万元。") == {
         "three_public.total": "12",

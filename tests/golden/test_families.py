@@ -14,11 +14,24 @@ from gouji.patterns import load_patterns
 from gouji.pipeline.document import Engine, examine
 
 ENGINE = Engine(load_patterns())
-FOLDERS = ("national", "project", "bundle", "datatable", "sichuan", "threepublic", "accounts", "budget", "dumps", "narrative")
+FOLDERS = (
+    "national",
+    "project",
+    "bundle",
+    "datatable",
+    "sichuan",
+    "threepublic",
+    "accounts",
+    "budget",
+    "dumps",
+    "narrative",
+)
 NOT_READ: dict[str, int] = {}
 
 
-@pytest.mark.parametrize("path", [p for folder in FOLDERS for p in truths(folder)], ids=lambda p: f"{p.parent.name}-{p.name[:-14]}")
+@pytest.mark.parametrize(
+    "path", [p for folder in FOLDERS for p in truths(folder)], ids=lambda p: f"{p.parent.name}-{p.name[:-14]}"
+)
 def test_facts_of_the_family(path: Path) -> None:
     truth = load_truth(path)
     source = path.parent / truth["file"]

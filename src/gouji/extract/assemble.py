@@ -28,6 +28,8 @@ def assemble_report(region: Region, form: Form | None, patterns: Patterns) -> tu
     context = Context(patterns, form, ragged=region.ragged)
     identity = identify(region)
     context.unit_name, context.year = identity.unit_name, identity.fiscal_year
+    if len({stated.unit.name for stated in region.units}) == 1:
+        context.only_unit = region.units[0]
     tables = read_tables(region, context)
     facts = [*tables.facts, *_missing_facts(tables.facts, context)]
     prose = _without_repeats([*tables.lines, *facts_of_prose(region, context)])
@@ -49,7 +51,7 @@ def assemble_report(region: Region, form: Form | None, patterns: Patterns) -> tu
         projects=tuple(projects),
         people=tuple(people),
         unclaimed=tuple(_unclaimed(region, context)),
-        statements=tuple(statements_of_region(region)),
+        statements=tuple(statements_of_region(region, context.earlier_years)),
     )
     return report, Trace((*_doubts(identity, context), *_trace(report).steps))
 

@@ -22,7 +22,12 @@ if TYPE_CHECKING:
     from gouji.patterns.concepts import Concept
     from gouji.patterns.forms import Form
 
-_FITTING_UNITS = {"money": ("money",), "count": ("people", "count"), "percent": ("percent", "ratio"), "score": ("points",)}
+_FITTING_UNITS = {
+    "money": ("money",),
+    "count": ("people", "count"),
+    "percent": ("percent", "ratio"),
+    "score": ("points",),
+}
 _DEFAULT_UNITS = {"count": "人", "percent": "%", "score": "分"}
 
 
@@ -37,6 +42,8 @@ class Context:
         self.claimed: set[str] = set()
         self.unit_name: str | None = None
         self.year: int | None = None
+        self.only_unit: UnitStatement | None = None  # the one unit of money that the report's lines state
+        self.earlier_years: set[int] = set()
         self.nothing = Decimal(0)
         self.bound_rows: list[
             tuple[str, str]
@@ -49,14 +56,19 @@ class Context:
         """The same report seen by one of its parts: shared cells and names, rows of its own that speak for it."""
         part = Context(self.patterns, self.form, ragged=self.ragged)
         part.claimed, part._rows, part.bound_rows = self.claimed, self._rows, self.bound_rows
+        part.only_unit, part.earlier_years = self.only_unit, self.earlier_years
         part.unit_name, part.year = self.unit_name, self.year
         return part
 
     def year_under(self, title: str) -> int | None:
-        """The year of a table: a later one where its title names one (2022年度绩效目标申报表), else the report's."""
+        """The year of a table: a later one where its title names one (2022年度绩效目标申报表), else the report's.
+
+        An earlier one only where other tables of the same kind are of another year: alone it is as likely a slip of the pen.
+        """
         years = years_of_account(title)
-        later = years[0] if len(years) == 1 and self.year is not None and years[0] > self.year else None
-        return later or self.year
+        if len(years) != 1 or self.year is None:
+            return self.year
+        return years[0] if years[0] > self.year or years[0] in self.earlier_years else self.year
 
     def rows(self, table: Table) -> list[Row]:
         """The rows of a table, made once."""
@@ -71,6 +83,7 @@ class Context:
     def default_unit(self, concept: Concept, stated: UnitStatement | None) -> tuple[Unit | None, str | None]:
         """The unit a cell inherits and the evidence id that states it."""
         if concept.kind == "money":
+            stated = stated or self.only_unit
             if stated is not None:
                 return stated.unit, stated.where
             return self.patterns.units.get(self.form.unit) if self.form else None, None

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
     from gouji.text.rows import Placed, Row
 
 
+_NAMING = ("entity", "others")
+_MEASURE = re.compile(r"\(.{1,3}\)")  # （人）
 _SUBORDINATE = re.compile(r"^(?:二级|下属|所属|直属|附属|基层)")
 
 
@@ -49,19 +51,25 @@ class DataRow(NamedTuple):
 
 def data_rows(block: FigureBlock, context: Context) -> list[DataRow]:
     """The rows of a block. A ragged row whose cells do not match the header keeps its name but no cells."""
-    entity = next((column for column in block.columns if column.role == "entity"), None)
+    naming = [column for column in block.columns if column.role in (*_NAMING, "subject", "item")]
     found: list[DataRow] = []
     for row in _printed_rows(block, context):
-        name = cell_under(row, entity) if entity is not None else None
         cells = _cells(row, block) if is_aligned(row, len(block.columns)) else _cells_by_sums(row, block, context)
-        found.append(DataRow(row, normalise_label(name.text) if name is not None else "", cells))
+        found.append(DataRow(row, _name_of(row, naming), cells))
     return found
+
+
+def _name_of(row: Row, naming: list[Column]) -> str:
+    """What names a row: the first words under the columns that name rows; a code or a unit of measure names none."""
+    named = (cell_under(row, column) for column in naming)
+    texts = (normalise_label(placed.text) for placed in named if placed is not None and not placed.numeric)
+    return next((text for text in texts if text and not _MEASURE.fullmatch(text)), "")
 
 
 def _cells_by_sums(row: Row, block: FigureBlock, context: Context) -> list[tuple[Column, Placed]]:
     """What the sums say of a row that lost blanks; said aloud where they say anything."""
-    named = [column for column in block.columns if column.role == "entity"]
-    bound = bind_by_sums(row.cells[len(named) :], [c for c in block.columns if c.role != "entity"], context)
+    named = [column for column in block.columns if column.role in _NAMING]
+    bound = bind_by_sums(row.cells[len(named) :], [c for c in block.columns if c.role not in _NAMING], context)
     if bound:
         figures = "、".join(f"{placed.text}→{column.path[-1]}" for column, placed in bound if column.path)
         context.bound_rows.append((row.where(row.cells[0]), f"这一行的空白格已丢失，按合计关系只能确定：{figures}"))
@@ -82,24 +90,38 @@ def _cells(row: Row, block: FigureBlock) -> list[tuple[Column, Placed]]:
     for _, placed in pairs:
         if placed is not None and placed.text:
             owners[id(placed)] = owners.get(id(placed), 0) + 1
-    return [(c, placed) for c, placed in pairs if placed is not None and owners.get(id(placed), 1) == 1]
+    data = set(block.rows)
+    return [
+        (c, placed)
+        for c, placed in pairs
+        if placed is not None and owners.get(id(placed), 1) == 1 and not _is_shared(placed, data)
+    ]
+
+
+def _is_shared(placed: Placed, rows: set[int]) -> bool:
+    """A figure in one cell over several rows is no single row's."""
+    covered = range(placed.cell.row, placed.cell.row + placed.cell.row_span)
+    return bool(placed.text) and len(rows.intersection(covered)) > 1
 
 
 def main_row(rows: list[DataRow], context: Context, *, alone: bool = True) -> DataRow | None:
     """The row that speaks for the whole unit: 汇总, the unit's own name, the only row, or the one the others add up to.
 
-    `alone` false: another block of the topic has its main row already, so a single row under another name is no main row.
+    `alone` false: a single row under another name is no main row, because another block of the topic has its main row already,
+    or because the rows are named by something else than units.
     """
     summary = set(context.patterns.roles.get("summary_row", ()))
     live = [row for row in rows if row.filled]
     candidates = live or rows[:1]
     unbound = any(not row.cells for row in rows)
-    marked = [row for row in candidates if fold_name(row.name) in summary or _is_summary_name(row.name)]
-    if marked:
-        return marked[0]
+    marked = [row for row in rows if fold_name(row.name) in summary or _is_summary_name(row.name)]
+    if any(row.filled for row in marked):
+        return next(row for row in marked if row.filled)
     named = [row for row in candidates if _is_same_unit(row.name, context.unit_name)]
     if len(named) == 1 and not _is_part_of_all(named[0], candidates):
         return named[0]
+    if marked:
+        return marked[0]  # 汇总 was left blank: no other row speaks for all
     if len(candidates) == 1:
         other_name = bool(candidates[0].name) and not alone
         return None if unbound or other_name or _SUBORDINATE.match(candidates[0].name) else candidates[0]
@@ -166,10 +188,11 @@ def facts_of_block(block: FigureBlock, context: Context) -> list[Fact]:
     if block.moments:
         return _facts_of_moments(block, rows, context)
     concepts = {column.concept for column in block.columns if column.concept is not None}
-    main = main_row(rows, context, alone=not concepts & context.main_concepts)
+    of_units = not block.by_subject and all(column.role != "others" for column in block.columns)
+    main = main_row(rows, context, alone=of_units and not concepts & context.main_concepts)
     if main is not None:
         context.main_concepts |= concepts
-    others = [] if block.by_subject else [row for row in rows if row is not main and row.filled and row.name]
+    others = [] if not of_units else [row for row in rows if row is not main and row.filled and row.name]
     ordered = [*([main] if main is not None else []), *others]
     return [fact for row in ordered for fact in _facts_of_row(block, row, context, is_main=row is main)]
 

@@ -11,14 +11,12 @@ from gouji.model.report import Person, Statement
 from gouji.text.dates import find_years, fold_date, read_date, years_of_account
 from gouji.text.headings import any_heading_of
 from gouji.text.labels import close_up, fold_name, normalise_label
+from gouji.text.names import UNIT_SUFFIX
 
 if TYPE_CHECKING:
     from gouji.model.anchor import FieldValue, Place, Region
 
 _TITLE_WITH_NAME = re.compile(r"^(?P<name>[\u4e00-\u9fff()（）]{4,30}?)(?:19|20)\d{2}年")
-_UNIT_SUFFIX = re.compile(
-    r"(局|委|委员会|办公室|办|中心|院|校|学校|所|站|队|会|社|馆|厅|部|处|园|街道|镇|乡|协会|联合会|大队|支队|总队|公司|委员会|法院|检察院|场|台|署|宫|库|政府|政协|人大|大学|党校|段|基地|指挥部|学院|管委会|集团|银行|医院)$"
-)
 _TITLE_AFTER_YEAR = re.compile(
     r"^(?:关于)?(?:(?:19|20)\d{2}年度?)?(?P<name>[\u4e00-\u9fff()]{4,30}?)(?:关于)?(?:(?:19|20)\d{2}年度?)?"
     r"(?:部门|单位|本级|[(]单位[)])*(?:整体|预算|绩效|财政)"
@@ -72,7 +70,7 @@ def _unit_name(region: Region) -> str | None:
             return close_up(name) if re.search(r"[\u4e00-\u9fff]\s+[\u4e00-\u9fff]", name) else name.strip()
     for title in region.titles:
         match = _TITLE_WITH_NAME.match(close_up(title.text))
-        if match is not None and _UNIT_SUFFIX.search(normalise_label(match.group("name"))):
+        if match is not None and UNIT_SUFFIX.search(normalise_label(match.group("name"))):
             return match.group("name")
     return _name_in_head(region) or _name_of_signature(region)
 
@@ -83,12 +81,12 @@ def _name_in_head(region: Region) -> str | None:
     for title in _head(region):
         text = normalise_label(title.text)
         match = _TITLE_AFTER_YEAR.match(text)
-        if match is not None and _UNIT_SUFFIX.search(match.group("name")):
+        if match is not None and UNIT_SUFFIX.search(match.group("name")):
             return match.group("name")
         if _REPORT.search(text):
             return above
         text = _LEADING_YEAR.sub("", text)
-        above = text if _BARE_NAME.match(text) and _UNIT_SUFFIX.search(text) else above
+        above = text if _BARE_NAME.match(text) and UNIT_SUFFIX.search(text) else above
     return None
 
 
@@ -109,10 +107,10 @@ def _name_of_signature(region: Region) -> str | None:
     """The line right above the date that closes a text: 某县某局 / 2022年4月18日."""
     texts = [normalise_label(title.text) for title in region.titles]
     for name, date in pairwise(texts):
-        if _BARE_NAME.match(name) and _UNIT_SUFFIX.search(name) and _PLAIN_DATE.match(fold_date(date)):
+        if _BARE_NAME.match(name) and UNIT_SUFFIX.search(name) and _PLAIN_DATE.match(fold_date(date)):
             return name
     dated = (_DATED_NAME.match(text) for text in texts)
-    return next((found.group("name") for found in dated if found and _UNIT_SUFFIX.search(found.group("name"))), None)
+    return next((found.group("name") for found in dated if found and UNIT_SUFFIX.search(found.group("name"))), None)
 
 
 def _budget_code(region: Region) -> str | None:
@@ -192,8 +190,11 @@ def people_of_fields(region: Region) -> list[Person]:
     return people
 
 
-def statements_of_region(region: Region) -> list[Statement]:
-    """What the rules on years and names read: every title with a year, every name and code the cover gives."""
+def statements_of_region(region: Region, earlier: set[int]) -> list[Statement]:
+    """What the rules on years and names read: every title with a year, every name and code the cover gives.
+
+    Titles of tables of `earlier` years that stand beside this year's are no slips.
+    """
     found = [
         Statement("title", normalise_label(title.text), title.where, "封面标题")
         for title in region.titles
@@ -203,7 +204,7 @@ def statements_of_region(region: Region) -> list[Statement]:
     found += [
         Statement("table_title", normalise_label(title.text), title.where, f"标题“{normalise_label(title.text)}”")
         for title in region.table_titles
-        if title.where not in known and years_of_account(title.text) and not _LATER.search(title.text)
+        if title.where not in known and set(years_of_account(title.text)) - earlier and not _LATER.search(title.text)
     ]
     for name, place in (
         ("unit_name", "封面单位名称"),

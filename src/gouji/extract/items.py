@@ -66,8 +66,11 @@ def _fact(block: ItemBlock, item: ItemRow, column: ItemColumn, row: Row, placed:
     moment = _moment(item, column)
     year = context.year_under(block.title)
     own_unit = isinstance(value, Quantity) and value.unit is not default
+    main = column.entity is None or column.entity == context.unit_name
     return msgspec.structs.replace(
         fact_of_cell(concept, cell, column.path, place, context),
+        entity=context.unit_name if main else column.entity,
+        main=main,
         label=label,
         period=moment.year or (year + moment.offset if year is not None else None),
         stage=moment.stage,

@@ -17,7 +17,7 @@ from gouji.extract.passages import passages
 from gouji.extract.places import place_of_paragraph
 from gouji.extract.prose_lexicon import build_lexicon
 from gouji.extract.prose_reader import Reader
-from gouji.extract.prose_text import fold_text, may_state
+from gouji.extract.prose_text import fold_text, has_figures
 from gouji.model.quantity import Quantity
 from gouji.model.report import Fact
 from gouji.text.headings import any_heading_of, heading_of
@@ -74,7 +74,9 @@ def _statements(region: Region, context: Context) -> Iterator[_Statement]:
             heading, ordinal = found[1], 0
         else:
             ordinal += 1
-        if first.where and may_state(passage.text):
+        if not has_figures(passage.text):
+            reader.read_heading(passage.text)
+        elif first.where:
             folded = fold_text(passage.text)
             place = place_of_paragraph(heading, ordinal, first.box)
             yield from (_Statement(claim, passage, folded, place) for claim in reader.read(folded))

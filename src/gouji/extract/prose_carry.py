@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from gouji.extract.prose_tokens import Token
 
 SUMMED = "three_public.total"
-_NATIONAL = ("全年预算", "全年执行")  # of 年度资金总额, which is no 支出合计
+_NATIONAL = ("全年预算", "全年执行")  # the words of the national form for its 年度资金总额
 _SUMS = frozenset({"合计", "共计", "总计"})
 _OF_ITSELF = ("为", "完成")
 _SAME = Decimal("0.005")
@@ -52,8 +52,9 @@ class Continuations(Claims):
             return
         if state.national is None:
             state.national = any(token.text.startswith(_NATIONAL) for token in state.tokens)
-        if stage is not None and self.of_whole and not self.topic and not state.national:
-            self.claim_as(state, found, Subject(state.tokens[stage], "expenditure.total"), stage, value)
+        if stage is not None and self.of_whole and not self.topic:
+            concept = "budget.total" if state.national else "expenditure.total"
+            self.claim_as(state, found, Subject(state.tokens[stage], concept), stage, value)
         elif summed is not None and found.start == 0 and self.topic == SUMMED:
             self.claim_as(state, found, Subject(state.tokens[summed], self.topic), summed, value)
 
@@ -64,7 +65,9 @@ class Continuations(Claims):
             return not subject.claimed and (opening == "T" or state.last == "change")
         behind = state.tokens[found.start - 1] if found.start else None
         beside = opening == "(" and behind is not None and behind.letter in "AN"
-        next_to = state.last == "claim" and subject.claim == len(self.claims) - 1 and not state.heads
+        next_to = (
+            state.last == "claim" and subject.claim == len(self.claims) - 1 and (not state.heads or state.loosened)
+        )
         named = beside or not subject.claimed or (next_to and behind is self.claims[-1].number)
         stage = state.clause.stage or self.levels.stage
         other_stage = stage != subject.stage and (subject.stage_named or named)
@@ -132,7 +135,7 @@ class Continuations(Claims):
 
     def _compared(self, state: State) -> Subject | None:
         """What a comparison speaks of: after 其中 the whole as well as the part may be meant, unless they are one amount."""
-        if not state.heads:
+        if not state.heads or (state.loosened and not state.saved):  # semicolons part one item from the next
             return state.subject
         head, part = state.heads[0], state.subject
         if len(state.heads) > 1 or head.claim < 0 or part is None or not part.claimed or state.saved:

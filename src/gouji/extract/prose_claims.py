@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from gouji.patterns.concepts import Concept
     from gouji.patterns.prose import ProsePatterns
 
+OTHER = "*"  # the topic of a heading like 防汛项目
 _FAMILIES = {
     "expenditure.total": ("expenditure.", "three_public.", "meeting.", "training.", "procurement."),
     "income.total": ("income.",),
@@ -69,6 +70,8 @@ class Claims:
         family, lead = _FAMILIES.get(concept), state.subject
         generic = token.letter == "l" or (token.word is not None and token.word.strict)
         topic = lead.concept if lead is not None and state.is_announced(lead) else self.topic
+        if family is not None and generic and topic == OTHER:
+            return ""
         if family is None or not generic or concept == topic or not topic.startswith(family):
             return concept
         return topic if lead is not None and lead.concept == topic and not lead.claimed else ""

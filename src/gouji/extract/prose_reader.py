@@ -13,12 +13,13 @@ import re
 from typing import TYPE_CHECKING
 
 from gouji.extract.prose_carry import SUMMED, Continuations
+from gouji.extract.prose_claims import OTHER
 from gouji.extract.prose_grades import Grades
 from gouji.extract.prose_levels import SCOPES, SCORE, TELLING, TOTALS
 from gouji.extract.prose_names import Names
 from gouji.extract.prose_shapes import find_shapes
 from gouji.extract.prose_state import UNKNOWN, Claim, Head, State, Subject
-from gouji.extract.prose_text import may_be_heading, sentences
+from gouji.extract.prose_text import HEADING_LENGTH, may_be_heading, sentences
 from gouji.extract.prose_tokens import Token, heading_label, stated_unit, tokenize
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from gouji.patterns.prose import ProsePatterns
 
 _HEADING_CORE = re.compile(r"(?:19|20)[0-9]{2}年度?|^(?:部门|单位|[(]单位[)]|本部门|本单位|年度|我局)+")
+_OWN = re.compile("整体|部门|单位")
 _STATING = re.compile("[ANZzG]")
 
 
@@ -95,6 +97,10 @@ class Reader(Continuations, Grades):
         told = {claim.year for claim in self.claims[count:]}
         return self.year if self.year in told else state.told_year
 
+    def read_heading(self, text: str) -> None:
+        """A paragraph without figures: what the next one speaks of, if it is short and nothing but a label."""
+        self.lead = self._begin_topic(text) if len(text) <= HEADING_LENGTH else None
+
     def _begin_topic(self, text: str) -> Subject | None:
         """（一）公务接待费。: what the next sentence speaks of, and what spending means up to the next heading."""
         label = heading_label(text, self.lexicon)
@@ -105,7 +111,8 @@ class Reader(Continuations, Grades):
 
     def begin_heading(self, title: str) -> None:
         """A numbered heading: what the one before was about is over. 部门预算执行情况 is about all that the unit spends."""
-        self.lead, self.topic = None, ""
+        other = any(word in title for word in self.prose.others) and not _OWN.search(title)
+        self.lead, self.topic = None, OTHER if other else ""
         core = _HEADING_CORE.sub("", title).removesuffix("情况")
         self.of_whole = core in self.wholes
         self.levels.of_score = core in self.verdicts
@@ -249,7 +256,10 @@ class Reader(Continuations, Grades):
         label, narrower = labels[0], labels[-1]
         scope = next((SCOPES[concept] for concept in self.concepts_at(state, narrower) if concept in SCOPES), None)
         for concept in self.concepts_at(state, label if scope else narrower):
-            if scope is None:
+            if scope is None and concept == "budget.total" and label != narrower:
+                state.clause = state.clause._replace(stage="initial")  # 政府采购预算总额
+                self._pair(state, found, [label], [value])
+            elif scope is None:
                 self.claim(state, found, narrower, concept, value, first=narrower)
             elif not concept.startswith("income.") and self.levels.is_plain(state, label, concept):
                 self.claim_as(state, found, Subject(state.tokens[label], concept, scope), label, value)

@@ -24,7 +24,7 @@ _SENTENCE_END = re.compile(r"[。!?\n]|(?<![0-9A-Za-z])\.")
 _WORTH_READING = re.compile(
     r"[0-9][余多]?[万亿千百元人名个分%,;:、()和与及.。]|[无未没优良差格]|[零〇一二三四五六七八九十百两][人名]|零[,;。]|[为:次级]中[,;。(]"
 )
-_HEADING_LENGTH = 24
+HEADING_LENGTH = 24
 _WORTH_FOLDING = re.compile(r"[0-9０-９无無未没沒优優良差格零]|[零〇一二三四五六七八九十百两]\s*[人名]|中[”，。；,;]")
 SEPARATORS = {
     ",": "comma",
@@ -70,9 +70,9 @@ class Span(NamedTuple):
     kind: Literal["sentence", "piece", "heading"] = "sentence"
 
 
-def may_state(text: str) -> bool:
-    """Whether a printed text has a number, a word of absence or a grade, or may be a heading."""
-    return len(text) <= _HEADING_LENGTH or _WORTH_FOLDING.search(text) is not None
+def has_figures(text: str) -> bool:
+    """Whether a printed text has a number, a word of absence or a grade."""
+    return _WORTH_FOLDING.search(text) is not None
 
 
 def fold_text(text: str) -> Folded:
@@ -122,7 +122,7 @@ def sentences(text: str) -> Iterator[Span]:
 
 def may_be_heading(text: str, start: int, stop: int) -> bool:
     """A short text at the beginning of a paragraph, or one that begins with an ordinal."""
-    return start < stop <= start + _HEADING_LENGTH and (start == 0 or text[start] in ORDINAL_STARTS)
+    return start < stop <= start + HEADING_LENGTH and (start == 0 or text[start] in ORDINAL_STARTS)
 
 
 def _pieces(text: str, start: int, stop: int) -> Iterator[Span]:

@@ -13,7 +13,15 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from gouji.extract.prose_lexicon import LETTERS, Word
-from gouji.extract.prose_text import CHINESE_NUMERALS, NUMBER_STARTS, ORDINAL_STARTS, SEPARATORS, SIGNS, STOPS
+from gouji.extract.prose_text import (
+    CHINESE_NUMERALS,
+    NUMBER_STARTS,
+    ORDINAL_STARTS,
+    SEPARATORS,
+    SIGNS,
+    STOPS,
+    fold_text,
+)
 
 if TYPE_CHECKING:
     from gouji.extract.prose_lexicon import Lexicon
@@ -87,8 +95,9 @@ def tokenize(text: str, start: int, end: int, lexicon: Lexicon) -> list[Token]:
 
 @lru_cache(maxsize=8192)
 def heading_label(text: str, lexicon: Lexicon) -> Token | None:
-    """The label of a text that is nothing but one: （一）公务接待费支出情况. The reports of a form share their headings."""
-    tokens = tokenize(text, 0, len(text), lexicon)
+    """The label of a printed line that is nothing but one: （一）公务接待费支出情况. The reports of a form share their headings."""
+    folded = fold_text(text).text
+    tokens = tokenize(folded, 0, len(folded), lexicon)
     letters = "".join(token.letter for token in tokens)
     return tokens[letters.index("L")] if _HEADING.fullmatch(letters) is not None else None
 

@@ -10,6 +10,7 @@ import msgspec
 from gouji.extract.figures import fact_of_pair, fact_of_stated, facts_of_block, has_marked_row
 from gouji.extract.items import facts_of_items
 from gouji.extract.scoring import scores_of_block
+from gouji.text.dates import years_of_account
 
 if TYPE_CHECKING:
     from gouji.extract.context import Context
@@ -27,12 +28,25 @@ class Tables(NamedTuple):
 
 def read_tables(region: Region, context: Context) -> Tables:
     """Read every block of a region."""
+    context.earlier_years |= _years_beside_others(region)
     indicators, totals = _scores(region, context)
     facts = _table_facts(region, context)
     stated = [fact_of_stated(item, context) for item in region.stated]
     facts += [fact for fact in stated if fact.origin == "table"]
     facts = [*facts, *totals, *_score_of_total([*facts, *stated], totals)]
     return Tables(facts, [fact for fact in stated if fact.origin == "prose"], indicators)
+
+
+def _years_beside_others(region: Region) -> set[int]:
+    """Years in titles of tables that hold the same figures as a table of another year (or of none)."""
+    years: dict[str, set[int | None]] = {}
+    held = [(block.title, [column.concept for column in block.columns]) for block in region.figures]
+    held += [(block.title, [row.concept for row in block.rows]) for block in region.items]
+    for title, concepts in held:
+        named = years_of_account(title)
+        for concept in {concept for concept in concepts if concept is not None}:
+            years.setdefault(concept, set()).add(named[0] if len(named) == 1 else None)
+    return {year for told in years.values() if len(told) > 1 for year in told if year is not None}
 
 
 def _scores(region: Region, context: Context) -> tuple[list[Indicator], list[Fact]]:

@@ -31,11 +31,16 @@ BY_SOURCE = ("income", "budget")  # of these totals a kind of money is the sourc
 
 
 class Announced(NamedTuple):
-    """What the titles above a table say of all of it: the topic, the kind of money, the stage."""
+    """What the titles above a table say of all of it: the topic, the kind of money, the stage, what its 合计 is.
+
+    `partial`: the words that limit it to a part of the year, so that its figures are no year's.
+    """
 
     topic: str | None = None
     scope: str | None = None
     moment: Moment = Moment("final")
+    total: Concept | None = None
+    partial: str = ""
 
 
 def resolve_columns(
@@ -52,7 +57,7 @@ def resolve_columns(
     ]
     meant = _drop_duplicates(meant)
     columns = [_column(leaf, one, row, vocabulary, announced) for leaf, one in zip(leaves, meant, strict=True)]
-    return _with_entity(columns)
+    return _with_entity(columns, vocabulary)
 
 
 def topic_of_columns(columns: list[Column], vocabulary: Vocabulary) -> str | None:
@@ -215,12 +220,13 @@ def _unit_of_path(leaf: Leaf, row: Row, vocabulary: Vocabulary) -> UnitStatement
     return None
 
 
-def _with_entity(columns: list[Column]) -> list[Column]:
-    """Where no label says 机构名称, the leftmost column without meaning names the rows."""
+def _with_entity(columns: list[Column], vocabulary: Vocabulary) -> list[Column]:
+    """Where no label says 机构名称, the leftmost column without meaning names the rows: of the unit, or of others (村名)."""
     if any(column.role == "entity" for column in columns):
         return columns
     first = columns[0] if columns else None
     if first is None or first.concept is not None or first.role is not None:
         return columns
-    named = Column(first.start, first.end, first.path, first.key, role="entity")
+    role = "entity" if not first.key or {"group", "summary_row"} & vocabulary.roles(first.path[-1]) else "others"
+    named = Column(first.start, first.end, first.path, first.key, role=role)
     return [named, *columns[1:]]

@@ -28,6 +28,8 @@ _MAX_HEADER_ROWS = 4
 _SAMPLE_ROWS = 8
 _MOMENT_ROWS = 5
 _LONGEST_NAME = 20
+_YEAR_COLUMNS = ("年度", "年份", "年")
+_BARE_YEAR = re.compile(r"(?:19|20)\d{2}")
 _SUBJECTS = ("subject", "item")
 
 
@@ -125,6 +127,10 @@ def take_figures(walk: Walk, position: int, row: Row) -> int:
         rates=_rate_rows(walk, data, columns),
         by_subject=any(column.role in _SUBJECTS for column in columns),
     )
+    partial = walk.announced().partial
+    if partial:
+        walk.doubt(position, row.where(row.filled[0]), f"这张表写明是“{partial}”的数，不是全年数，没有取用")
+        return walk.position_after(more[-1][-1] if more else last)
     walk.add(position, block)
     for name in dict.fromkeys(column.rival for column in columns if column.rival is not None):
         walk.doubt(position, row.where(row.filled[0]), f"有几列都像“{name}”，分不清是哪一列，没有取用")
@@ -212,7 +218,7 @@ def _columns(walk: Walk, header: list[Row], below: list[Row]) -> tuple[list[Colu
 def _naming_column(data: list[Row], columns: list[Column]) -> Column | None:
     """The column that names the rows; a label that reaches down past all of them (资金情况 over five rows) names none of them."""
     first = next((index for index, column in enumerate(columns) if column.concept is not None), len(columns))
-    named = [c for c in columns[:first] if c.role in ("entity", *_SUBJECTS)] or columns[:first]
+    named = [c for c in columns[:first] if c.role in ("entity", "others", *_SUBJECTS)] or columns[:first]
     begins = [
         c for c in columns[:first] if any((p := row.at(c.start)) is not None and p.fresh and p.text for row in data)
     ]
@@ -229,8 +235,15 @@ def _row_names(data: list[Row], columns: list[Column]) -> dict[int, Placed]:
 
 def _row_moments(walk: Walk, data: list[Row], columns: list[Column]) -> dict[int, Moment]:
     """Rows that are named by a moment (2021年决算数, 预算数) where a unit's name would stand."""
-    found = {index: walk.vocabulary.moment(placed.text) for index, placed in _row_names(data, columns).items()}
+    found = {index: _moment_named(walk, placed, columns) for index, placed in _row_names(data, columns).items()}
     return {index: moment for index, moment in found.items() if moment is not None}
+
+
+def _moment_named(walk: Walk, placed: Placed, columns: list[Column]) -> Moment | None:
+    """The moment that a row's name is; a bare year is one under 年度."""
+    under_year = any(c.key in _YEAR_COLUMNS and c.start == placed.start for c in columns)
+    text = f"{placed.text.strip()}年" if under_year and _BARE_YEAR.fullmatch(placed.text.strip()) else placed.text
+    return walk.vocabulary.moment(text)
 
 
 def _rate_rows(walk: Walk, data: list[Row], columns: list[Column]) -> tuple[int, ...]:
@@ -263,7 +276,7 @@ def _is_lone_name(walk: Walk, rows: list[Row], columns: list[Column]) -> bool:
 
 def _fits(walk: Walk, row: Row, columns: list[Column]) -> bool:
     """Whether a row is data under these columns: mostly figures, blanks or declared none, and no label of its own."""
-    named = [column for column in columns if column.role in ("entity", *_SUBJECTS)]
+    named = [column for column in columns if column.role in ("entity", "others", *_SUBJECTS)]
     if not row.ragged and len(row.filled) == 1 and any(_inside(row.filled[0], column) for column in named):
         return True  # a preprinted name without a figure, however short its row
     if is_banner(row) or is_figure_header(walk, row) or opens_score_header([row], walk.vocabulary):

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from gouji.locate.columns import join_moments
 from gouji.locate.units import unit_in_label
 from gouji.model.anchor import Column, ItemColumn, UnitStatement
+from gouji.text.labels import normalise_label
+from gouji.text.names import is_self, is_unit_like
 
 if TYPE_CHECKING:
     from gouji.locate.columns import Announced
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 _OTHERS = {"weight": "weight", "score": "score"}
 _NO_AMOUNT = ("fund_level", "ordinal", "remark", "weight", "score", "reason", "criterion", "target", "actual_value")
+_TOTAL_ENDS = ("合计", "汇总", "总计")
 LABEL_ROLES = ("item", "subject", "entity")
 
 
@@ -59,8 +62,36 @@ def sides_of_header(walk: Walk, row: Row, leaves: list[Leaf], announced: Announc
             seen_amount = False
         groups[-1].append(leaf)
         seen_amount = seen_amount or _is_amount(walk, leaf)
+    labelled = [any(set(LABEL_ROLES) & walk.vocabulary.roles(leaf.text) for leaf in group) for group in groups]
+    if labelled == [False, True] and len(groups[1]) == 1:
+        groups = [leaves]  # 2022年决算 | 2022年预算 | 项目: labels right of the amounts
     found = (_side(walk, row, group, announced) for group in groups)
     return [side for side in found if side is not None]
+
+
+def names_units(walk: Walk, row: Row) -> bool:
+    """项目 | 机关本级 | 事务中心 | 合计: a header whose columns are the parts of the unit."""
+    labels = [placed.label for placed in row.filled]
+    named = any(set(LABEL_ROLES) & walk.vocabulary.roles(placed.text) for placed in row.filled[:2])
+    units = [
+        label for label in labels if is_self(label) or (is_unit_like(label) and not walk.vocabulary.meanings(label))
+    ]
+    totals = [label for label in labels if _is_total(walk, label) or label.endswith(_TOTAL_ENDS)]
+    return named and (len(units) > 1 or (len(units) == 1 and (bool(totals) or is_self(units[0]))))
+
+
+def _unit_columns(walk: Walk, row: Row, leaves: list[Leaf], announced: Announced) -> list[ItemColumn] | None:
+    """Columns of the parts of the unit; what is neither unit nor total (全区平均) is none. None where the header names no units."""
+    if not names_units(walk, row):
+        return None
+    columns: list[ItemColumn] = []
+    for leaf in leaves:
+        label = normalise_label(leaf.text)
+        whole = _is_total(walk, label) or label.endswith(_TOTAL_ENDS) or is_self(label)
+        if whole or (is_unit_like(label) and not walk.vocabulary.meanings(label)):
+            entity = None if whole else label
+            columns.append(ItemColumn(leaf.start, leaf.end, leaf.path, announced.moment, entity=entity))
+    return _without_doubles(columns)
 
 
 def _is_amount(walk: Walk, leaf: Leaf) -> bool:
@@ -79,7 +110,7 @@ def _is_total(walk: Walk, text: str) -> bool:
 def _side(walk: Walk, row: Row, leaves: list[Leaf], announced: Announced) -> Side | None:
     vocabulary = walk.vocabulary
     columns = _amount_columns(walk, row, leaves, announced)
-    if not columns or columns[0].start <= leaves[0].start:
+    if not columns:
         return None
     ordinals = tuple(leaf for leaf in leaves if "ordinal" in vocabulary.roles(leaf.text))
     taken = {leaf.start for leaf in ordinals}
@@ -90,6 +121,10 @@ def _side(walk: Walk, row: Row, leaves: list[Leaf], announced: Announced) -> Sid
     ]
     if any(set(LABEL_ROLES) & vocabulary.roles(leaf.text) for leaf in labels):
         labels = [leaf for leaf in labels if not leaf.text or set(LABEL_ROLES) & vocabulary.roles(leaf.text)]
+    if not labels:  # 2022年决算 | 2022年预算 | 项目: the labels may stand right of the amounts
+        labels = [
+            leaf for leaf in leaves if leaf.start >= columns[-1].end and set(LABEL_ROLES) & vocabulary.roles(leaf.text)
+        ]
     if not labels:
         return None
     above = [placed.text for leaf in leaves for placed in leaf.cells[:-1] if placed.text]
@@ -128,6 +163,8 @@ def _topic_of_group(walk: Walk, text: str) -> str | None:
 def _amount_columns(walk: Walk, row: Row, leaves: list[Leaf], announced: Announced) -> list[ItemColumn]:
     """Columns of amounts; a kind of money takes its moment from its left neighbour where it names none."""
     columns: list[ItemColumn] = []
+    if (by_unit := _unit_columns(walk, row, leaves, announced)) is not None:
+        return by_unit
     by_kind = sum(_kind_of_money(walk, leaf.text) is not None for leaf in leaves) > 1
     for leaf in leaves:
         column = _amount_column(walk, row, leaf, columns[-1] if columns else None, announced, by_kind=by_kind)
@@ -174,7 +211,7 @@ def _says_only_when(walk: Walk, leaf: Leaf) -> bool:
 
 def _without_doubles(columns: list[ItemColumn]) -> list[ItemColumn]:
     """Two columns of the same moment and scope are an ambiguity, never a guess."""
-    keys = [(column.moment, column.scope, column.part_of_total) for column in columns]
+    keys = [(column.moment, column.scope, column.part_of_total, column.entity) for column in columns]
     return [column for column, key in zip(columns, keys, strict=True) if keys.count(key) == 1]
 
 

@@ -17,7 +17,7 @@ import msgspec
 
 from gouji.locate.figures import is_column_numbers, is_remark
 from gouji.locate.headers import leaves_of_header
-from gouji.locate.item_columns import LABEL_ROLES, Side, holds_amounts, sides_of_header
+from gouji.locate.item_columns import LABEL_ROLES, Side, holds_amounts, names_units, sides_of_header
 from gouji.locate.item_rows import Reading, read_row
 from gouji.locate.scoring import goal_block, opens_score_header
 from gouji.locate.units import unit_in_label
@@ -53,6 +53,9 @@ def take_item_rows(walk: Walk, position: int, row: Row) -> int:
     end, blocks = _blocks(walk, rows, height, sides, announced)
     if not blocks:
         return 0
+    if announced.partial:
+        walk.doubt(position, row.where(row.filled[0]), f"这张表写明是“{announced.partial}”的数，不是全年数，没有取用")
+        return end
     for block in blocks:
         walk.add(position, block)
         for name in block.rivals:
@@ -71,7 +74,7 @@ def _opens_items(walk: Walk, row: Row) -> bool:
         or opens_score_header([row], walk.vocabulary)
     ):
         return False
-    if any(holds_amounts(walk.vocabulary, placed.text) for placed in row.filled):
+    if any(holds_amounts(walk.vocabulary, placed.text) for placed in row.filled) or names_units(walk, row):
         return True
     below = walk.rows_from(row, 2)[1:]
     return _names_sides(walk, row, below) and any(_opens_items(walk, line) for line in below)
@@ -141,7 +144,7 @@ def _blocks(
     title = next((title.text for title in reversed(walk.titles)), "")
     blocks: list[ItemBlock] = []
     for side in sides:
-        found, rivals = _without_rivals(walk, _rows_of_side(walk, rows[height:end], side))
+        found, rivals = _without_rivals(walk, _rows_of_side(walk, rows[height:end], side, announced))
         if found:
             blocks.append(
                 ItemBlock(
@@ -204,9 +207,9 @@ def _is_item_row(walk: Walk, row: Row, columns: list[ItemColumn]) -> bool:
     return is_column_numbers(row) or (bool(kinds) and kinds.count("text") * 2 <= len(kinds))
 
 
-def _rows_of_side(walk: Walk, rows: list[Row], side: Side) -> list[ItemRow]:
+def _rows_of_side(walk: Walk, rows: list[Row], side: Side, announced: Announced) -> list[ItemRow]:
     """The rows that name a figure."""
-    reading = Reading(topic=side.topic or "budget", home=side.topic, total=side.whole)
+    reading = Reading(topic=side.topic or "budget", home=side.topic, total=side.whole or announced.total)
     found: list[ItemRow] = []
     for row in rows:
         if row.filled and not is_remark(row) and not is_column_numbers(row):
@@ -217,7 +220,10 @@ def _rows_of_side(walk: Walk, rows: list[Row], side: Side) -> list[ItemRow]:
 
 
 def _with_unit(walk: Walk, row: Row, item: ItemRow, measure: Leaf | None) -> ItemRow:
-    """年度资金总额 | 万元 | 780: the unit that a row states in a column of its own."""
+    """The unit that a row states: 公用经费（元）, or 年度资金总额 | 万元 | 780 in a column of its own."""
+    own = unit_in_label(item.label.text, walk.vocabulary)
+    if own is not None:
+        return msgspec.structs.replace(item, unit=UnitStatement(own, row.table.cell_id(item.label)))
     placed = row.at(measure.start) if measure is not None else None
     unit = walk.vocabulary.unit(placed.text.strip()) if placed is not None else None
     if unit is None or placed is None:

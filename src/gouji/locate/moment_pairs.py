@@ -86,7 +86,12 @@ def _whose_money(walk: Walk, row: Row, placed: Placed) -> Concept | None:
     """The figure that the nearest words left of a moment name (公务接待费 | 年初预算数 | 3.00); a project's money where none does."""
     total = walk.vocabulary.patterns.concepts[_TOTAL]
     for other in reversed(row.cells):
-        if other.start >= placed.start or not other.text or other.numeric or walk.vocabulary.moment(other.text) is not None:
+        if (
+            other.start >= placed.start
+            or not other.text
+            or other.numeric
+            or walk.vocabulary.moment(other.text) is not None
+        ):
             continue
         if other.fresh and _is_value_of_moment(walk, row, other):
             continue

@@ -103,7 +103,7 @@ def _may_answer(walk: Walk, value: Placed, row: Row) -> bool:
     """Whether a cell may be the value of the label on its left: no label, no moment, no unit alone, nothing else by its column."""
     vocabulary = walk.vocabulary
     names = walk.is_label(value) or vocabulary.moment(value.text) is not None or vocabulary.unit(value.text) is not None
-    return not names and _is_level_under_head(walk, value, row)
+    return not names and not value.cell.tables and _is_level_under_head(walk, value, row)
 
 
 def _take_pair(walk: Walk, position: int, row: Row, placed: Placed, value: Placed | None, rest: list[Placed]) -> bool:

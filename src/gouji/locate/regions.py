@@ -28,8 +28,11 @@ from gouji.model.anchor import (
     ScoreSegment,
     Stated,
     TableSpan,
+    UnitStatement,
 )
-from gouji.text.labels import fold_name, label_key
+from gouji.text.dates import years_of_account
+from gouji.text.headings import any_heading_of
+from gouji.text.labels import fold_name, label_key, normalise_label
 from gouji.text.rows import Row
 
 if TYPE_CHECKING:
@@ -42,6 +45,8 @@ if TYPE_CHECKING:
 _REPORT_TITLE = re.compile(r"整体支出|绩效|自评|报告")
 _TABLES = (FigureBlock, ItemBlock, ScoreSegment, GoalBlock, Pair)
 _LOOK_BACK = 6
+_LONGEST_TITLE = 40
+_REPORT_ENDS = ("自评报告", "评价报告", "绩效报告")
 _LOOK_AHEAD = 8
 
 
@@ -62,11 +67,18 @@ def _cover_cuts(items: list[Item], vocabulary: Vocabulary) -> list[int]:
     covers = {field.name for form in vocabulary.patterns.forms for field in form.fields if field.cover}
     cuts: list[int] = []
     name: str | None = None
+    year: int | None = None
     figures = False
     for index, item in enumerate(items):
         what = item.what
-        if isinstance(what, FigureBlock | ScoreSegment):
+        if isinstance(what, FigureBlock | ItemBlock | ScoreSegment):
             figures = True
+        elif isinstance(what, Title):
+            told = _year_of_report(what)
+            if figures and None not in (told, year) and told != year and _holds_figures(items[index:]):
+                cuts.append(_cover_start(items, index))
+                figures = False
+            year = told or year
         elif isinstance(what, FieldValue) and what.name in covers and what.value:
             folded = fold_name(what.value)
             if name is None:
@@ -75,6 +87,19 @@ def _cover_cuts(items: list[Item], vocabulary: Vocabulary) -> list[int]:
                 cuts.append(_cover_start(items, index))
                 name, figures = folded, False
     return cuts
+
+
+def _year_of_report(title: Title) -> int | None:
+    """The year in the title of a whole report (2022年度部门整体支出绩效自评报告); None for headings, captions and sentences."""
+    text = normalise_label(title.text)
+    if title.in_table or len(text) > _LONGEST_TITLE or not text.endswith(_REPORT_ENDS) or any_heading_of(title.text):
+        return None
+    years = years_of_account(text)
+    return years[0] if len(years) == 1 else None
+
+
+def _holds_figures(items: list[Item]) -> bool:
+    return any(isinstance(item.what, FigureBlock | ItemBlock | ScoreSegment) for item in items)
 
 
 def _begins_report(items: list[Item], index: int, folded: str, name: str) -> bool:
@@ -148,6 +173,7 @@ def _region_of_part(items: list[Item], *, ragged: bool) -> Region:
         people=tuple(item.what for item in items if isinstance(item.what, PeopleBlock)),
         fields=tuple(item.what for item in items if isinstance(item.what, FieldValue)),
         stated=tuple(item.what for item in items if isinstance(item.what, Stated)),
+        units=tuple(item.what for item in items if isinstance(item.what, UnitStatement)),
         doubts=tuple(Place(item.what.text, item.what.where) for item in items if isinstance(item.what, Doubt)),
         ragged=ragged,
     )

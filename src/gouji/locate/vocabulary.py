@@ -47,6 +47,10 @@ _MEASURED = {
     "percent": ("percent",),
     "points": ("score",),
 }
+_CAPTION = re.compile(r"^(?:附?表|附件|[一二三四五六七八九十]+、|[(][一二三四五六七八九十]+[)])")
+_TABLE_NUMBER = re.compile(r"^附?表[一二三四五六七八九十\d-]{0,4}[、:]?")
+_PARTIAL = re.compile(r"[上下]半年|第?[一二三四1-4]季度|截[至止].{0,9}月|\d{1,2}月?[-—–~～至]\d{1,2}月")
+_OF_TABLE = re.compile(r"(?:预?决?算|情况|明细|构成)*表?$")
 _MAX_LABEL = 48
 _MAX_TITLE = 60
 
@@ -190,18 +194,38 @@ class Vocabulary:
         return min(found)[2] if found else None
 
     def moment_in_title(self, title: str) -> Moment | None:
-        """A table of a budget (收支预算总表) holds initial figures where its columns do not say otherwise; None for other titles."""
+        """When a table's figures hold where its columns do not say: a budget's are initial, those of 上年 last year's. None otherwise."""
         key = label_key(title)
-        if not key.endswith("表") or any(word in key for word in self.patterns.accounts):
+        offset = -1 if key.startswith(_LAST_YEAR) else 0
+        is_budget = any(word in key for word in self.patterns.budgets) and not self.tells_of_account(title)
+        if not is_budget and not offset:
             return None
-        return Moment("initial") if any(word in key for word in self.patterns.budgets) else None
+        return Moment("initial" if is_budget else "final", None, offset)
+
+    def tells_of_account(self, title: str) -> bool:
+        """Whether a title speaks of what was done, evaluated or changed (决算, 执行, 自评 …)."""
+        return any(word in label_key(title) for word in self.patterns.accounts)
 
     def is_budget_document(self, title: str) -> bool:
-        """Whether a title is that of a budget (2022年部门预算公开), not of an account or a report on its execution."""
+        """Whether a title is that of a budget (2022年部门预算公开); captions of tables (表一 …) are none."""
         key = label_key(title)
-        if len(key) > _MAX_TITLE or any(word in key for word in ("决算", "绩效", "自评", "执行", "评价")):
-            return False
-        return any(word in key for word in self.patterns.prose.budgets)
+        return (
+            len(key) <= _MAX_TITLE
+            and not _CAPTION.match(key)
+            and any(word in key for word in self.patterns.prose.budgets)
+        )
+
+    def partial_in(self, title: str) -> str:
+        """The words of a title that limit its table to a part of the year (上半年, 截至9月底); "" where it is of a year."""
+        match = _PARTIAL.search(normalise_label(title))
+        return match.group() if match is not None else ""
+
+    def announced_total(self, title: str) -> Concept | None:
+        """What 合计 means in a table of one figure (基本支出明细表, 一般公共预算财政拨款基本支出决算表)."""
+        key = _OF_TABLE.sub("", _TABLE_NUMBER.sub("", label_key(title)))
+        for label, _ in self._scopes:
+            key = key.removeprefix(label)
+        return self.strong(key)
 
     def scope_in(self, text: str) -> str | None:
         """The scope that a title names: the longest name of a kind of money in it (一般公共预算财政拨款“三公”经费支出决算表)."""

@@ -9,9 +9,11 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+import msgspec
+
 from gouji.locate.columns import Announced
 from gouji.locate.fields import FoundField, fields_in_text, stated_in_text
-from gouji.locate.units import unit_in_line
+from gouji.locate.units import is_below, unit_in_line
 from gouji.model.anchor import (
     FieldValue,
     FigureBlock,
@@ -38,7 +40,8 @@ if TYPE_CHECKING:
 _MAX_TITLE = 80
 _MAX_ANNOUNCEMENT = 40
 _HEAD_LINES = 6
-_BREAK = re.compile(r"(?:[(]?续(?:表|上表|前表)?[)]?|第?\d{1,3}页?(?:共\d{1,3}页)?|-\d{1,3}-)?")
+_SENTENCE = re.compile(r"[，。；]")
+_BREAK = re.compile(r"(?:[(]?续(?:表|上表|前表)?[)]?|第?\d{1,3}页?(?:共\d{1,3}页)?|[~—–-]*\d{1,3}[~—–-]*)?")
 _UNIT_LINE = re.compile(r"[(]?(?:金额)?单位[:]?(?:人民币)?[\w、,]{1,8}[)]?")
 
 
@@ -58,7 +61,19 @@ class Doubt(NamedTuple):
     where: str
 
 
-What = FigureBlock | ItemBlock | Pair | ScoreSegment | GoalBlock | PeopleBlock | FieldValue | Stated | Title | Doubt
+What = (
+    FigureBlock
+    | ItemBlock
+    | Pair
+    | ScoreSegment
+    | GoalBlock
+    | PeopleBlock
+    | FieldValue
+    | Stated
+    | Title
+    | Doubt
+    | UnitStatement
+)
 
 
 class Item(NamedTuple):
@@ -79,11 +94,13 @@ class Walk:
         self.unit: UnitStatement | None = None
         self.titles: list[Title] = []
         self.topic: str | None = None
-        self.of_budget = False  # whether the document's title is that of a budget
+        self._of_budget: bool | None = None
         self.waiting: FoundField | None = None  # a label whose value stands in the next paragraph
         self.project = False  # whether a project has been named
         self.moments_above: dict[str, dict[int, Moment]] = {}  # table → column of a label → when it holds
-        self.heads: dict[str, Row] = {}  # table → its last row of words that was no pair: what stands over the values below
+        self.heads: dict[
+            str, Row
+        ] = {}  # table → its last row of words that was no pair: what stands over the values below
         self.ordinals: dict[str, list[tuple[int, int]]] = {}
         self._tables: dict[str, list[Row]] = {}
         self._positions: dict[tuple[str, int], int] = {}
@@ -125,15 +142,31 @@ class Walk:
 
     def announced(self) -> Announced:
         """What the titles since the last block say of the table below them."""
-        topic = scope = None
-        moment: Moment | None = None
+        found = Announced(moment=Moment("initial" if self.of_budget else "final"))
+        dated = False
         for title in reversed(self.titles):
-            if len(title.text) > _MAX_ANNOUNCEMENT:
+            if len(title.text) > _MAX_ANNOUNCEMENT or _SENTENCE.search(title.text):
                 continue
-            topic = topic or self.vocabulary.announced_topic(title.text)
-            scope = scope or self.vocabulary.scope_in(title.text)
-            moment = moment or self.vocabulary.moment_in_title(title.text)
-        return Announced(topic, scope, moment or Moment("initial" if self.of_budget else "final"))
+            vocabulary = self.vocabulary
+            moment = None if dated else vocabulary.moment_in_title(title.text)
+            dated = dated or moment is not None
+            found = Announced(
+                found.topic or vocabulary.announced_topic(title.text),
+                found.scope or vocabulary.scope_in(title.text),
+                moment or found.moment,
+                found.total or vocabulary.announced_total(title.text),
+                found.partial or vocabulary.partial_in(title.text),
+            )
+        return found
+
+    @property
+    def of_budget(self) -> bool:
+        """Whether the document's first lines say that it is a budget, and of nothing that was done."""
+        if self._of_budget is None:
+            head = [line.printed for line in self.lines[:_HEAD_LINES] if isinstance(line, Paragraph)]
+            told = [text for text in head if self.vocabulary.is_budget_document(text)]
+            self._of_budget = bool(told) and not any(self.vocabulary.tells_of_account(text) for text in head)
+        return self._of_budget
 
     def continuation(self, table: Table, position: int) -> Row | None:
         """The first row of a table that goes on after a page break: as wide, nothing between but a page number or 续表."""
@@ -149,12 +182,9 @@ class Walk:
     def take_title(self, position: int, title: Title) -> None:
         """A line of text: it may announce a block, state a unit, or hold fields."""
         self.add(position, title)
-        if position < _HEAD_LINES and not self.of_budget:
-            self.of_budget = self.vocabulary.is_budget_document(title.text)
         unit = unit_in_line(title.text, self.vocabulary)
         if unit is not None:
-            self.unit = UnitStatement(unit, title.where)
-            self.note(title.where, f"单位：{unit.name}")
+            self.take_unit(position, title, UnitStatement(unit, title.where))
         fields = fields_in_text(title.text, self.vocabulary)
         if self.waiting is not None and not fields and len(title.text) <= _MAX_TITLE:
             self.add(
@@ -166,6 +196,38 @@ class Walk:
         self.take_stated(position, title.text, title.where, in_table=title.in_table)
         if len(title.text) <= _MAX_TITLE and not fields and not _UNIT_LINE.fullmatch(normalise_label(title.text)):
             self.titles = [*self.titles[-2:], title]
+
+    def take_unit(self, position: int, title: Title, unit: UnitStatement) -> None:
+        """A line that states a unit: of the tables below it, or, where it says so or ends its table, of the table above."""
+        self.add(position, unit)
+        self.note(title.where, f"单位：{unit.unit.name}")
+        last = title.in_table and self._ends_table(position)
+        if (is_below(title.text) or last) and self.items_without_unit(position):
+            for index in self.items_without_unit(position):
+                what = self.items[index].what
+                if isinstance(what, FigureBlock | ItemBlock | Pair):
+                    self.items[index] = self.items[index]._replace(what=msgspec.structs.replace(what, unit=unit))
+        else:
+            self.unit = unit
+
+    def _ends_table(self, position: int) -> bool:
+        following = self.lines[position + 1] if position + 1 < len(self.lines) else None
+        line = self.lines[position]
+        return isinstance(line, Row) and (not isinstance(following, Row) or following.table is not line.table)
+
+    def items_without_unit(self, position: int) -> list[int]:
+        """The blocks of the last table above that state no unit of money."""
+        tables = [item.what.table for item in self.items if isinstance(item.what, FigureBlock | ItemBlock | Pair)]
+        if not tables:
+            return []
+        return [
+            index
+            for index, item in enumerate(self.items)
+            if item.line <= position
+            and isinstance(item.what, FigureBlock | ItemBlock | Pair)
+            and item.what.table is tables[-1]
+            and item.what.unit is None
+        ]
 
     def take_stated(self, position: int, text: str, where: str, *, in_table: bool) -> None:
         """Values that stand behind their label in one cell or line."""

@@ -112,7 +112,8 @@ class Pair(msgspec.Struct, frozen=True):
 class ItemColumn(msgspec.Struct, frozen=True):
     """A column of amounts: its moment, the scope it is limited to, its own unit.
 
-    `part_of_total`: what it means in the row of the total (其中：财政拨款 beside 全年预算数).
+    `part_of_total`: what it means in the row of the total (其中：财政拨款 beside 全年预算数). `entity`: the part of the unit whose
+    amounts it holds (机关本级 | 事务中心 | 合计); None for the unit itself.
     """
 
     start: int
@@ -122,6 +123,7 @@ class ItemColumn(msgspec.Struct, frozen=True):
     scope: str | None = None
     part_of_total: str | None = None
     unit: UnitStatement | None = None
+    entity: str | None = None
 
 
 class ItemRow(msgspec.Struct, frozen=True):
@@ -244,3 +246,4 @@ class Region(msgspec.Struct, frozen=True):
     table_titles: tuple[Place, ...] = ()
     projects: tuple[Region, ...] = ()
     doubts: tuple[Place, ...] = ()
+    units: tuple[UnitStatement, ...] = ()

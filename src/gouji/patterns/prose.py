@@ -98,6 +98,7 @@ class ProsePatterns(msgspec.Struct, frozen=True):
     wholes: tuple[str, ...] = ()
     verdicts: tuple[str, ...] = ()
     budgets: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
 
     def examples(self) -> Iterable[tuple[str, Example]]:
         """(file:line, example) of every entry."""
@@ -130,6 +131,7 @@ def read_prose(folder: Path, problems: Problems, concepts: Iterable[str]) -> Pro
         trades=root.texts("trades", ()),
         wholes=root.texts("wholes", ()),
         verdicts=root.texts("verdicts", ()),
+        others=root.texts("others", ()),
         budgets=root.texts("budgets", ()),
     )
     root.finish()

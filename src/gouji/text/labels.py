@@ -26,6 +26,8 @@ _NOTE_MARK = re.compile(r"(?:[*※★☆△▲]+|[(]?注\d*[)]?|\[\d+\])$")
 _COLUMN_NUMBER = re.compile(
     r"[(]?(?:第?\d{1,2}列?|[A-Z])(?:=[\dA-Z+\-/*()]+)?[)]$|[(=][A-Z\d](?:[-+*/×÷][A-Z\d])+(?:[*×]100%?)?[)]?$"
 )
+_TRANSLATION = re.compile(r"(?<=[\u4e00-\u9fff)])[A-Za-z][A-Za-z0-9.,'&()/-]{2,}$")  # 收入合计 Total revenue
+_TRANSLATION = re.compile(r"(?<=[\u4e00-\u9fff)])[A-Za-z][A-Za-z0-9.,'&/-]{2,}$")  # 收入合计 Total revenue
 _CIRCLED_TAIL = re.compile(r"[①-⑳⑴-⒇]+\s*$")
 _EDGE = ":;,.、。,;:-—_=|/\\"
 
@@ -48,7 +50,7 @@ def label_key(text: str) -> str:
     A label that consists of nothing else (其中：) keeps its own text as key.
     """
     label = _QUOTES.sub("", normalise_label(_CIRCLED_TAIL.sub("", text)))
-    key = _UNIT_NOTE.sub("", label).strip(_EDGE)
+    key = _UNIT_NOTE.sub("", _TRANSLATION.sub("", label)).strip(_EDGE)
     key = _INCLUDING.sub("", key)
     key = _ORDINAL.sub("", key)
     key = _INCLUDING.sub("", key)
