@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Callable
-from itertools import chain
+from itertools import chain, pairwise
 
 import pytest
 from hypothesis import given
@@ -171,6 +171,21 @@ def test_any_wrapped_grid_survives(rows: Rows) -> None:
     assert show(print_wrapped(rows, widths, rule)) == [rows]
 
 
+@given(figure_tables(FIGURES), st.data())
+def test_any_table_of_antiword_with_blanks_and_indents_survives(rows: Rows, data: st.DataObject) -> None:
+    """Labels wrap below their indent; a row without any figure is told by it, or by the room the label above had."""
+    widths = [7, *[12] * (len(rows[0]) - 1)]
+    for above, row in pairwise(rows):
+        has_room = width_of(wrap(above[0], 7)[-1]) + 2 <= 7
+        indents = ["\u3000", "\u3000\u3000"] if not any(row[1:]) and not has_room else ["", "\u3000", "\u3000\u3000"]
+        row[0] = data.draw(st.sampled_from(indents)) + row[0]
+    assert show(f"表一\n\n{print_wrapped(rows, widths)}\n") == ["表一", strip_indents(rows)]
+
+
+def strip_indents(rows: Rows) -> Rows:
+    return [[cell.strip("\u3000") for cell in row] for row in rows]
+
+
 # --- case by case -----------------------------------------------------------------------------------------------------
 
 SPANNED = """\
@@ -271,6 +286,24 @@ MYSQL = """\
 )
 def test_notations(text: str, expected: list[str | Rows]) -> None:
     assert show(text) == expected
+
+
+@pytest.mark.parametrize("write", [print_tabs, print_drawn])
+@given(st.lists(st.lists(LABELS, min_size=6, max_size=6), min_size=1, max_size=4), st.data())
+def test_cells_merged_in_every_row_are_one_cell(write: Callable[[Rows], str], rows: Rows, data: st.DataObject) -> None:
+    """The columns that a merge leaves blank in all rows go to the cell left of them; places stay as printed."""
+    size = data.draw(st.integers(2, 3))
+    printed = [[cell for value in row[: 6 // size] for cell in (value, *[""] * (size - 1))] for row in rows]
+    table = read(f"表一\n\n{write(printed)}\n").blocks[1]
+    assert isinstance(table, Table)
+    assert [(cell.row, cell.col, cell.col_span, cell.text) for cell in table.cells] == [
+        (at, col * size, size, value) for at, row in enumerate(rows) for col, value in enumerate(row[: 6 // size])
+    ]
+
+
+def test_a_blank_column_among_filled_ones_stays() -> None:
+    text = "项目\t\t决算\t预算\n三公\t\t1\t2\n接待\t\t3\t4\n"
+    assert show(text) == [[["项目", "", "决算", "预算"], ["三公", "", "1", "2"], ["接待", "", "3", "4"]]]
 
 
 @pytest.mark.parametrize(

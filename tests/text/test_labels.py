@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gouji.text.dates import find_years, read_date
-from gouji.text.labels import label_key, normalise_label, trim_lines
+from gouji.text.labels import close_up, label_key, normalise_label, trim_lines
 
 
 @pytest.mark.parametrize(
@@ -22,11 +22,17 @@ from gouji.text.labels import label_key, normalise_label, trim_lines
         ("基本支出*", "基本支出*", "基本支出"),
         ("公务接待费①", "公务接待费1", "公务接待费"),
         ("因公出国（境）费", "因公出国(境)费", "因公出国(境)费"),
+        ("　其中：財政撥款（萬元）", "其中:财政拨款(万元)", "财政拨款"),
+        ("人員編製", "人员编制", "人员编制"),
     ],
 )
 def test_label_and_key(printed: str, label: str, key: str) -> None:
     assert normalise_label(printed) == label
     assert label_key(printed) == key
+
+
+def test_a_name_stays_as_it_is_written() -> None:
+    assert close_up("芷 汀縣\n糧油檢驗站（北）") == "芷汀縣糧油檢驗站(北)"
 
 
 def test_raw_text_keeps_lines() -> None:
@@ -38,6 +44,7 @@ def test_raw_text_keeps_lines() -> None:
     [
         ("2022年5月17日", "2022-05-17"),
         ("2022.5.17", "2022-05-17"),
+        ("報告日期：2022年5月", "2022-05"),
         ("2022-05-17", "2022-05-17"),
         ("二〇二二年五月十七日", "2022-05-17"),
         ("２０２２年１２月", "2022-12"),

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gouji.model.report import Person, Statement
 from gouji.text.dates import find_years, fold_date, read_date, years_of_account
 from gouji.text.headings import any_heading_of
-from gouji.text.labels import fold_name, normalise_label
+from gouji.text.labels import close_up, fold_name, normalise_label
 from gouji.text.names import UNIT_SUFFIX
 
 if TYPE_CHECKING:
@@ -67,10 +67,10 @@ def _unit_name(region: Region) -> str | None:
         name = _CODE_BEHIND.sub("", _LEADING_CODE.sub("", _SEAL.sub("", field.value.strip())))
         name = name.strip("_＿ 　-—:：")
         if name and not re.fullmatch(r"[_\s＿—-]*", name):
-            return normalise_label(name) if re.search(r"[\u4e00-\u9fff]\s+[\u4e00-\u9fff]", name) else name.strip()
+            return close_up(name) if re.search(r"[\u4e00-\u9fff]\s+[\u4e00-\u9fff]", name) else name.strip()
     for title in region.titles:
-        match = _TITLE_WITH_NAME.match(normalise_label(title.text))
-        if match is not None and UNIT_SUFFIX.search(match.group("name")):
+        match = _TITLE_WITH_NAME.match(close_up(title.text))
+        if match is not None and UNIT_SUFFIX.search(normalise_label(match.group("name"))):
             return match.group("name")
     return _name_in_head(region) or _name_of_signature(region)
 
@@ -175,7 +175,7 @@ def _years_of_columns(region: Region) -> set[int]:
 
 def names_in_text(text: str) -> list[str]:
     """Names of people in a cell that may list several (周某、何某某)."""
-    names = [normalise_label(part) for part in _NAME_BREAK.split(text)]
+    names = [close_up(part) for part in _NAME_BREAK.split(text)]
     return [name for name in names if len(name) <= 12 and _HAN.search(name) and not _NO_NAME.search(name)]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from gouji.text.labels import normalise_label
+
 _SHORT = 4  # 本台, 我服务站
 _OTHERS = ("各", "其他", "其它", "有关", "相关", "乡镇", "兄弟", "上级", "下级")
 
@@ -13,7 +15,7 @@ class Names:
     """
 
     def __init__(self, unit_name: str | None, endings: tuple[str, ...], selves: tuple[str, ...]) -> None:
-        self.unit_name = unit_name
+        self.unit_name = normalise_label(unit_name) if unit_name else None  # as sentences are folded
         self.endings = endings
         self.selves = selves
 

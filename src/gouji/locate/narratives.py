@@ -9,7 +9,6 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from gouji.text.characters import SIMPLIFIED
 from gouji.text.headings import heading_key
 from gouji.text.labels import normalise_label
 
@@ -27,7 +26,7 @@ def has_narrative_mark(region: Region, mark: Mark) -> bool:
         return any(hint in key for key in keys if key for hint in mark.headings)
     pattern = _amount_after(mark.says)
     return any(
-        pattern.search(normalise_label(paragraph.text).translate(SIMPLIFIED)) is not None for paragraph in region.prose
+        pattern.search(normalise_label(paragraph.text)) is not None for paragraph in region.prose
     )
 
 

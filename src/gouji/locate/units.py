@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import TYPE_CHECKING
+
+from gouji.text.labels import normalise_label
 
 if TYPE_CHECKING:
     from gouji.locate.vocabulary import Vocabulary
@@ -24,7 +25,7 @@ def unit_in_label(text: str, vocabulary: Vocabulary) -> Unit | None:
     """The unit a header label carries, or None."""
     if not text or len(text) > _MAX_STATEMENT:
         return None
-    folded = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+    folded = normalise_label(text)
     match = _STATED.search(folded) or _BRACKET.search(folded)
     if match is None:
         return None
@@ -33,12 +34,12 @@ def unit_in_label(text: str, vocabulary: Vocabulary) -> Unit | None:
 
 def is_below(text: str) -> bool:
     """Whether a line that states a unit speaks of the table above it (注：本表金额单位为元)."""
-    return bool(_BELOW.search(re.sub(r"\s", "", unicodedata.normalize("NFKC", text))))
+    return bool(_BELOW.search(normalise_label(text)))
 
 
 def unit_in_line(text: str, vocabulary: Vocabulary) -> Unit | None:
     """The unit a title or a line of its own states for what follows; narrative sentences state none."""
-    folded = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
+    folded = normalise_label(text)
     if len(folded) > _MAX_STATEMENT or "。" in folded[:-1]:
         return None
     return unit_in_label(text, vocabulary)

@@ -14,12 +14,14 @@
 A line of several tab-separated values is a row by itself: `⇥a⇥b` (the leading tab opens the first cell), or `a⇥b⇥c` as
 a spreadsheet prints it (`txt_flat`), where an empty first column is a leading tab. Tables drawn with bars (`txt_ruled`)
 and columns held apart by blanks (`txt_aligned`) are read where none of the above goes on. Spans are not written: rows
-and columns count the cells as printed, merged continuations come back as empty cells (`ragged`).
+and columns count the cells as printed, merged continuations come back as empty cells (`ragged`); where a merge leaves
+the same columns blank in every row, the cell left of them takes them (`find_merged_columns`).
 """
 
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from gouji.model.document import Cell, Document, Notice, Paragraph, Part, Table
 from gouji.model.errors import ReadError
@@ -139,25 +141,22 @@ class Page:
         if self.continues_cell(blanks, run):
             self.add_cell_lines(run, opens_row=False)
             return len(run)
+        start = at
         if end == at:
             end, rows = find_pairs(run, at)
         if end == at:
-            end, rows = find_aligned_table(run, at)
-        return self.add_drawn(run[at : max(end, at + 1)], rows) + at
-
-    def add_drawn(self, lines: list[str], rows: list[list[list[str]]]) -> int:
-        """Lines that are a table of these rows, or paragraphs where there are none; how many were taken."""
+            start, end, rows = find_aligned_table(run, at)
+        end = max(end, at + 1)
+        for line in run[at : start if rows else end]:
+            self.add_paragraph(line)
         if rows:
             self.add_table(rows)
-        else:
-            for line in lines:
-                self.add_paragraph(line)
-        return len(lines)
+        return end
 
     def add_table(self, rows: list[list[list[str]]]) -> None:
         """A table by itself."""
         self.close_table()
-        self.rows = rows
+        self.rows, self.is_flat = rows, True
         self.close_table()
 
     def continues_cell(self, blanks: int, run: list[str]) -> bool:
@@ -204,7 +203,7 @@ class Page:
         """Turn the open rows, if any, into a table."""
         if self.rows:
             self.tables += 1
-            self.blocks.append(rows_to_table(f"t{self.tables}", self.rows))
+            self.blocks.append(rows_to_table(f"t{self.tables}", self.rows, is_row_a_line=self.is_flat))
         self.rows, self.is_flat, self.is_row_by_line, self.is_spaced = [], False, False, False
 
 
@@ -216,14 +215,31 @@ def split_values(line: str) -> list[str]:
     return values if any(value.strip() for value in values[1:]) else values[:1]
 
 
-def rows_to_table(where: str, rows: list[list[list[str]]]) -> Table:
-    """Cells at the place they were printed; no spans are known."""
+def rows_to_table(where: str, rows: list[list[list[str]]], *, is_row_a_line: bool) -> Table:
+    """Cells at the place they were printed; no spans are known but those of merges that left every row a blank."""
+    cols = max(map(len, rows))
+    spans = find_merged_columns(rows, cols) if is_row_a_line else dict.fromkeys(range(cols), 1)
     cells = tuple(
-        Cell(row, col, 1, 1, lines_to_paragraphs(lines))
+        Cell(row, col, 1, min(spans[col], len(printed) - col), lines_to_paragraphs(lines))
         for row, printed in enumerate(rows)
         for col, lines in enumerate(printed)
+        if col in spans
     )
-    return Table(where, len(rows), max(len(printed) for printed in rows), cells)
+    return Table(where, len(rows), cols, cells)
+
+
+def find_merged_columns(rows: list[list[list[str]]], cols: int) -> dict[int, int]:
+    """How many columns each cell takes, by its column.
+
+        联系人⇥⇥王某⇥⇥电话⇥⇥802⇥      every second column is blank in every row: the cells were merged by twos
+        人员编制⇥⇥37⇥⇥实有⇥⇥36⇥
+
+    A blank column among more filled ones may be data that is missing, and stays.
+    """
+    filled = sorted({col for row in rows for col, lines in enumerate(row) if any(map(str.strip, lines))} | {0})
+    if 1 in filled or 2 * len(filled) > cols + 1 or len(filled) < 2:  # noqa: PLR2004 - a label and a value
+        return dict.fromkeys(range(cols), 1)
+    return {col: end - col for col, end in pairwise([*filled, cols])}
 
 
 def lines_to_paragraphs(lines: list[str]) -> tuple[Paragraph, ...]:

@@ -1,155 +1,224 @@
 """Tables whose columns are held apart by blanks alone.
 
-    项目          预算数   决算数        columns of the terminal (a full-width character takes two):
-    公务接待费     10.00     7.72       |----------|    |----|   |----|    what some line fills; between them two or more
-      其中：外宾                         that every line leaves blank
+                 用车              two or more columns of the terminal without ink part the cells (a full-width
+    项目         购置   运行       character takes two); the edges are those of the whole block, so a blank cell
+    三公                 7.72      leaves its gap. A heading stands above the columns it spans, in the first of them.
+      其中：外宾
 
-Prose has numbers and double blanks too, so a table takes three lines in sequence, columns that start or end alike, and
-one column of numbers; whatever falls short stays paragraphs.
+A block begins with a row of figures and takes the lines that fit its columns, then the lines of headings above it.
+Prose has numbers and double blanks too, so a table takes three lines, columns of figures that start, end or have their
+points alike, and one column that is mostly figures; whatever falls short stays paragraphs.
 """
 
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from gouji.readers.txt_width import is_value, measure
+from gouji.readers.txt_columns import SENTENCE_MARKS, SLACK, Columns, Piece, is_figure, split_pieces
+from gouji.readers.txt_headings import Row, join_headings, place_headings
+from gouji.readers.txt_width import measure
+
+if TYPE_CHECKING:
+    from gouji.readers.txt_columns import Metric
 
 MIN_LINES = 3
 MIN_NUMBERS = 2  # in one column
-MAX_CHARACTERS = 400  # a longer line is prose
-GAP_WIDTH = 2
-GAP = re.compile(r"[ \u00a0\u3000]{2,}")
-OTHER_TABLE = re.compile("[\t\v\u2028|｜\u2500-\u257f]|\\+-{2}")
-BLANKS = " \u00a0\u3000"
+MIN_CELLS = 3  # figures of a table that has but one row of them
+MAX_HEADINGS = 5
+SAMPLE = 12  # lines that tell how the columns were measured
 LIST_MARK = re.compile(r"[(（]?(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})[)）.．、]|[-•●◆■○·*]")
+TITLE = re.compile(
+    r"[(（]?[一二三四五六七八九十]{1,3}[)）、.．]|\d{1,2}[.．、]|附[件表]|表\s?[0-9一二三四五六七八九十]"
+)
+CAPTION = re.compile(r"[:：].|^(?:注|说明|备注|填报|负责|联系|审核|制表|单位)")
+MEMBER = re.compile(r"^(?:其中|其他|其它|[\u4e00-\u9fff]*[小合]\s*计)")
 
 Rows = list[list[list[str]]]
+Line = list[Piece]
 
 
-class Piece(NamedTuple):
-    """Text between blanks, with the columns of the terminal it takes."""
+class Found(NamedTuple):
+    """Lines [at, start) are paragraphs, [start, end) the rows; without rows [at, end) are paragraphs."""
 
     start: int
     end: int
-    text: str
+    rows: Rows
 
 
-def find_aligned_table(run: list[str], at: int) -> tuple[int, Rows]:
-    """First line after those with gaps that begin at line `at`, and their rows: none where they are no table.
+class Block(NamedTuple):
+    """How many lines are headings and how many are rows, and the rows of cells: none where they are no table.
 
-    The end is `at` where the line has no gap.
+    `headed` are columns with a heading.
     """
-    if len(run) - at < MIN_LINES or not GAP.search(run[at].strip(BLANKS)):
-        return at, []
-    lines = list(take_lines(run, at))
-    end = at + len(lines)
-    return end, read_rows(lines)
+
+    headings: int
+    lines: int
+    rows: Rows = []  # noqa: RUF012 - never changed
+    headed: int = 0
 
 
-def take_lines(run: list[str], at: int) -> list[list[Piece]]:
-    """Lines with gaps in sequence; among them a line of one piece that ends before the second piece of the line above."""
-    lines: list[list[Piece]] = []
-    for line in run[at:]:
-        pieces = split_pieces(line)
-        if not pieces or (len(pieces) == 1 and not (lines and fits_below(pieces[0], lines[-1]))):
+def find_aligned_table(run: list[str], at: int) -> Found:
+    """The next table of aligned columns at or below line `at`, as far as lines of no other notation reach."""
+    first = at
+    while first < len(run) and (pieces := split_pieces(run[first])) and not is_row(pieces):
+        first += 1
+    if first == len(run) or not pieces:
+        return Found(first, first, [])
+    above = run[max(at, first - MAX_HEADINGS) : first]
+    block = read_block(above, run, first, choose_metric(above, run[first : first + SAMPLE]))
+    if block.rows:
+        return Found(first - block.headings, first + block.lines, block.rows)
+    return Found(first + block.lines, first + block.lines, [])
+
+
+def choose_metric(above: list[str], sample: list[str]) -> Metric:
+    """How whoever set the columns counted: two columns to a full-width character, or one to any character."""
+    by_width, by_count = (rate_block(read_block(above, sample, 0, metric)) for metric in (measure, len))
+    return len if by_count > by_width else measure
+
+
+def rate_block(block: Block) -> tuple[int, int]:
+    """The more rows the better, then the fewer columns without heading."""
+    return len(block.rows), block.headed - len(block.rows[0]) if block.rows else 0
+
+
+def read_block(above: list[str], run: list[str], first: int, metric: Metric) -> Block:
+    """The lines from the first row of figures on that fit together, with the headings above them."""
+    body, columns = take_body(run, first, metric)
+    lines = take_headings(above, columns, metric)
+    columns.settle()
+    rows = [columns.place(line) for line in body]
+    headings = [columns.place(line) for line in lines]
+    join_headings(headings, rows, columns)
+    place_headings(headings, rows, columns)
+    if not is_certain(headings, rows):
+        return Block(0, max(1, len(body)))
+    top = [next((piece for piece in reversed(column) if piece), None) for column in zip(*headings, strict=True)]
+    cells = [row_to_cells(row) for row in (*headings, *rows)]
+    return Block(len(headings), len(body), cells, sum(map(bool, top or rows[0])))
+
+
+def is_row(pieces: Line) -> bool:
+    """Whether a line holds a figure right of another cell."""
+    return any(is_figure(piece.text) for piece in pieces[1:]) and not is_listed(pieces)
+
+
+def is_listed(pieces: Line) -> bool:
+    """Whether a line begins with the mark of a list."""
+    return LIST_MARK.fullmatch(pieces[0].text) is not None
+
+
+def take_body(run: list[str], first: int, metric: Metric) -> tuple[list[Line], Columns]:
+    """Lines from the first row of figures on that fit the columns, and these; what follows the last row is left."""
+    columns = Columns()
+    body: list[Line] = []
+    length = 0
+    for line in run[first:]:
+        pieces = split_pieces(line, metric)
+        if not pieces or is_listed(pieces) or not is_member(pieces, columns) or not columns.add(pieces):
             break
-        lines.append(pieces)
-    while lines and len(lines[-1]) == 1:
-        lines.pop()
-    return lines
+        body.append(pieces)
+        if is_row(pieces) or (len(body) == length + 1 and is_last_row(pieces, body, columns)):
+            length = len(body)
+    return body[:length], columns
 
 
-def fits_below(piece: Piece, above: list[Piece]) -> bool:
-    """Whether a label without values stands under the labels."""
-    return piece.end + GAP_WIDTH <= (above[1].start if len(above) > 1 else above[0].end + GAP_WIDTH)
-
-
-def split_pieces(line: str) -> list[Piece]:
-    """Pieces of a line; none where it is too long or has tabs, soft breaks or bars in it."""
-    text = line.rstrip()
-    if len(text) > MAX_CHARACTERS or OTHER_TABLE.search(text):
-        return []
-    pieces: list[Piece] = []
-    column = place = 0
-    for gap in (*[match.span() for match in GAP.finditer(text)], (len(text), len(text))):
-        column, place = add_piece(pieces, text, column, (place, gap[0])), gap[1]
-        column += measure(text[gap[0] : gap[1]])
-    return pieces
-
-
-def add_piece(pieces: list[Piece], text: str, column: int, span: tuple[int, int]) -> int:
-    """Note the piece that fills `span` from `column` on; the column after it."""
-    piece = text[span[0] : span[1]]
-    end = column + measure(piece)
-    if piece.strip():
-        pieces.append(Piece(end - measure(piece.lstrip(BLANKS)), end, piece.strip()))
-    return end
-
-
-def read_rows(lines: list[list[Piece]]) -> Rows:
-    """Rows of the lines where they make a table; a heading of other columns right above them would be none of it."""
-    columns = find_columns(lines)
-    if len(lines) < MIN_LINES or len(columns) < 2:  # noqa: PLR2004 - labels and values
-        return []
-    rows = [place_pieces(pieces, columns) for pieces in lines]
-    if any(len(row) > 1 and not all(map(is_kept_whole, row)) for row in rows):
-        return []
-    if not is_certain(rows):
-        return []
-    return [[[" ".join(piece.text for piece in cell)] if cell else [] for cell in row] for row in rows]
-
-
-def find_columns(lines: list[list[Piece]]) -> list[tuple[int, int]]:
-    """What the pieces fill, merged where fewer than two blank columns lie between."""
-    columns: list[tuple[int, int]] = []
-    for start, end in sorted((piece.start, piece.end) for pieces in lines for piece in pieces):
-        if columns and start < columns[-1][1] + GAP_WIDTH:
-            columns[-1] = (columns[-1][0], max(end, columns[-1][1]))
-        else:
-            columns.append((start, end))
-    return columns
-
-
-def place_pieces(pieces: list[Piece], columns: list[tuple[int, int]]) -> list[list[Piece]]:
-    """The pieces of a line in each column."""
-    row: list[list[Piece]] = [[] for _ in columns]
-    col = 0
-    for piece in pieces:
-        while piece.start >= columns[col][1]:
-            col += 1
-        row[col].append(piece)
-    return row
-
-
-def is_kept_whole(cell: list[Piece]) -> bool:
-    """Whether at most one value stands in a cell; a spaced label (合  计) is one cell."""
-    return len(cell) < 2 or all(len(piece.text) == 1 for piece in cell)  # noqa: PLR2004 - one piece
-
-
-def is_certain(rows: list[list[list[Piece]]]) -> bool:
-    """Whether the columns hold together: labels first, aligned, one of numbers, most lines with two cells or more."""
-    columns = [[cell[0] for row in rows if (cell := row[col])] for col in range(len(rows[0]))]
-    if any(LIST_MARK.fullmatch(piece.text) for piece in columns[0]):
-        return False
-    full = sum(sum(map(bool, row)) > 1 for row in rows)
-    return (
-        full >= max(MIN_LINES, (2 * len(rows) + 2) // 3)
-        and all(is_aligned(column, rows) for column in columns[1:])
-        and any(is_numeric(column) for column in columns[1:])
+def is_member(pieces: Line, columns: Columns) -> bool:
+    """Whether a line by itself may be a row: a label below the labels, no title, sentence or caption beyond them."""
+    if len(pieces) > 1 or not columns.columns:
+        return True
+    piece = pieces[0]
+    if len(columns.columns) > 1 and piece.start >= columns.columns[1].start - SLACK:
+        return is_figure(piece.text)
+    is_beyond = piece.end > columns.columns[0].end
+    return not (is_beyond and (TITLE.match(piece.text) or CAPTION.search(piece.text))) and (
+        piece.text[-1] not in SENTENCE_MARKS
     )
 
 
-def is_numeric(column: list[Piece]) -> bool:
-    """Whether at least half of the cells below the header, and two of them, are values."""
-    values = sum(is_value(piece.text) for piece in column)
-    return values >= MIN_NUMBERS and 2 * values >= len(column) - 1
+def is_last_row(pieces: Line, body: list[Line], columns: Columns) -> bool:
+    """Whether a line without figures directly below a row is a row: an indented label, one with 其中, texts in columns."""
+    if len(pieces) > 1:
+        starts = {column.start for column in columns.columns}
+        return all(piece.start in starts and not CAPTION.search(piece.text) for piece in pieces)
+    label = pieces[0]
+    left = min(line[0].start for line in body[:3])
+    is_member = label.start > left or MEMBER.match(label.text) is not None
+    return is_member and label.text[-1] not in SENTENCE_MARKS and not TITLE.match(label.text)
 
 
-def is_aligned(column: list[Piece], rows: list[list[list[Piece]]]) -> bool:
-    """Whether the cells start alike or end alike. The header may stand centred above its column."""
-    header = next((cell[0] for cell in rows[0] if cell and cell[0] is column[0]), None)
-    below = column[1:] if header else column
-    starts = {piece.start for piece in below}
-    ends = {piece.end for piece in below}
-    return len(starts) <= 1 or len(ends) <= 1
+def take_headings(lines: list[str], columns: Columns, metric: Metric) -> list[Line]:
+    """The lines directly above the rows that head their columns."""
+    headings: list[Line] = []
+    for line in reversed(lines):
+        pieces = split_pieces(line, metric)
+        if not is_heading(pieces, columns) or not columns.add(pieces):
+            break
+        headings.insert(0, pieces)
+    return headings
+
+
+def is_heading(pieces: Line, columns: Columns) -> bool:
+    """Whether a line can head columns: no caption (单位：万元), no sentence, by itself only right of the labels."""
+    if is_listed(pieces) or any(
+        CAPTION.search(piece.text.rstrip(":：")) or piece.text[-1] in SENTENCE_MARKS for piece in pieces
+    ):
+        return False
+    return len(pieces) > 1 or (len(columns.columns) > 1 and pieces[0].start >= columns.columns[1].start - SLACK)
+
+
+def row_to_cells(row: Row) -> list[list[str]]:
+    """Cells, each a list of its lines."""
+    return [[piece.text] if piece else [] for piece in row]
+
+
+def is_certain(above: list[Row], rows: list[Row]) -> bool:
+    """Whether the columns hold together: most lines with two cells or more, figures aligned, no sentences."""
+    full = [row for row in rows if sum(map(bool, row)) > 1]
+    if not rows or len(rows[0]) < 2 or 2 * len(full) < len(rows) or is_prose(full):  # noqa: PLR2004 - labels, figures
+        return False
+    columns = [[row[col] for row in rows] for col in range(len(rows[0]))]
+    figures = [[piece for piece in column if piece and is_figure(piece.text)] for column in columns]
+    if not all(map(is_aligned, figures)):
+        return False
+    if len(full) == 1:
+        return is_headed(above, full[0])
+    numeric = any(is_numeric(column) for column in columns[1:])
+    return numeric and len(full) + len(above) >= MIN_LINES
+
+
+def is_prose(rows: list[Row]) -> bool:
+    """Whether half of the lines end as sentences do, or go on after one."""
+    last = [next(piece.text for piece in reversed(row) if piece) for row in rows]
+    return 2 * sum(text[-1] in SENTENCE_MARKS or "。" in text for text in last) >= max(1, len(rows))
+
+
+def is_headed(above: list[Row], row: Row) -> bool:
+    """Whether the only row has three figures or more, each below a heading."""
+    values = [col for col, piece in enumerate(row) if piece and is_figure(piece.text)]
+    return len(values) >= MIN_CELLS and all(any(line[col] for line in above) for col in values)
+
+
+def is_numeric(column: Row) -> bool:
+    """Whether two cells at least, and half of those that are filled below the first, are figures."""
+    filled = [piece for piece in column if piece]
+    values = sum(is_figure(piece.text) for piece in filled)
+    return values >= MIN_NUMBERS and 2 * values >= len(filled) - 1
+
+
+def is_aligned(figures: list[Piece]) -> bool:
+    """Whether figures start, end, are centred or have their points alike."""
+    edges = (
+        [piece.start for piece in figures],
+        [piece.end for piece in figures],
+        [piece.start + find_point(piece.text) for piece in figures],
+        [(piece.start + piece.end) // 2 for piece in figures],
+    )
+    return any(max(places, default=0) - min(places, default=0) <= SLACK for places in edges)
+
+
+def find_point(text: str) -> int:
+    """Place of the decimal point, or the end."""
+    place = max(text.find("."), text.find("．"))
+    return measure(text[:place] if place >= 0 else text)

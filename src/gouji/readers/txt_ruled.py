@@ -208,7 +208,7 @@ def join_column(printed: list[str]) -> list[str]:
     before = ""
     for cell in printed:
         text = cell.strip()
-        if text and texts and is_forced_break(before, text):
+        if text and texts and is_forced_break(before, cell.strip(" ")):
             texts[-1] = join_lines(texts[-1], text)
         elif text:
             texts.append(text)
@@ -248,7 +248,7 @@ def has_blank(line: Line) -> bool:
 
 def is_forced(above: Line, line: Line) -> bool:
     """Whether every text of the line goes on from a full cell above."""
-    texts = [(printed, cell.strip()) for printed, cell in zip(above.cells, line.cells, strict=True) if cell.strip()]
+    texts = [(printed, cell.strip(" ")) for printed, cell in zip(above.cells, line.cells, strict=True) if cell.strip()]
     return all(is_forced_break(printed, text) for printed, text in texts)
 
 
@@ -288,7 +288,7 @@ def find_firm_widths(lines: list[Line]) -> set[tuple[int, ...]]:
         widths = measure_cells(line)
         longest = used.setdefault(widths, [0] * len(widths))
         for col, cell in enumerate(line.cells):
-            longest[col] = max(longest[col], measure(cell.strip()))
+            longest[col] = max(longest[col], measure(cell.rstrip().lstrip(" ")))
     return {
         widths
         for widths, longest in used.items()

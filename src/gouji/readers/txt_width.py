@@ -13,7 +13,7 @@ WIDE = re.compile(
     "[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\U00020000-\U0003fffd]+"
 )
 WORD = re.compile(r"[!-~]+")
-NUMBER = re.compile(r"[-+−(（]?[¥￥]?\d[\d,，]*(?:\.\d*)?[)）]?\s*[%％‰]?")
+NUMBER = re.compile(r"[-+−(（]?[¥￥]?\d[\d,，]*(?:[.．]\d*)?[)）]?\s*[%％‰]?")
 NOTHING = frozenset({"-", "--", "—", "——", "－", "/", "／", "无"})
 
 
@@ -45,9 +45,10 @@ def is_forced_break(printed: str, below: str) -> bool:
     """Whether the line below had to begin because its first word found no room in the printed width above.
 
     `printed` is the cell with its padding; where it is padded on both sides, one blank on each is the frame's.
+    Full-width blanks before a text are its own: they take room, and a text that begins with them is a new one.
     """
-    text = printed.strip()
-    if not text:
+    text = printed.rstrip().lstrip(" ")
+    if not text or below[:1] == "\u3000":
         return False
     room = measure(printed) - measure(text)
     is_framed = printed[:1] == " " == printed[-1:]

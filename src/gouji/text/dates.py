@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from gouji.text.characters import SIMPLIFIED
+
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _CN_YEAR = re.compile(r"[二一][〇○零九一二三四五六七八]{3}(?=年)")
 _DATE = re.compile(
@@ -33,8 +35,8 @@ def _small_number(text: str) -> int:
 
 
 def fold_date(text: str) -> str:
-    """NFKC, Chinese numerals of a date as digits: 二〇二二年五月 → 2022年5月."""
-    folded = unicodedata.normalize("NFKC", text)
+    """NFKC, simplified, Chinese numerals of a date as digits: 二〇二二年五月 → 2022年5月."""
+    folded = unicodedata.normalize("NFKC", text).translate(SIMPLIFIED)
     folded = _CN_YEAR.sub(lambda m: m.group().translate(_DIGITS), folded)
     return _CN_MONTH_DAY.sub(_fold_month_day, folded)
 

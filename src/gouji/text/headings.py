@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 
-from gouji.text.characters import SIMPLIFIED
 from gouji.text.labels import normalise_label
 
 LEVEL_ONE = re.compile(r"^\s*([一二三四五六七八九十]{1,3})\s*、\s*(\S.*)$", re.DOTALL)
@@ -49,4 +48,4 @@ def any_heading_of(text: str) -> tuple[str, str, str] | None:
 def heading_key(text: str) -> str | None:
     """The title of a numbered heading for comparison; None where a line is none."""
     found = any_heading_of(text)
-    return normalise_label(found[1]).translate(SIMPLIFIED) if found is not None else None
+    return normalise_label(found[1]) if found is not None else None

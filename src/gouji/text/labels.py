@@ -1,7 +1,7 @@
 """Labels: what stays when spaces, widths, quotes, units and decorations go.
 
 printed   "　其中：\\n公共财 政拨款（万元）"
-label     "其中:公共财政拨款(万元)"     normalise_label: NFKC, no spaces        (shown in outputs)
+label     "其中:公共财政拨款(万元)"     normalise_label: NFKC, simplified, no spaces (shown in outputs)
 key       "公共财政拨款"                label_key: the part that carries meaning (matched against vocabulary)
 """
 
@@ -34,7 +34,12 @@ _EDGE = ":;,.、。,;:-—_=|/\\"
 
 @lru_cache(maxsize=65536)
 def normalise_label(text: str) -> str:
-    """NFKC without any white space: the form in which labels are shown and compared."""
+    """NFKC, simplified, without any white space: the form in which labels are shown and compared."""
+    return close_up(text).translate(SIMPLIFIED)
+
+
+def close_up(text: str) -> str:
+    """NFKC without any white space: a name as it is written."""
     return _SPACES.sub("", unicodedata.normalize("NFKC", text))
 
 
@@ -44,7 +49,7 @@ def label_key(text: str) -> str:
 
     A label that consists of nothing else (其中：) keeps its own text as key.
     """
-    label = _QUOTES.sub("", normalise_label(_CIRCLED_TAIL.sub("", text))).translate(SIMPLIFIED)
+    label = _QUOTES.sub("", normalise_label(_CIRCLED_TAIL.sub("", text)))
     key = _UNIT_NOTE.sub("", _TRANSLATION.sub("", label)).strip(_EDGE)
     key = _INCLUDING.sub("", key)
     key = _ORDINAL.sub("", key)

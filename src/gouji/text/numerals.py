@@ -20,6 +20,7 @@ from typing import Literal
 import msgspec
 
 from gouji.model.quantity import Quantity, Unit
+from gouji.text.characters import SIMPLIFIED
 
 Kind = Literal["value", "zero", "blank", "none", "unreadable", "withheld", "text"]
 
@@ -90,11 +91,11 @@ class UnitTable:
 
 
 def fold_digits(text: str) -> str:
-    """NFKC with invisible characters and outer space dropped; a number broken over lines is joined."""
+    """NFKC, simplified (萬元, 無), invisible characters and outer space dropped; a number broken over lines is joined."""
     if text.isascii() and "\n" not in text:
         return text.strip()
     folded = _INVISIBLE.sub("", unicodedata.normalize("NFKC", _NOTE_SIGN.sub("", text))).strip()
-    return _BROKEN.sub("", folded)
+    return _BROKEN.sub("", folded).translate(SIMPLIFIED)
 
 
 def read_number(raw: str, units: UnitTable, default: Unit | None = None) -> Reading:
