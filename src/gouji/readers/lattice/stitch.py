@@ -1,0 +1,185 @@
+"""Tables over page breaks: two pieces that are one table.
+
+    page 1  │ 3 │ 产出 │ 完成率 │ 达到95%得8分；90% │       a row that the break cut in two: its halves are one row,
+            ╞═══╪══════╪════════╪══════════════════╡       their lines one text
+    page 2  │   │      │        │ 得6分             │
+            │ 4 │      │ 及时率 │ 按期完成          │       a merge that the break cut in two: one cell
+
+The second piece begins its page as the first ends its own, and is as wide. Rows that repeat the table's head are
+dropped. Whether a row was cut is weighed: blanks where the column never has any, and text that ran out of room.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from gouji.readers.lattice.rules import DOUBLE, find_nearest, snap_positions
+from gouji.readers.lattice.tables import Draft, Slot
+from gouji.readers.lattice.wrapping import ENUMERATOR, is_full
+
+ROOM = 22.0  # points below a row that was cut: less than a line and its margins
+COPY = 0.6  # share of equal cells that makes a second filled form of what looks like a continuation
+CUT = 2  # points for a cut row
+MERGING = 0.5  # share of merged cells in a column whose two rows may have been one cell
+Pair = tuple[Slot, Slot]
+
+
+def continues(table: Draft, piece: Draft, room: float) -> bool:
+    """Whether a table that begins a page is the rest of one that ended the page before with `room` points left."""
+    above, below = table.spots[-1].area, piece.area
+    moved = abs(above.x0 - below.x0)
+    if abs((above.x1 - above.x0) - (below.x1 - below.x0)) > DOUBLE:
+        return False
+    if moved > DOUBLE and len(table.xs) != len(piece.xs):  # odd and even pages may have other margins
+        return False
+    heights = sorted(slot.spots[0].area.y1 - slot.spots[0].area.y0 for slot in piece.slots if slot.row == 0)
+    return room <= heights[0] + ROOM and not is_copy(table, piece)
+
+
+def is_copy(table: Draft, piece: Draft) -> bool:
+    """Whether both are copies of one form, filled in twice."""
+    if table.rows != piece.rows or table.rows <= 1:
+        return False
+    printed = {(slot.row, slot.col, slot.text) for slot in table.slots if slot.lines}
+    others = {(slot.row, slot.col, slot.text) for slot in piece.slots if slot.lines}
+    return len(printed & others) > COPY * max(len(printed), len(others))
+
+
+def join_pieces(table: Draft, piece: Draft, room: float) -> None:
+    """Let the table go on with the piece."""
+    shift = table.spots[-1].area.x0 - piece.area.x0
+    align_columns(table, piece, shift)
+    drop_head(piece, count_repeated(table, piece))
+    pairs = pair_slots(table, piece)
+    is_cut = room <= ROOM and is_cut_row(table, piece, pairs)
+    joined = pairs if is_cut else [pair for pair in pairs if crosses(table, piece, pair)]
+    offset = table.rows - is_cut
+    gone = {id(below) for _, below in joined}
+    for above, below in joined:
+        above.row_span = offset + below.row + below.row_span - above.row
+        above.lines = above.lines + below.lines
+        above.spots = above.spots + below.spots
+        above.nested = above.nested + below.nested
+    for slot in piece.slots:
+        slot.row += offset
+    table.slots = [*table.slots, *(slot for slot in piece.slots if id(slot) not in gone)]
+    table.rows = offset + piece.rows
+    table.spots = table.spots + piece.spots
+
+
+def align_columns(table: Draft, piece: Draft, shift: float) -> None:
+    """Put both on the union of their upright edges."""
+    others = [edge + shift for edge in piece.xs]
+    edges = snap_positions([*table.xs, *others])
+    move_columns(table.slots, [find_nearest(edges, edge) for edge in table.xs])
+    move_columns(piece.slots, [find_nearest(edges, edge) for edge in others])
+    table.xs = edges
+
+
+def move_columns(slots: list[Slot], places: list[int]) -> None:
+    """Renumber the columns of the cells."""
+    for slot in slots:
+        right = places[slot.col + slot.col_span]
+        slot.col = places[slot.col]
+        slot.col_span = max(1, right - slot.col)
+
+
+def count_repeated(table: Draft, piece: Draft) -> int:
+    """How many rows of the piece repeat the first rows of the table; some row is always left."""
+    repeated = 0
+    for row in range(min(table.rows, piece.rows - 1)):
+        ours, theirs = list(iter_row(table, row)), list(iter_row(piece, row))
+        if ours != theirs or not any(text for *_, text in ours):
+            break
+        if max(row_end for _, _, row_end, _ in theirs) == row + 1:
+            repeated = row + 1
+    return repeated
+
+
+def iter_row(draft: Draft, row: int) -> Iterator[tuple[int, int, int, str]]:
+    """Column, width, end and text of the cells that begin in a row."""
+    return (
+        (slot.col, slot.col_span, slot.row + slot.row_span, slot.text) for slot in draft.slots if slot.row == row
+    )
+
+
+def drop_head(piece: Draft, count: int) -> None:
+    """Without its first rows."""
+    if not count:
+        return
+    piece.slots = [slot for slot in piece.slots if slot.row >= count]
+    piece.rows -= count
+    for slot in piece.slots:
+        slot.row -= count
+
+
+def pair_slots(table: Draft, piece: Draft) -> list[Pair]:
+    """Cells at the table's end and the piece's beginning that stand in the same columns."""
+    last = {(slot.col, slot.col_span): slot for slot in table.slots if slot.row + slot.row_span == table.rows}
+    first = [slot for slot in piece.slots if slot.row == 0]
+    return [(last[place], slot) for slot in first if (place := (slot.col, slot.col_span)) in last]
+
+
+def is_cut_row(table: Draft, piece: Draft, pairs: list[Pair]) -> bool:
+    """Whether the break went through a row: the columns are the same, and more speaks for it than against."""
+    ends = sum(slot.row + slot.row_span == table.rows for slot in table.slots)
+    starts = sum(slot.row == 0 for slot in piece.slots)
+    if not len(pairs) == ends == starts:
+        return False
+    return sum(weigh_pair(table, piece, pair) for pair in pairs) >= CUT
+
+
+def weigh_pair(table: Draft, piece: Draft, pair: Pair) -> int:
+    """What one column says about a cut row."""
+    above, below = pair
+    is_tall = max(above.row_span, below.row_span) > 1
+    if above.lines and below.lines:
+        if flows(above, below):
+            return 2
+        return 0 if is_tall or begins_item(above, below) else -3
+    if is_tall or not (above.lines or below.lines):
+        return 0
+    if len(others := list(iter_column(table, piece, pair))) > 1 and all(slot.lines for slot in others):
+        return 2
+    return -1 if below.lines else 0
+
+
+def flows(above: Slot, below: Slot) -> bool:
+    """Whether text ran out of room at the foot of one cell and goes on at the head of the other."""
+    last, first = above.lines[-1], below.lines[0]
+    return is_at_break(above, below) and is_full(last, first) and not ENUMERATOR.match(first.text)
+
+
+def begins_item(above: Slot, below: Slot) -> bool:
+    """Whether text reaches both sides of the break, and begins there with an item of a list."""
+    return is_at_break(above, below) and bool(ENUMERATOR.match(below.lines[0].text))
+
+
+def is_at_break(above: Slot, below: Slot) -> bool:
+    """Whether there is no room for a line between the text of both cells and the break."""
+    last, first = above.lines[-1], below.lines[0]
+    room = above.spots[-1].area.y1 - last.y1
+    return room < last.size * 1.2 and first.y0 - below.spots[0].area.y0 < first.size * 1.2
+
+
+def iter_column(table: Draft, piece: Draft, pair: Pair) -> Iterator[Slot]:
+    """The other cells of the same column below the head."""
+    above, below = pair
+    for slot in (*table.slots, *piece.slots):
+        if (slot.col, slot.col_span) == (below.col, below.col_span) and slot.row and slot is not above and slot is not below:
+            yield slot
+
+
+def crosses(table: Draft, piece: Draft, pair: Pair) -> bool:
+    """Whether one merged cell was cut in two: the lower half is blank where no other cell of the column is, or text flows."""
+    above, below = pair
+    is_tall = max(above.row_span, below.row_span) > 1
+    if below.lines:
+        return is_tall and bool(above.lines) and flows(above, below)
+    others = list(iter_column(table, piece, pair))
+    if not all(slot.lines for slot in others):
+        return False
+    merged = sum(slot.row_span > 1 for slot in others)
+    return is_tall or merged > MERGING * len(others)
+
+

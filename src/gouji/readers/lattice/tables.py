@@ -1,0 +1,204 @@
+"""A sheet → its tables with the lines in their cells, and the lines outside.
+
+    rules ─ groups ─ grids       a box of its own is no table unless it is as wide as text
+    runs  ─ cut at the rules ─→  cell: where the middle of a character is
+    grid inside a cell ─→        nested table
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import msgspec
+
+from gouji.readers.lattice.grid import Grid, group_to_grid
+from gouji.readers.lattice.lines import Line, runs_to_lines
+from gouji.readers.lattice.rules import group_rules
+from gouji.readers.lattice.sheet import Area, Run, Sheet, cut_run
+
+PADDING = 6.0  # points: the widest usual margin between a rule and the text in its cell
+FRAME = 0.85  # of the page: a box as large as this is a frame around the page
+WIDE_BOX = 0.4  # of the page's width: a single box as wide as this holds text
+TALL_BOX = 14.0  # points: room for a line
+WIDE_EMPTY = 0.3  # of the page's width: less without any text is a drawing
+
+
+class Spot(NamedTuple):
+    """A rectangle of a sheet."""
+
+    area: Area
+    sheet: Sheet
+
+
+class Slot(msgspec.Struct):
+    """A cell while its table grows over pages: place, lines, the rectangles it has, tables in it."""
+
+    row: int
+    col: int
+    row_span: int
+    col_span: int
+    spots: list[Spot]
+    lines: list[Line] = []
+    nested: list[Draft] = []
+
+    @property
+    def text(self) -> str:
+        """All that is printed in it, without spaces."""
+        return "".join([line.text for line in self.lines]).replace(" ", "")
+
+
+class Draft(msgspec.Struct):
+    """A table while it grows: upright edges, number of rows, cells in row order, its rectangle on each page."""
+
+    xs: list[float]
+    rows: int
+    slots: list[Slot]
+    spots: list[Spot]
+
+    @property
+    def area(self) -> Area:
+        """Where it begins."""
+        return self.spots[0].area
+
+
+class Page(NamedTuple):
+    """A sheet taken apart."""
+
+    sheet: Sheet
+    tables: list[Draft]
+    lines: list[Line]
+
+
+class Layer:
+    """A grid and the runs in each of its cells."""
+
+    __slots__ = ("area", "grid", "inner", "runs")
+
+    def __init__(self, grid: Grid) -> None:
+        self.grid = grid
+        self.area = grid.area
+        self.runs: list[list[Run]] = [[] for _ in grid.places]
+        self.inner: list[list[Layer]] = [[] for _ in grid.places]
+
+    def take(self, run: Run) -> list[Run]:
+        """Put a run, or its pieces, into the cells; what lies outside comes back."""
+        x0, y0, x1, y1, = run[1:5]
+        middle = (y0 + y1) / 2
+        area = self.area
+        if middle < area.y0 or middle > area.y1 or x1 < area.x0 or x0 > area.x1:
+            return [run]
+        inset = min(x1 - x0, run.size) / 2
+        first, last = self.grid.find_owner(x0 + inset, middle), self.grid.find_owner(x1 - inset, middle)
+        if first == last:
+            return [run] if first is None else self._put(run, first)
+        pieces = cut_run(run, self.grid.xs)
+        return [rest for piece in pieces for rest in self._take_piece(piece, middle)]
+
+    def _take_piece(self, piece: Run, middle: float) -> list[Run]:
+        owner = self.grid.find_owner((piece.x0 + piece.x1) / 2, middle)
+        return [piece] if owner is None else self._put(piece, owner)
+
+    def _put(self, run: Run, owner: int) -> list[Run]:
+        self.runs[owner].append(run)
+        return []
+
+
+def sheet_to_page(sheet: Sheet) -> Page:
+    """Tables with their text, and the other lines, both from top to bottom."""
+    layers = nest_layers(find_layers(sheet))
+    loose = sheet.runs
+    for layer in layers:
+        loose = [rest for run in loose for rest in layer.take(run)]
+    kept = [layer for layer in layers if is_table(layer, sheet)]
+    loose += [run for layer in layers if layer not in kept for runs in layer.runs for run in runs]
+    tables = [layer_to_draft(layer, sheet) for layer in kept]
+    tables.sort(key=lambda table: (round(table.area.y0), table.area.x0))
+    return Page(sheet, tables, runs_to_lines(loose, sheet, 0.0, sheet.width))
+
+
+def find_layers(sheet: Sheet) -> list[Layer]:
+    """Every grid of the sheet, without frames around the page, from large to small."""
+    grids = [grid for group in group_rules(sheet.across, sheet.down) if (grid := group_to_grid(group)) is not None]
+    layers = [Layer(grid) for grid in grids if not is_frame(grid, sheet)]
+    return sorted(layers, key=lambda layer: -measure_area(layer.area))
+
+
+def measure_area(area: Area) -> float:
+    return (area.x1 - area.x0) * (area.y1 - area.y0)
+
+
+def is_frame(grid: Grid, sheet: Sheet) -> bool:
+    """Whether this is one box around nearly the whole page."""
+    area = grid.area
+    is_large = area.x1 - area.x0 > FRAME * sheet.width and area.y1 - area.y0 > FRAME * sheet.height
+    return len(grid.places) == 1 and is_large
+
+
+def nest_layers(layers: list[Layer]) -> list[Layer]:
+    """Only the outermost layers; each holds those that lie within one of its cells."""
+    outer: list[Layer] = []
+    for layer in layers:
+        if not any(_nest(layer, other) for other in outer):
+            outer.append(layer)
+    return outer
+
+
+def _nest(layer: Layer, other: Layer) -> bool:
+    area = layer.area
+    owner = other.grid.find_owner(area.x0, area.y0)
+    if owner is None or owner != other.grid.find_owner(area.x1, area.y1):
+        return False
+    if not any(_nest(layer, inner) for inner in other.inner[owner]):
+        other.inner[owner].append(layer)
+    return True
+
+
+def is_table(layer: Layer, sheet: Sheet) -> bool:
+    """Whether the grid is a table: several cells, or one box with text as wide as text; never a small empty drawing."""
+    area = layer.area
+    wide = area.x1 - area.x0
+    if not any(layer.runs):
+        return len(layer.runs) > 1 and wide > WIDE_EMPTY * sheet.width
+    if len(layer.runs) == 1:
+        return wide > WIDE_BOX * sheet.width and area.y1 - area.y0 > TALL_BOX
+    return True
+
+
+def layer_to_draft(layer: Layer, sheet: Sheet) -> Draft:
+    """The table of a layer."""
+    grid = layer.grid
+    slots: list[Slot] = []
+    for index, place in enumerate(grid.places):
+        area = grid.place_area(place)
+        slot = Slot(*place, [Spot(area, sheet)])
+        fill_slot(slot, layer.runs[index], layer.inner[index])
+        slots.append(slot)
+    pad = find_padding(slots)
+    for slot in slots:
+        slot.lines = [line._replace(left=line.left + pad, right=line.right - pad) for line in slot.lines]
+    return Draft(grid.xs, len(grid.ys) - 1, slots, [Spot(grid.area, sheet)])
+
+
+def fill_slot(slot: Slot, runs: list[Run], inner: list[Layer]) -> None:
+    """Lines and nested tables of a cell; a box in a cell that is no table gives its text to the cell."""
+    area, sheet = slot.spots[0]
+    loose = runs
+    for layer in inner:
+        loose = [rest for run in loose for rest in layer.take(run)]
+        if is_nested_table(layer):
+            slot.nested = [*slot.nested, layer_to_draft(layer, sheet)]
+        else:
+            loose = loose + [run for taken in layer.runs for run in taken]
+    if loose:
+        slot.lines = runs_to_lines(loose, sheet, area.x0, area.x1)
+
+
+def is_nested_table(layer: Layer) -> bool:
+    """Whether a grid in a cell is more than a box to tick or a frame around a word."""
+    return len(layer.runs) > 1 and any(layer.runs)
+
+
+def find_padding(slots: list[Slot]) -> float:
+    """Margin between the rules and the text of a table: the least that any line leaves."""
+    blanks = [min(line.x0 - line.left, line.right - line.x1) for slot in slots for line in slot.lines]
+    return min(PADDING, max(0.0, min(blanks, default=0.0)))

@@ -1,0 +1,136 @@
+"""Lines → paragraphs: which line ends were the writer's, and which only the frame's.
+
+    │任务 1：开展排查；      │   room for 任 below: the writer broke here
+    │任务 2：办好便民实事，  │
+    │围绕政府采购监管先后召开│   no room for 现: the frame broke here, and joins without a space
+    │现场会                  │
+    │ 2,345.6 │ 7 │              a number too wide for its frame is put together again
+
+A line is full when the first piece of the next one (`lines.HEAD`) would not have fitted into what it left blank.
+"""
+
+from __future__ import annotations
+
+import re
+
+from gouji.readers.lattice.lines import WIDE_FROM, Line, measure_head, measure_tail
+
+SLACK = 0.12  # of the size: squeezed and stretched lines
+CENTRED = 0.75  # of the size: difference of the blanks on both sides of a centred line
+INDENT = 1.2  # of the size
+SIZES = 1.18  # ratio of sizes that sets a title off from text
+LOOSE = 1.6  # times the distance of the lines: a blank line between
+ENUMERATOR = re.compile(
+    r"\s*(?:[（(]?[一二三四五六七八九十]{1,3}[）)、．.]|[（(]\d{1,2}[）)]|\d{1,2}(?:[、．]|\.(?!\d)|[）)])|[①-⑳⑴-⒇◆●■★※▲]"
+    r"|第[一二三四五六七八九十]{1,3}[章节条，、是]|[\u4e00-\u9fff]{2,4}\s?[0-9０-９一二三四五六七八九十]{1,2}(?:[：:、]|\.(?!\d))|注[：:])"
+)
+NUMBER_TAIL = re.compile(r"[0-9][0-9,.]*$")
+NUMBER_HEAD = re.compile(r"[0-9,.]*[0-9]")
+OPEN_NUMBER = re.compile(r"(?:[.,]|,\d{1,2})$")
+WORD_TAIL = re.compile(r"[A-Za-z0-9]+$")
+WORD_HEAD = re.compile(r"[A-Za-z0-9]+")
+Lines = list[Line]
+
+
+def lines_to_paragraphs(lines: Lines, *, is_indented: bool = False) -> list[Lines]:
+    """The lines of each paragraph. `is_indented` tells that paragraphs here begin with blanks."""
+    paragraphs: list[Lines] = []
+    pitch = find_pitch(lines)
+    for line in lines:
+        if paragraphs and is_wrapped(paragraphs[-1], line, pitch, is_indented=is_indented):
+            paragraphs[-1].append(line)
+        else:
+            paragraphs.append([line])
+    return paragraphs
+
+
+def find_pitch(lines: Lines) -> float:
+    """Usual distance from line to line, 0 where there is none to see."""
+    pairs = zip(lines, lines[1:], strict=False)
+    steps = sorted(after.y1 - before.y1 for before, after in pairs if _is_below(before, after))
+    return steps[len(steps) // 2] if steps else 0.0
+
+
+def _is_below(before: Line, after: Line) -> bool:
+    return before.sheet.number == after.sheet.number and after.y1 > before.y1
+
+
+def is_wrapped(paragraph: Lines, line: Line, pitch: float, *, is_indented: bool) -> bool:
+    """Whether the line goes on with the paragraph."""
+    before = paragraph[-1]
+    if not have_one_size(before, line) or is_loose(before, line, pitch) or not is_full(before, line):
+        return False
+    if is_broken_number(before, line):
+        return True
+    if starts_indented(before, line):
+        return False
+    hangs = is_indented and paragraph[0].x0 > line.x0 + line.size  # below an indented first line, at the margin
+    return hangs or not ENUMERATOR.match(line.text)
+
+
+def have_one_size(before: Line, line: Line) -> bool:
+    """Whether both are set in type of about one size."""
+    small, large = sorted((before.size, line.size))
+    return large <= small * SIZES
+
+
+def is_loose(before: Line, line: Line, pitch: float) -> bool:
+    """Whether a blank line stands between."""
+    return _is_below(before, line) and line.y1 - before.y1 > LOOSE * max(pitch, line.size)
+
+
+def is_full(before: Line, line: Line) -> bool:
+    """Whether the head of the line would not have fitted behind the line before."""
+    return measure_blank(before, line) < measure_head(line) + SLACK * line.size
+
+
+def measure_blank(before: Line, line: Line) -> float:
+    """What the line before left blank, however it is aligned."""
+    ahead, behind = before.x0 - before.left, before.right - before.x1
+    if abs(ahead - behind) <= CENTRED * before.size:
+        return max(0.0, ahead) + max(0.0, behind)
+    if ahead > behind and line.x0 - line.left > INDENT * line.size and line.right - line.x1 <= behind + line.size:
+        return ahead  # both stand at the right
+    return behind
+
+
+def starts_indented(before: Line, line: Line) -> bool:
+    """Whether the line begins further right, and not because both are centred or set right."""
+    if line.x0 - line.left <= before.x0 - before.left + INDENT * line.size:
+        return False
+    middle, middle_before = line.x0 + line.x1 - line.left - line.right, before.x0 + before.x1 - before.left - before.right
+    is_centred = abs(middle) <= 2 * CENTRED * line.size and abs(middle_before) <= 2 * CENTRED * line.size
+    return not is_centred and line.right - line.x1 > line.size
+
+
+def is_broken_number(before: Line, line: Line) -> bool:
+    """Whether a number is broken at the line's end: it cannot go on otherwise, or would not fit the frame."""
+    tail, head = NUMBER_TAIL.search(before.text), NUMBER_HEAD.match(line.text)
+    if tail is None or head is None:
+        return False
+    return bool(OPEN_NUMBER.search(tail[0])) or overflows(before, line, len(tail[0]), head.end())
+
+
+def overflows(before: Line, line: Line, tail: int, head: int) -> bool:
+    """Whether the last characters before and the first ones here together are wider than the frame."""
+    end = line.lefts[head] if head < len(line.lefts) else line.x1
+    width = measure_tail(before, tail) + end - line.x0
+    return width > before.right - before.left - SLACK * line.size
+
+
+def join_lines(lines: Lines) -> str:
+    """Text of a paragraph. Chinese joins without a space; words and numbers stay apart unless the frame cut them."""
+    texts = [lines[0].text]
+    for before, line in zip(lines, lines[1:], strict=False):
+        texts += [" ", line.text] if needs_space(before, line) else [line.text]
+    return "".join(texts)
+
+
+def needs_space(before: Line, line: Line) -> bool:
+    """Whether two words or numbers meet at the line end."""
+    if before.text[-1] >= WIDE_FROM or line.text[0] >= WIDE_FROM or is_broken_number(before, line):
+        return False
+    tail, head = WORD_TAIL.search(before.text), WORD_HEAD.match(line.text)
+    if tail is None or head is None:
+        return before.text[-1] in ",;:." and head is not None
+    return not overflows(before, line, len(tail[0]), head.end())

@@ -1,0 +1,208 @@
+"""Page objects → rules.
+
+    stroke of two points, thin filled rectangle, thin image     its middle line      (Word draws rules as rectangles)
+    outline of a rectangle, polyline                            each straight side   (nothing for a mere filling)
+    path with many of these                                     each of its subpaths (WPS draws a table in one)
+    form object                                                 its objects through its matrix
+
+Red shapes of a seal's size come back apart: what is written in them is no text of the page.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pypdfium2.raw as pdfium_c
+
+from gouji.model.errors import ReadError
+from gouji.readers.lattice.sheet import Area, Rule
+from gouji.readers.pdf.frame import Frame, Matrix, apply, combine
+
+THIN = 3.5  # points: no thicker is a rule
+DOT = 0.2  # points: a line has some length
+LIMIT_OBJECTS = 400_000  # of a document
+LIMIT_SEGMENTS = 400_000
+LIMIT_DEPTH = 12
+SEAL = (18.0, 190.0)  # points: sizes of seals
+SQUARE = 0.3  # difference of the sides of a seal
+TOO_COMPLEX = "PDF 中的图形过多，不像一份自评报告；请确认文件是否选错，或提交原来的 .docx 文件。"
+Handle = Any  # a pointer of the C library
+Point = tuple[float, float]
+
+
+class Budget:
+    """What a document may still hold before it is refused."""
+
+    __slots__ = ("objects", "segments")
+
+    def __init__(self) -> None:
+        self.objects = LIMIT_OBJECTS
+        self.segments = LIMIT_SEGMENTS
+
+    def spend(self, objects: int, segments: int = 0) -> None:
+        """Raises ReadError "too_large" when nothing is left."""
+        self.objects -= objects
+        self.segments -= segments
+        if self.objects < 0 or self.segments < 0:
+            raise ReadError("too_large", TOO_COMPLEX)
+
+
+class Drawing:
+    """The rules of one page, its seals, and how much of it images cover."""
+
+    def __init__(self, frame: Frame, budget: Budget) -> None:
+        self.across: list[Rule] = []
+        self.down: list[Rule] = []
+        self.seals: list[Area] = []
+        self.images: list[Area] = []
+        self.has_invisible = False
+        self.texts = 0
+        self._frame = frame
+        self._budget = budget
+        self._bounds = [ctypes.c_float() for _ in range(4)]
+
+    def read_page(self, page: Handle) -> None:
+        """Take all objects of a page."""
+        self._walk(pdfium_c.FPDFPage_CountObjects(page), lambda index: pdfium_c.FPDFPage_GetObject(page, index), None, 0)
+
+    def _walk(self, count: int, get: Callable[[int], Handle], matrix: Matrix | None, depth: int) -> None:
+        self._budget.spend(count)
+        for index in range(count):
+            item = get(index)
+            kind = pdfium_c.FPDFPageObj_GetType(item)
+            if kind == pdfium_c.FPDF_PAGEOBJ_TEXT:
+                self._note_text(item)
+            elif kind == pdfium_c.FPDF_PAGEOBJ_PATH:
+                self._add_path(item, matrix)
+            elif kind == pdfium_c.FPDF_PAGEOBJ_IMAGE:
+                self._add_image(item, matrix)
+            elif kind == pdfium_c.FPDF_PAGEOBJ_FORM and depth < LIMIT_DEPTH:
+                self._walk_form(item, matrix, depth)
+
+    def _walk_form(self, form: Handle, matrix: Matrix | None, depth: int) -> None:
+        count = pdfium_c.FPDFFormObj_CountObjects(form)
+        inner = combine(matrix, read_matrix(form))
+        self._walk(count, lambda index: pdfium_c.FPDFFormObj_GetObject(form, index), inner, depth + 1)
+
+    def _note_text(self, item: Handle) -> None:
+        """Text that a recogniser laid under a scan is not drawn: the first objects tell."""
+        self.texts += 1
+        if self.texts <= 3:  # noqa: PLR2004 - a few are enough
+            mode = pdfium_c.FPDFTextObj_GetTextRenderMode(item)
+            self.has_invisible = mode == pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE
+
+    def _read_bounds(self, item: Handle, matrix: Matrix | None) -> Area | None:
+        left, bottom, right, top = self._bounds
+        if not pdfium_c.FPDFPageObj_GetBounds(item, left, bottom, right, top):
+            return None
+        x0, y0, x1, y1 = left.value, bottom.value, right.value, top.value
+        if matrix is not None:
+            corners = [apply(matrix, x, y) for x in (x0, x1) for y in (y0, y1)]
+            x0, x1 = min(x for x, _ in corners), max(x for x, _ in corners)
+            y0, y1 = min(y for _, y in corners), max(y for _, y in corners)
+        return self._frame.area(x0, y0, x1, y1)
+
+    def _add_image(self, item: Handle, matrix: Matrix | None) -> None:
+        area = self._read_bounds(item, matrix)
+        if area is not None and not self._add_thin(area):
+            self.images.append(area)
+
+    def _add_path(self, item: Handle, matrix: Matrix | None) -> None:
+        area = self._read_bounds(item, matrix)
+        if area is None or self._add_thin(area):
+            return
+        count = pdfium_c.FPDFPath_CountSegments(item)
+        self._budget.spend(0, count)
+        is_stroked, is_filled = read_draw_mode(item)
+        if not is_stroked and not is_filled:
+            return
+        outer = combine(matrix, read_matrix(item))
+        has_curves = False
+        for points, is_curved in iter_subpaths(item, count, outer, self._frame):
+            has_curves = has_curves or is_curved
+            if not is_curved:
+                self._add_subpath(points, is_stroked=is_stroked)
+        self._note_seal(item, area, has_curves=has_curves)
+
+    def _add_subpath(self, points: list[Point], *, is_stroked: bool) -> None:
+        xs, ys = [x for x, _ in points], [y for _, y in points]
+        if self._add_thin(Area(min(xs), min(ys), max(xs), max(ys))) or not is_stroked:
+            return
+        for (ax, ay), (bx, by) in zip(points, points[1:], strict=False):
+            self._add_side(Area(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)))
+
+    def _add_side(self, area: Area) -> None:
+        if min(area.x1 - area.x0, area.y1 - area.y0) < 1.0:
+            self._add_thin(area)
+
+    def _add_thin(self, area: Area) -> bool:
+        """A rule along what is thin; a dot goes both ways, for a dotted line. Whether it was thin."""
+        x0, y0, x1, y1 = area
+        wide, high = x1 - x0, y1 - y0
+        if wide > THIN and high > THIN:
+            return False
+        if wide >= high or wide > DOT:
+            if high <= THIN and wide > DOT:
+                self.across.append(Rule((y0 + y1) / 2, x0, x1))
+        if high > DOT and wide <= THIN:
+            self.down.append(Rule((x0 + x1) / 2, y0, y1))
+        return True
+
+    def _note_seal(self, item: Handle, area: Area, *, has_curves: bool) -> None:
+        wide, high = area.x1 - area.x0, area.y1 - area.y0
+        is_seal = SEAL[0] <= wide <= SEAL[1] and SEAL[0] <= high <= SEAL[1]
+        if is_seal and (has_curves or abs(wide - high) < SQUARE * max(wide, high)) and is_red_object(item):
+            self.seals.append(area)
+
+
+def read_matrix(item: Handle) -> Matrix:
+    """An object's own matrix."""
+    found = pdfium_c.FS_MATRIX()
+    pdfium_c.FPDFPageObj_GetMatrix(item, found)
+    return (found.a, found.b, found.c, found.d, found.e, found.f)
+
+
+def read_draw_mode(item: Handle) -> tuple[bool, bool]:
+    """Whether a path is stroked, and filled."""
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    pdfium_c.FPDFPath_GetDrawMode(item, fill, stroke)
+    return bool(stroke.value), bool(fill.value)
+
+
+def is_red_object(item: Handle) -> bool:
+    """Whether a shape is drawn in the red of seals."""
+    colours = [ctypes.c_uint() for _ in range(4)]
+    for read in (pdfium_c.FPDFPageObj_GetStrokeColor, pdfium_c.FPDFPageObj_GetFillColor):
+        if read(item, *colours) and is_red(*(colour.value for colour in colours[:3])):
+            return True
+    return False
+
+
+def is_red(red: int, green: int, blue: int) -> bool:
+    """The red of seals."""
+    return red > 150 and green < 110 and blue < 110  # noqa: PLR2004 - of 255
+
+
+def iter_subpaths(
+    item: Handle, count: int, matrix: Matrix, frame: Frame
+) -> Iterator[tuple[list[Point], bool]]:
+    """Points of each subpath as read, and whether it has curves."""
+    x, y = ctypes.c_float(), ctypes.c_float()
+    points: list[Point] = []
+    is_curved = False
+    for index in range(count):
+        segment = pdfium_c.FPDFPath_GetPathSegment(item, index)
+        kind = pdfium_c.FPDFPathSegment_GetType(segment)
+        pdfium_c.FPDFPathSegment_GetPoint(segment, x, y)
+        if kind == pdfium_c.FPDF_SEGMENT_MOVETO:
+            if len(points) > 1:
+                yield points, is_curved
+            points, is_curved = [], False
+        is_curved = is_curved or kind == pdfium_c.FPDF_SEGMENT_BEZIERTO
+        points.append(frame.point(*apply(matrix, x.value, y.value)))
+        if pdfium_c.FPDFPathSegment_GetClose(segment):
+            points.append(points[0])
+    if len(points) > 1:
+        yield points, is_curved
