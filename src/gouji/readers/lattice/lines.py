@@ -20,6 +20,7 @@ GAP_WIDE = 0.42  # between Chinese characters, or where Chinese meets digits (wh
 RAISED_SIZE = 0.8  # of the tallest type of the line
 RAISED_FOOT = 0.15
 TWICE = 0.15  # of the size: the same text this near is printed twice to look bold
+MIXED = 0.25  # of the size: blank that is set between Chinese and digits
 WIDE_FROM = "\u2e80"  # characters from here on take a full square
 
 OPENING = "（(［[｛{“‘《〈「『【〔"
@@ -106,11 +107,13 @@ def is_space(before: Run, after: Run) -> bool:
     return after.x0 - before.x1 > (GAP_NARROW if narrow else GAP_WIDE) * min(before.size, after.size)
 
 
-def measure_head(line: Line) -> float:
-    """Width of the first piece that could not have been parted from itself to fill the line above."""
+def measure_head(before: Line, line: Line) -> float:
+    """Width that the first piece of a line would have taken behind the line before."""
     match = HEAD.match(line.text)
     end = match.end() if match else 1
-    return (line.lefts[end] if end < len(line.lefts) else line.x1) - line.x0
+    width = (line.lefts[end] if end < len(line.lefts) else line.x1) - line.x0
+    is_mixed = (before.text[-1] < WIDE_FROM) != (line.text[0] < WIDE_FROM)
+    return width + MIXED * line.size if is_mixed else width
 
 
 def measure_tail(line: Line, length: int) -> float:

@@ -19,6 +19,7 @@ from gouji.readers.lattice.wrapping import ENUMERATOR, is_full
 
 ROOM = 22.0  # points below a row that was cut: less than a line and its margins
 COPY = 0.6  # share of equal cells that makes a second filled form of what looks like a continuation
+LINE = 1.2  # of the size: room for another line
 CUT = 2  # points for a cut row
 MERGING = 0.5  # share of merged cells in a column whose two rows may have been one cell
 Pair = tuple[Slot, Slot]
@@ -136,7 +137,7 @@ def weigh_pair(table: Draft, piece: Draft, pair: Pair) -> int:
     if above.lines and below.lines:
         if flows(above, below):
             return 2
-        return 0 if is_tall or begins_item(above, below) else -3
+        return 0 if is_tall or ENUMERATOR.match(below.lines[0].text) else -3
     if is_tall or not (above.lines or below.lines):
         return 0
     if len(others := list(iter_column(table, piece, pair))) > 1 and all(slot.lines for slot in others):
@@ -145,21 +146,10 @@ def weigh_pair(table: Draft, piece: Draft, pair: Pair) -> int:
 
 
 def flows(above: Slot, below: Slot) -> bool:
-    """Whether text ran out of room at the foot of one cell and goes on at the head of the other."""
-    last, first = above.lines[-1], below.lines[0]
-    return is_at_break(above, below) and is_full(last, first) and not ENUMERATOR.match(first.text)
-
-
-def begins_item(above: Slot, below: Slot) -> bool:
-    """Whether text reaches both sides of the break, and begins there with an item of a list."""
-    return is_at_break(above, below) and bool(ENUMERATOR.match(below.lines[0].text))
-
-
-def is_at_break(above: Slot, below: Slot) -> bool:
-    """Whether there is no room for a line between the text of both cells and the break."""
+    """Whether text ran out of room at the foot of one cell and goes on in the other."""
     last, first = above.lines[-1], below.lines[0]
     room = above.spots[-1].area.y1 - last.y1
-    return room < last.size * 1.2 and first.y0 - below.spots[0].area.y0 < first.size * 1.2
+    return room < LINE * last.size and is_full(last, first) and not ENUMERATOR.match(first.text)
 
 
 def iter_column(table: Draft, piece: Draft, pair: Pair) -> Iterator[Slot]:

@@ -17,6 +17,8 @@ from gouji.readers.lattice.rules import group_rules
 from gouji.readers.lattice.sheet import Area, Run, Sheet, cut_run
 
 PADDING = 6.0  # points: the widest usual margin between a rule and the text in its cell
+LEAST = 1.5
+STICKING_OUT = 20  # one line of so many may be wider than its cell
 FRAME = 0.85  # of the page: a box as large as this is a frame around the page
 WIDE_BOX = 0.4  # of the page's width: a single box as wide as this holds text
 TALL_BOX = 14.0  # points: room for a line
@@ -199,6 +201,6 @@ def is_nested_table(layer: Layer) -> bool:
 
 
 def find_padding(slots: list[Slot]) -> float:
-    """Margin between the rules and the text of a table: the least that any line leaves."""
-    blanks = [min(line.x0 - line.left, line.right - line.x1) for slot in slots for line in slot.lines]
-    return min(PADDING, max(0.0, min(blanks, default=0.0)))
+    """Margin between the rules and the text of a table: the least that lines leave, but for a few that stick out."""
+    blanks = sorted(min(line.x0 - line.left, line.right - line.x1) for slot in slots for line in slot.lines)
+    return min(PADDING, max(LEAST, blanks[len(blanks) // STICKING_OUT])) if blanks else PADDING

@@ -81,7 +81,7 @@ def is_loose(before: Line, line: Line, pitch: float) -> bool:
 
 def is_full(before: Line, line: Line) -> bool:
     """Whether the head of the line would not have fitted behind the line before."""
-    return measure_blank(before, line) < measure_head(line) + SLACK * line.size
+    return measure_blank(before, line) < measure_head(before, line) + SLACK * line.size
 
 
 def measure_blank(before: Line, line: Line) -> float:

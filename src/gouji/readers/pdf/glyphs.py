@@ -29,9 +29,10 @@ SAMPLES = 24  # characters asked for their angle
 MAJORITY = 0.6
 APART = 0.16  # of the size: a gap that ends a run
 BACK = 0.5  # of the size: a step back that ends a run
-SHIFT = 0.08  # of the size: another baseline
+SHIFT = 0.25  # of the size: another baseline, or another size
 TINY = 0.5  # points: no text is so small; the box of a turned character is
-ASCENT = 0.88  # of the size: foot of the box of a turned character
+ASCENT = 0.88  # of the size: how far a character's box stands above its baseline
+SCALED = (0.7, 1.4)  # times the box: outside of it the type is not set in its own size but scaled
 UNKNOWN = "\ufffd"
 Glyph = tuple[str, float, float, float, float, int]  # character, box as read, index
 
@@ -51,6 +52,7 @@ class TextReader:
     def __init__(self, textpage: Handle, frame: Frame) -> None:
         self._page = textpage
         self._text = read_characters(textpage)
+        self._origin = (ctypes.c_double(), ctypes.c_double())
         self._visible = [index for index, char in enumerate(self._text) if char > " " and not char.isspace()]
         self.frame = Frame(frame.left, frame.bottom, frame.right, frame.top, self._find_quarter())
 
@@ -69,7 +71,24 @@ class TextReader:
         if self.frame.quarter:
             return self._sort_runs(list(join_glyphs(self._read_turned(self._visible, self.frame))))
         glyphs, flat = self._read_boxes()
-        return self._sort_runs([*join_glyphs(glyphs), *self._read_flat(flat)])
+        runs = [(self._stand(run, index), index) for run, index in join_glyphs(glyphs)]
+        return self._sort_runs([*runs, *self._read_flat(flat)])
+
+    def _stand(self, run: Run, index: int) -> Run:
+        """The run with the box of its type on its baseline; that of its ink differs from character to character."""
+        size = pdfium_c.FPDFText_GetFontSize(self._page, index)
+        if not SCALED[0] * run.size <= size <= SCALED[1] * run.size:
+            size = self._read_size(index)
+        x, y = self._origin
+        pdfium_c.FPDFText_GetCharOrigin(self._page, index, x, y)
+        foot = self.frame.top - y.value + (1 - ASCENT) * size
+        return Run(run.text, run.x0, foot - size, run.x1, foot, run.lefts)
+
+    def _read_size(self, index: int) -> float:
+        """Size of a character as printed."""
+        matrix = pdfium_c.FS_MATRIX()
+        pdfium_c.FPDFText_GetMatrix(self._page, index, matrix)
+        return float(pdfium_c.FPDFText_GetFontSize(self._page, index) * math.hypot(matrix.a, matrix.b))
 
     def _read_boxes(self) -> tuple[list[Glyph], list[int]]:
         """Upright characters with their boxes, and the indices of those whose boxes have no height."""
@@ -106,12 +125,10 @@ class TextReader:
         pdfium_c.FPDFText_GetCharBox(self._page, index, *numbers)
         left, right, bottom, top = (number.value for number in numbers)
         ink = frame.area(left, bottom, right, top)
-        x, y = ctypes.c_double(), ctypes.c_double()
+        x, y = self._origin
         pdfium_c.FPDFText_GetCharOrigin(self._page, index, x, y)
         x0, foot = frame.point(x.value, y.value)
-        matrix = pdfium_c.FS_MATRIX()
-        pdfium_c.FPDFText_GetMatrix(self._page, index, matrix)
-        size = pdfium_c.FPDFText_GetFontSize(self._page, index) * math.hypot(matrix.a, matrix.b)
+        size = self._read_size(index)
         char = self._text[index]
         x1 = max(ink.x1, x0 + size) if char >= WIDE_FROM else max(ink.x1, x0 + size / 4)
         return char, x0, foot - ASCENT * size, x1, foot + (1 - ASCENT) * size, index
