@@ -14,11 +14,14 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from gouji.readers.lattice.rules import DOUBLE, GAP, Group, find_nearest, join_rules, snap_positions
+from gouji.readers.lattice.rules import DOUBLE, Group, find_nearest, join_rules, snap_positions
 from gouji.readers.lattice.sheet import Area, Rule
 
 OPEN_REACH = 8.0  # points that rules must stand out beyond the last edge to show an open side
+REACH = 0.5  # points: a rule covers a unit edge whose middle it reaches
 LIMIT_POSITIONS = 200_000  # rows × columns
+
+Covered = list[list[bool]]
 
 
 class Place(NamedTuple):
@@ -31,15 +34,19 @@ class Place(NamedTuple):
 
 
 class Grid:
-    """Edges and cells; `owners[row][col]` is the index of the cell that covers the position."""
+    """Edges and cells.
 
-    __slots__ = ("owners", "places", "xs", "ys")
+    `across[line][col]` and `down[line][row]` tell where rules run; `owners[row][col]` is the index of the cell there.
+    """
 
-    def __init__(self, xs: list[float], ys: list[float], places: list[Place], owners: list[list[int]]) -> None:
+    __slots__ = ("across", "down", "owners", "places", "xs", "ys")
+
+    def __init__(self, xs: list[float], ys: list[float], across: Covered, down: Covered) -> None:
         self.xs = xs
         self.ys = ys
-        self.places = places
-        self.owners = owners
+        self.across = across
+        self.down = down
+        self.places, self.owners = fill_grid(len(ys) - 1, len(xs) - 1, across, down)
 
     @property
     def area(self) -> Area:
@@ -66,10 +73,7 @@ def group_to_grid(group: Group) -> Grid | None:
     rows, cols = len(ys) - 1, len(xs) - 1
     if rows < 1 or cols < 1 or rows * cols > LIMIT_POSITIONS:
         return None
-    across = find_covered(group.across, ys, xs)
-    down = find_covered(group.down, xs, ys)
-    places, owners = fill_grid(rows, cols, across, down)
-    return Grid(xs, ys, places, owners)
+    return Grid(xs, ys, find_covered(group.across, ys, xs), find_covered(group.down, xs, ys))
 
 
 def open_edges(edges: list[float], crossing: list[Rule]) -> list[float]:
@@ -90,7 +94,7 @@ def shared_end(ends: list[float]) -> list[float]:
     return [middle] if len(agreeing) >= max(2, len(ends) / 2) else []
 
 
-def find_covered(rules: list[Rule], positions: list[float], crossing: list[float]) -> list[list[bool]]:
+def find_covered(rules: list[Rule], positions: list[float], crossing: list[float]) -> Covered:
     """For each position, whether a rule runs along each unit between crossing edges."""
     lines: list[list[Rule]] = [[] for _ in positions]
     for rule in rules:
@@ -100,12 +104,10 @@ def find_covered(rules: list[Rule], positions: list[float], crossing: list[float
 
 
 def _cover_middles(line: list[Rule], middles: list[float]) -> list[bool]:
-    return [any(rule.start - GAP <= middle <= rule.end + GAP for rule in line) for middle in middles]
+    return [any(rule.start - REACH <= middle <= rule.end + REACH for rule in line) for middle in middles]
 
 
-def fill_grid(
-    rows: int, cols: int, across: list[list[bool]], down: list[list[bool]]
-) -> tuple[list[Place], list[list[int]]]:
+def fill_grid(rows: int, cols: int, across: Covered, down: Covered) -> tuple[list[Place], list[list[int]]]:
     """Cells in row order, each as wide, then as high as the missing rules let it be."""
     owners = [[-1] * cols for _ in range(rows)]
     places: list[Place] = []
@@ -128,9 +130,7 @@ def _positions(rows: int, cols: int) -> Iterator[tuple[int, int]]:
     return ((row, col) for row in range(rows) for col in range(cols))
 
 
-def _goes_down(
-    row: int, cols: range, owners: list[list[int]], across: list[list[bool]], down: list[list[bool]]
-) -> bool:
+def _goes_down(row: int, cols: range, owners: list[list[int]], across: Covered, down: Covered) -> bool:
     """Whether a cell over these columns takes the next row in: free, no rule above it, none inside it."""
     return (
         not any(across[row][col] for col in cols)

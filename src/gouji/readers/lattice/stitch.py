@@ -11,17 +11,20 @@ dropped. Whether a row was cut is weighed: blanks where the column never has any
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
+from gouji.readers.lattice.lines import OPENING
 from gouji.readers.lattice.rules import DOUBLE, find_nearest, snap_positions
 from gouji.readers.lattice.tables import Draft, Slot
-from gouji.readers.lattice.wrapping import ENUMERATOR, is_full
+from gouji.readers.lattice.wrapping import ENUMERATOR, is_broken_number, is_full
 
 ROOM = 22.0  # points below a row that was cut: less than a line and its margins
 COPY = 0.6  # share of equal cells that makes a second filled form of what looks like a continuation
 LINE = 1.2  # of the size: room for another line
 CUT = 2  # points for a cut row
 MERGING = 0.5  # share of merged cells in a column whose two rows may have been one cell
+NUMBER = re.compile(r"[-+−]?[0-9０-９][0-9０-９,，.．]*[%％]?")
 Pair = tuple[Slot, Slot]
 
 
@@ -53,7 +56,8 @@ def join_pieces(table: Draft, piece: Draft, room: float) -> None:
     drop_head(piece, count_repeated(table, piece))
     pairs = pair_slots(table, piece)
     is_cut = room <= ROOM and is_cut_row(table, piece, pairs)
-    joined = pairs if is_cut else [pair for pair in pairs if crosses(table, piece, pair)]
+    is_whole = is_cut or is_cut_head(table, piece, pairs)
+    joined = pairs if is_whole else [pair for pair in pairs if crosses(table, piece, pair)]
     offset = table.rows - is_cut
     gone = {id(below) for _, below in joined}
     for above, below in joined:
@@ -130,6 +134,33 @@ def is_cut_row(table: Draft, piece: Draft, pairs: list[Pair]) -> bool:
     return sum(weigh_pair(table, piece, pair) for pair in pairs) >= CUT
 
 
+def is_cut_head(table: Draft, piece: Draft, pairs: list[Pair]) -> bool:
+    """Whether the break went between the two rows of a head: labels under a wider label, nothing under the first one.
+
+    page 1  │ 机构名称 │ 固定资产 │      其中：      │ 其他 │
+    page 2  │          │ 合计     │ 在用   │ 出租    │      │
+    """
+    paired = {id(slot) for pair in pairs for slot in pair}
+    wide = [slot for slot in table.slots if slot.row + slot.row_span == table.rows and id(slot) not in paired]
+    first = [slot for slot in piece.slots if slot.row == 0]
+    under = [slot for slot in first if id(slot) not in paired]
+    if not pairs or not wide or any(not slot.lines or has_digit(slot.text) for slot in (*wide, *under)):
+        return False
+    covered = all(any(covers(label, slot) for label in wide) for slot in under) and len(under) > len(wide)
+    above, below = pairs[0]
+    starts_blank = below is first[0] and bool(above.lines) and not below.lines
+    return covered and starts_blank and not any(has_digit(slot.text) for pair in pairs for slot in pair)
+
+
+def covers(label: Slot, slot: Slot) -> bool:
+    """Whether a cell stands within the columns of a label."""
+    return label.col <= slot.col and slot.col + slot.col_span <= label.col + label.col_span
+
+
+def has_digit(text: str) -> bool:
+    return any(char.isdigit() for char in text)
+
+
 def weigh_pair(table: Draft, piece: Draft, pair: Pair) -> int:
     """What one column says about a cut row."""
     above, below = pair
@@ -137,7 +168,7 @@ def weigh_pair(table: Draft, piece: Draft, pair: Pair) -> int:
     if above.lines and below.lines:
         if flows(above, below):
             return 2
-        return 0 if is_tall or ENUMERATOR.match(below.lines[0].text) else -3
+        return 0 if is_tall or ENUMERATOR.match(below.lines[0].text) or may_flow(above, below) else -3
     if is_tall or not (above.lines or below.lines):
         return 0
     if len(others := list(iter_column(table, piece, pair))) > 1 and all(slot.lines for slot in others):
@@ -147,9 +178,17 @@ def weigh_pair(table: Draft, piece: Draft, pair: Pair) -> int:
 
 def flows(above: Slot, below: Slot) -> bool:
     """Whether text ran out of room at the foot of one cell and goes on in the other."""
-    last, first = above.lines[-1], below.lines[0]
+    last = above.lines[-1]
     room = above.spots[-1].area.y1 - last.y1
-    return room < LINE * last.size and is_full(last, first) and not ENUMERATOR.match(first.text)
+    return room < LINE * last.size and may_flow(above, below)
+
+
+def may_flow(above: Slot, below: Slot) -> bool:
+    """Whether the text above fills its last line, and the text below does not begin an item of a list, nor both are numbers."""
+    last, first = above.lines[-1], below.lines[0]
+    if NUMBER.fullmatch(above.text) and NUMBER.fullmatch(below.text) and not is_broken_number(last, first):
+        return False
+    return is_full(last, first) and not ENUMERATOR.match(first.text)
 
 
 def iter_column(table: Draft, piece: Draft, pair: Pair) -> Iterator[Slot]:
@@ -165,7 +204,8 @@ def crosses(table: Draft, piece: Draft, pair: Pair) -> bool:
     above, below = pair
     is_tall = max(above.row_span, below.row_span) > 1
     if below.lines:
-        return is_tall and bool(above.lines) and flows(above, below)
+        begins_note = below.text[0] in OPENING and bool(above.lines) and may_flow(above, below)  # 资产管理 | （10分）
+        return is_tall and bool(above.lines) and (begins_note or flows(above, below))
     others = list(iter_column(table, piece, pair))
     if not all(slot.lines for slot in others):
         return False

@@ -11,7 +11,8 @@ from typing import NamedTuple
 
 import msgspec
 
-from gouji.readers.lattice.grid import Grid, group_to_grid
+from gouji.readers.lattice.grid import Grid
+from gouji.readers.lattice.inset import group_to_grids
 from gouji.readers.lattice.lines import Line, runs_to_lines
 from gouji.readers.lattice.rules import group_rules
 from gouji.readers.lattice.sheet import Area, Run, Sheet, cut_run
@@ -120,7 +121,7 @@ def sheet_to_page(sheet: Sheet) -> Page:
 
 def find_layers(sheet: Sheet) -> list[Layer]:
     """Every grid of the sheet, without frames around the page, from large to small."""
-    grids = [grid for group in group_rules(sheet.across, sheet.down) if (grid := group_to_grid(group)) is not None]
+    grids = [grid for group in group_rules(sheet.across, sheet.down) for grid in group_to_grids(group)]
     layers = [Layer(grid) for grid in grids if not is_frame(grid, sheet)]
     return sorted(layers, key=lambda layer: -measure_area(layer.area))
 
@@ -147,8 +148,8 @@ def nest_layers(layers: list[Layer]) -> list[Layer]:
 
 def _nest(layer: Layer, other: Layer) -> bool:
     area = layer.area
-    owner = other.grid.find_owner(area.x0, area.y0)
-    if owner is None or owner != other.grid.find_owner(area.x1, area.y1):
+    owner = other.grid.find_owner(area.x0 + 1, area.y0 + 1)
+    if owner is None or owner != other.grid.find_owner(area.x1 - 1, area.y1 - 1):
         return False
     if not any(_nest(layer, inner) for inner in other.inner[owner]):
         other.inner[owner].append(layer)

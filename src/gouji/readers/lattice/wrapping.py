@@ -87,20 +87,23 @@ def is_full(before: Line, line: Line) -> bool:
 def measure_blank(before: Line, line: Line) -> float:
     """What the line before left blank, however it is aligned."""
     ahead, behind = before.x0 - before.left, before.right - before.x1
-    if abs(ahead - behind) <= CENTRED * before.size:
+    if is_centred(before) and is_centred(line) and line.x0 - line.left > line.size / 2:
         return max(0.0, ahead) + max(0.0, behind)
     if ahead > behind and line.x0 - line.left > INDENT * line.size and line.right - line.x1 <= behind + line.size:
         return ahead  # both stand at the right
     return behind
 
 
+def is_centred(line: Line) -> bool:
+    """Whether the blanks on both sides are equal; so they are of a line that fills its frame."""
+    return abs(line.x0 - line.left - line.right + line.x1) <= CENTRED * line.size
+
+
 def starts_indented(before: Line, line: Line) -> bool:
     """Whether the line begins further right, and not because both are centred or set right."""
     if line.x0 - line.left <= before.x0 - before.left + INDENT * line.size:
         return False
-    middle, middle_before = line.x0 + line.x1 - line.left - line.right, before.x0 + before.x1 - before.left - before.right
-    is_centred = abs(middle) <= 2 * CENTRED * line.size and abs(middle_before) <= 2 * CENTRED * line.size
-    return not is_centred and line.right - line.x1 > line.size
+    return not (is_centred(before) and is_centred(line)) and line.right - line.x1 > line.size
 
 
 def is_broken_number(before: Line, line: Line) -> bool:
