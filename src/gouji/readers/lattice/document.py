@@ -15,11 +15,13 @@ from gouji.readers.lattice.lines import Line
 from gouji.readers.lattice.margins import Flow, find_marks, find_text_size, is_page_number, key_of, note_text, split_flows, strip_marks
 from gouji.readers.lattice.sheet import Sheet, area_to_box, bound_areas
 from gouji.readers.lattice.stitch import continues, join_pieces
-from gouji.readers.lattice.tables import Draft, Page, Slot, Spot, sheet_to_page
+from gouji.readers.lattice.tables import PADDING, Draft, Page, Slot, Spot, sheet_to_page
 from gouji.readers.lattice.wrapping import INDENT, Lines, join_lines, lines_to_paragraphs
 
 Item = Line | Draft
-FULL_SHARE = 0.9  # of the widest lines' right edges: a single one may stick out
+FULL_LINES = 3  # so many lines that end together show the right margin
+ALIGNED = 2.0  # points
+LIKELY = 0.9  # of the margin that tables or the left margin let expect
 INDENTED = 0.5  # share of paragraphs' first lines that are indented
 
 
@@ -81,7 +83,8 @@ def order_items(page: Page, flow: Flow) -> list[Item]:
 
 def items_to_blocks(items: list[Item]) -> tuple[Block, ...]:
     """Paragraphs and tables with their evidence ids."""
-    lines = frame_lines([item for item in items if not isinstance(item, Draft)])
+    tables = [item for item in items if isinstance(item, Draft)]
+    lines = frame_lines([item for item in items if not isinstance(item, Draft)], tables)
     is_indented = measure_indents(lines) >= INDENTED
     framed = iter(lines)
     blocks: list[Block] = []
@@ -105,23 +108,28 @@ def items_to_blocks(items: list[Item]) -> tuple[Block, ...]:
     return tuple(blocks)
 
 
-def frame_lines(lines: Lines) -> Lines:
-    """Lines outside tables with the margins of the text: the outermost edges on pages of their size."""
-    lefts: defaultdict[float, list[float]] = defaultdict(list)
-    rights: defaultdict[float, list[float]] = defaultdict(list)
+def frame_lines(lines: Lines, tables: list[Draft]) -> Lines:
+    """Lines outside tables with the margins of the text on pages of their width."""
+    by_width: defaultdict[float, Lines] = defaultdict(list)
+    edges: defaultdict[float, list[float]] = defaultdict(list)
     for line in lines:
-        lefts[line.sheet.width].append(line.x0)
-        rights[line.sheet.width].append(line.x1)
-    left = {width: min(edges) for width, edges in lefts.items()}
-    right = {width: find_margin(edges) for width, edges in rights.items()}
-    return [line._replace(left=left[line.sheet.width], right=right[line.sheet.width]) for line in lines]
+        by_width[line.sheet.width].append(line)
+    for table in tables:
+        edges[table.spots[0].sheet.width].append(table.area.x1)
+    margins = {width: find_margins(found, width, edges[width]) for width, found in by_width.items()}
+    return [line._replace(left=margins[line.sheet.width][0], right=margins[line.sheet.width][1]) for line in lines]
 
 
-def find_margin(edges: list[float]) -> float:
-    """The right margin: the outermost edge, unless it is alone by more than a character."""
-    edges.sort()
-    alone = len(edges) > 2 and edges[-1] - edges[-2] > 12  # noqa: PLR2004 - points: one character
-    return edges[-2] if alone else edges[-1]
+def find_margins(lines: Lines, width: float, edges: list[float]) -> tuple[float, float]:
+    """Left and right margin: where several lines end, else as far as tables reach or the left margin lets expect."""
+    left = min(line.x0 for line in lines)
+    ends = sorted(line.x1 for line in lines)
+    expected = width - left - PADDING
+    expected = min(expected, max(edges) - PADDING) if edges else expected
+    for end in reversed(ends):
+        if end > LIKELY * expected and sum(end - ALIGNED <= other <= end for other in ends) >= FULL_LINES:
+            return left, end
+    return left, max(ends[-1], expected)
 
 
 def measure_indents(lines: Lines) -> float:
@@ -175,7 +183,7 @@ def running_to_paragraphs(lines: Lines, story: Story) -> list[Paragraph]:
 
 def notes_to_paragraphs(lines: Lines) -> list[Paragraph]:
     """Footnotes without their marks."""
-    framed = frame_lines(lines)
+    framed = frame_lines(lines, [])
     prefix = STORY_PREFIX["footnote"]
     return [
         Paragraph(note_text(join_lines(found)), f"{prefix}p{index}", box=bound_lines(found))

@@ -24,7 +24,7 @@ MIXED = 0.25  # of the size: blank that is set between Chinese and digits
 WIDE_FROM = "\u2e80"  # characters from here on take a full square
 
 OPENING = "（(［[｛{“‘《〈「『【〔"
-CLOSING = "，。、；：！？）］｝”’》〉」』】〕％…,.;:!?)]}%‰℃"
+CLOSING = "，。．、；：！？）］｝”’》〉」』】〕％…,.;:!?)]}%‰℃"
 # What cannot be parted at the end of a line: opening marks, a word or number or one character, closing marks.
 HEAD = re.compile(rf"[{re.escape(OPENING)}]*(?:[0-9A-Za-z.,/+\-&@_']+|.)[{re.escape(CLOSING)}]*", re.DOTALL)
 

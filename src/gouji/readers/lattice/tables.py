@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from gouji.readers.lattice.grid import Grid
+from gouji.readers.lattice.grid import Grid, Place
 from gouji.readers.lattice.inset import group_to_grids
 from gouji.readers.lattice.lines import Line, runs_to_lines
 from gouji.readers.lattice.rules import group_rules
@@ -175,11 +175,24 @@ def layer_to_draft(layer: Layer, sheet: Sheet) -> Draft:
         area = grid.place_area(place)
         slot = Slot(*place, [Spot(area, sheet)])
         fill_slot(slot, layer.runs[index], layer.inner[index])
-        slots.append(slot)
+        if slot.lines or slot.nested or not is_beside(grid, place):
+            slots.append(slot)
     pad = find_padding(slots)
     for slot in slots:
         slot.lines = [line._replace(left=line.left + pad, right=line.right - pad) for line in slot.lines]
     return Draft(grid.xs, len(grid.ys) - 1, slots, [Spot(grid.area, sheet)])
+
+
+def is_beside(grid: Grid, place: Place) -> bool:
+    """Whether this is the blank beside a row that is shorter than the table: no rule where others have their outer one."""
+    rows = range(place.row, place.row + place.row_span)
+    at_left, at_right = place.col == 0, place.col + place.col_span == len(grid.xs) - 1
+    return (at_left and is_open(grid.down[0], rows)) or (at_right and is_open(grid.down[-1], rows))
+
+
+def is_open(side: list[bool], rows: range) -> bool:
+    """Whether a side that is drawn elsewhere is not drawn along these rows."""
+    return any(side) and not any(side[row] for row in rows)
 
 
 def fill_slot(slot: Slot, runs: list[Run], inner: list[Layer]) -> None:

@@ -16,6 +16,7 @@ import re
 from gouji.readers.lattice.lines import WIDE_FROM, Line, measure_head, measure_tail
 
 SLACK = 0.12  # of the size: squeezed and stretched lines
+NUMBER_SLACK = 0.6  # the same where a number with a point or comma would be broken: blanks before it are not seen
 CENTRED = 0.75  # of the size: difference of the blanks on both sides of a centred line
 INDENT = 1.2  # of the size
 SIZES = 1.18  # ratio of sizes that sets a title off from text
@@ -24,9 +25,9 @@ ENUMERATOR = re.compile(
     r"\s*(?:[（(]?[一二三四五六七八九十]{1,3}[）)、．.]|[（(]\d{1,2}[）)]|\d{1,2}(?:[、．]|\.(?!\d)|[）)])|[①-⑳⑴-⒇◆●■★※▲]"
     r"|第[一二三四五六七八九十]{1,3}[章节条，、是]|[\u4e00-\u9fff]{2,4}\s?[0-9０-９一二三四五六七八九十]{1,2}(?:[：:、]|\.(?!\d))|注[：:])"
 )
-NUMBER_TAIL = re.compile(r"[0-9][0-9,.]*$")
-NUMBER_HEAD = re.compile(r"[0-9,.]*[0-9]")
-OPEN_NUMBER = re.compile(r"(?:[.,]|,\d{1,2})$")
+NUMBER_TAIL = re.compile(r"[0-9０-９][0-9０-９,，.．]*$")
+NUMBER_HEAD = re.compile(r"[0-9０-９,，.．]*[0-9０-９]")
+OPEN_NUMBER = re.compile(r"(?:[0-9][.,]|[０-９][．，]|[,，]\d{1,2})$")
 WORD_TAIL = re.compile(r"[A-Za-z0-9]+$")
 WORD_HEAD = re.compile(r"[A-Za-z0-9]+")
 Lines = list[Line]
@@ -58,11 +59,11 @@ def _is_below(before: Line, after: Line) -> bool:
 def is_wrapped(paragraph: Lines, line: Line, pitch: float, *, is_indented: bool) -> bool:
     """Whether the line goes on with the paragraph."""
     before = paragraph[-1]
-    if not have_one_size(before, line) or is_loose(before, line, pitch) or not is_full(before, line):
+    if not have_one_size(before, line) or is_loose(before, line, pitch):
         return False
     if is_broken_number(before, line):
-        return True
-    if starts_indented(before, line):
+        return is_full(before, line, NUMBER_SLACK)
+    if not is_full(before, line) or starts_indented(before, line):
         return False
     hangs = is_indented and paragraph[0].x0 > line.x0 + line.size  # below an indented first line, at the margin
     return hangs or not ENUMERATOR.match(line.text)
@@ -79,9 +80,9 @@ def is_loose(before: Line, line: Line, pitch: float) -> bool:
     return _is_below(before, line) and line.y1 - before.y1 > LOOSE * max(pitch, line.size)
 
 
-def is_full(before: Line, line: Line) -> bool:
+def is_full(before: Line, line: Line, slack: float = SLACK) -> bool:
     """Whether the head of the line would not have fitted behind the line before."""
-    return measure_blank(before, line) < measure_head(before, line) + SLACK * line.size
+    return measure_blank(before, line) < measure_head(before, line) + slack * line.size
 
 
 def measure_blank(before: Line, line: Line) -> float:
@@ -101,24 +102,29 @@ def is_centred(line: Line) -> bool:
 
 def starts_indented(before: Line, line: Line) -> bool:
     """Whether the line begins further right, and not because both are centred or set right."""
-    if line.x0 - line.left <= before.x0 - before.left + INDENT * line.size:
+    ahead = line.x0 - line.left
+    if ahead <= before.x0 - before.left + INDENT * line.size:
         return False
+    if ahead < 3 * INDENT * line.size and before.x0 - before.left < line.size / 2 and not is_centred(line):
+        return True
     return not (is_centred(before) and is_centred(line)) and line.right - line.x1 > line.size
 
 
 def is_broken_number(before: Line, line: Line) -> bool:
-    """Whether a number is broken at the line's end: it cannot go on otherwise, or would not fit the frame."""
+    """Whether a number is broken at the line's end: it cannot end there, or would not fit the frame as a whole."""
     tail, head = NUMBER_TAIL.search(before.text), NUMBER_HEAD.match(line.text)
     if tail is None or head is None:
         return False
-    return bool(OPEN_NUMBER.search(tail[0])) or overflows(before, line, len(tail[0]), head.end())
+    slack = NUMBER_SLACK if set(tail[0]) & set(".,．，") else SLACK
+    return bool(OPEN_NUMBER.search(tail[0])) or overflows(before, line, (len(tail[0]), head.end()), slack)
 
 
-def overflows(before: Line, line: Line, tail: int, head: int) -> bool:
+def overflows(before: Line, line: Line, lengths: tuple[int, int], slack: float = SLACK) -> bool:
     """Whether the last characters before and the first ones here together are wider than the frame."""
+    tail, head = lengths
     end = line.lefts[head] if head < len(line.lefts) else line.x1
     width = measure_tail(before, tail) + end - line.x0
-    return width > before.right - before.left - SLACK * line.size
+    return width > before.right - before.left - slack * line.size
 
 
 def join_lines(lines: Lines) -> str:
@@ -136,4 +142,4 @@ def needs_space(before: Line, line: Line) -> bool:
     tail, head = WORD_TAIL.search(before.text), WORD_HEAD.match(line.text)
     if tail is None or head is None:
         return before.text[-1] in ",;:." and head is not None
-    return not overflows(before, line, len(tail[0]), head.end())
+    return not overflows(before, line, (len(tail[0]), head.end()))
