@@ -10,11 +10,11 @@ A table that is open at its sides (or at the foot of a page) gets the edges that
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from gouji.readers.lattice.rules import DOUBLE, Group, find_nearest, join_rules, snap_positions
+from gouji.readers.lattice.rules import DOUBLE, Group, find_nearest, snap_positions
 from gouji.readers.lattice.sheet import Area, Rule
 
 OPEN_REACH = 8.0  # points that rules must stand out beyond the last edge to show an open side
@@ -98,13 +98,18 @@ def find_covered(rules: list[Rule], positions: list[float], crossing: list[float
     """For each position, whether a rule runs along each unit between crossing edges."""
     lines: list[list[Rule]] = [[] for _ in positions]
     for rule in rules:
-        lines[find_nearest(positions, rule.at)].append(Rule(0.0, rule.start, rule.end))
+        lines[find_nearest(positions, rule.at)].append(rule)
     middles = [(low + high) / 2 for low, high in zip(crossing, crossing[1:], strict=False)]
-    return [_cover_middles(join_rules(line), middles) for line in lines]
+    return [cover_middles(line, middles) for line in lines]
 
 
-def _cover_middles(line: list[Rule], middles: list[float]) -> list[bool]:
-    return [any(rule.start - REACH <= middle <= rule.end + REACH for rule in line) for middle in middles]
+def cover_middles(line: list[Rule], middles: list[float]) -> list[bool]:
+    """Whether each middle of a unit lies on one of the rules."""
+    covered = [False] * len(middles)
+    for rule in line:
+        first, end = bisect_left(middles, rule.start - REACH), bisect_right(middles, rule.end + REACH)
+        covered[first:end] = [True] * (end - first)
+    return covered
 
 
 def fill_grid(rows: int, cols: int, across: Covered, down: Covered) -> tuple[list[Place], list[list[int]]]:

@@ -8,18 +8,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from operator import attrgetter
 from typing import NamedTuple
 
 from gouji.readers.lattice.sheet import Area, Run, Sheet, run_lefts
 
-OVERLAP = 0.55  # share of the smaller height in which two runs must overlap to be of one line
+OVERLAP = 0.4  # share of the smaller height in which two runs must overlap to be of one line
 GAP_NARROW = 0.18  # of the size: between letters or digits this is a space
 GAP_WIDE = 0.42  # between Chinese characters, or where Chinese meets digits (which stand apart without a space)
 RAISED_SIZE = 0.8  # of the tallest type of the line
 RAISED_FOOT = 0.15
-TWICE = 0.15  # of the size: the same text this near is printed twice to look bold
+TWICE = 0.15  # of the size: the same character this near is printed twice to look bold
+BEFORE = 0.3  # of the size: a run that begins so much before the last one ends overlaps it
 MIXED = 0.25  # of the size: blank that is set between Chinese and digits
 WIDE_FROM = "\u2e80"  # characters from here on take a full square
 
@@ -49,8 +49,10 @@ class Line(NamedTuple):
         return Area(self.x0, self.y0, self.x1, self.y1)
 
 
-def runs_to_lines(runs: Iterable[Run], sheet: Sheet, left: float, right: float) -> list[Line]:
+def runs_to_lines(runs: list[Run], sheet: Sheet, left: float, right: float) -> list[Line]:
     """Lines from top to bottom."""
+    if len(runs) == 1:
+        return [join_runs(runs, sheet, left, right)]
     rows: list[list[Run]] = []
     top = bottom = 0.0  # of the tallest run in the row: a raised figure must not stretch it
     for run in sorted(runs, key=_centre):
@@ -82,8 +84,10 @@ def join_runs(runs: list[Run], sheet: Sheet, left: float, right: float) -> Line:
     spans: list[tuple[Run, int]] = []
     for run in runs:
         last = spans[-1][0] if spans else None
-        if last is not None and run.text == last.text and run.x0 - last.x0 < TWICE * run.size:
-            continue
+        if last is not None and run.x0 < last.x1 - BEFORE * run.size:
+            run = drop_twins(last, run)  # noqa: PLW2901 - the rest of it
+            if not run.text:
+                continue
         if last is not None and is_space(last, run):
             text += " "
             lefts.append(last.x1)
@@ -94,6 +98,20 @@ def join_runs(runs: list[Run], sheet: Sheet, left: float, right: float) -> Line:
     _, x0s, y0s, x1s, y1s, _ = zip(*runs, strict=True)
     raised = tuple([(at, at + len(run.text)) for run, at in spans if is_raised(run, tallest)])
     return Line(text, tuple(lefts), min(x0s), min(y0s), max(x1s), max(y1s), tallest.size, sheet, left, right, raised)
+
+
+def drop_twins(last: Run, run: Run) -> Run:
+    """What of a run is not printed a second time over the run before, a little aside, to look bold."""
+    twins = list(zip(last.text, run_lefts(last), strict=True))
+    kept = [
+        (char, left)
+        for char, left in zip(run.text, run_lefts(run), strict=True)
+        if not any(char == twin and abs(left - at) < TWICE * run.size for twin, at in twins)
+    ]
+    if not kept:
+        return run._replace(text="", lefts=())
+    lefts = tuple([left for _, left in kept])
+    return Run("".join([char for char, _ in kept]), lefts[0], run.y0, run.x1, run.y1, lefts)
 
 
 def is_raised(run: Run, tallest: Run) -> bool:

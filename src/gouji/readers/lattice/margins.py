@@ -113,16 +113,24 @@ def find_text_bounds(pages: list[Page]) -> tuple[defaultdict[float, float], defa
 
 def _split_page(page: Page, tops: set[str], feet: set[str], size: float) -> Flow:
     height = page.sheet.height
-    header = [line for line in page.lines if key_of(line) in tops and line.y1 <= EDGE * height]
-    footer = [line for line in page.lines if key_of(line) in feet and line.y0 >= (1 - EDGE) * height]
-    rest = [line for line in page.lines if line not in header and line not in footer]
+    header: list[Line] = []
+    footer: list[Line] = []
+    rest: list[Line] = []
+    for line in page.lines:
+        if line.y1 <= EDGE * height and key_of(line) in tops:
+            header.append(line)
+        elif line.y0 >= (1 - EDGE) * height and key_of(line) in feet:
+            footer.append(line)
+        else:
+            rest.append(line)
     number = find_page_number(page, rest)
     if number is not None:
         (footer if number.y0 > height / 2 else header).append(number)
         rest = [line for line in rest if line is not number]
     end = find_note_rule(page, rest, size)
     notes = [line for line in rest if end and line.y0 > end - 1]
-    return Flow([line for line in rest if line not in notes], header, footer, notes, end)
+    body = [line for line in rest if line.y0 <= end - 1] if end else rest
+    return Flow(body, header, footer, notes, end)
 
 
 def find_page_number(page: Page, lines: list[Line]) -> Line | None:
@@ -144,11 +152,11 @@ def find_note_rule(page: Page, lines: list[Line], size: float) -> float:
     """Height of the short rule below which only small type stands, 0 where there is none."""
     sheet = page.sheet
     tables = [table.area for table in page.tables]
-    for rule in sorted(sheet.across, reverse=True):
+    foot = max([NOTE_FROM * sheet.height, *(area.y1 for area in tables)])
+    short = [rule for rule in sheet.across if NOTE_RULE[0] <= rule.end - rule.start <= NOTE_RULE[1] * sheet.width]
+    for rule in sorted([rule for rule in short if rule.at > foot], reverse=True):
         below = [line for line in lines if line.y0 > rule.at - 1]
-        is_short = NOTE_RULE[0] <= rule.end - rule.start <= NOTE_RULE[1] * sheet.width
-        free = is_short and rule.at > NOTE_FROM * sheet.height and all(area.y1 < rule.at for area in tables)
-        if free and below and all(line.size <= NOTE_SIZE * size for line in below) and has_mark(below[0]):
+        if below and all(line.size <= NOTE_SIZE * size for line in below) and has_mark(below[0]):
             return rule.at
     return 0.0
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import re
 
-from gouji.readers.lattice.lines import WIDE_FROM, Line, measure_head, measure_tail
+from gouji.readers.lattice.lines import CLOSING, WIDE_FROM, Line, measure_head, measure_tail
 
 SLACK = 0.12  # of the size: squeezed and stretched lines
 NUMBER_SLACK = 0.6  # the same where a number with a point or comma would be broken: blanks before it are not seen
@@ -35,6 +35,8 @@ Lines = list[Line]
 
 def lines_to_paragraphs(lines: Lines, *, is_indented: bool = False) -> list[Lines]:
     """The lines of each paragraph. `is_indented` tells that paragraphs here begin with blanks."""
+    if len(lines) <= 1:
+        return [lines] if lines else []
     paragraphs: list[Lines] = []
     pitch = find_pitch(lines)
     for line in lines:
@@ -129,6 +131,8 @@ def overflows(before: Line, line: Line, lengths: tuple[int, int], slack: float =
 
 def join_lines(lines: Lines) -> str:
     """Text of a paragraph. Chinese joins without a space; words and numbers stay apart unless the frame cut them."""
+    if len(lines) == 1:
+        return lines[0].text
     texts = [lines[0].text]
     for before, line in zip(lines, lines[1:], strict=False):
         texts += [" ", line.text] if needs_space(before, line) else [line.text]
@@ -136,10 +140,9 @@ def join_lines(lines: Lines) -> str:
 
 
 def needs_space(before: Line, line: Line) -> bool:
-    """Whether two words or numbers meet at the line end."""
-    if before.text[-1] >= WIDE_FROM or line.text[0] >= WIDE_FROM or is_broken_number(before, line):
+    """Whether words or numbers meet at the line end, rather than Chinese, a hyphen, or the two halves of one of them."""
+    last, first = before.text[-1], line.text[0]
+    if last >= WIDE_FROM or first >= WIDE_FROM or last in "-/" or first in CLOSING or is_broken_number(before, line):
         return False
     tail, head = WORD_TAIL.search(before.text), WORD_HEAD.match(line.text)
-    if tail is None or head is None:
-        return before.text[-1] in ",;:." and head is not None
-    return not overflows(before, line, (len(tail[0]), head.end()))
+    return tail is None or head is None or not overflows(before, line, (len(tail[0]), head.end()))

@@ -43,6 +43,20 @@ class Frame(msgspec.Struct, frozen=True):
             return self.right - x, y - self.bottom
         return self.top - y, self.right - x
 
+    def drawn(self, x: float, y: float) -> tuple[float, float]:
+        """The way back: a read point as drawn."""
+        if self.quarter == 0:
+            return x + self.left, self.top - y
+        if self.quarter == 1:
+            return y + self.left, x + self.bottom
+        if self.quarter == 2:  # noqa: PLR2004 - half a turn
+            return self.right - x, y + self.bottom
+        return self.right - y, self.top - x
+
+    def turned(self, quarter: int) -> Frame:
+        """The same part of the page for text that runs otherwise."""
+        return Frame(self.left, self.bottom, self.right, self.top, quarter)
+
     def area(self, x0: float, y0: float, x1: float, y1: float) -> Area:
         """A drawn rectangle as read."""
         ax, ay = self.point(x0, y0)
@@ -51,8 +65,8 @@ class Frame(msgspec.Struct, frozen=True):
 
 
 def angle_to_quarter(angle: float) -> int | None:
-    """Quarter turns of an angle in radians, None where it is none."""
-    turns = angle / (math.pi / 2)
+    """Quarter turns counter-clockwise of an angle in radians, which PDFium counts clockwise; None where it is none."""
+    turns = -angle / (math.pi / 2)
     quarter = round(turns)
     return quarter % QUARTERS if abs(turns - quarter) < 0.04 else None  # noqa: PLR2004 - under four degrees
 

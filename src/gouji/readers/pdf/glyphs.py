@@ -11,16 +11,14 @@ from __future__ import annotations
 
 import ctypes
 import math
-from collections import Counter
+from collections import Counter, defaultdict, deque
 from collections.abc import Iterator
 from itertools import repeat
-from operator import itemgetter
 from struct import iter_unpack
 from typing import Any, NamedTuple
 
 import pypdfium2.raw as pdfium_c
 
-from gouji.readers.lattice.lines import WIDE_FROM
 from gouji.readers.lattice.sheet import Run
 from gouji.readers.pdf.frame import Frame, angle_to_quarter
 
@@ -30,18 +28,19 @@ MAJORITY = 0.6
 APART = 0.16  # of the size: a gap that ends a run
 BACK = 0.5  # of the size: a step back that ends a run
 SHIFT = 0.25  # of the size: another baseline, or another size
-TINY = 0.5  # points: no text is so small; the box of a turned character is
 ASCENT = 0.88  # of the size: how far a character's box stands above its baseline
 SCALED = (0.7, 1.4)  # times the box: outside of it the type is not set in its own size but scaled
+BLANKS = frozenset([*map(chr, range(33)), *"\x7f\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff", *map(chr, range(0x2000, 0x2010))])
 UNKNOWN = "\ufffd"
-Glyph = tuple[str, float, float, float, float, int]  # character, box as read, index
+Glyph = tuple[str, float, float, float, float, int]  # character, box, index
+Found = tuple[Run, tuple[int, ...]]
 
 
 class Text(NamedTuple):
-    """Runs of a page with the index of their first character, turned ones apart; characters, and those without code."""
+    """Runs of a page with the indices of their characters, slanted ones apart; characters, and those without code."""
 
-    runs: list[tuple[Run, int]]
-    slanted: list[tuple[Run, int]]
+    runs: list[Found]
+    slanted: list[Found]
     count: int
     unknown: int
 
@@ -53,8 +52,8 @@ class TextReader:
         self._page = textpage
         self._text = read_characters(textpage)
         self._origin = (ctypes.c_double(), ctypes.c_double())
-        self._visible = [index for index, char in enumerate(self._text) if char > " " and not char.isspace()]
-        self.frame = Frame(frame.left, frame.bottom, frame.right, frame.top, self._find_quarter())
+        self._visible = [index for index, char in enumerate(self._text) if char not in BLANKS]
+        self.frame = frame.turned(self._find_quarter())
 
     def _find_quarter(self) -> int:
         """Quarter turns of most of the text."""
@@ -68,11 +67,42 @@ class TextReader:
 
     def read(self) -> Text:
         """All runs."""
-        if self.frame.quarter:
-            return self._sort_runs(list(join_glyphs(self._read_turned(self._visible, self.frame))))
-        glyphs, flat = self._read_boxes()
-        runs = [(self._stand(run, index), index) for run, index in join_glyphs(glyphs)]
-        return self._sort_runs([*runs, *self._read_flat(flat)])
+        drawn = self._read_glyphs()
+        level, slanted, turned = self._sort_runs(join_glyphs(place_glyphs(drawn, self.frame)))
+        for quarter, indices in turned.items():
+            frame = self.frame.turned(quarter)
+            found = join_glyphs(place_glyphs([glyph for glyph in drawn if glyph[-1] in indices], frame))
+            level += [(turn_run(run, frame, self.frame), chars) for run, chars in found]
+        unknown = 0
+        for at, (run, chars) in enumerate(level):
+            if pdfium_c.FPDFText_HasUnicodeMapError(self._page, chars[0]) == 1:
+                unknown += len(run.text)
+                level[at] = (run._replace(text=UNKNOWN * len(run.text)), chars)
+        return Text(level, slanted, len(self._visible), unknown)
+
+    def _read_glyphs(self) -> list[Glyph]:
+        """Visible characters with their boxes as drawn: left, top, right, bottom of advance by size."""
+        visible = self._visible
+        boxes = (pdfium_c.FS_RECTF * len(visible))()
+        deque(map(pdfium_c.FPDFText_GetLooseCharBox, repeat(self._page), visible, boxes), maxlen=0)
+        text = self._text
+        return [(text[i], *box, i) for i, box in zip(visible, iter_unpack("4f", boxes), strict=True)]
+
+    def _sort_runs(self, runs: Iterator[Found]) -> tuple[list[Found], list[Found], dict[int, set[int]]]:
+        """Level runs on their baselines, slanted ones, and the characters that stand at a right angle."""
+        level: list[Found] = []
+        slanted: list[Found] = []
+        turned: defaultdict[int, set[int]] = defaultdict(set)
+        for run, chars in runs:
+            # a slope or a turn breaks runs up
+            quarter = self.frame.quarter if len(chars) > 2 else self._read_quarter(chars[0])  # noqa: PLR2004
+            if quarter == self.frame.quarter:
+                level.append((self._stand(run, chars[0]), chars))
+            elif quarter is None:
+                slanted.append((run, chars))
+            else:
+                turned[quarter].update(chars)
+        return level, slanted, turned
 
     def _stand(self, run: Run, index: int) -> Run:
         """The run with the box of its type on its baseline; that of its ink differs from character to character."""
@@ -81,75 +111,14 @@ class TextReader:
             size = self._read_size(index)
         x, y = self._origin
         pdfium_c.FPDFText_GetCharOrigin(self._page, index, x, y)
-        foot = self.frame.top - y.value + (1 - ASCENT) * size
+        foot = self.frame.point(x.value, y.value)[1] + (1 - ASCENT) * size
         return Run(run.text, run.x0, foot - size, run.x1, foot, run.lefts)
 
     def _read_size(self, index: int) -> float:
         """Size of a character as printed."""
         matrix = pdfium_c.FS_MATRIX()
         pdfium_c.FPDFText_GetMatrix(self._page, index, matrix)
-        return float(pdfium_c.FPDFText_GetFontSize(self._page, index) * math.hypot(matrix.a, matrix.b))
-
-    def _read_boxes(self) -> tuple[list[Glyph], list[int]]:
-        """Upright characters with their boxes, and the indices of those whose boxes have no height."""
-        count = len(self._text)
-        boxes = (pdfium_c.FS_RECTF * count)()
-        for _ in map(pdfium_c.FPDFText_GetLooseCharBox, repeat(self._page), range(count), boxes):
-            pass
-        left, top = self.frame.left, self.frame.top
-        flat: list[int] = []
-        glyphs: list[Glyph] = []
-        for index, (char, (x0, y1, x1, y0)) in enumerate(zip(self._text, iter_unpack("4f", boxes), strict=True)):
-            if char <= " " or char.isspace():
-                continue
-            if y1 - y0 < TINY:
-                flat.append(index)
-            else:
-                glyphs.append((char, x0 - left, top - y1, x1 - left, top - y0, index))
-        return glyphs, flat
-
-    def _read_flat(self, indices: list[int]) -> Iterator[tuple[Run, int]]:
-        """Runs of characters at a right angle; each is one run with the box of its column."""
-        for quarter in (1, 3):
-            frame = Frame(self.frame.left, self.frame.bottom, self.frame.right, self.frame.top, quarter)
-            chosen = [index for index in indices if self._read_quarter(index) == quarter]
-            for run, index in join_glyphs(self._read_turned(chosen, frame)):
-                yield turn_run(run, frame, self.frame), index
-
-    def _read_turned(self, indices: list[int], frame: Frame) -> list[Glyph]:
-        """Characters of turned text with their boxes as read."""
-        return [self._read_glyph(index, frame) for index in indices]
-
-    def _read_glyph(self, index: int, frame: Frame) -> Glyph:
-        numbers = [ctypes.c_double() for _ in range(4)]
-        pdfium_c.FPDFText_GetCharBox(self._page, index, *numbers)
-        left, right, bottom, top = (number.value for number in numbers)
-        ink = frame.area(left, bottom, right, top)
-        x, y = self._origin
-        pdfium_c.FPDFText_GetCharOrigin(self._page, index, x, y)
-        x0, foot = frame.point(x.value, y.value)
-        size = self._read_size(index)
-        char = self._text[index]
-        x1 = max(ink.x1, x0 + size) if char >= WIDE_FROM else max(ink.x1, x0 + size / 4)
-        return char, x0, foot - ASCENT * size, x1, foot + (1 - ASCENT) * size, index
-
-    def _sort_runs(self, found: list[tuple[Run, int]]) -> Text:
-        """Level runs and slanted ones; runs of characters without a code are made unreadable rather than wrong."""
-        runs: list[tuple[Run, int]] = []
-        slanted: list[tuple[Run, int]] = []
-        unknown = 0
-        for run, index in found:
-            if len(run.text) <= 2 and self._is_slanted(index):  # noqa: PLR2004 - a slope breaks runs up
-                slanted.append((run, index))
-            elif pdfium_c.FPDFText_HasUnicodeMapError(self._page, index) == 1:
-                unknown += len(run.text)
-                runs.append((run._replace(text=UNKNOWN * len(run.text)), index))
-            else:
-                runs.append((run, index))
-        return Text(runs, slanted, len(self._visible), unknown)
-
-    def _is_slanted(self, index: int) -> bool:
-        return self._read_quarter(index) is None
+        return float(pdfium_c.FPDFText_GetFontSize(self._page, index) * math.hypot(matrix.c, matrix.d))
 
     def read_colour(self, index: int) -> tuple[int, int, int, int]:
         """Red, green, blue and opacity of a character, of 255 each."""
@@ -179,8 +148,16 @@ def is_character(code: int) -> bool:
     return 0x20 <= code <= 0x10FFFF and not 0xD800 <= code <= 0xDFFF and code != 0xFFFE  # noqa: PLR2004 - code points
 
 
-def join_glyphs(glyphs: list[Glyph]) -> Iterator[tuple[Run, int]]:
-    """Characters that follow each other on one baseline, with the index of the first."""
+def place_glyphs(drawn: list[Glyph], frame: Frame) -> list[Glyph]:
+    """Drawn characters as read."""
+    if frame.quarter:
+        return [(char, *frame.area(x0, y0, x1, y1), index) for char, x0, y1, x1, y0, index in drawn]
+    left, top = frame.left, frame.top
+    return [(char, x0 - left, top - y1, x1 - left, top - y0, index) for char, x0, y1, x1, y0, index in drawn]
+
+
+def join_glyphs(glyphs: list[Glyph]) -> Iterator[Found]:
+    """Characters that follow each other on one baseline."""
     start = 0
     last_right = top = foot = size = 0.0
     for at, (_, x0, y0, x1, y1, _) in enumerate(glyphs):
@@ -195,23 +172,14 @@ def join_glyphs(glyphs: list[Glyph]) -> Iterator[tuple[Run, int]]:
         yield glyphs_to_run(glyphs[start:])
 
 
-_left_of = itemgetter(1)
-
-
-def glyphs_to_run(glyphs: list[Glyph]) -> tuple[Run, int]:
+def glyphs_to_run(glyphs: list[Glyph]) -> Found:
     """A run of at least one character."""
     text, lefts, tops, rights, feet, indices = zip(*glyphs, strict=True)
-    return Run("".join(text), lefts[0], tops[0], max(rights), feet[0], lefts), indices[0]
+    return Run("".join(text), lefts[0], tops[0], max(rights), feet[0], lefts), indices
 
 
 def turn_run(run: Run, frame: Frame, upright: Frame) -> Run:
-    """A run that was read turned, as it stands on the upright page."""
-    corners = [turn_point(x, y, frame, upright) for x in (run.x0, run.x1) for y in (run.y0, run.y1)]
+    """A run that was read turned, as it stands on the upright page; it is one column."""
+    corners = [upright.point(*frame.drawn(x, y)) for x in (run.x0, run.x1) for y in (run.y0, run.y1)]
     xs, ys = [x for x, _ in corners], [y for _, y in corners]
     return Run(run.text, min(xs), min(ys), max(xs), max(ys))
-
-
-def turn_point(x: float, y: float, frame: Frame, upright: Frame) -> tuple[float, float]:
-    """A point read in one frame, in the other: the frames of quarters 1 and 3 as `Frame.point` has them."""
-    drawn = (y + frame.left, x + frame.bottom) if frame.quarter == 1 else (frame.right - y, frame.top - x)
-    return upright.point(*drawn)

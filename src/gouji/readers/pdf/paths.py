@@ -11,7 +11,8 @@ Red shapes of a seal's size come back apart: what is written in them is no text 
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
+from itertools import repeat
 from typing import Any
 
 import pypdfium2.raw as pdfium_c
@@ -28,6 +29,8 @@ LIMIT_DEPTH = 12
 SEAL = (18.0, 190.0)  # points: sizes of seals
 SQUARE = 0.3  # difference of the sides of a seal
 TOO_COMPLEX = "PDF 中的图形过多，不像一份自评报告；请确认文件是否选错，或提交原来的 .docx 文件。"
+TEXT, PATH = pdfium_c.FPDF_PAGEOBJ_TEXT, pdfium_c.FPDF_PAGEOBJ_PATH
+IMAGE, FORM = pdfium_c.FPDF_PAGEOBJ_IMAGE, pdfium_c.FPDF_PAGEOBJ_FORM
 Handle = Any  # a pointer of the C library
 Point = tuple[float, float]
 
@@ -65,26 +68,26 @@ class Drawing:
 
     def read_page(self, page: Handle) -> None:
         """Take all objects of a page."""
-        self._walk(pdfium_c.FPDFPage_CountObjects(page), lambda index: pdfium_c.FPDFPage_GetObject(page, index), None, 0)
+        self._budget.spend(count := pdfium_c.FPDFPage_CountObjects(page))
+        self._walk(map(pdfium_c.FPDFPage_GetObject, repeat(page), range(count)), None, 0)
 
-    def _walk(self, count: int, get: Callable[[int], Handle], matrix: Matrix | None, depth: int) -> None:
-        self._budget.spend(count)
-        for index in range(count):
-            item = get(index)
-            kind = pdfium_c.FPDFPageObj_GetType(item)
-            if kind == pdfium_c.FPDF_PAGEOBJ_TEXT:
+    def _walk(self, items: Iterable[Handle], matrix: Matrix | None, depth: int) -> None:
+        read_type = pdfium_c.FPDFPageObj_GetType
+        for item in items:
+            kind = read_type(item)
+            if kind == TEXT:
                 self._note_text(item)
-            elif kind == pdfium_c.FPDF_PAGEOBJ_PATH:
+            elif kind == PATH:
                 self._add_path(item, matrix)
-            elif kind == pdfium_c.FPDF_PAGEOBJ_IMAGE:
+            elif kind == IMAGE:
                 self._add_image(item, matrix)
-            elif kind == pdfium_c.FPDF_PAGEOBJ_FORM and depth < LIMIT_DEPTH:
+            elif kind == FORM and depth < LIMIT_DEPTH:
                 self._walk_form(item, matrix, depth)
 
     def _walk_form(self, form: Handle, matrix: Matrix | None, depth: int) -> None:
-        count = pdfium_c.FPDFFormObj_CountObjects(form)
+        self._budget.spend(count := pdfium_c.FPDFFormObj_CountObjects(form))
         inner = combine(matrix, read_matrix(form))
-        self._walk(count, lambda index: pdfium_c.FPDFFormObj_GetObject(form, index), inner, depth + 1)
+        self._walk(map(pdfium_c.FPDFFormObj_GetObject, repeat(form), range(count)), inner, depth + 1)
 
     def _note_text(self, item: Handle) -> None:
         """Text that a recogniser laid under a scan is not drawn: the first objects tell."""

@@ -7,7 +7,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 
 from gouji.readers.lattice.sheet import Area, Run, bound_areas
 from gouji.readers.pdf.glyphs import Text, TextReader
@@ -24,20 +24,23 @@ def drop_stamps(text: Text, reader: TextReader, seals: list[Area]) -> list[Run]:
     """The runs that are text of the page."""
     usual = find_usual_size([run for run, _ in text.runs])
     zones = [*seals, *find_rims(text, reader)]
-    return [run for run, index in text.runs if not is_stamp(run, index, usual, zones, reader)]
+    if not zones:
+        large = LARGE * usual
+        return [run for run, chars in text.runs if run.y1 - run.y0 <= large or not is_pale(reader.read_colour(chars[0]))]
+    return [run for run, chars in text.runs if not is_stamp(run, chars[0], usual, zones, reader)]
 
 
 def find_usual_size(runs: list[Run]) -> float:
     """Size of most of the characters, 0 where there are none."""
-    sizes: Counter[float] = Counter()
-    for run in runs:
-        sizes[round(run.size, 1)] += len(run.text)
-    return sizes.most_common(1)[0][0] if sizes else 0.0
+    sizes: defaultdict[float, int] = defaultdict(int)
+    for text, _, y0, _, y1, _ in runs:
+        sizes[y1 - y0] += len(text)
+    return max(sizes, key=sizes.__getitem__, default=0.0)
 
 
 def find_rims(text: Text, reader: TextReader) -> list[Area]:
     """Rectangles around slanted red text."""
-    red = [run for run, index in text.slanted if is_red(*reader.read_colour(index)[:3])]
+    red = [run for run, chars in text.slanted if is_red(*reader.read_colour(chars[0])[:3])]
     rims: list[list[Area]] = []
     for run in red:
         area = Area(run.x0, run.y0, run.x1, run.y1)
