@@ -1,21 +1,30 @@
 """Sheets → the parts of a document, in the order of reading.
 
-    sheets ─ pages (tables, lines) ─ flows (body, header, footer, notes) ─→ blocks, tables stitched over page breaks
+sheets ─ pages (tables, lines) ─ flows (body, header, footer, notes) ─→ blocks, tables stitched over page breaks
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from itertools import pairwise
 
 from gouji.model.document import Block, Box, Cell, Paragraph, Part, Table
 from gouji.model.locator import STORY_PREFIX, Story
-from gouji.readers.lattice.aligned import find_aligned_tables
+from gouji.readers.lattice.draft import Draft, Page, Slot, Spot
 from gouji.readers.lattice.lines import Line
-from gouji.readers.lattice.margins import Flow, find_marks, find_text_size, is_page_number, key_of, note_text, split_flows, strip_marks
+from gouji.readers.lattice.margins import (
+    Flow,
+    find_marks,
+    is_page_number,
+    key_of,
+    note_text,
+    split_flows,
+    strip_marks,
+)
 from gouji.readers.lattice.sheet import Sheet, area_to_box, bound_areas
 from gouji.readers.lattice.stitch import continues, join_pieces
-from gouji.readers.lattice.tables import PADDING, Draft, Page, Slot, Spot, sheet_to_page
+from gouji.readers.lattice.tables import PADDING, sheet_to_page
 from gouji.readers.lattice.wrapping import INDENT, Lines, join_lines, lines_to_paragraphs
 
 Item = Line | Draft
@@ -27,7 +36,7 @@ INDENTED = 0.5  # share of paragraphs' first lines that are indented
 
 def sheets_to_parts(sheets: Iterator[Sheet]) -> tuple[Part, ...]:
     """Body first, then the stories that the document has."""
-    pages = [find_aligned_tables(sheet_to_page(sheet)) for sheet in sheets]
+    pages = [sheet_to_page(sheet) for sheet in sheets]
     flows = split_flows(pages)
     blocks = items_to_blocks(join_items(pages, flows))
     stories: dict[Story, list[Paragraph]] = {
@@ -45,11 +54,13 @@ def join_items(pages: list[Page], flows: list[Flow]) -> list[Item]:
     for page, flow in zip(pages, flows, strict=True):
         found = order_items(page, flow)
         last = items[-1] if items else None
-        if found and isinstance(found[0], Draft) and isinstance(last, Draft) and is_next(last, page):
+        first = found[0] if found else None
+        if isinstance(first, Draft) and isinstance(last, Draft) and is_next(last, page):
             above = last.spots[-1]
             room = limits[above.sheet.number] - above.area.y1
-            if continues(last, found[0], room):
-                join_pieces(last, found.pop(0), room)
+            if continues(last, first, room):
+                join_pieces(last, first, room)
+                del found[0]
         items += found
     return items
 
@@ -65,17 +76,14 @@ def find_limits(pages: list[Page], flows: list[Flow]) -> dict[int, float]:
     for page, flow in zip(pages, flows, strict=True):
         height = page.sheet.height
         feet[height] = max([feet[height], *(line.y1 for line in flow.body), *(table.area.y1 for table in page.tables)])
-    return {
-        page.sheet.number: flow.end or feet[page.sheet.height] for page, flow in zip(pages, flows, strict=True)
-    }
+    return {page.sheet.number: flow.end or feet[page.sheet.height] for page, flow in zip(pages, flows, strict=True)}
 
 
 def order_items(page: Page, flow: Flow) -> list[Item]:
     """Lines and tables of a page from top to bottom."""
     marks = find_marks(flow.notes)
-    placed: list[tuple[float, float, Item]] = []
-    for line in flow.body:
-        placed.append((line.y0, line.x0, strip_marks(line, marks) if marks else line))
+    lines = [strip_marks(line, marks) for line in flow.body] if marks else flow.body
+    placed: list[tuple[float, float, Item]] = [(line.y0, line.x0, line) for line in lines]
     placed += [(table.area.y0, table.area.x0, table) for table in page.tables]
     placed.sort(key=lambda place: place[:2])
     return [item for _, _, item in placed]
@@ -134,9 +142,11 @@ def find_margins(lines: Lines, width: float, edges: list[float]) -> tuple[float,
 
 def measure_indents(lines: Lines) -> float:
     """Share of lines set in by about two characters among those followed by one at the margin."""
-    firsts = [before for before, line in zip(lines, lines[1:], strict=False) if abs(line.x0 - line.left) < line.size / 2]
+    firsts = [before for before, line in pairwise(lines) if abs(line.x0 - line.left) < line.size / 2]
     indented = [line for line in firsts if INDENT < (line.x0 - line.left) / line.size < 3 * INDENT]
-    others = [line for line in firsts if line.x0 - line.left <= INDENT * line.size and line.right - line.x1 > 2 * line.size]
+    others = [
+        line for line in firsts if line.x0 - line.left <= INDENT * line.size and line.right - line.x1 > 2 * line.size
+    ]
     return len(indented) / max(1, len(indented) + len(others))
 
 

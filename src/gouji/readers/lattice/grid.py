@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
+from itertools import pairwise
 from typing import NamedTuple
 
 from gouji.readers.lattice.rules import DOUBLE, Group, find_nearest, snap_positions
@@ -99,7 +100,7 @@ def find_covered(rules: list[Rule], positions: list[float], crossing: list[float
     lines: list[list[Rule]] = [[] for _ in positions]
     for rule in rules:
         lines[find_nearest(positions, rule.at)].append(rule)
-    middles = [(low + high) / 2 for low, high in zip(crossing, crossing[1:], strict=False)]
+    middles = [(low + high) / 2 for low, high in pairwise(crossing)]
     return [cover_middles(line, middles) for line in lines]
 
 

@@ -1,10 +1,10 @@
 """A table set into a cell, one of whose edges falls together with the cell's own.
 
-    ┌──────┬─────────────────┐
-    │ 年度 │ 分季安排如下：  │     the cell is what flows around the inner table: over it and down both sides, where
-    │ 主要 │ ┌─────┬───────┐ │     nothing is written; inner and outer rules touch at the foot, so they came as one group
-    │ 工作 │ │事项 │ 时间  │ │
-    └──────┴─┴─────┴───────┴─┘
+┌──────┬─────────────────┐
+│ 年度 │ 分季安排如下：  │     the cell is what flows around the inner table: over it and down both sides, where
+│ 主要 │ ┌─────┬───────┐ │     nothing is written; inner and outer rules touch at the foot, so they came as one group
+│ 工作 │ │事项 │ 时间  │ │
+└──────┴─┴─────┴───────┴─┘
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Runs of text → lines as printed, each knowing the frame (cell or column) that it had to fit in.
 
-    frame  │←left                              right→│
-    line   │    [基本支出共][1988.30][万元，分为人员支│      runs side by side, a space where a gap shows one
-           │    x0                               x1  │
+frame  │←left                              right→│
+line   │    [基本支出共][1988.30][万元，分为人员支│      runs side by side, a space where a gap shows one
+       │    x0                               x1  │
 """
 
 from __future__ import annotations
@@ -51,8 +51,13 @@ class Line(NamedTuple):
 
 def runs_to_lines(runs: list[Run], sheet: Sheet, left: float, right: float) -> list[Line]:
     """Lines from top to bottom."""
-    if len(runs) == 1:
-        return [join_runs(runs, sheet, left, right)]
+    return [join_runs(row, sheet, left, right) for row in group_rows(runs)]
+
+
+def group_rows(runs: list[Run]) -> list[list[Run]]:
+    """Runs that stand beside each other, from top to bottom."""
+    if len(runs) <= 1:
+        return [runs] if runs else []
     rows: list[list[Run]] = []
     top = bottom = 0.0  # of the tallest run in the row: a raised figure must not stretch it
     for run in sorted(runs, key=_centre):
@@ -64,7 +69,7 @@ def runs_to_lines(runs: list[Run], sheet: Sheet, left: float, right: float) -> l
         else:
             rows.append([run])
             top, bottom = run.y0, run.y1
-    return [join_runs(row, sheet, left, right) for row in rows]
+    return rows
 
 
 def _centre(run: Run) -> float:

@@ -16,9 +16,8 @@ import re
 from collections import Counter, defaultdict
 from typing import NamedTuple
 
+from gouji.readers.lattice.draft import Page
 from gouji.readers.lattice.lines import Line
-from gouji.readers.lattice.sheet import Sheet
-from gouji.readers.lattice.tables import Page
 
 EDGE = 0.12  # of the page's height: where headers and footers stand
 SAME_PLACE = 4.0  # points
@@ -88,7 +87,10 @@ def find_running(pages: list[Page], size: float) -> tuple[set[str], set[str]]:
             elif line.y0 >= (1 - EDGE) * page.sheet.height and line.y0 >= foot_line[page.sheet.height] - 1:
                 feet[key_of(line)].append(line.y1)
     wanted = max(2, SHARE * len(pages))
-    return ({key for key, at in tops.items() if runs(at, wanted)}, {key for key, at in feet.items() if runs(at, wanted)})
+    return (
+        {key for key, at in tops.items() if runs(at, wanted)},
+        {key for key, at in feet.items() if runs(at, wanted)},
+    )
 
 
 def runs(places: list[float], wanted: float) -> bool:
@@ -183,5 +185,3 @@ def find_marks(notes: list[Line]) -> set[str]:
 def note_text(text: str) -> str:
     """A footnote without its mark."""
     return NOTE_MARK.sub("", text, count=1)
-
-

@@ -1,9 +1,9 @@
 """Rules as drawn → whole rules, and which of them hang together.
 
-    ──── ────   pieces end to end, drawn once per cell            one rule
-    ─ ─ ─ ─ ─   dashes, or dots of a dotted line                  one rule
-    ════════    the two strokes of a double rule                  one rule, half way
-    ────┬───    rules that touch or cross                         one group: a table, or a drawing
+──── ────   pieces end to end, drawn once per cell            one rule
+─ ─ ─ ─ ─   dashes, or dots of a dotted line                  one rule
+════════    the two strokes of a double rule                  one rule, half way
+────┬───    rules that touch or cross                         one group: a table, or a drawing
 """
 
 from __future__ import annotations

@@ -14,9 +14,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from gouji.readers.lattice.draft import Draft, Slot
 from gouji.readers.lattice.lines import OPENING
 from gouji.readers.lattice.rules import DOUBLE, find_nearest, snap_positions
-from gouji.readers.lattice.tables import Draft, Slot
 from gouji.readers.lattice.wrapping import ENUMERATOR, is_broken_number, is_full
 
 ROOM = 22.0  # points below a row that was cut: less than a line and its margins
@@ -103,9 +103,7 @@ def count_repeated(table: Draft, piece: Draft) -> int:
 
 def iter_row(draft: Draft, row: int) -> Iterator[tuple[int, int, int, str]]:
     """Column, width, end and text of the cells that begin in a row."""
-    return (
-        (slot.col, slot.col_span, slot.row + slot.row_span, slot.text) for slot in draft.slots if slot.row == row
-    )
+    return ((slot.col, slot.col_span, slot.row + slot.row_span, slot.text) for slot in draft.slots if slot.row == row)
 
 
 def drop_head(piece: Draft, count: int) -> None:
@@ -195,7 +193,12 @@ def iter_column(table: Draft, piece: Draft, pair: Pair) -> Iterator[Slot]:
     """The other cells of the same column below the head."""
     above, below = pair
     for slot in (*table.slots, *piece.slots):
-        if (slot.col, slot.col_span) == (below.col, below.col_span) and slot.row and slot is not above and slot is not below:
+        if (
+            (slot.col, slot.col_span) == (below.col, below.col_span)
+            and slot.row
+            and slot is not above
+            and slot is not below
+        ):
             yield slot
 
 
@@ -211,5 +214,3 @@ def crosses(table: Draft, piece: Draft, pair: Pair) -> bool:
         return False
     merged = sum(slot.row_span > 1 for slot in others)
     return is_tall or merged > MERGING * len(others)
-
-

@@ -1,19 +1,17 @@
 """A sheet → its tables with the lines in their cells, and the lines outside.
 
-    rules ─ groups ─ grids       a box of its own is no table unless it is as wide as text
-    runs  ─ cut at the rules ─→  cell: where the middle of a character is
-    grid inside a cell ─→        nested table
+rules ─ groups ─ grids       a box of its own is no table unless it is as wide as text
+runs  ─ cut at the rules ─→  cell: where the middle of a character is
+grid inside a cell ─→        nested table
 """
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-import msgspec
-
+from gouji.readers.lattice.aligned import find_aligned_tables
+from gouji.readers.lattice.draft import Draft, Page, Slot, Spot
 from gouji.readers.lattice.grid import Grid, Place
 from gouji.readers.lattice.inset import group_to_grids
-from gouji.readers.lattice.lines import Line, runs_to_lines
+from gouji.readers.lattice.lines import group_rows, join_runs, runs_to_lines
 from gouji.readers.lattice.rules import group_rules
 from gouji.readers.lattice.sheet import Area, Run, Sheet, cut_run
 
@@ -24,52 +22,6 @@ FRAME = 0.85  # of the page: a box as large as this is a frame around the page
 WIDE_BOX = 0.4  # of the page's width: a single box as wide as this holds text
 TALL_BOX = 14.0  # points: room for a line
 WIDE_EMPTY = 0.3  # of the page's width: less without any text is a drawing
-
-
-class Spot(NamedTuple):
-    """A rectangle of a sheet."""
-
-    area: Area
-    sheet: Sheet
-
-
-class Slot(msgspec.Struct):
-    """A cell while its table grows over pages: place, lines, the rectangles it has, tables in it."""
-
-    row: int
-    col: int
-    row_span: int
-    col_span: int
-    spots: list[Spot]
-    lines: list[Line] = []
-    nested: list[Draft] = []
-
-    @property
-    def text(self) -> str:
-        """All that is printed in it, without spaces."""
-        return "".join([line.text for line in self.lines]).replace(" ", "")
-
-
-class Draft(msgspec.Struct):
-    """A table while it grows: upright edges, number of rows, cells in row order, its rectangle on each page."""
-
-    xs: list[float]
-    rows: int
-    slots: list[Slot]
-    spots: list[Spot]
-
-    @property
-    def area(self) -> Area:
-        """Where it begins."""
-        return self.spots[0].area
-
-
-class Page(NamedTuple):
-    """A sheet taken apart."""
-
-    sheet: Sheet
-    tables: list[Draft]
-    lines: list[Line]
 
 
 class Layer:
@@ -85,7 +37,12 @@ class Layer:
 
     def take(self, run: Run) -> list[Run]:
         """Put a run, or its pieces, into the cells; what lies outside comes back."""
-        x0, y0, x1, y1, = run[1:5]
+        (
+            x0,
+            y0,
+            x1,
+            y1,
+        ) = run[1:5]
         middle = (y0 + y1) / 2
         area = self.area
         if middle < area.y0 or middle > area.y1 or x1 < area.x0 or x0 > area.x1:
@@ -115,8 +72,11 @@ def sheet_to_page(sheet: Sheet) -> Page:
     kept = [layer for layer in layers if is_table(layer, sheet)]
     loose += [run for layer in layers if layer not in kept for runs in layer.runs for run in runs]
     tables = [layer_to_draft(layer, sheet) for layer in kept]
+    rows = group_rows(loose)
+    if not tables:
+        tables, rows = find_aligned_tables(rows, sheet)
     tables.sort(key=lambda table: (round(table.area.y0), table.area.x0))
-    return Page(sheet, tables, runs_to_lines(loose, sheet, 0.0, sheet.width))
+    return Page(sheet, tables, [join_runs(row, sheet, 0.0, sheet.width) for row in rows])
 
 
 def find_layers(sheet: Sheet) -> list[Layer]:

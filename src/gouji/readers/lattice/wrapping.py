@@ -12,6 +12,7 @@ A line is full when the first piece of the next one (`lines.HEAD`) would not hav
 from __future__ import annotations
 
 import re
+from itertools import pairwise
 
 from gouji.readers.lattice.lines import CLOSING, WIDE_FROM, Line, measure_head, measure_tail
 
@@ -49,7 +50,7 @@ def lines_to_paragraphs(lines: Lines, *, is_indented: bool = False) -> list[Line
 
 def find_pitch(lines: Lines) -> float:
     """Usual distance from line to line, 0 where there is none to see."""
-    pairs = zip(lines, lines[1:], strict=False)
+    pairs = pairwise(lines)
     steps = sorted(after.y1 - before.y1 for before, after in pairs if _is_below(before, after))
     return steps[len(steps) // 2] if steps else 0.0
 
@@ -134,7 +135,7 @@ def join_lines(lines: Lines) -> str:
     if len(lines) == 1:
         return lines[0].text
     texts = [lines[0].text]
-    for before, line in zip(lines, lines[1:], strict=False):
+    for before, line in pairwise(lines):
         texts += [" ", line.text] if needs_space(before, line) else [line.text]
     return "".join(texts)
 

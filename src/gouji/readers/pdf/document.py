@@ -1,13 +1,12 @@
 """The whole of a PDF: opening, bounds, what each page gives, and what has to be said about it.
 
-    page ─ frame ─ drawing (rules) ┐
-                 └ text (runs)     ┴─→ Sheet     with hardly any text under a large image: no text layer
+page ─ frame ─ drawing (rules) ┐
+             └ text (runs)     ┴─→ Sheet     with hardly any text under a large image: no text layer
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import pypdfium2 as pdfium
 import pypdfium2.raw as pdfium_c
@@ -16,7 +15,7 @@ from gouji.model.document import Document, Notice
 from gouji.model.errors import ReadError
 from gouji.readers.lattice.document import sheets_to_parts
 from gouji.readers.lattice.sheet import Area, Run, Sheet
-from gouji.readers.pdf.frame import Frame
+from gouji.readers.pdf.frame import Frame, Handle
 from gouji.readers.pdf.glyphs import TextReader
 from gouji.readers.pdf.paths import Budget, Drawing
 from gouji.readers.pdf.stamps import drop_stamps
@@ -32,7 +31,7 @@ AS_DOCX = "请提交原来的 .docx 文件，或用 WPS、Word 重新导出为 P
 EMPTY = "PDF 中没有任何内容；请重新导出或核对后再提交。"
 BROKEN = f"PDF 文件不完整或已损坏，无法读取；{AS_DOCX}"
 LOCKED = "PDF 设有打开密码；请取消密码后再提交，或向报送单位索取密码。"
-WRONG_PASSWORD = "给出的密码打不开这份 PDF；请核对密码后重试，或请报送单位取消密码后再提交。"
+NOT_OPENED = "给出的密码打不开这份 PDF；请核对密码后重试，或请报送单位取消密码后再提交。"
 SCANNED = "这份 PDF 是扫描件或图片，没有可读取的文字；请提交原来的 .docx 文件或由 WPS、Word 直接导出的 PDF。"
 NO_CODES = f"这份 PDF 的文字缺少编码信息，只能显示、不能读取；{AS_DOCX}"
 TOO_LONG = f"PDF 页数过多（超过 {LIMIT_PAGES} 页），不像一份自评报告；请确认文件是否选错，或拆分后再提交。"
@@ -66,7 +65,7 @@ def open_pdf(data: bytes, password: str | None) -> pdfium.PdfDocument:
         return pdfium.PdfDocument(data, password=password)
     except pdfium.PdfiumError as error:
         if "assword" in str(error):
-            raise ReadError(*(("encrypted", LOCKED) if password is None else ("password", WRONG_PASSWORD))) from error
+            raise ReadError(*(("encrypted", LOCKED) if password is None else ("password", NOT_OPENED))) from error
         raise ReadError("corrupt", BROKEN) from error
 
 
@@ -108,15 +107,15 @@ class PdfReader:
         finally:
             page.close()
 
-    def _lay_out(self, number: int, page: Any, textpage: Any) -> Sheet:
+    def _lay_out(self, number: int, page: Handle, textpage: Handle) -> Sheet:
         reader = TextReader(textpage, read_frame(page))
         text = reader.read()
-        self._characters += text.count
+        self._characters += text.total
         if self._characters > LIMIT_CHARACTERS:
             raise ReadError("too_large", TOO_LARGE)
         drawing = Drawing(reader.frame, self._budget)
         drawing.read_page(page)
-        self._note_layers(number, text.count, text.unknown, drawing, reader.frame)
+        self._note_layers(number, text.total, text.unknown, drawing, reader.frame)
         width, height = reader.frame.size
         runs = [run for run in drop_stamps(text, reader, drawing.seals) if is_on_page(run, width, height)]
         turn = (reader.frame.quarter - pdfium_c.FPDFPage_GetRotation(page)) % 4
@@ -155,7 +154,7 @@ class PdfReader:
         return tuple(notices)
 
 
-def read_frame(page: Any) -> Frame:
+def read_frame(page: Handle) -> Frame:
     """The visible part of the page."""
     bounds = pdfium_c.FS_RECTF()
     if not pdfium_c.FPDF_GetPageBoundingBox(page, bounds):

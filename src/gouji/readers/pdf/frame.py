@@ -1,19 +1,21 @@
 """From the space that a PDF draws in to the page as its text is read.
 
-    drawn (y up)          text runs up: quarter 1        read (y down)
-    ┌──────┐              ┌──────┐                       ┌────────────┐
-    │ 文字 │              │ ↑ 文 │                       │ 文字 →     │
-    └──────┘              └──────┘                       └────────────┘
+drawn (y up)          text runs up: quarter 1        read (y down)
+┌──────┐              ┌──────┐                       ┌────────────┐
+│ 文字 │              │ ↑ 文 │                       │ 文字 →     │
+└──────┘              └──────┘                       └────────────┘
 """
 
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import msgspec
 
 from gouji.readers.lattice.sheet import Area
 
+Handle = Any  # a pointer of the C library
 Matrix = tuple[float, float, float, float, float, float]
 QUARTERS = 4
 

@@ -11,18 +11,18 @@ from __future__ import annotations
 
 import ctypes
 import math
+import sys
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterator
 from itertools import repeat
 from struct import iter_unpack
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pypdfium2.raw as pdfium_c
 
 from gouji.readers.lattice.sheet import Run
-from gouji.readers.pdf.frame import Frame, angle_to_quarter
+from gouji.readers.pdf.frame import Frame, Handle, angle_to_quarter
 
-Handle = Any  # a pointer of the C library
 SAMPLES = 24  # characters asked for their angle
 MAJORITY = 0.6
 APART = 0.16  # of the size: a gap that ends a run
@@ -30,7 +30,9 @@ BACK = 0.5  # of the size: a step back that ends a run
 SHIFT = 0.25  # of the size: another baseline, or another size
 ASCENT = 0.88  # of the size: how far a character's box stands above its baseline
 SCALED = (0.7, 1.4)  # times the box: outside of it the type is not set in its own size but scaled
-BLANKS = frozenset([*map(chr, range(33)), *"\x7f\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff", *map(chr, range(0x2000, 0x2010))])
+BLANKS = frozenset(
+    [*map(chr, range(33)), *"\x7f\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff", *map(chr, range(0x2000, 0x2010))]
+)
 UNKNOWN = "\ufffd"
 Glyph = tuple[str, float, float, float, float, int]  # character, box, index
 Found = tuple[Run, tuple[int, ...]]
@@ -41,7 +43,7 @@ class Text(NamedTuple):
 
     runs: list[Found]
     slanted: list[Found]
-    count: int
+    total: int
     unknown: int
 
 
@@ -140,12 +142,12 @@ def read_characters(textpage: Handle) -> str:
     if len(text) == count:
         return text
     codes = [pdfium_c.FPDFText_GetUnicode(textpage, index) for index in range(count)]
-    return "".join([chr(code) if is_character(code) else UNKNOWN if code > 0x10FFFF else " " for code in codes])
+    return "".join([chr(code) if is_character(code) else UNKNOWN if code > sys.maxunicode else " " for code in codes])
 
 
 def is_character(code: int) -> bool:
     """Whether a code stands for something printed."""
-    return 0x20 <= code <= 0x10FFFF and not 0xD800 <= code <= 0xDFFF and code != 0xFFFE  # noqa: PLR2004 - code points
+    return 0x20 <= code <= sys.maxunicode and not 0xD800 <= code <= 0xDFFF and code != 0xFFFE  # noqa: PLR2004 - code points
 
 
 def place_glyphs(drawn: list[Glyph], frame: Frame) -> list[Glyph]:

@@ -12,14 +12,13 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Iterable, Iterator
-from itertools import repeat
-from typing import Any
+from itertools import pairwise, repeat
 
 import pypdfium2.raw as pdfium_c
 
 from gouji.model.errors import ReadError
 from gouji.readers.lattice.sheet import Area, Rule
-from gouji.readers.pdf.frame import Frame, Matrix, apply, combine
+from gouji.readers.pdf.frame import Frame, Handle, Matrix, apply, combine
 
 THIN = 3.5  # points: no thicker is a rule
 DOT = 0.2  # points: a line has some length
@@ -31,7 +30,6 @@ SQUARE = 0.3  # difference of the sides of a seal
 TOO_COMPLEX = "PDF 中的图形过多，不像一份自评报告；请确认文件是否选错，或提交原来的 .docx 文件。"
 TEXT, PATH = pdfium_c.FPDF_PAGEOBJ_TEXT, pdfium_c.FPDF_PAGEOBJ_PATH
 IMAGE, FORM = pdfium_c.FPDF_PAGEOBJ_IMAGE, pdfium_c.FPDF_PAGEOBJ_FORM
-Handle = Any  # a pointer of the C library
 Point = tuple[float, float]
 
 
@@ -133,7 +131,7 @@ class Drawing:
         xs, ys = [x for x, _ in points], [y for _, y in points]
         if self._add_thin(Area(min(xs), min(ys), max(xs), max(ys))) or not is_stroked:
             return
-        for (ax, ay), (bx, by) in zip(points, points[1:], strict=False):
+        for (ax, ay), (bx, by) in pairwise(points):
             self._add_side(Area(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)))
 
     def _add_side(self, area: Area) -> None:
@@ -146,9 +144,8 @@ class Drawing:
         wide, high = x1 - x0, y1 - y0
         if wide > THIN and high > THIN:
             return False
-        if wide >= high or wide > DOT:
-            if high <= THIN and wide > DOT:
-                self.across.append(Rule((y0 + y1) / 2, x0, x1))
+        if wide > DOT and high <= THIN:
+            self.across.append(Rule((y0 + y1) / 2, x0, x1))
         if high > DOT and wide <= THIN:
             self.down.append(Rule((x0 + x1) / 2, y0, y1))
         return True
@@ -188,9 +185,7 @@ def is_red(red: int, green: int, blue: int) -> bool:
     return red > 150 and green < 110 and blue < 110  # noqa: PLR2004 - of 255
 
 
-def iter_subpaths(
-    item: Handle, count: int, matrix: Matrix, frame: Frame
-) -> Iterator[tuple[list[Point], bool]]:
+def iter_subpaths(item: Handle, count: int, matrix: Matrix, frame: Frame) -> Iterator[tuple[list[Point], bool]]:
     """Points of each subpath as read, and whether it has curves."""
     x, y = ctypes.c_float(), ctypes.c_float()
     points: list[Point] = []

@@ -1,8 +1,8 @@
 """What is stamped over a page is no text of it.
 
-    slanted text            a watermark, or the rim of a seal
-    pale, much larger text  a watermark that lies level
-    red text in a seal      its middle line
+slanted text            a watermark, or the rim of a seal
+pale, much larger text  a watermark that lies level
+red text in a seal      its middle line
 """
 
 from __future__ import annotations
@@ -26,7 +26,9 @@ def drop_stamps(text: Text, reader: TextReader, seals: list[Area]) -> list[Run]:
     zones = [*seals, *find_rims(text, reader)]
     if not zones:
         large = LARGE * usual
-        return [run for run, chars in text.runs if run.y1 - run.y0 <= large or not is_pale(reader.read_colour(chars[0]))]
+        return [
+            run for run, chars in text.runs if run.y1 - run.y0 <= large or not is_pale(reader.read_colour(chars[0]))
+        ]
     return [run for run, chars in text.runs if not is_stamp(run, chars[0], usual, zones, reader)]
 
 
