@@ -18,6 +18,9 @@ from typing import NamedTuple
 from gouji.model.document import Box
 
 
+TINY = 0.1  # points: no type is smaller, whatever a file says
+
+
 class Rule(NamedTuple):
     """A line across (at = y, from x to x) or down (at = x, from y to y) the page."""
 
@@ -39,7 +42,7 @@ class Run(NamedTuple):
     @property
     def size(self) -> float:
         """Height of the characters' box, which is the size of the type."""
-        return self.y1 - self.y0
+        return max(TINY, self.y1 - self.y0)
 
 
 class Sheet(NamedTuple):
