@@ -29,6 +29,8 @@ ENUMERATOR = re.compile(
 NUMBER_TAIL = re.compile(r"[0-9０-９][0-9０-９,，.．]*$")
 NUMBER_HEAD = re.compile(r"[0-9０-９,，.．]*[0-9０-９]")
 OPEN_NUMBER = re.compile(r"(?:[0-9][.,]|[０-９][．，]|[,，]\d{1,2})$")
+WHOLE_NUMBER = re.compile(r"(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]+)?")
+FOLD = str.maketrans("０１２３４５６７８９，．", "0123456789,.")
 WORD_TAIL = re.compile(r"[A-Za-z0-9]+$")
 WORD_HEAD = re.compile(r"[A-Za-z0-9]+")
 Lines = list[Line]
@@ -66,7 +68,7 @@ def is_wrapped(paragraph: Lines, line: Line, pitch: float, *, is_indented: bool)
         return False
     if is_broken_number(before, line):
         return is_full(before, line, NUMBER_SLACK)
-    if not is_full(before, line) or starts_indented(before, line):
+    if not is_full(before, line) or starts_indented(before, line) or are_numbers(before, line):
         return False
     hangs = is_indented and paragraph[0].x0 > line.x0 + line.size  # below an indented first line, at the margin
     return hangs or not ENUMERATOR.match(line.text)
@@ -116,10 +118,15 @@ def starts_indented(before: Line, line: Line) -> bool:
 def is_broken_number(before: Line, line: Line) -> bool:
     """Whether a number is broken at the line's end: it cannot end there, or would not fit the frame as a whole."""
     tail, head = NUMBER_TAIL.search(before.text), NUMBER_HEAD.match(line.text)
-    if tail is None or head is None:
+    if tail is None or head is None or not WHOLE_NUMBER.fullmatch((tail[0] + head[0]).translate(FOLD)):
         return False
     slack = NUMBER_SLACK if set(tail[0]) & set(".,．，") else SLACK
     return bool(OPEN_NUMBER.search(tail[0])) or overflows(before, line, (len(tail[0]), head.end()), slack)
+
+
+def are_numbers(before: Line, line: Line) -> bool:
+    """Whether each line is a number by itself."""
+    return all(WHOLE_NUMBER.fullmatch(text.text.translate(FOLD)) for text in (before, line))
 
 
 def overflows(before: Line, line: Line, lengths: tuple[int, int], slack: float = SLACK) -> bool:
