@@ -31,6 +31,7 @@ PAGE_NUMBER = re.compile(
     r"[-—–―_~·•|/]*(?:第?[0-9０-９]{1,4}页?|第[一二三四五六七八九十百]{1,4}页|[ivxⅰ-ⅻⅠ-Ⅻ]{1,5}|(?:Page|page|PAGE)[0-9]{1,4})"
     r"[-—–―_~·•|/，,]*(?:(?:共|/|of)?[0-9]{1,4}页?)?[-—–―_~·•|]*"
 )
+NUMBER_AT_END = re.compile(r"^[0-9]{1,4}(?![0-9])|(?<![0-9])[0-9]{1,4}(?=页?$)")
 NOTE_MARK = re.compile(r"\s*(?:\[\d{1,3}\]|\d{1,3}|[①-⑳]|[*†])\s*")
 
 
@@ -64,13 +65,17 @@ def find_text_size(pages: list[Page]) -> float:
 
 
 def key_of(line: Line) -> str:
-    """A running line's text without spaces."""
-    return line.text.replace(" ", "")
+    """A running line's text without spaces; a page number at its end or beginning, told by counting with the pages, is #."""
+    text = line.text.replace(" ", "")
+    number = NUMBER_AT_END.search(text)
+    if number is None or number[0] == text:
+        return text
+    return f"{text[: number.start()]}#{int(number[0]) - line.sheet.number}{text[number.end() :]}"
 
 
 def is_page_number(line: Line) -> bool:
     """第 2 页, - 2 -, 2/6 …"""
-    return PAGE_NUMBER.fullmatch(key_of(line)) is not None
+    return PAGE_NUMBER.fullmatch(line.text.replace(" ", "")) is not None
 
 
 def find_running(pages: list[Page], size: float) -> tuple[set[str], set[str]]:
@@ -88,7 +93,7 @@ def find_running(pages: list[Page], size: float) -> tuple[set[str], set[str]]:
                 feet[key_of(line)].append(line.y1)
     wanted = max(2, SHARE * len(pages))
     return (
-        {key for key, at in tops.items() if runs(at, wanted)},
+        {key for key, at in tops.items() if runs(at, max(wanted, 3) if "#" in key else wanted)},  # 附件1, 附件2 are titles
         {key for key, at in feet.items() if runs(at, wanted)},
     )
 
