@@ -38,6 +38,7 @@ TOO_LONG = f"PDF 页数过多（超过 {LIMIT_PAGES} 页），不像一份自评
 TOO_LARGE = "PDF 内容过大，超出可处理的范围；请确认文件是否选错，或拆分后再提交。"
 NO_TEXT_PAGES = "第 {pages} 页是扫描图片，没有可读取的文字，未计入读取结果；请对照原件核对，或补交可读取的文件。"
 LOST_CHARACTERS = "有 {count} 个字缺少编码信息，以“\ufffd”代替；请对照原件核对相关内容。"
+NO_FONT = "有 {count} 处文字所用的字体没有嵌入 PDF，本机也没有，未能读取；请对照原件核对，或重新导出并嵌入字体后再提交。"
 RECOGNISED = "文字是扫描后由识别软件生成的，可能有误；请对照原件核对数字。"
 
 
@@ -78,6 +79,7 @@ class PdfReader:
         self._characters = 0
         self._readable = 0
         self._unknown = 0
+        self._lost = 0
         self._scanned: list[int] = []
         self._recognised = False
         self._drawn = False
@@ -125,7 +127,8 @@ class PdfReader:
         """Keep account of pages without text, of text under a scan, and of characters without code."""
         self._readable += count - unknown
         self._unknown += unknown
-        self._drawn = self._drawn or bool(count or drawing.images or drawing.across or drawing.down)
+        self._lost += drawing.lost
+        self._drawn = self._drawn or drawing.objects > 0
         width, height = frame.size
         is_covered = measure_cover(drawing.images, width, height) > COVERED
         if is_covered and count < FEW:
@@ -149,6 +152,8 @@ class PdfReader:
             notices.append(Notice("R10", NO_TEXT_PAGES.format(pages=pages)))
         if self._unknown:
             notices.append(Notice("R11", LOST_CHARACTERS.format(count=self._unknown)))
+        if self._lost:
+            notices.append(Notice("R13", NO_FONT.format(count=self._lost)))
         if self._recognised:
             notices.append(Notice("R12", RECOGNISED))
         return tuple(notices)

@@ -21,6 +21,7 @@ from gouji.readers.lattice.sheet import Area, Rule
 from gouji.readers.pdf.frame import Frame, Handle, Matrix, apply, combine
 
 THIN = 3.5  # points: no thicker is a rule
+SHAPELESS = 0.01  # points
 DOT = 0.2  # points: a line has some length
 LIMIT_OBJECTS = 400_000  # of a document
 LIMIT_SEGMENTS = 400_000
@@ -59,7 +60,10 @@ class Drawing:
         self.seals: list[Area] = []
         self.images: list[Area] = []
         self.has_invisible = False
-        self.texts = 0
+        self.objects = 0
+        self.lost = 0
+        self._fonts: dict[int | None, bool] = {}
+        self._texts = 0
         self._frame = frame
         self._budget = budget
         self._bounds = [ctypes.c_float() for _ in range(4)]
@@ -72,6 +76,7 @@ class Drawing:
     def _walk(self, items: Iterable[Handle], matrix: Matrix | None, depth: int) -> None:
         read_type = pdfium_c.FPDFPageObj_GetType
         for item in items:
+            self.objects += 1
             kind = read_type(item)
             if kind == TEXT:
                 self._note_text(item)
@@ -88,11 +93,23 @@ class Drawing:
         self._walk(map(pdfium_c.FPDFFormObj_GetObject, repeat(form), range(count)), inner, depth + 1)
 
     def _note_text(self, item: Handle) -> None:
-        """Text that a recogniser laid under a scan is not drawn: the first objects tell."""
-        self.texts += 1
-        if self.texts <= 3:  # noqa: PLR2004 - a few are enough
+        """Text that a recogniser laid under a scan is not drawn: the first objects tell. And what has no shape is lost."""
+        self._texts += 1
+        if self._texts <= 3:  # noqa: PLR2004 - a few are enough
             mode = pdfium_c.FPDFTextObj_GetTextRenderMode(item)
             self.has_invisible = mode == pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE
+        font = pdfium_c.FPDFTextObj_GetFont(item)
+        address = ctypes.cast(font, ctypes.c_void_p).value
+        if address not in self._fonts:
+            self._fonts[address] = bool(pdfium_c.FPDFFont_GetIsEmbedded(font))
+        if not self._fonts[address]:
+            self.lost += self._is_shapeless(item)
+
+    def _is_shapeless(self, item: Handle) -> bool:
+        """Whether PDFium passes over a text object: no font of this machine has its characters, so it has no width."""
+        left, bottom, right, top = self._bounds
+        has_bounds = pdfium_c.FPDFPageObj_GetBounds(item, left, bottom, right, top)
+        return bool(has_bounds) and abs(right.value - left.value) < SHAPELESS
 
     def _read_bounds(self, item: Handle, matrix: Matrix | None) -> Area | None:
         left, bottom, right, top = self._bounds
