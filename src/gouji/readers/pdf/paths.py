@@ -23,8 +23,9 @@ from gouji.readers.pdf.frame import Frame, Handle, Matrix, apply, combine
 THIN = 3.5  # points: no thicker is a rule
 SHAPELESS = 0.01  # points
 DOT = 0.2  # points: a line has some length
-LIMIT_OBJECTS = 400_000  # of a document
-LIMIT_SEGMENTS = 400_000
+LIMIT_OBJECTS = 600_000  # of a document
+LIMIT_SEGMENTS = 600_000
+LIMIT_DRAWING = 40_000  # objects of a page; one with more is a drawing, and no rules are looked for
 LIMIT_DEPTH = 12
 SEAL = (18.0, 190.0)  # points: sizes of seals
 SQUARE = 0.3  # difference of the sides of a seal
@@ -63,20 +64,26 @@ class Drawing:
         self.objects = 0
         self.lost = 0
         self._fonts: dict[int | None, bool] = {}
+        self._segments = 0
         self._texts = 0
         self._frame = frame
         self._budget = budget
         self._bounds = [ctypes.c_float() for _ in range(4)]
 
     def read_page(self, page: Handle) -> None:
-        """Take all objects of a page."""
-        self._budget.spend(count := pdfium_c.FPDFPage_CountObjects(page))
+        """Take all objects of a page, but no rules of a drawing."""
+        count = pdfium_c.FPDFPage_CountObjects(page)
         self._walk(map(pdfium_c.FPDFPage_GetObject, repeat(page), range(count)), None, 0)
+        self._budget.spend(self.objects, self._segments)
+        if self.objects > LIMIT_DRAWING:
+            self.across, self.down = [], []
 
     def _walk(self, items: Iterable[Handle], matrix: Matrix | None, depth: int) -> None:
         read_type = pdfium_c.FPDFPageObj_GetType
         for item in items:
             self.objects += 1
+            if self.objects > LIMIT_DRAWING:
+                return
             kind = read_type(item)
             if kind == TEXT:
                 self._note_text(item)
@@ -85,12 +92,9 @@ class Drawing:
             elif kind == IMAGE:
                 self._add_image(item, matrix)
             elif kind == FORM and depth < LIMIT_DEPTH:
-                self._walk_form(item, matrix, depth)
-
-    def _walk_form(self, form: Handle, matrix: Matrix | None, depth: int) -> None:
-        self._budget.spend(count := pdfium_c.FPDFFormObj_CountObjects(form))
-        inner = combine(matrix, read_matrix(form))
-        self._walk(map(pdfium_c.FPDFFormObj_GetObject, repeat(form), range(count)), inner, depth + 1)
+                count = pdfium_c.FPDFFormObj_CountObjects(item)
+                inner = combine(matrix, read_matrix(item))
+                self._walk(map(pdfium_c.FPDFFormObj_GetObject, repeat(item), range(count)), inner, depth + 1)
 
     def _note_text(self, item: Handle) -> None:
         """Text that a recogniser laid under a scan is not drawn: the first objects tell. And what has no shape is lost."""
@@ -132,7 +136,9 @@ class Drawing:
         if area is None or self._add_thin(area):
             return
         count = pdfium_c.FPDFPath_CountSegments(item)
-        self._budget.spend(0, count)
+        self._segments += count
+        if self._segments > LIMIT_SEGMENTS:
+            return
         is_stroked, is_filled = read_draw_mode(item)
         if not is_stroked and not is_filled:
             return
