@@ -93,7 +93,9 @@ def find_running(pages: list[Page], size: float) -> tuple[set[str], set[str]]:
                 feet[key_of(line)].append(line.y1)
     wanted = max(2, SHARE * len(pages))
     return (
-        {key for key, at in tops.items() if runs(at, max(wanted, 3) if "#" in key else wanted)},  # 附件1, 附件2 are titles
+        {
+            key for key, at in tops.items() if runs(at, max(wanted, 3) if "#" in key else wanted)
+        },  # 附件1, 附件2 are titles
         {key for key, at in feet.items() if runs(at, wanted)},
     )
 

@@ -17,7 +17,6 @@ from typing import NamedTuple
 
 from gouji.model.document import Box
 
-
 TINY = 0.1  # points: no type is smaller, whatever a file says
 
 

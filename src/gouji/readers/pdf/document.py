@@ -14,11 +14,12 @@ import pypdfium2.raw as pdfium_c
 from gouji.model.document import Document, Notice
 from gouji.model.errors import ReadError
 from gouji.readers.lattice.document import sheets_to_parts
+from gouji.readers.lattice.frame import Frame
 from gouji.readers.lattice.sheet import Area, Run, Sheet
-from gouji.readers.pdf.frame import Frame, Handle
+from gouji.readers.lattice.stamps import drop_stamps
 from gouji.readers.pdf.glyphs import TextReader
+from gouji.readers.pdf.handle import Handle
 from gouji.readers.pdf.paths import Budget, Drawing
-from gouji.readers.pdf.stamps import drop_stamps
 
 LIMIT_BYTES = 200 * 1024 * 1024
 LIMIT_PAGES = 1500
@@ -38,7 +39,9 @@ TOO_LONG = f"PDF 页数过多（超过 {LIMIT_PAGES} 页），不像一份自评
 TOO_LARGE = "PDF 内容过大，超出可处理的范围；请确认文件是否选错，或拆分后再提交。"
 NO_TEXT_PAGES = "第 {pages} 页是扫描图片，没有可读取的文字，未计入读取结果；请对照原件核对，或补交可读取的文件。"
 LOST_CHARACTERS = "有 {count} 个字缺少编码信息，以“\ufffd”代替；请对照原件核对相关内容。"
-NO_FONT = "有 {count} 处文字所用的字体没有嵌入 PDF，本机也没有，未能读取；请对照原件核对，或重新导出并嵌入字体后再提交。"
+NO_FONT = (
+    "有 {count} 处文字所用的字体没有嵌入 PDF，本机也没有，未能读取；请对照原件核对，或重新导出并嵌入字体后再提交。"
+)
 RECOGNISED = "文字是扫描后由识别软件生成的，可能有误；请对照原件核对数字。"
 
 
@@ -119,7 +122,8 @@ class PdfReader:
         drawing.read_page(page)
         self._note_layers(number, text.total, text.unknown, drawing, reader.frame)
         width, height = reader.frame.size
-        runs = [run for run in drop_stamps(text, reader, drawing.seals) if is_on_page(run, width, height)]
+        level = drop_stamps(text.runs, text.slanted, lambda chars: reader.read_colour(chars[0]), drawing.seals)
+        runs = [run for run in level if is_on_page(run, width, height)]
         turn = (reader.frame.quarter - pdfium_c.FPDFPage_GetRotation(page)) % 4
         return Sheet(number, width, height, drawing.across, drawing.down, runs, turn)
 

@@ -1,10 +1,9 @@
 """Characters of a page → runs of text, upright as they are read.
 
     text    2 3 4 5 . 6 万 元      one call for the whole page
-    boxes   ▯▯▯▯▯▯▭▭              advance × size of each character: a gap in them shows a space, blanks are not needed
-    runs    [2345.6][万元]         a new one where the baseline, the size or the next box is elsewhere
+    boxes   ▯▯▯▯▯▯▭▭              one call a visible character; size and baseline, one a run
 
-Text at a right angle to the rest (in narrow heads of columns) is one run a column; any other slope is a watermark's.
+A run of one or two characters may be a piece of turned or slanted text: only there the angle is asked.
 """
 
 from __future__ import annotations
@@ -20,22 +19,16 @@ from typing import NamedTuple
 
 import pypdfium2.raw as pdfium_c
 
+from gouji.readers.lattice.frame import Frame, angle_to_quarter
+from gouji.readers.lattice.glyphs import ASCENT, BLANKS, Found, Glyph, join_glyphs, turn_run
 from gouji.readers.lattice.sheet import Run
-from gouji.readers.pdf.frame import Frame, Handle, angle_to_quarter
+from gouji.readers.lattice.stamps import Colour
+from gouji.readers.pdf.handle import Handle
 
 SAMPLES = 24  # characters asked for their angle
 MAJORITY = 0.6
-APART = 0.16  # of the size: a gap that ends a run
-BACK = 0.5  # of the size: a step back that ends a run
-SHIFT = 0.25  # of the size: another baseline, or another size
-ASCENT = 0.88  # of the size: how far a character's box stands above its baseline
 SCALED = (0.7, 1.4)  # times the box: outside of it the type is not set in its own size but scaled
-BLANKS = frozenset(
-    [*map(chr, range(33)), *"\x7f\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff", *map(chr, range(0x2000, 0x2010))]
-)
 UNKNOWN = "\ufffd"
-Glyph = tuple[str, float, float, float, float, int]  # character, box, index
-Found = tuple[Run, tuple[int, ...]]
 
 
 class Text(NamedTuple):
@@ -122,7 +115,7 @@ class TextReader:
         pdfium_c.FPDFText_GetMatrix(self._page, index, matrix)
         return float(pdfium_c.FPDFText_GetFontSize(self._page, index) * math.hypot(matrix.c, matrix.d))
 
-    def read_colour(self, index: int) -> tuple[int, int, int, int]:
+    def read_colour(self, index: int) -> Colour:
         """Red, green, blue and opacity of a character, of 255 each."""
         colours = [ctypes.c_uint() for _ in range(4)]
         if not pdfium_c.FPDFText_GetFillColor(self._page, index, *colours):
@@ -156,32 +149,3 @@ def place_glyphs(drawn: list[Glyph], frame: Frame) -> list[Glyph]:
         return [(char, *frame.area(x0, y0, x1, y1), index) for char, x0, y1, x1, y0, index in drawn]
     left, top = frame.left, frame.top
     return [(char, x0 - left, top - y1, x1 - left, top - y0, index) for char, x0, y1, x1, y0, index in drawn]
-
-
-def join_glyphs(glyphs: list[Glyph]) -> Iterator[Found]:
-    """Characters that follow each other on one baseline."""
-    start = 0
-    last_right = top = foot = size = 0.0
-    for at, (_, x0, y0, x1, y1, _) in enumerate(glyphs):
-        if at > start:
-            gap = x0 - last_right
-            if -BACK * size < gap < APART * size and abs(y1 - foot) < SHIFT * size and abs(y0 - top) < SHIFT * size:
-                last_right = x1
-                continue
-            yield glyphs_to_run(glyphs[start:at])
-        start, last_right, top, foot, size = at, x1, y0, y1, y1 - y0
-    if glyphs:
-        yield glyphs_to_run(glyphs[start:])
-
-
-def glyphs_to_run(glyphs: list[Glyph]) -> Found:
-    """A run of at least one character."""
-    text, lefts, tops, rights, feet, indices = zip(*glyphs, strict=True)
-    return Run("".join(text), lefts[0], tops[0], max(rights), feet[0], lefts), indices
-
-
-def turn_run(run: Run, frame: Frame, upright: Frame) -> Run:
-    """A run that was read turned, as it stands on the upright page; it is one column."""
-    corners = [upright.point(*frame.drawn(x, y)) for x in (run.x0, run.x1) for y in (run.y0, run.y1)]
-    xs, ys = [x for x, _ in corners], [y for _, y in corners]
-    return Run(run.text, min(xs), min(ys), max(xs), max(ys))

@@ -17,8 +17,10 @@ from itertools import pairwise, repeat
 import pypdfium2.raw as pdfium_c
 
 from gouji.model.errors import ReadError
+from gouji.readers.lattice.frame import Frame, Matrix, apply, combine
 from gouji.readers.lattice.sheet import Area, Rule
-from gouji.readers.pdf.frame import Frame, Handle, Matrix, apply, combine
+from gouji.readers.lattice.stamps import is_red
+from gouji.readers.pdf.handle import Handle
 
 THIN = 3.5  # points: no thicker is a rule
 SHAPELESS = 0.01  # points
@@ -198,14 +200,11 @@ def is_red_object(item: Handle) -> bool:
     """Whether a shape is drawn in the red of seals."""
     colours = [ctypes.c_uint() for _ in range(4)]
     for read in (pdfium_c.FPDFPageObj_GetStrokeColor, pdfium_c.FPDFPageObj_GetFillColor):
-        if read(item, *colours) and is_red(*(colour.value for colour in colours[:3])):
+        has_colour = read(item, *colours)
+        red, green, blue, alpha = (colour.value for colour in colours)
+        if has_colour and is_red((red, green, blue, alpha)):
             return True
     return False
-
-
-def is_red(red: int, green: int, blue: int) -> bool:
-    """The red of seals."""
-    return red > 150 and green < 110 and blue < 110  # noqa: PLR2004 - of 255
 
 
 def iter_subpaths(item: Handle, count: int, matrix: Matrix, frame: Frame) -> Iterator[tuple[list[Point], bool]]:

@@ -1,4 +1,4 @@
-"""From the space that a PDF draws in to the page as its text is read.
+"""From the space that a page is drawn in to the page as its text is read.
 
 drawn (y up)          text runs up: quarter 1        read (y down)
 ┌──────┐              ┌──────┐                       ┌────────────┐
@@ -9,13 +9,11 @@ drawn (y up)          text runs up: quarter 1        read (y down)
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import msgspec
 
 from gouji.readers.lattice.sheet import Area
 
-Handle = Any  # a pointer of the C library
 Matrix = tuple[float, float, float, float, float, float]
 QUARTERS = 4
 
@@ -67,7 +65,7 @@ class Frame(msgspec.Struct, frozen=True):
 
 
 def angle_to_quarter(angle: float) -> int | None:
-    """Quarter turns counter-clockwise of an angle in radians, which PDFium counts clockwise; None where it is none."""
+    """Quarter turns counter-clockwise of an angle in radians, counted clockwise; None where it is none."""
     turns = -angle / (math.pi / 2)
     quarter = round(turns)
     return quarter % QUARTERS if abs(turns - quarter) < 0.04 else None  # noqa: PLR2004 - under four degrees
