@@ -38,8 +38,15 @@ def _read_pdf(data: bytes) -> Document:
     return read_pdf(data)
 
 
+def _read_ofd(data: bytes) -> Document:
+    from gouji.readers.ofd import read_ofd  # noqa: PLC0415 - as above
+
+    return read_ofd(data)
+
+
 READERS: dict[str, Reader] = {
     "docx": _read_docx,
+    "ofd": _read_ofd,
     "pdf": _read_pdf,
     "txt": _read_txt,
 }
@@ -47,10 +54,11 @@ READERS: dict[str, Reader] = {
 # The suffixes that each readable type may honestly carry, and what it is called.
 SUFFIXES: dict[str, tuple[str, ...]] = {
     "docx": (".docx", ".docm", ".dotx", ".dotm"),
+    "ofd": (".ofd",),
     "pdf": (".pdf",),
     "txt": (".txt", ".text", ".csv", ".tsv", ".tab", ".md"),
 }
-TYPE_NAMES: dict[str, str] = {"docx": "Word 文档（.docx）", "pdf": "PDF 文件（.pdf）", "txt": "纯文本（.txt）"}
+TYPE_NAMES: dict[str, str] = {"docx": "Word 文档（.docx）", "ofd": "OFD 文件（.ofd）", "pdf": "PDF 文件（.pdf）", "txt": "纯文本（.txt）"}
 MISNAMED = "文件名后缀是 {suffix}，内容却是{type}，已按内容读取；建议改正后缀后再存档。"
 
 AS_DOCX = "请用 WPS 或 Word 打开后另存为 .docx 再提交。"
@@ -71,7 +79,6 @@ UNREADABLE: dict[str, tuple[ReadCode, str]] = {
     "ppt": ("unsupported", "这是演示文稿（.ppt），不是自评报告；请提交 .docx 格式的自评报告。"),
     "pptx": ("unsupported", "这是演示文稿（.pptx），不是自评报告；请提交 .docx 格式的自评报告。"),
     "ooxml": ("unsupported", "这是 Office 文件包，但不是 Word 文档；请提交 .docx 格式的自评报告。"),
-    "ofd": ("unsupported", "这是 OFD 版式文件，当前版本还不能直接读取；请提交原来的 .docx 文件。"),
     "rtf": ("unsupported", f"这是 RTF 文件，当前版本还不能直接读取；{AS_DOCX}"),
     "odt": ("unsupported", f"这是 ODT 文件，当前版本还不能直接读取；{AS_DOCX}"),
     "odf": ("unsupported", "这是 OpenDocument 文件，但不是文字文档；请提交 .docx 格式的自评报告。"),
