@@ -58,7 +58,12 @@ SUFFIXES: dict[str, tuple[str, ...]] = {
     "pdf": (".pdf",),
     "txt": (".txt", ".text", ".csv", ".tsv", ".tab", ".md"),
 }
-TYPE_NAMES: dict[str, str] = {"docx": "Word 文档（.docx）", "ofd": "OFD 文件（.ofd）", "pdf": "PDF 文件（.pdf）", "txt": "纯文本（.txt）"}
+TYPE_NAMES: dict[str, str] = {
+    "docx": "Word 文档（.docx）",
+    "ofd": "OFD 文件（.ofd）",
+    "pdf": "PDF 文件（.pdf）",
+    "txt": "纯文本（.txt）",
+}
 MISNAMED = "文件名后缀是 {suffix}，内容却是{type}，已按内容读取；建议改正后缀后再存档。"
 
 AS_DOCX = "请用 WPS 或 Word 打开后另存为 .docx 再提交。"

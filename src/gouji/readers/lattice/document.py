@@ -158,6 +158,8 @@ def lines_to_paragraph(lines: Lines, where: str = "") -> Paragraph:
 def bound_lines(lines: Lines) -> Box:
     """Rectangle of the lines that share the first one's page."""
     sheet = lines[0].sheet
+    if len(lines) == 1:
+        return area_to_box(lines[0].area, sheet)
     return area_to_box(bound_areas([line.area for line in lines if line.sheet.number == sheet.number]), sheet)
 
 

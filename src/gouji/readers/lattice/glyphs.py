@@ -27,15 +27,17 @@ Found = tuple[Run, tuple[int, ...]]  # a run and the indices of its characters
 def join_glyphs(glyphs: list[Glyph]) -> Iterator[Found]:
     """Characters that follow each other on one baseline."""
     start = 0
-    last_right = top = foot = size = 0.0
+    last_right = top = foot = back = apart = shift = 0.0
     for at, (_, x0, y0, x1, y1, _) in enumerate(glyphs):
         if at > start:
             gap = x0 - last_right
-            if -BACK * size < gap < APART * size and abs(y1 - foot) < SHIFT * size and abs(y0 - top) < SHIFT * size:
+            if back < gap < apart and -shift < y1 - foot < shift and -shift < y0 - top < shift:
                 last_right = x1
                 continue
             yield glyphs_to_run(glyphs[start:at])
-        start, last_right, top, foot, size = at, x1, y0, y1, y1 - y0
+        size = y1 - y0
+        start, last_right, top, foot = at, x1, y0, y1
+        back, apart, shift = -BACK * size, APART * size, SHIFT * size
     if glyphs:
         yield glyphs_to_run(glyphs[start:])
 

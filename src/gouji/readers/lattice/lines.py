@@ -126,8 +126,12 @@ def is_raised(run: Run, tallest: Run) -> bool:
 
 def is_space(before: Run, after: Run) -> bool:
     """Whether the gap between two runs shows a space."""
-    narrow = before.text[-1] < WIDE_FROM and after.text[0] < WIDE_FROM
-    return after.x0 - before.x1 > (GAP_NARROW if narrow else GAP_WIDE) * min(before.size, after.size)
+    gap = after.x0 - before.x1
+    size = min(before.y1 - before.y0, after.y1 - after.y0)
+    if gap <= GAP_NARROW * size:
+        return False
+    is_narrow = before.text[-1] < WIDE_FROM and after.text[0] < WIDE_FROM
+    return is_narrow or gap > GAP_WIDE * size
 
 
 def measure_head(before: Line, line: Line) -> float:

@@ -41,7 +41,7 @@ class Run(NamedTuple):
     @property
     def size(self) -> float:
         """Height of the characters' box, which is the size of the type."""
-        return max(TINY, self.y1 - self.y0)
+        return self.y1 - self.y0
 
 
 class Sheet(NamedTuple):
@@ -74,11 +74,13 @@ def bound_areas(areas: list[Area]) -> Area:
 def area_to_box(area: Area, sheet: Sheet) -> Box:
     """The rectangle on the page as it is shown, in points rounded to hundredths."""
     x0, y0, x1, y1 = area
+    if not sheet.turn:
+        return Box(sheet.number, round(x0, 2), round(y0, 2), round(x1, 2), round(y1, 2))
     if sheet.turn == 1:
         x0, y0, x1, y1 = y0, sheet.width - x1, y1, sheet.width - x0
     elif sheet.turn == 2:  # noqa: PLR2004 - half a turn
         x0, y0, x1, y1 = sheet.width - x1, sheet.height - y1, sheet.width - x0, sheet.height - y0
-    elif sheet.turn:
+    else:
         x0, y0, x1, y1 = sheet.height - y1, x0, sheet.height - y0, x1
     return Box(sheet.number, round(x0, 2), round(y0, 2), round(x1, 2), round(y1, 2))
 

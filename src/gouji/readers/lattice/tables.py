@@ -11,9 +11,9 @@ from gouji.readers.lattice.aligned import find_aligned_tables
 from gouji.readers.lattice.draft import Draft, Page, Slot, Spot
 from gouji.readers.lattice.grid import Grid, Place
 from gouji.readers.lattice.inset import group_to_grids
-from gouji.readers.lattice.lines import group_rows, join_runs, runs_to_lines
+from gouji.readers.lattice.lines import Line, group_rows, join_runs, runs_to_lines
 from gouji.readers.lattice.rules import group_rules
-from gouji.readers.lattice.sheet import Area, Run, Sheet, cut_run
+from gouji.readers.lattice.sheet import TINY, Area, Run, Sheet, cut_run
 
 PADDING = 6.0  # points: the widest usual margin between a rule and the text in its cell
 LEAST = 1.5
@@ -66,7 +66,7 @@ class Layer:
 def sheet_to_page(sheet: Sheet) -> Page:
     """Tables with their text, and the other lines, both from top to bottom."""
     layers = nest_layers(find_layers(sheet))
-    loose = sheet.runs
+    loose = [run if run.y1 - run.y0 >= TINY else run._replace(y1=run.y0 + TINY) for run in sheet.runs]
     for layer in layers:
         loose = [rest for run in loose for rest in layer.take(run)]
     kept = [layer for layer in layers if is_table(layer, sheet)]
@@ -139,7 +139,7 @@ def layer_to_draft(layer: Layer, sheet: Sheet) -> Draft:
             slots.append(slot)
     pad = find_padding(slots)
     for slot in slots:
-        slot.lines = [line._replace(left=line.left + pad, right=line.right - pad) for line in slot.lines]
+        slot.lines = [Line(*line[:8], line.left + pad, line.right - pad, line.raised) for line in slot.lines]
     return Draft(grid.xs, len(grid.ys) - 1, slots, [Spot(grid.area, sheet)])
 
 

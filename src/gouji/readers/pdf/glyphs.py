@@ -62,11 +62,10 @@ class TextReader:
 
     def read(self) -> Text:
         """All runs."""
-        drawn = self._read_glyphs()
-        level, slanted, turned = self._sort_runs(join_glyphs(place_glyphs(drawn, self.frame)))
+        level, slanted, turned = self._sort_runs(join_glyphs(self._read_glyphs(self.frame)))
         for quarter, indices in turned.items():
             frame = self.frame.turned(quarter)
-            found = join_glyphs(place_glyphs([glyph for glyph in drawn if glyph[-1] in indices], frame))
+            found = join_glyphs([glyph for glyph in self._read_glyphs(frame) if glyph[-1] in indices])
             level += [(turn_run(run, frame, self.frame), chars) for run, chars in found]
         unknown = 0
         for at, (run, chars) in enumerate(level):
@@ -75,13 +74,16 @@ class TextReader:
                 level[at] = (run._replace(text=UNKNOWN * len(run.text)), chars)
         return Text(level, slanted, len(self._visible), unknown)
 
-    def _read_glyphs(self) -> list[Glyph]:
-        """Visible characters with their boxes as drawn: left, top, right, bottom of advance by size."""
-        visible = self._visible
+    def _read_glyphs(self, frame: Frame) -> list[Glyph]:
+        """Visible characters with their boxes as read: advance by size."""
+        visible, text = self._visible, self._text
         boxes = (pdfium_c.FS_RECTF * len(visible))()
         deque(map(pdfium_c.FPDFText_GetLooseCharBox, repeat(self._page), visible, boxes), maxlen=0)
-        text = self._text
-        return [(text[i], *box, i) for i, box in zip(visible, iter_unpack("4f", boxes), strict=True)]
+        drawn = zip(visible, iter_unpack("4f", boxes), strict=True)  # left, top, right, bottom
+        if frame.quarter:
+            return [(text[i], *frame.area(*box), i) for i, box in drawn]
+        left, top = frame.left, frame.top
+        return [(text[i], x0 - left, top - y1, x1 - left, top - y0, i) for i, (x0, y1, x1, y0) in drawn]
 
     def _sort_runs(self, runs: Iterator[Found]) -> tuple[list[Found], list[Found], dict[int, set[int]]]:
         """Level runs on their baselines, slanted ones, and the characters that stand at a right angle."""
@@ -141,11 +143,3 @@ def read_characters(textpage: Handle) -> str:
 def is_character(code: int) -> bool:
     """Whether a code stands for something printed."""
     return 0x20 <= code <= sys.maxunicode and not 0xD800 <= code <= 0xDFFF and code != 0xFFFE  # noqa: PLR2004 - code points
-
-
-def place_glyphs(drawn: list[Glyph], frame: Frame) -> list[Glyph]:
-    """Drawn characters as read."""
-    if frame.quarter:
-        return [(char, *frame.area(x0, y0, x1, y1), index) for char, x0, y1, x1, y0, index in drawn]
-    left, top = frame.left, frame.top
-    return [(char, x0 - left, top - y1, x1 - left, top - y0, index) for char, x0, y1, x1, y0, index in drawn]

@@ -23,6 +23,7 @@ from gouji.readers.lattice.stamps import is_red
 from gouji.readers.pdf.handle import Handle
 
 THIN = 3.5  # points: no thicker is a rule
+SAMPLED = 8  # one text object of so many is looked at
 SHAPELESS = 0.01  # points
 DOT = 0.2  # points: a line has some length
 LIMIT_OBJECTS = 600_000  # of a document
@@ -65,6 +66,7 @@ class Drawing:
         self.has_invisible = False
         self.objects = 0
         self.lost = 0
+        self.has_foreign = False
         self._fonts: dict[int | None, bool] = {}
         self._segments = 0
         self._texts = 0
@@ -79,6 +81,8 @@ class Drawing:
         self._budget.spend(self.objects, self._segments)
         if self.objects > LIMIT_DRAWING:
             self.across, self.down = [], []
+        if self.has_foreign:
+            self.lost = sum(map(is_shapeless, iter_texts(page)))
 
     def _walk(self, items: Iterable[Handle], matrix: Matrix | None, depth: int) -> None:
         read_type = pdfium_c.FPDFPageObj_GetType
@@ -88,34 +92,22 @@ class Drawing:
                 return
             kind = read_type(item)
             if kind == TEXT:
-                self._note_text(item)
+                self._texts += 1
+                if self._texts % SAMPLED == 1:
+                    self._note_text(item)
             elif kind == PATH:
                 self._add_path(item, matrix)
             elif kind == IMAGE:
                 self._add_image(item, matrix)
             elif kind == FORM and depth < LIMIT_DEPTH:
-                count = pdfium_c.FPDFFormObj_CountObjects(item)
-                inner = combine(matrix, read_matrix(item))
-                self._walk(map(pdfium_c.FPDFFormObj_GetObject, repeat(item), range(count)), inner, depth + 1)
+                self._walk(iter_form(item), combine(matrix, read_matrix(item)), depth + 1)
 
     def _note_text(self, item: Handle) -> None:
-        """Text that a recogniser laid under a scan is not drawn: the first objects tell. And what has no shape is lost."""
-        self._texts += 1
-        if self._texts <= 3:  # noqa: PLR2004 - a few are enough
-            mode = pdfium_c.FPDFTextObj_GetTextRenderMode(item)
-            self.has_invisible = mode == pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE
+        """Of one text in some: text that a recogniser laid under a scan is not drawn, a font may not be in the file."""
+        mode = pdfium_c.FPDFTextObj_GetTextRenderMode(item)
+        self.has_invisible = self.has_invisible or mode == pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE
         font = pdfium_c.FPDFTextObj_GetFont(item)
-        address = ctypes.cast(font, ctypes.c_void_p).value
-        if address not in self._fonts:
-            self._fonts[address] = bool(pdfium_c.FPDFFont_GetIsEmbedded(font))
-        if not self._fonts[address]:
-            self.lost += self._is_shapeless(item)
-
-    def _is_shapeless(self, item: Handle) -> bool:
-        """Whether PDFium passes over a text object: no font of this machine has its characters, so it has no width."""
-        left, bottom, right, top = self._bounds
-        has_bounds = pdfium_c.FPDFPageObj_GetBounds(item, left, bottom, right, top)
-        return bool(has_bounds) and abs(right.value - left.value) < SHAPELESS
+        self.has_foreign = self.has_foreign or not pdfium_c.FPDFFont_GetIsEmbedded(font)
 
     def _read_bounds(self, item: Handle, matrix: Matrix | None) -> Area | None:
         left, bottom, right, top = self._bounds
@@ -180,6 +172,32 @@ class Drawing:
         is_seal = SEAL[0] <= wide <= SEAL[1] and SEAL[0] <= high <= SEAL[1]
         if is_seal and (has_curves or abs(wide - high) < SQUARE * max(wide, high)) and is_red_object(item):
             self.seals.append(area)
+
+
+def iter_form(form: Handle) -> Iterator[Handle]:
+    """Objects of a form object."""
+    return map(pdfium_c.FPDFFormObj_GetObject, repeat(form), range(pdfium_c.FPDFFormObj_CountObjects(form)))
+
+
+def iter_texts(page: Handle) -> Iterator[Handle]:
+    """Text objects of a page, and those in its form objects, as far as a drawing's limit."""
+    waiting = [pdfium_c.FPDFPage_GetObject(page, index) for index in range(pdfium_c.FPDFPage_CountObjects(page))]
+    for _ in range(LIMIT_DRAWING):
+        if not waiting:
+            return
+        item = waiting.pop()
+        kind = pdfium_c.FPDFPageObj_GetType(item)
+        if kind == TEXT:
+            yield item
+        elif kind == FORM:
+            waiting += iter_form(item)
+
+
+def is_shapeless(text: Handle) -> bool:
+    """Whether PDFium passes over a text object: no font of this machine has its characters, so it has no width."""
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    has_bounds = pdfium_c.FPDFPageObj_GetBounds(text, left, bottom, right, top)
+    return bool(has_bounds) and abs(right.value - left.value) < SHAPELESS
 
 
 def read_matrix(item: Handle) -> Matrix:
