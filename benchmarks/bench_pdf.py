@@ -2,7 +2,7 @@
 
     floor       PDFium loads each page and its characters: nothing is read yet
     gouji       the whole document: tables on exact grids, over page breaks, paragraphs, headers, boxes
-    pdfplumber  extract_tables() of every page, and nothing else
+    pdfplumber  extract_tables() of every page, and nothing else; then extract_text() as well, which is still less
 
 The files are the district's reports printed by LibreOffice (or those given). Times are the least of several runs, in
 milliseconds of this process per page; the peer is run fewer times, being slow.
@@ -59,6 +59,16 @@ def read_plumber(data: bytes) -> None:
             page.close()
 
 
+def read_plumber_text(data: bytes) -> None:
+    import pdfplumber
+
+    with pdfplumber.open(io.BytesIO(data)) as file:
+        for page in file.pages:
+            page.extract_tables()
+            page.extract_text()
+            page.close()
+
+
 def measure(read: Read, files: list[bytes], runs: int) -> float:
     """Least time for all files in seconds."""
     total = 0.0
@@ -79,11 +89,12 @@ def report(files: list[bytes], runs: int) -> None:
     readers: dict[str, tuple[Read, int]] = {
         "floor": (read_floor, runs),
         "gouji": (read_pdf, runs),
-        "pdfplumber": (read_plumber, max(1, runs // 10)),
+        "pdfplumber tables": (read_plumber, max(1, runs // 10)),
+        "… and text": (read_plumber_text, max(1, runs // 10)),
     }
     times = {name: measure(read, files, count) / pages * 1000 for name, (read, count) in readers.items()}
     for name, spent in times.items():
-        print(f"  {name:12}{spent:9.2f} ms a page {spent / times['floor']:8.1f} × floor {spent / times['gouji']:8.1f} × gouji")
+        print(f"  {name:20}{spent:9.2f} ms a page {spent / times['floor']:8.1f} × floor {spent / times['gouji']:8.1f} × gouji")
 
 
 def main() -> None:

@@ -134,9 +134,9 @@ def find_margins(lines: Lines, width: float, edges: list[float]) -> tuple[float,
     ends = sorted(line.x1 for line in lines)
     expected = width - left - PADDING
     expected = min(expected, max(edges) - PADDING) if edges else expected
-    for end in reversed(ends):
-        if end > LIKELY * expected and sum(end - ALIGNED <= other <= end for other in ends) >= FULL_LINES:
-            return left, end
+    for index in range(len(ends) - 1, FULL_LINES - 2, -1):
+        if ends[index] > LIKELY * expected and ends[index] - ends[index - FULL_LINES + 1] <= ALIGNED:
+            return left, ends[index]
     return left, max(ends[-1], expected)
 
 

@@ -35,12 +35,20 @@ class Slot(msgspec.Struct):
 
 
 class Draft(msgspec.Struct):
-    """A table while it grows: upright edges, number of rows, cells in row order, its rectangle on each page."""
+    """A table while it grows: upright edges, number of rows, cells, its rectangle on each page.
+
+    `first` and `last` are the cells on the first and on the last page so far: a table may go over hundreds.
+    """
 
     xs: list[float]
     rows: int
     slots: list[Slot]
     spots: list[Spot]
+    first: list[Slot] = []
+    last: list[Slot] = []
+
+    def __post_init__(self) -> None:
+        self.first, self.last = list(self.slots), list(self.slots)
 
     @property
     def area(self) -> Area:

@@ -67,16 +67,19 @@ def join_pieces(table: Draft, piece: Draft, room: float) -> None:
         above.nested = above.nested + below.nested
     for slot in piece.slots:
         slot.row += offset
-    table.slots = [*table.slots, *(slot for slot in piece.slots if id(slot) not in gone)]
+    fresh = [slot for slot in piece.slots if id(slot) not in gone]
+    table.slots += fresh
+    table.last = [*(above for above, _ in joined), *fresh]
     table.rows = offset + piece.rows
-    table.spots = table.spots + piece.spots
+    table.spots += piece.spots
 
 
 def align_columns(table: Draft, piece: Draft, shift: float) -> None:
     """Put both on the union of their upright edges."""
     others = [edge + shift for edge in piece.xs]
     edges = snap_positions([*table.xs, *others])
-    move_columns(table.slots, [find_nearest(edges, edge) for edge in table.xs])
+    if len(edges) != len(table.xs):
+        move_columns(table.slots, [find_nearest(edges, edge) for edge in table.xs])
     move_columns(piece.slots, [find_nearest(edges, edge) for edge in others])
     table.xs = edges
 
@@ -93,7 +96,7 @@ def count_repeated(table: Draft, piece: Draft) -> int:
     """How many rows of the piece repeat the first rows of the table; some row is always left."""
     repeated = 0
     for row in range(min(table.rows, piece.rows - 1)):
-        ours, theirs = list(iter_row(table, row)), list(iter_row(piece, row))
+        ours, theirs = list(iter_row(table.first, row)), list(iter_row(piece.slots, row))
         if ours != theirs or not any(text for *_, text in ours):
             break
         if max(row_end for _, _, row_end, _ in theirs) == row + 1:
@@ -101,9 +104,9 @@ def count_repeated(table: Draft, piece: Draft) -> int:
     return repeated
 
 
-def iter_row(draft: Draft, row: int) -> Iterator[tuple[int, int, int, str]]:
+def iter_row(slots: list[Slot], row: int) -> Iterator[tuple[int, int, int, str]]:
     """Column, width, end and text of the cells that begin in a row."""
-    return ((slot.col, slot.col_span, slot.row + slot.row_span, slot.text) for slot in draft.slots if slot.row == row)
+    return ((slot.col, slot.col_span, slot.row + slot.row_span, slot.text) for slot in slots if slot.row == row)
 
 
 def drop_head(piece: Draft, count: int) -> None:
@@ -118,14 +121,14 @@ def drop_head(piece: Draft, count: int) -> None:
 
 def pair_slots(table: Draft, piece: Draft) -> list[Pair]:
     """Cells at the table's end and the piece's beginning that stand in the same columns."""
-    last = {(slot.col, slot.col_span): slot for slot in table.slots if slot.row + slot.row_span == table.rows}
+    last = {(slot.col, slot.col_span): slot for slot in table.last if slot.row + slot.row_span == table.rows}
     first = [slot for slot in piece.slots if slot.row == 0]
     return [(last[place], slot) for slot in first if (place := (slot.col, slot.col_span)) in last]
 
 
 def is_cut_row(table: Draft, piece: Draft, pairs: list[Pair]) -> bool:
     """Whether the break went through a row: the columns are the same, and more speaks for it than against."""
-    ends = sum(slot.row + slot.row_span == table.rows for slot in table.slots)
+    ends = sum(slot.row + slot.row_span == table.rows for slot in table.last)
     starts = sum(slot.row == 0 for slot in piece.slots)
     if not len(pairs) == ends == starts:
         return False
@@ -139,7 +142,7 @@ def is_cut_head(table: Draft, piece: Draft, pairs: list[Pair]) -> bool:
     page 2  │          │ 合计     │ 在用   │ 出租    │      │
     """
     paired = {id(slot) for pair in pairs for slot in pair}
-    wide = [slot for slot in table.slots if slot.row + slot.row_span == table.rows and id(slot) not in paired]
+    wide = [slot for slot in table.last if slot.row + slot.row_span == table.rows and id(slot) not in paired]
     first = [slot for slot in piece.slots if slot.row == 0]
     under = [slot for slot in first if id(slot) not in paired]
     if not pairs or not wide or any(not slot.lines or has_digit(slot.text) for slot in (*wide, *under)):
@@ -190,9 +193,9 @@ def may_flow(above: Slot, below: Slot) -> bool:
 
 
 def iter_column(table: Draft, piece: Draft, pair: Pair) -> Iterator[Slot]:
-    """The other cells of the same column below the head."""
+    """The other cells of the same column on both pages, below the head."""
     above, below = pair
-    for slot in (*table.slots, *piece.slots):
+    for slot in (*table.last, *piece.slots):
         if (
             (slot.col, slot.col_span) == (below.col, below.col_span)
             and slot.row
