@@ -125,7 +125,7 @@ def frame_lines(lines: Lines, tables: list[Draft]) -> Lines:
     for table in tables:
         edges[table.spots[0].sheet.width].append(table.area.x1)
     margins = {width: find_margins(found, width, edges[width]) for width, found in by_width.items()}
-    return [line._replace(left=margins[line.sheet.width][0], right=margins[line.sheet.width][1]) for line in lines]
+    return [Line(*line[:8], *margins[line.sheet.width], line.raised) for line in lines]
 
 
 def find_margins(lines: Lines, width: float, edges: list[float]) -> tuple[float, float]:
@@ -152,7 +152,7 @@ def measure_indents(lines: Lines) -> float:
 
 def lines_to_paragraph(lines: Lines, where: str = "") -> Paragraph:
     """A paragraph with the rectangle of its lines on the page where it begins."""
-    return Paragraph(join_lines(lines), where, box=bound_lines(lines))
+    return Paragraph(join_lines(lines), where, "", None, bound_lines(lines))
 
 
 def bound_lines(lines: Lines) -> Box:
@@ -179,9 +179,10 @@ def draft_to_table(draft: Draft, where: str) -> Table:
 def slot_to_cell(slot: Slot, where: str) -> Cell:
     """The finished cell: its paragraphs, then the tables in it."""
     blocks: list[Block] = [lines_to_paragraph(lines) for lines in lines_to_paragraphs(slot.lines)]
-    head = f"{where}r{slot.row + 1}c{slot.col + 1}"
-    blocks += [draft_to_table(table, f"{head}_t{index}") for index, table in enumerate(slot.nested, 1)]
-    return Cell(slot.row, slot.col, slot.row_span, slot.col_span, tuple(blocks), box=spot_to_box(slot.spots))
+    if slot.nested:
+        head = f"{where}r{slot.row + 1}c{slot.col + 1}"
+        blocks += [draft_to_table(table, f"{head}_t{index}") for index, table in enumerate(slot.nested, 1)]
+    return Cell(slot.row, slot.col, slot.row_span, slot.col_span, tuple(blocks), None, spot_to_box(slot.spots))
 
 
 def running_to_paragraphs(lines: Lines, story: Story) -> list[Paragraph]:

@@ -47,8 +47,9 @@ class Layer:
         area = self.area
         if middle < area.y0 or middle > area.y1 or x1 < area.x0 or x0 > area.x1:
             return [run]
-        inset = min(x1 - x0, run.size) / 2
-        first, last = self.grid.find_owner(x0 + inset, middle), self.grid.find_owner(x1 - inset, middle)
+        inset = min(x1 - x0, y1 - y0) / 2
+        find_owner = self.grid.find_owner
+        first, last = find_owner(x0 + inset, middle), find_owner(x1 - inset, middle)
         if first == last:
             return [run] if first is None else self._put(run, first)
         pieces = cut_run(run, self.grid.xs)

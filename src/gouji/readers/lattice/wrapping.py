@@ -26,6 +26,7 @@ ENUMERATOR = re.compile(
     r"\s*(?:[（(]?[一二三四五六七八九十]{1,3}[）)、．.]|[（(]\d{1,2}[）)]|\d{1,2}(?:[、．]|\.(?!\d)|[）)])|[①-⑳⑴-⒇◆●■★※▲]"
     r"|第[一二三四五六七八九十]{1,3}[章节条，、是]|[\u4e00-\u9fff]{2,4}\s?[0-9０-９一二三四五六七八九十]{1,2}(?:[：:、]|\.(?!\d))|注[：:])"
 )
+NUMERIC = frozenset("0123456789０１２３４５６７８９,，.．")
 NUMBER_TAIL = re.compile(r"[0-9０-９][0-9０-９,，.．]*$")
 NUMBER_HEAD = re.compile(r"[0-9０-９,，.．]*[0-9０-９]")
 OPEN_NUMBER = re.compile(r"(?:[0-9][.,]|[０-９][．，]|[,，]\d{1,2})$")
@@ -117,6 +118,8 @@ def starts_indented(before: Line, line: Line) -> bool:
 
 def is_broken_number(before: Line, line: Line) -> bool:
     """Whether a number is broken at the line's end: it cannot end there, or would not fit the frame as a whole."""
+    if before.text[-1] not in NUMERIC or line.text[0] not in NUMERIC:
+        return False
     tail, head = NUMBER_TAIL.search(before.text), NUMBER_HEAD.match(line.text)
     if tail is None or head is None or not WHOLE_NUMBER.fullmatch((tail[0] + head[0]).translate(FOLD)):
         return False

@@ -58,7 +58,8 @@ class TextReader:
         return quarter if quarter and votes >= MAJORITY * quarters.total() else 0
 
     def _read_quarter(self, index: int) -> int | None:
-        return angle_to_quarter(pdfium_c.FPDFText_GetCharAngle(self._page, index))
+        angle = pdfium_c.FPDFText_GetCharAngle(self._page, index)
+        return angle_to_quarter(angle) if angle else 0
 
     def read(self) -> Text:
         """All runs."""
@@ -108,7 +109,9 @@ class TextReader:
             size = self._read_size(index)
         x, y = self._origin
         pdfium_c.FPDFText_GetCharOrigin(self._page, index, x, y)
-        foot = self.frame.point(x.value, y.value)[1] + (1 - ASCENT) * size
+        frame = self.frame
+        line = frame.point(x.value, y.value)[1] if frame.quarter else frame.top - y.value
+        foot = line + (1 - ASCENT) * size
         return Run(run.text, run.x0, foot - size, run.x1, foot, run.lefts)
 
     def _read_size(self, index: int) -> float:
