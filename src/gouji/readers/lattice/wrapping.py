@@ -20,6 +20,8 @@ SLACK = 0.12  # of the size: squeezed and stretched lines
 NUMBER_SLACK = 0.6  # the same where a number with a point or comma would be broken: blanks before it are not seen
 CENTRED = 0.75  # of the size: difference of the blanks on both sides of a centred line
 INDENT = 1.2  # of the size
+ITEM_BLANK = 3.0  # of the size: what programs that set type leave at most at the end of a line
+ENDS = "。；;：:！？!?"
 SIZES = 1.18  # ratio of sizes that sets a title off from text
 LOOSE = 1.6  # times the distance of the lines: a blank line between
 ENUMERATOR = re.compile(
@@ -69,10 +71,19 @@ def is_wrapped(paragraph: Lines, line: Line, pitch: float, *, is_indented: bool)
         return False
     if is_broken_number(before, line):
         return is_full(before, line, NUMBER_SLACK)
-    if not is_full(before, line) or starts_indented(before, line) or are_numbers(before, line):
+    if starts_indented(before, line) or are_numbers(before, line):
         return False
+    if not is_full(before, line):
+        return is_inside_item(paragraph, line)
     hangs = is_indented and paragraph[0].x0 > line.x0 + line.size  # below an indented first line, at the margin
     return hangs or not ENUMERATOR.match(line.text)
+
+
+def is_inside_item(paragraph: Lines, line: Line) -> bool:
+    """Whether an item of a list goes on: it has not come to its end, and its last line is nearly full."""
+    before = paragraph[-1]
+    is_item = ENUMERATOR.match(paragraph[0].text) and not ENUMERATOR.match(line.text)
+    return bool(is_item) and before.text[-1] not in ENDS and measure_blank(before, line) < ITEM_BLANK * line.size
 
 
 def have_one_size(before: Line, line: Line) -> bool:
