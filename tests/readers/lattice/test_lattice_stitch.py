@@ -143,3 +143,11 @@ def test_headers_and_page_numbers_between_the_pieces_do_not_part_them() -> None:
     document = read(*pages)
     assert len(tables_of(document)) == 1
     assert texts_of(document) == []
+
+
+def test_a_cell_cut_between_its_label_and_the_line_to_sign() -> None:
+    xs = [50.0, 545.0]
+    above = piece([("部门（单位）意见：|年 月 日",), ("业务科室意见：|年 月 日",), ("财政部门意见：",)], top=False, xs=xs)
+    below = piece([("年 月 日",)], top=True, xs=xs)
+    assert [lines_of(cell) for cell in join(above, below).cells][-1] == ["财政部门意见：", "年 月 日"]
+    assert join(above, piece([("分管领导意见：",)], top=True, xs=xs)).rows == 4

@@ -167,7 +167,7 @@ def weigh_pair(table: Draft, piece: Draft, pair: Pair) -> int:
     above, below = pair
     is_tall = max(above.row_span, below.row_span) > 1
     if above.lines and below.lines:
-        if flows(above, below):
+        if flows(above, below) or ends_alike(table, piece, pair):
             return 2
         return 0 if is_tall or ENUMERATOR.match(below.lines[0].text) or may_flow(above, below) else -3
     if is_tall or not (above.lines or below.lines):
@@ -190,6 +190,15 @@ def may_flow(above: Slot, below: Slot) -> bool:
     if NUMBER.fullmatch(above.text) and NUMBER.fullmatch(below.text) and not is_broken_number(last, first):
         return False
     return is_full(last, first) and not ENUMERATOR.match(first.text)
+
+
+def ends_alike(table: Draft, piece: Draft, pair: Pair) -> bool:
+    """Whether another cell of the column ends in the line that stands below the break: 部门意见： above, 年 月 日 below."""
+    below = pair[1]
+    if len(below.lines) > 1:
+        return False
+    others = [slot.lines for slot in iter_column(table, piece, pair) if len(slot.lines) > 1]
+    return any(lines[-1].text == below.lines[0].text for lines in others)
 
 
 def iter_column(table: Draft, piece: Draft, pair: Pair) -> Iterator[Slot]:
