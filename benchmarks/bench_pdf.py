@@ -37,7 +37,15 @@ def print_reports(folder: Path) -> list[Path]:
         return []
     sources = sorted(DISTRICT.glob("*.docx"))[:REPORTS]
     profile = (folder / "profile").as_uri()
-    command = [soffice, f"-env:UserInstallation={profile}", "--headless", "--convert-to", "pdf", "--outdir", str(folder)]
+    command = [
+        soffice,
+        f"-env:UserInstallation={profile}",
+        "--headless",
+        "--convert-to",
+        "pdf",
+        "--outdir",
+        str(folder),
+    ]
     subprocess.run([*command, *map(str, sources)], check=True, capture_output=True, timeout=300)
     return sorted(folder.glob("*.pdf"))
 
@@ -94,7 +102,9 @@ def report(files: list[bytes], runs: int) -> None:
     }
     times = {name: measure(read, files, count) / pages * 1000 for name, (read, count) in readers.items()}
     for name, spent in times.items():
-        print(f"  {name:20}{spent:9.2f} ms a page {spent / times['floor']:8.1f} × floor {spent / times['gouji']:8.1f} × gouji")
+        print(
+            f"  {name:20}{spent:9.2f} ms a page {spent / times['floor']:8.1f} × floor {spent / times['gouji']:8.1f} × gouji"
+        )
 
 
 def main() -> None:

@@ -1,10 +1,10 @@
 """Sheets drawn in a few lines, with nothing of any file format in them.
 
-    ink = Ink()
-    ink.grid([50, 150, 250], [100, 130, 160])        rules of a plain table
-    ink.cell(0, 1, "2,345.67")                       text in the middle of that table's row 0, column 1
-    ink.text(50, 60, "一、标题")                     a line
-    document = read(ink, ink2)
+ink = Ink()
+ink.grid([50, 150, 250], [100, 130, 160])        rules of a plain table
+ink.cell(0, 1, "2,345.67")                       text in the middle of that table's row 0, column 1
+ink.text(50, 60, "一、标题")                     a line
+document = read(ink, ink2)
 """
 
 from __future__ import annotations

@@ -48,7 +48,13 @@ def test_any_tiling_comes_back_on_its_exact_grid(tiles: list[Tile], apart: float
         ink.text(x0 + 8, y0 + 8, f"{number}")
     ys, xs = used_edges(tiles)
     expected = [
-        (ys.index(row), xs.index(col), ys.index(row + high) - ys.index(row), xs.index(col + wide) - xs.index(col), str(n))
+        (
+            ys.index(row),
+            xs.index(col),
+            ys.index(row + high) - ys.index(row),
+            xs.index(col + wide) - xs.index(col),
+            str(n),
+        )
         for n, (row, col, high, wide) in enumerate(tiles)
     ]
     (table,) = tables_of(read(ink))
@@ -64,7 +70,9 @@ def stretch(text: str, x: float, y: float, wide: float, high: float) -> Run:
 @given(
     st.lists(st.builds(Rule, POINTS, POINTS, POINTS), max_size=30),
     st.lists(st.builds(Rule, POINTS, POINTS, POINTS), max_size=30),
-    st.lists(st.builds(stretch, st.text("中文12.,（ ", min_size=1, max_size=6), POINTS, POINTS, SIZES, SIZES), max_size=20),
+    st.lists(
+        st.builds(stretch, st.text("中文12.,（ ", min_size=1, max_size=6), POINTS, POINTS, SIZES, SIZES), max_size=20
+    ),
 )
 def test_any_ink_is_read_and_no_character_is_lost(across: list[Rule], down: list[Rule], runs: list[Run]) -> None:
     """What is printed twice in one place is once in the text, so each run ends in a character of its own."""

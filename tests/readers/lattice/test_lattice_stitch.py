@@ -51,10 +51,26 @@ def test_three_pages() -> None:
 
 
 def test_a_row_cut_in_two_is_one_row() -> None:
-    above = piece([HEAD, *data(1, 2), ("3", "服务对象群众满意程", "达到95%得10分；85%（含）至95%得8分；|九十五以上的按比例计分，七十五以|", "10", "8")], top=False)
+    above = piece(
+        [
+            HEAD,
+            *data(1, 2),
+            (
+                "3",
+                "服务对象群众满意程",
+                "达到95%得10分；85%（含）至95%得8分；|九十五以上的按比例计分，七十五以|",
+                "10",
+                "8",
+            ),
+        ],
+        top=False,
+    )
     below = piece([HEAD, ("", "度", "下不得分。", "", ""), *data(4, 2)], top=True)
     table = join(above, below)
-    assert draw(table)[3] == "3 服务对象群众满意程度 达到95%得10分；85%（含）至95%得8分；九十五以上的按比例计分，七十五以下不得分。 10 8"
+    assert (
+        draw(table)[3]
+        == "3 服务对象群众满意程度 达到95%得10分；85%（含）至95%得8分；九十五以上的按比例计分，七十五以下不得分。 10 8"
+    )
     assert lines_of(cell_at(table, 3, 1)) == ["服务对象群众满意程度"]
     assert table.rows == 6
 
@@ -125,7 +141,10 @@ def test_the_same_form_filled_in_twice_is_two_tables() -> None:
         rows = [("项目名称", name), ("主管部门", "某局"), ("预算数", "12"), ("执行率", "100%"), ("得分", "98")]
         return piece(rows, top=True, height=141.6, xs=[50, 200, 545])
 
-    assert [draw(table)[0] for table in tables_of(read(form("甲项目"), form("乙项目")))] == ["项目名称 甲项目", "项目名称 乙项目"]
+    assert [draw(table)[0] for table in tables_of(read(form("甲项目"), form("乙项目")))] == [
+        "项目名称 甲项目",
+        "项目名称 乙项目",
+    ]
 
 
 def test_a_number_cut_by_the_page_break() -> None:
@@ -147,7 +166,32 @@ def test_headers_and_page_numbers_between_the_pieces_do_not_part_them() -> None:
 
 def test_a_cell_cut_between_its_label_and_the_line_to_sign() -> None:
     xs = [50.0, 545.0]
-    above = piece([("部门（单位）意见：|年 月 日",), ("业务科室意见：|年 月 日",), ("财政部门意见：",)], top=False, xs=xs)
+    above = piece(
+        [("部门（单位）意见：|年 月 日",), ("业务科室意见：|年 月 日",), ("财政部门意见：",)], top=False, xs=xs
+    )
     below = piece([("年 月 日",)], top=True, xs=xs)
     assert [lines_of(cell) for cell in join(above, below).cells][-1] == ["财政部门意见：", "年 月 日"]
     assert join(above, piece([("分管领导意见：",)], top=True, xs=xs)).rows == 4
+
+
+def test_a_head_before_the_break_and_its_figures_after_it_are_two_rows() -> None:
+    """Narrow labels fill their cells, so text alone would let the figures run on from them."""
+    xs = [50.0, 105.0, 160.0, 215.0]
+    above = piece([("甲", "1", "2"), ("机构名称五", "收入合计五", "支出合计五")], top=False, height=14, xs=xs)
+    below = piece([("某局", "145.60", ""), ("某所", "12.00", "3")], top=True, height=14, xs=xs)
+    assert draw(join(above, below)) == ["甲 1 2", "机构名称五 收入合计五 支出合计五", "某局 145.60 _", "某所 12.00 3"]
+
+
+def test_a_figure_and_its_unit_cut_apart() -> None:
+    xs = [50.0, 110.0, 165.0, 545.0]
+    above = piece([("某局", "9,786元", "一切按批复口径填列。"), ("云溯区某", "9,786,520", "收入")], top=False, height=16, xs=xs)
+    below = piece([("某局", "元", ""), ("合计", "9,796元", "无")], top=True, height=16, xs=xs)
+    assert draw(join(above, below))[1:] == ["云溯区某某局 9,786,520元 收入", "合计 9,796元 无"]
+
+
+def test_a_sentence_broken_off_between_merged_rows() -> None:
+    above = piece([HEAD, ("1", "甲", "按期完成。", "5", "5"), ("2", "乙", "两项合并计分，由单位结合本部门职能具", "10", "5")], top=False, height=14)
+    below = piece([("3", "丙", "体说明。", "", "5"), ("4", "丁", "按期完成。", "5", "5")], top=True, height=14)
+    table = join(above, below)
+    assert (table.rows, cell_at(table, 2, 2).row_span, cell_at(table, 2, 3).row_span) == (5, 2, 2)
+    assert lines_of(cell_at(table, 2, 2)) == ["两项合并计分，由单位结合本部门职能具体说明。"]

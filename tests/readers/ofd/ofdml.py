@@ -43,9 +43,7 @@ def content(*objects: str, head: str = "") -> str:
 def members(pages: Iterable[str], templates: Iterable[str] = ()) -> dict[str, str]:
     """Parts of a file with these content parts."""
     pages, templates = list(pages), list(templates)
-    tpls = "".join(
-        f'<ofd:TemplatePage ID="T{n}" BaseLoc="Tpls/Tpl_{n}/Content.xml"/>' for n, _ in enumerate(templates)
-    )
+    tpls = "".join(f'<ofd:TemplatePage ID="T{n}" BaseLoc="Tpls/Tpl_{n}/Content.xml"/>' for n, _ in enumerate(templates))
     kids = "".join(f'<ofd:Page ID="{n}" BaseLoc="Pages/Page_{n}/Content.xml"/>' for n, _ in enumerate(pages))
     area = "<ofd:PageArea><ofd:PhysicalBox>0 0 210 297</ofd:PhysicalBox></ofd:PageArea>"
     return {

@@ -42,9 +42,16 @@ def test_a_table_and_a_title() -> None:
     [
         [path("M 0 0 L 80 0 L 80 20 L 0 20 C M 0 10 L 80 10 M 40 0 L 40 20", 20, 30)],
         [path("M 0 0 L 40 0 L 40 10 L 0 10 C", x, y) for x in (20, 60) for y in (30, 40)],
-        [path(f"M {x} 0 L {x + 0.2} 0 L {x + 0.2} 20 L {x} 20 C", 20, 30, 'Fill="true" Stroke="false"') for x in (0, 40, 80)]
+        [
+            path(f"M {x} 0 L {x + 0.2} 0 L {x + 0.2} 20 L {x} 20 C", 20, 30, 'Fill="true" Stroke="false"')
+            for x in (0, 40, 80)
+        ]
         + [path("M 0 0 L 80 0", 20, y) for y in (30, 40, 50)],
-        [path("M 0 0 L 8 0 M 0 1 L 8 1 M 0 2 L 8 2 M 0 0 L 0 2 M 4 0 L 4 2 M 8 0 L 8 2", 20, 30, 'CTM="10 0 0 10 0 0"')],
+        [
+            path(
+                "M 0 0 L 8 0 M 0 1 L 8 1 M 0 2 L 8 2 M 0 0 L 0 2 M 4 0 L 4 2 M 8 0 L 8 2", 20, 30, 'CTM="10 0 0 10 0 0"'
+            )
+        ],
         [f'<ofd:PageBlock ID="6">{path(GRID, 20, 30)}</ofd:PageBlock>'],
     ],
 )
@@ -82,9 +89,7 @@ def test_text_codes_go_on_where_they_say() -> None:
 
 def test_templates_are_part_of_their_pages() -> None:
     template = content(path(GRID, 20, 30), text(20, 8, "部门整体支出绩效自评", 3))
-    pages = [
-        content(*LABELS, text(100, 280, f"第 {n} 页", 3), head='<ofd:Template TemplateID="T0"/>') for n in (1, 2)
-    ]
+    pages = [content(*LABELS, text(100, 280, f"第 {n} 页", 3), head='<ofd:Template TemplateID="T0"/>') for n in (1, 2)]
     document = read_ofd(ofd(*pages, templates=[template]))
     assert [draw(table) for table in tables_of(document)] == [DRAWN, DRAWN]
     margins = [block.text for part in document.parts[1:] for block in part.blocks if isinstance(block, Paragraph)]
@@ -109,16 +114,26 @@ def test_stamps_are_no_text() -> None:
 def test_a_page_written_on_its_side() -> None:
     """Everything turned a quarter, as a wide table on an upright page."""
     turned = [
-        item.replace("<ofd:TextObject", '<ofd:TextObject CTM="0 1 -1 0 0 0"').replace("<ofd:PathObject", '<ofd:PathObject CTM="0 1 -1 0 0 0"')
+        item.replace("<ofd:TextObject", '<ofd:TextObject CTM="0 1 -1 0 0 0"').replace(
+            "<ofd:PathObject", '<ofd:PathObject CTM="0 1 -1 0 0 0"'
+        )
         for item in (
             path(GRID, 150, 20),
-            *(text(150 - y, 20 + x, words) for x, y, words in ((4, 3, "收入合计"), (44, 3, "2,345.67"), (4, 13, "基本支出"), (44, 13, "1,502.11"))),
+            *(
+                text(150 - y, 20 + x, words)
+                for x, y, words in ((4, 3, "收入合计"), (44, 3, "2,345.67"), (4, 13, "基本支出"), (44, 13, "1,502.11"))
+            ),
         )
     ]
     (table,) = tables_of(read_page(*turned))
     assert draw(table) == DRAWN
     assert table.box is not None
-    assert [round(edge / 72 * 25.4) for edge in (table.box.x0, table.box.y0, table.box.x1, table.box.y1)] == [130, 20, 150, 100]
+    assert [round(edge / 72 * 25.4) for edge in (table.box.x0, table.box.y0, table.box.x1, table.box.y1)] == [
+        130,
+        20,
+        150,
+        100,
+    ]
 
 
 def test_several_documents_in_one_file_are_read_one_after_the_other() -> None:
@@ -174,7 +189,11 @@ def test_absurd_numbers_cost_nothing() -> None:
 
 
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
-@given(st.lists(st.tuples(st.integers(0, 2), st.integers(0, 3), st.text("收入支出12.", min_size=1, max_size=4)), max_size=10))
+@given(
+    st.lists(
+        st.tuples(st.integers(0, 2), st.integers(0, 3), st.text("收入支出12.", min_size=1, max_size=4)), max_size=10
+    )
+)
 def test_the_same_ink_gives_the_same_document(words: list[tuple[int, int, str]]) -> None:
     ink = Ink()
     ink.grid([50, 150, 250, 350], [100, 130, 160, 190, 220])
@@ -186,7 +205,9 @@ def test_the_same_ink_gives_the_same_document(words: list[tuple[int, int, str]])
     assert texts_of(found) == texts_of(same)
 
 
-SAMPLE = ofd(content(*TABLE), content(text(20, 20, "正文"), head='<ofd:Template TemplateID="T0"/>'), templates=[content(IMAGE)])
+SAMPLE = ofd(
+    content(*TABLE), content(text(20, 20, "正文"), head='<ofd:Template TemplateID="T0"/>'), templates=[content(IMAGE)]
+)
 PARTS = members([content(*TABLE)])
 
 
@@ -195,7 +216,9 @@ def read_or_refuse(data: bytes) -> None:
         assert isinstance(read_ofd(data), Document)
 
 
-@given(st.integers(0, len(SAMPLE)), st.lists(st.tuples(st.integers(0, len(SAMPLE) - 1), st.integers(0, 255)), max_size=6))
+@given(
+    st.integers(0, len(SAMPLE)), st.lists(st.tuples(st.integers(0, len(SAMPLE) - 1), st.integers(0, 255)), max_size=6)
+)
 def test_any_damage_to_the_file(length: int, changes: list[tuple[int, int]]) -> None:
     data = bytearray(SAMPLE)
     for place, value in changes:

@@ -36,7 +36,29 @@ def sample(*, content: list[str] | None = None) -> Page:
 
 
 SAMPLE = pdf(sample(), sample(), password="")
-OPERATORS = ["q", "Q", "m", "l", "re", "S", "f", "W n", "BT", "ET", "Tj", "Tm", "Tf", "cm", "Do", "/F", "/X0", "<4E2D>", "h", "c", "gs"]
+OPERATORS = [
+    "q",
+    "Q",
+    "m",
+    "l",
+    "re",
+    "S",
+    "f",
+    "W n",
+    "BT",
+    "ET",
+    "Tj",
+    "Tm",
+    "Tf",
+    "cm",
+    "Do",
+    "/F",
+    "/X0",
+    "<4E2D>",
+    "h",
+    "c",
+    "gs",
+]
 
 
 def read_or_refuse(data: bytes) -> None:
@@ -62,7 +84,12 @@ def test_any_bytes_changed(changes: list[tuple[int, int]]) -> None:
 
 
 @SLOW_START
-@given(st.lists(st.one_of(st.sampled_from(OPERATORS), st.floats(-1e9, 1e9).map(str), st.integers(-900, 900).map(str)), max_size=60))
+@given(
+    st.lists(
+        st.one_of(st.sampled_from(OPERATORS), st.floats(-1e9, 1e9).map(str), st.integers(-900, 900).map(str)),
+        max_size=60,
+    )
+)
 def test_any_operators(content: list[str]) -> None:
     read_or_refuse(pdf(sample(content=content), sample()))
 
@@ -122,6 +149,8 @@ def test_a_drawing_of_very_many_objects_keeps_its_text(monkeypatch: pytest.Monke
     assert all(isinstance(block, Paragraph) for block in read_pdf(pdf(page)).blocks)
 
 
-@pytest.mark.parametrize("data", [b"", b"\0\n", b"%PDF-1.4\n", b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer <</Root 1 0 R>>"])
+@pytest.mark.parametrize(
+    "data", [b"", b"\0\n", b"%PDF-1.4\n", b"%PDF-1.7\n1 0 obj\n<<>>\nendobj\ntrailer <</Root 1 0 R>>"]
+)
 def test_no_pdf_at_all(data: bytes) -> None:
     assert refuse(data) == ("corrupt" if data.strip(b"\0\n") else "empty")

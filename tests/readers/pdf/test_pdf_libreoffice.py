@@ -61,7 +61,13 @@ def grid_of(table: Table) -> Grid:
     """Cells between the upright edges that are used."""
     edges = sorted({edge for cell in table.cells for edge in (cell.col, cell.col + cell.col_span)})
     return {
-        (cell.row, edges.index(cell.col), cell.row_span, edges.index(cell.col + cell.col_span) - edges.index(cell.col), strip(cell.text))
+        (
+            cell.row,
+            edges.index(cell.col),
+            cell.row_span,
+            edges.index(cell.col + cell.col_span) - edges.index(cell.col),
+            strip(cell.text),
+        )
         for cell in table.cells
     }
 

@@ -138,7 +138,9 @@ def turned(quarter: int, *, rotate: int) -> Page:
     page = Page(rotate=rotate)
     upright = label(Page(wide, high))
     upright.grid(XS, YS)
-    matrix = {0: "1 0 0 1 0 0", 1: f"0 1 -1 0 {high} 0", 2: f"-1 0 0 -1 {wide} {high}", 3: f"0 -1 1 0 0 {wide}"}[quarter]
+    matrix = {0: "1 0 0 1 0 0", 1: f"0 1 -1 0 {high} 0", 2: f"-1 0 0 -1 {wide} {high}", 3: f"0 -1 1 0 0 {wide}"}[
+        quarter
+    ]
     page.form(matrix, upright)
     return page
 
@@ -152,7 +154,11 @@ def test_turned_pages(quarter: int) -> None:
 
 @pytest.mark.parametrize(
     ("quarter", "box"),
-    [(1, (100, HEIGHT - 250, 160, HEIGHT - 50)), (2, (WIDTH - 250, HEIGHT - 160, WIDTH - 50, HEIGHT - 100)), (3, (WIDTH - 160, 50, WIDTH - 100, 250))],
+    [
+        (1, (100, HEIGHT - 250, 160, HEIGHT - 50)),
+        (2, (WIDTH - 250, HEIGHT - 160, WIDTH - 50, HEIGHT - 100)),
+        (3, (WIDTH - 160, 50, WIDTH - 100, 250)),
+    ],
 )
 def test_a_table_laid_on_its_side(quarter: int, box: tuple[float, ...]) -> None:
     (table,) = tables_of(read(turned(quarter, rotate=0)))
@@ -208,14 +214,21 @@ def test_red_and_grey_text_of_the_page_is_text() -> None:
     page.text(180, 60, "云溯区财政局文件", 26, style="1 0 0 rg")
     page.text(60, 120, "说明：灰色小字也是正文。", style="0.6 g")
     page.text(60, 150, "正文一段，正文一段，正文一段，正文一段。")
-    assert texts_of(read(page)) == ["云溯区财政局文件", "说明：灰色小字也是正文。", "正文一段，正文一段，正文一段，正文一段。"]
+    assert texts_of(read(page)) == [
+        "云溯区财政局文件",
+        "说明：灰色小字也是正文。",
+        "正文一段，正文一段，正文一段，正文一段。",
+    ]
 
 
 def test_annotations_are_no_text() -> None:
     """pdfium lays them over the page only when it is drawn."""
     page = label(Page())
     page.grid(XS, YS)
-    data = pdf(page).replace(b"/Type /Page /Parent", b"/Annots [<< /Type /Annot /Subtype /FreeText /Rect [60 700 200 740] /Contents (seal) >>] /Type /Page /Parent")
+    data = pdf(page).replace(
+        b"/Type /Page /Parent",
+        b"/Annots [<< /Type /Annot /Subtype /FreeText /Rect [60 700 200 740] /Contents (seal) >>] /Type /Page /Parent",
+    )
     assert draw(tables_of(read_pdf(data))[0]) == GRID
 
 
@@ -276,7 +289,13 @@ def outlines_of_letters() -> Page:
 
 @pytest.mark.parametrize(
     ("page", "code"),
-    [(scan, "no_text_layer"), (numbered_scan, "no_text_layer"), (lost, "no_text_layer"), (outlines_of_letters, "no_text_layer"), (Page, "empty")],
+    [
+        (scan, "no_text_layer"),
+        (numbered_scan, "no_text_layer"),
+        (lost, "no_text_layer"),
+        (outlines_of_letters, "no_text_layer"),
+        (Page, "empty"),
+    ],
 )
 def test_nothing_to_read(page: Callable[[], Page], code: str) -> None:
     with pytest.raises(ReadError) as caught:
