@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import pytest
 
 from gouji.model.document import Box, iter_tables
@@ -28,18 +30,18 @@ def whole(ink: Ink) -> None:
 
 def by_cells(ink: Ink) -> None:
     """Four rules a cell, so that inner ones are drawn twice, a hair apart."""
-    for y0, y1 in zip(YS, YS[1:], strict=False):
-        for x0, x1 in zip(XS, XS[1:], strict=False):
+    for y0, y1 in pairwise(YS):
+        for x0, x1 in pairwise(XS):
             ink.box(x0 + 0.3, y0 + 0.3, x1 - 0.3, y1 - 0.3)
 
 
 def dashed(ink: Ink) -> None:
     for y in YS:
-        for x in range(50, 350, 4):
-            ink.h(y, x, x + 2)
+        for step in range(75):
+            ink.h(y, 50 + 4 * step, 52 + 4 * step)
     for x in XS:
-        for y in range(100, 190, 4):
-            ink.v(x, y, y + 2)
+        for step in range(23):
+            ink.v(x, 100 + 4 * step, 102 + 4 * step)
 
 
 def doubled(ink: Ink) -> None:

@@ -138,7 +138,13 @@ def test_a_table_that_ended_with_room_to_spare_does_not_go_on() -> None:
 
 def test_the_same_form_filled_in_twice_is_two_tables() -> None:
     def form(name: str) -> Ink:
-        rows = [("项目名称", name), ("主管部门", "某局"), ("预算数", "12"), ("执行率", "100%"), ("得分", "98")]
+        rows: list[tuple[str, ...]] = [
+            ("项目名称", name),
+            ("主管部门", "某局"),
+            ("预算数", "12"),
+            ("执行率", "100%"),
+            ("得分", "98"),
+        ]
         return piece(rows, top=True, height=141.6, xs=[50, 200, 545])
 
     assert [draw(table)[0] for table in tables_of(read(form("甲项目"), form("乙项目")))] == [
@@ -184,13 +190,19 @@ def test_a_head_before_the_break_and_its_figures_after_it_are_two_rows() -> None
 
 def test_a_figure_and_its_unit_cut_apart() -> None:
     xs = [50.0, 110.0, 165.0, 545.0]
-    above = piece([("某局", "9,786元", "一切按批复口径填列。"), ("云溯区某", "9,786,520", "收入")], top=False, height=16, xs=xs)
+    above = piece(
+        [("某局", "9,786元", "一切按批复口径填列。"), ("云溯区某", "9,786,520", "收入")], top=False, height=16, xs=xs
+    )
     below = piece([("某局", "元", ""), ("合计", "9,796元", "无")], top=True, height=16, xs=xs)
     assert draw(join(above, below))[1:] == ["云溯区某某局 9,786,520元 收入", "合计 9,796元 无"]
 
 
 def test_a_sentence_broken_off_between_merged_rows() -> None:
-    above = piece([HEAD, ("1", "甲", "按期完成。", "5", "5"), ("2", "乙", "两项合并计分，由单位结合本部门职能具", "10", "5")], top=False, height=14)
+    above = piece(
+        [HEAD, ("1", "甲", "按期完成。", "5", "5"), ("2", "乙", "两项合并计分，由单位结合本部门职能具", "10", "5")],
+        top=False,
+        height=14,
+    )
     below = piece([("3", "丙", "体说明。", "", "5"), ("4", "丁", "按期完成。", "5", "5")], top=True, height=14)
     table = join(above, below)
     assert (table.rows, cell_at(table, 2, 2).row_span, cell_at(table, 2, 3).row_span) == (5, 2, 2)

@@ -83,7 +83,7 @@ def test_any_bytes_changed(changes: list[tuple[int, int]]) -> None:
     read_or_refuse(bytes(data))
 
 
-@SLOW_START
+@settings(SLOW_START, max_examples=100)
 @given(
     st.lists(
         st.one_of(st.sampled_from(OPERATORS), st.floats(-1e9, 1e9).map(str), st.integers(-900, 900).map(str)),

@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from gouji.model.document import Document, Paragraph, Table
+from gouji.model.locator import Story
 from gouji.readers.docx import read_docx
 from gouji.readers.pdf import read_pdf
 
@@ -107,7 +108,9 @@ def test_paragraphs_come_back_whole(printed: dict[str, tuple[Document, Document]
 
 def test_headers_footers_and_footnotes_are_apart(printed: dict[str, tuple[Document, Document]]) -> None:
     for stem, (word, paper) in printed.items():
-        for story in ("header", "footnote"):
-            wanted = [strip(block.text) for block in word.part(story) if isinstance(block, Paragraph)]  # type: ignore[arg-type]
-            found = [strip(block.text) for block in paper.part(story) if isinstance(block, Paragraph)]  # type: ignore[arg-type]
-            assert found == wanted, stem
+        assert texts_of(paper, "header") == texts_of(word, "header"), stem
+        assert texts_of(paper, "footnote") == texts_of(word, "footnote"), stem
+
+
+def texts_of(document: Document, story: Story) -> list[str]:
+    return [strip(block.text) for block in document.part(story) if isinstance(block, Paragraph)]

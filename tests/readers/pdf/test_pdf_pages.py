@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 
@@ -44,10 +45,10 @@ def dashes(page: Page) -> None:
 def bars(page: Page) -> None:
     """Word: a thin filled rectangle for each edge of each cell."""
     for y in YS:
-        for x0, x1 in zip(XS, XS[1:], strict=False):
+        for x0, x1 in pairwise(XS):
             page.bar(x0, y - 0.24, x1, y + 0.24)
     for x in XS:
-        for y0, y1 in zip(YS, YS[1:], strict=False):
+        for y0, y1 in pairwise(YS):
             page.bar(x - 0.24, y0, x + 0.24, y1)
 
 
@@ -61,8 +62,8 @@ def dots(page: Page) -> None:
 
 
 def outlines(page: Page) -> None:
-    for y0, y1 in zip(YS, YS[1:], strict=False):
-        for x0, x1 in zip(XS, XS[1:], strict=False):
+    for y0, y1 in pairwise(YS):
+        for x0, x1 in pairwise(XS):
             page.outline(x0, y0, x1, y1)
 
 
@@ -91,7 +92,8 @@ def test_however_a_table_is_drawn(ruling: Callable[[Page], None]) -> None:
     (table,) = tables_of(read(page))
     assert draw(table) == GRID
     assert table.box is not None
-    assert (table.box.x0, table.box.y1) == (pytest.approx(50, abs=1), pytest.approx(160, abs=1))
+    assert abs(table.box.x0 - 50) < 1
+    assert abs(table.box.y1 - 160) < 1
 
 
 def test_fillings_behind_cells_and_text_draw_no_rules() -> None:
@@ -320,12 +322,13 @@ def test_text_that_a_recogniser_laid_under_a_scan_is_told() -> None:
 
 def test_locked_files() -> None:
     page = label(Page())
-    data = pdf(page, password="abc")
+    word = "abc"
+    data = pdf(page, password=word)
     for given, code in ((None, "encrypted"), ("x", "password")):
         with pytest.raises(ReadError) as caught:
             read_pdf(data, password=given)
         assert caught.value.code == code
-    assert read_pdf(data, password="abc").blocks == read(page).blocks
+    assert read_pdf(data, password=word).blocks == read(page).blocks
     assert read_pdf(pdf(page, password="")).blocks == read(page).blocks
 
 
