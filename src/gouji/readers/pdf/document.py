@@ -19,7 +19,7 @@ from gouji.readers.lattice.sheet import Area, Run, Sheet
 from gouji.readers.lattice.stamps import drop_stamps
 from gouji.readers.pdf.glyphs import TextReader
 from gouji.readers.pdf.handle import Handle
-from gouji.readers.pdf.paths import Budget, Drawing
+from gouji.readers.pdf.paths import Budget, Drawing, count_shapeless
 
 LIMIT_BYTES = 200 * 1024 * 1024
 LIMIT_PAGES = 1500
@@ -121,6 +121,8 @@ class PdfReader:
         drawing = Drawing(reader.frame, self._budget)
         drawing.read_page(page)
         self._note_layers(number, text.total, text.unknown, drawing, reader.frame)
+        if drawing.has_foreign and reader.lacks_glyphs():
+            self._lost += count_shapeless(page)
         width, height = reader.frame.size
         level = drop_stamps(text.runs, text.slanted, lambda chars: reader.read_colour(chars[0]), drawing.seals)
         runs = [run for run in level if is_on_page(run, width, height)]
@@ -131,7 +133,6 @@ class PdfReader:
         """Keep account of pages without text, of text under a scan, and of characters without code."""
         self._readable += count - unknown
         self._unknown += unknown
-        self._lost += drawing.lost
         self._drawn = self._drawn or drawing.objects > 0
         width, height = frame.size
         is_covered = measure_cover(drawing.images, width, height) > COVERED

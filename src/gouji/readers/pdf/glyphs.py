@@ -21,6 +21,7 @@ import pypdfium2.raw as pdfium_c
 
 from gouji.readers.lattice.frame import Frame, angle_to_quarter
 from gouji.readers.lattice.glyphs import ASCENT, BLANKS, Found, Glyph, join_glyphs, turn_run
+from gouji.readers.lattice.lines import WIDE_FROM
 from gouji.readers.lattice.sheet import Run
 from gouji.readers.lattice.stamps import Colour
 from gouji.readers.pdf.handle import Handle
@@ -28,6 +29,7 @@ from gouji.readers.pdf.handle import Handle
 SAMPLES = 24  # characters asked for their angle
 MAJORITY = 0.6
 SCALED = (0.7, 1.4)  # times the box: outside of it the type is not set in its own size but scaled
+INKLESS = 0.05  # points: thinner than any stroke
 UNKNOWN = "\ufffd"
 
 
@@ -119,6 +121,17 @@ class TextReader:
         matrix = pdfium_c.FS_MATRIX()
         pdfium_c.FPDFText_GetMatrix(self._page, index, matrix)
         return float(pdfium_c.FPDFText_GetFontSize(self._page, index) * math.hypot(matrix.c, matrix.d))
+
+    def lacks_glyphs(self) -> bool:
+        """Whether some Chinese characters have no ink: their font is neither in the file nor on this machine."""
+        wide = [index for index in self._visible if self._text[index] >= WIDE_FROM]
+        numbers = [ctypes.c_double() for _ in range(4)]
+        for index in wide[:: max(1, len(wide) // SAMPLES)]:
+            has_box = pdfium_c.FPDFText_GetCharBox(self._page, index, *numbers)
+            left, right, bottom, top = (number.value for number in numbers)
+            if has_box and (right - left < INKLESS or top - bottom < INKLESS):
+                return True
+        return False
 
     def read_colour(self, index: int) -> Colour:
         """Red, green, blue and opacity of a character, of 255 each."""

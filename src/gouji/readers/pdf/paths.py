@@ -65,7 +65,6 @@ class Drawing:
         self.images: list[Area] = []
         self.has_invisible = False
         self.objects = 0
-        self.lost = 0
         self.has_foreign = False
         self._fonts: dict[int | None, bool] = {}
         self._segments = 0
@@ -81,8 +80,6 @@ class Drawing:
         self._budget.spend(self.objects, self._segments)
         if self.objects > LIMIT_DRAWING:
             self.across, self.down = [], []
-        if self.has_foreign:
-            self.lost = sum(map(is_shapeless, iter_texts(page)))
 
     def _walk(self, items: Iterable[Handle], matrix: Matrix | None, depth: int) -> None:
         read_type = pdfium_c.FPDFPageObj_GetType
@@ -179,6 +176,11 @@ def iter_form(form: Handle) -> Iterator[Handle]:
     return map(pdfium_c.FPDFFormObj_GetObject, repeat(form), range(pdfium_c.FPDFFormObj_CountObjects(form)))
 
 
+def count_shapeless(page: Handle) -> int:
+    """Text objects of a page that PDFium passes over."""
+    return sum(map(is_shapeless, iter_texts(page)))
+
+
 def iter_texts(page: Handle) -> Iterator[Handle]:
     """Text objects of a page, and those in its form objects, as far as a drawing's limit."""
     waiting = [pdfium_c.FPDFPage_GetObject(page, index) for index in range(pdfium_c.FPDFPage_CountObjects(page))]
@@ -194,7 +196,7 @@ def iter_texts(page: Handle) -> Iterator[Handle]:
 
 
 def is_shapeless(text: Handle) -> bool:
-    """Whether PDFium passes over a text object: no font of this machine has its characters, so it has no width."""
+    """Whether a text object has no width: blanks, or characters that no font of this machine has."""
     left, bottom, right, top = (ctypes.c_float() for _ in range(4))
     has_bounds = pdfium_c.FPDFPageObj_GetBounds(text, left, bottom, right, top)
     return bool(has_bounds) and abs(right.value - left.value) < SHAPELESS
