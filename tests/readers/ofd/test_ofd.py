@@ -162,7 +162,7 @@ def test_pages_without_text_or_without_content_are_told() -> None:
     parts = members([content(text(20, 20, "正文")), content(IMAGE), content(text(20, 20, "缺页"))])
     del parts["Doc_0/Pages/Page_2/Content.xml"]
     document = read_ofd(pack(parts))
-    assert [notice.code for notice in document.notices] == ["R2", "R10"]
+    assert [notice.code for notice in document.notices] == ["R2", "R20"]
     assert "第 2 页" in document.notices[1].message
     assert texts_of(document) == ["正文"]
 

@@ -247,7 +247,7 @@ def test_a_character_of_a_font_that_is_not_there_is_read_or_told() -> None:
     page = label(Page())
     page.text(60, 60, "优")
     document = read(page)
-    assert ("优" in str(document.parts)) != ([notice.code for notice in document.notices] == ["R13"])
+    assert ("优" in str(document.parts)) != ([notice.code for notice in document.notices] == ["R23"])
 
 
 def test_text_outside_the_page_is_not_seen() -> None:
@@ -261,7 +261,7 @@ def test_characters_without_codes_are_told_and_never_guessed() -> None:
     page.unmapped(60, 60, "123")
     document = read(page)
     assert texts_of(document)[0] == "\ufffd\ufffd\ufffd"
-    assert [(notice.code, "3 个字" in notice.message) for notice in document.notices] == [("R11", True)]
+    assert [(notice.code, "3 个字" in notice.message) for notice in document.notices] == [("R21", True)]
 
 
 def scan() -> Page:
@@ -308,7 +308,7 @@ def test_nothing_to_read(page: Callable[[], Page], code: str) -> None:
 
 def test_a_scanned_page_among_others_is_told() -> None:
     document = read(label(Page()), scan(), Page(), numbered_scan(), label(Page()))
-    assert [(notice.code, "第 2、4 页" in notice.message) for notice in document.notices] == [("R10", True)]
+    assert [(notice.code, "第 2、4 页" in notice.message) for notice in document.notices] == [("R20", True)]
     assert texts_of(document)
 
 
@@ -316,7 +316,7 @@ def test_text_that_a_recogniser_laid_under_a_scan_is_told() -> None:
     page = scan()
     page.text(60, 60, "收入合计一百万元，其中基本支出八十万元，项目支出二十万元。", style="3 Tr")
     document = read(page)
-    assert [notice.code for notice in document.notices] == ["R12"]
+    assert [notice.code for notice in document.notices] == ["R22"]
     assert texts_of(document)[0].startswith("收入合计")
 
 

@@ -114,7 +114,7 @@ class OfdReader:
             notices.append(Notice("R2", REPAIRED.format(detail=detail)))
         if self._scanned:
             pages = "、".join(map(str, self._scanned))
-            notices.append(Notice("R10", NO_TEXT_PAGES.format(pages=pages)))
+            notices.append(Notice("R20", NO_TEXT_PAGES.format(pages=pages)))
         return tuple(notices)
 
 

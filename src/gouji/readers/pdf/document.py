@@ -154,13 +154,13 @@ class PdfReader:
         notices: list[Notice] = []
         if self._scanned:
             pages = "、".join(str(number) for number in self._scanned)
-            notices.append(Notice("R10", NO_TEXT_PAGES.format(pages=pages)))
+            notices.append(Notice("R20", NO_TEXT_PAGES.format(pages=pages)))
         if self._unknown:
-            notices.append(Notice("R11", LOST_CHARACTERS.format(count=self._unknown)))
+            notices.append(Notice("R21", LOST_CHARACTERS.format(count=self._unknown)))
         if self._lost:
-            notices.append(Notice("R13", NO_FONT.format(count=self._lost)))
+            notices.append(Notice("R23", NO_FONT.format(count=self._lost)))
         if self._recognised:
-            notices.append(Notice("R12", RECOGNISED))
+            notices.append(Notice("R22", RECOGNISED))
         return tuple(notices)
 
 
