@@ -87,6 +87,15 @@ def _say(text: str) -> None:
     click.echo(text, err=True)
 
 
+def _password_options() -> list[Callable[..., Any]]:
+    return [
+        click.option("--password", "passwords", multiple=True, metavar="TEXT", help="打开加密文件的密码（可给多个）"),
+        click.option(
+            "--password-file", type=click.Path(), metavar="FILE", help="密码清单，一行一个（不会出现在命令历史里）"
+        ),
+    ]
+
+
 def _common(command: Callable[..., Any]) -> Callable[..., Any]:
     """Options shared by the commands that process files."""
     options = [
@@ -96,6 +105,7 @@ def _common(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--year", type=int, metavar="YYYY", help="报告未写年度时按此年度处理"),
         click.option("--jobs", type=click.IntRange(1, 64), metavar="N", help="同时处理的进程数（默认为处理器核数）"),
         click.option("--store", type=click.Path(), metavar="DB", help="数据库文件（默认为输出文件夹中的 gouji.db）"),
+        *_password_options(),
         click.option("--quiet", is_flag=True, help="不显示进度"),
         click.option("--exit-zero", is_flag=True, help="只要运行完成就返回 0"),
         click.option("--fail-on", type=click.Choice(_SEVERITIES), help="有此级别及以上的问题时返回 1"),
@@ -160,15 +170,17 @@ def check(as_json: bool, every: bool, **options: Any) -> int:
 @click.argument("evidence", required=False)
 @click.option("--patterns", "folder", type=click.Path(), metavar="DIR", help="表式与规则文件夹")
 @click.option("--year", type=int, metavar="YYYY", help="报告未写年度时按此年度处理")
-def explain(file: str, evidence: str | None, folder: str | None, year: int | None) -> int:
+@click.option("--password", "passwords", multiple=True, metavar="TEXT", help="打开加密文件的密码（可给多个）")
+def explain(file: str, evidence: str | None, folder: str | None, year: int | None, passwords: tuple[str, ...]) -> int:
     """逐步说明一个文件是怎样读懂的；给出证据号时只看与它有关的步骤。"""
+    from gouji.pipeline.inside import split_path
     from gouji.pipeline.listing import list_trace
     from gouji.pipeline.single import examine_file
 
-    if not Path(file).is_file():
+    if not split_path(file)[0].is_file():
         _say(f"没有找到文件：{file}")
         return NO_INPUT
-    examined = examine_file(file, folder=folder, year=year)
+    examined = examine_file(file, folder=folder, year=year, passwords=passwords)
     _print(list_trace(examined, evidence))
     return DONE if examined.outcome.failure is None or examined.outcome.failure.code == "not_identified" else UNREADABLE
 
@@ -204,6 +216,30 @@ def patterns_check(folder: str | None) -> int:
     return DONE
 
 
+@patterns.command("new")
+@click.argument("file", type=click.Path())
+@click.option("-o", "--out", type=click.Path(), metavar="FILE", help="写入这个文件（已有的不覆盖）；不写则显示在屏幕上")
+@click.option("--id", "form_id", default="draft-form", metavar="ID", help="表式编号（英文小写和连字符）")
+@click.option("--patterns", "folder", type=click.Path(), metavar="DIR", help="表式与规则文件夹")
+def patterns_new(file: str, out: str | None, form_id: str, folder: str | None) -> int:
+    """从一份填好的报告起草一种新表式：标志、要素、例子，以及没有认出的标签。"""
+    from gouji.model.errors import UsageError
+    from gouji.pipeline.drafting import draft_form
+
+    if not Path(file).is_file():
+        _say(f"没有找到文件：{file}")
+        return NO_INPUT
+    draft = draft_form(file, folder, form_id)
+    if out is None:
+        _print(draft.rstrip("\n"))
+        return DONE
+    if Path(out).exists():
+        raise UsageError(f"文件已存在，没有覆盖：{out}；请换一个名字。")
+    Path(out).write_text(draft, encoding="utf-8")
+    _say(f"已起草：{out}。请逐项核对“待定”的标签，再运行 gouji patterns check。")
+    return DONE
+
+
 @cli.command()
 def doctor() -> int:
     """检查各读取器、可选组件和字体是否齐备，以及如何补齐。"""
@@ -224,7 +260,15 @@ def _request(options: dict[str, Any], out: Path | None) -> Any:
         rule_set=options["rule_set"],
         year=options["year"],
         jobs=options["jobs"] or max(1, os.cpu_count() or 1),
+        passwords=_passwords(options["passwords"], options["password_file"]),
     )
+
+
+def _passwords(given: tuple[str, ...], file: str | None) -> tuple[str, ...]:
+    """Those of the command line, then those of the file."""
+    from gouji.pipeline.passwords import read_passwords
+
+    return given + (read_passwords(file) if file else ())
 
 
 def _quiet_or_say(options: dict[str, Any]) -> Callable[[str], None] | None:

@@ -27,6 +27,7 @@ ADDRESS = re.compile(rb"\b(?:https?|ftp|file)://([\w.\\-]+)")
 # Names of XML vocabularies, schemas and the licence: nothing ever opens them.
 NAMESPACES = {
     "json-schema.org",
+    "openoffice.org",
     "purl.oclc.org",
     "purl.org",
     "schemas.microsoft.com",

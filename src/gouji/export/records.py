@@ -164,6 +164,7 @@ def _indicator_record(row: Indicator) -> Record:
         "reason": row.reason,
         "nature": row.nature,
         "operator": row.operator,
+        "measure": row.measure,
         "target": row.target,
         "actual": row.actual,
         "cells": {name: _cell_record(row.cells[name]) for name in _cell_names(row.cells)},

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from gouji.extract.context import Context
-from gouji.extract.figures import fact_of_pair, fact_of_stated, facts_of_block, has_marked_row
-from gouji.extract.identity import identify, people_of_fields, statements_of_region
-from gouji.extract.items import facts_of_items
+from gouji.extract.identity import Identity, identify, people_of_fields, statements_of_region
+from gouji.extract.projects import project_of_region
 from gouji.extract.prose import facts_of_prose
-from gouji.extract.scoring import scores_of_block
+from gouji.extract.tables import read_tables
 from gouji.extract.texts import goals_of_block, people_of_block, sections_of_prose
 from gouji.model.report import Fact, Report, Unclaimed, missing_fact
 from gouji.model.trace import Step, Trace
-from gouji.text.labels import trim_lines
+from gouji.text.labels import label_key, trim_lines
 
 if TYPE_CHECKING:
     from gouji.model.anchor import Region, TableSpan
-    from gouji.model.report import Indicator, Person
+    from gouji.model.report import Person
     from gouji.patterns import Patterns
     from gouji.patterns.forms import Form
 
@@ -30,17 +28,16 @@ def assemble_report(region: Region, form: Form | None, patterns: Patterns) -> tu
     context = Context(patterns, form, ragged=region.ragged)
     identity = identify(region)
     context.unit_name, context.year = identity.unit_name, identity.fiscal_year
-    indicators, totals = _scores(region, context)
-    table_facts = _table_facts(region, context)
-    stated = [fact_of_stated(item, context) for item in region.stated]
-    table_facts += [fact for fact in stated if fact.origin == "table"]
-    facts = [*table_facts, *totals, *_score_of_total([*table_facts, *stated], totals)]
-    facts += _missing_facts(facts, context)
-    prose = _without_repeats([*(fact for fact in stated if fact.origin == "prose"), *facts_of_prose(region, context)])
+    if len({stated.unit.name for stated in region.units}) == 1:
+        context.only_unit = region.units[0]
+    tables = read_tables(region, context)
+    facts = [*tables.facts, *_missing_facts(tables.facts, context)]
+    prose = _without_repeats([*tables.lines, *facts_of_prose(region, context)])
     goals = [goal for block in region.goals for goal in goals_of_block(block, context)]
+    projects = [project_of_region(part, context) for part in region.projects]
     _claim_fields(region, context)
     people = [*people_of_fields(region), *_evaluators(region, context)]
-    unit_name = identity.unit_name or _entity_of_facts(facts)
+    unit_name = identity.unit_name or _entity_of_facts(facts, context)
     report = Report(
         form=form.id if form else None,
         unit_name=unit_name,
@@ -48,59 +45,23 @@ def assemble_report(region: Region, form: Form | None, patterns: Patterns) -> tu
         fiscal_year=identity.fiscal_year,
         report_date=identity.report_date,
         facts=tuple(_named(fact, unit_name) for fact in _ordered([*facts, *prose])),
-        indicators=tuple(indicators),
+        indicators=tuple(tables.indicators),
         sections=tuple(sections_of_prose(region)),
         goals=tuple(goals),
+        projects=tuple(projects),
         people=tuple(people),
         unclaimed=tuple(_unclaimed(region, context)),
-        statements=tuple(statements_of_region(region)),
+        statements=tuple(statements_of_region(region, context.earlier_years)),
     )
-    return report, _trace(report)
+    return report, Trace((*_doubts(identity, context), *_trace(report).steps))
 
 
-def _scores(region: Region, context: Context) -> tuple[list[Indicator], list[Fact]]:
-    indicators: list[Indicator] = []
-    totals: list[Fact] = []
-    if region.scoring:  # of several scoring tables (projects of a bundle) the longest is the unit's own
-        main = max(region.scoring, key=lambda block: sum(len(segment.rows) for segment in block.segments))
-        scores = scores_of_block(main, context)
-        indicators.extend(scores.indicators)
-        totals.extend(scores.totals)
-    return indicators, totals
-
-
-def _table_facts(region: Region, context: Context) -> list[Fact]:
-    figures = sorted(region.figures, key=lambda block: not has_marked_row(block, context))
-    facts = [fact for block in figures for fact in facts_of_block(block, context)]
-    facts += [fact for block in region.items for fact in facts_of_items(block, context)]
-    stated = {fact.concept for fact in facts if fact.main} | {pair.concept for pair in region.pairs if pair.strong}
-    weak = Counter(pair.concept for pair in region.pairs if not pair.strong)
-    facts.extend(
-        fact_of_pair(pair, context)
-        for pair in region.pairs
-        if pair.strong or (pair.concept not in stated and weak[pair.concept] == 1)
-    )
-    return [*facts, *_actual_in_service(facts)]
-
-
-def _actual_in_service(facts: list[Fact]) -> list[Fact]:
-    """A form that asks for 在职人数 instead of 实有人数 states the actual headcount with it."""
-    if any(fact.concept == "staffing.actual" for fact in facts):
-        return []
-    in_service = [fact for fact in facts if fact.concept == "staffing.in_service" and fact.main]
-    return [_with_concept(in_service[0], "staffing.actual")] if len(in_service) == 1 else []
-
-
-def _score_of_total(facts: list[Fact], totals: list[Fact]) -> list[Fact]:
-    """A form without a 综合得分 of its own has it in the total of its score column."""
-    if any(fact.concept == "performance.score" for fact in facts):
-        return []
-    total = next((fact for fact in totals if fact.concept == "scoring.score_total"), None)
-    return [_with_concept(total, "performance.score")] if total is not None and total.value is not None else []
-
-
-def _with_concept(fact: Fact, concept: str) -> Fact:
-    return msgspec.structs.replace(fact, concept=concept)
+def _doubts(identity: Identity, context: Context) -> list[Step]:
+    """What was inferred, for people to confirm."""
+    rows = [Step("inferred", where, said) for where, said in dict.fromkeys(context.bound_rows)]
+    if identity.inferred_year:
+        rows.append(Step("inferred", "", f"报告没有写明年度，按正文和日期推定为{identity.fiscal_year}年"))
+    return rows
 
 
 def _missing_facts(facts: list[Fact], context: Context) -> list[Fact]:
@@ -135,8 +96,12 @@ def _named(fact: Fact, unit_name: str | None) -> Fact:
     return msgspec.structs.replace(fact, entity=unit_name) if fact.main and fact.entity is None and unit_name else fact
 
 
-def _entity_of_facts(facts: list[Fact]) -> str | None:
-    return next((fact.entity for fact in facts if fact.main and fact.entity), None)
+def _entity_of_facts(facts: list[Fact], context: Context) -> str | None:
+    """The name of the main row, unless it is 合计 or the like."""
+    totals = context.patterns.roles.get("summary_row", ())
+    return next(
+        (fact.entity for fact in facts if fact.main and fact.entity and label_key(fact.entity) not in totals), None
+    )
 
 
 def _ordered(facts: list[Fact]) -> list[Fact]:

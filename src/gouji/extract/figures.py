@@ -8,14 +8,17 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from gouji.extract.context import Context, cell_under, value_of_cell
+from gouji.extract.alignment import bind_by_sums
+from gouji.extract.context import Context, cell_under, is_aligned, value_of_cell
 from gouji.extract.facts import CellValue, fact_of_cell
 from gouji.extract.places import place_of_cell, place_of_pair
+from gouji.model.anchor import Moment
 from gouji.model.quantity import Quantity
 from gouji.model.report import Fact
 from gouji.text.labels import fold_name, normalise_label, trim_lines
@@ -28,6 +31,8 @@ if TYPE_CHECKING:
     from gouji.text.rows import Placed, Row
 
 
+_NAMING = ("entity", "others")
+_MEASURE = re.compile(r"\(.{1,3}\)")  # （人）
 _SUBORDINATE = re.compile(r"^(?:二级|下属|所属|直属|附属|基层)")
 
 
@@ -46,14 +51,29 @@ class DataRow(NamedTuple):
 
 def data_rows(block: FigureBlock, context: Context) -> list[DataRow]:
     """The rows of a block. A ragged row whose cells do not match the header keeps its name but no cells."""
-    entity = next((column for column in block.columns if column.role == "entity"), None)
+    naming = [column for column in block.columns if column.role in (*_NAMING, "subject", "item")]
     found: list[DataRow] = []
     for row in _printed_rows(block, context):
-        name = cell_under(row, entity) if entity is not None else None
-        aligned = not context.ragged or len(row.cells) == len(block.columns)
-        cells = _cells(row, block) if aligned else []
-        found.append(DataRow(row, normalise_label(name.text) if name is not None else "", cells))
+        cells = _cells(row, block) if is_aligned(row, len(block.columns)) else _cells_by_sums(row, block, context)
+        found.append(DataRow(row, _name_of(row, naming), cells))
     return found
+
+
+def _name_of(row: Row, naming: list[Column]) -> str:
+    """What names a row: the first words under the columns that name rows; a code or a unit of measure names none."""
+    named = (cell_under(row, column) for column in naming)
+    texts = (normalise_label(placed.text) for placed in named if placed is not None and not placed.numeric)
+    return next((text for text in texts if text and not _MEASURE.fullmatch(text)), "")
+
+
+def _cells_by_sums(row: Row, block: FigureBlock, context: Context) -> list[tuple[Column, Placed]]:
+    """What the sums say of a row that lost blanks; said aloud where they say anything."""
+    named = [column for column in block.columns if column.role in _NAMING]
+    bound = bind_by_sums(row.cells[len(named) :], [c for c in block.columns if c.role not in _NAMING], context)
+    if bound:
+        figures = "、".join(f"{placed.text}→{column.path[-1]}" for column, placed in bound if column.path)
+        context.bound_rows.append((row.where(row.cells[0]), f"这一行的空白格已丢失，按合计关系只能确定：{figures}"))
+    return bound
 
 
 def _printed_rows(block: FigureBlock, context: Context) -> Iterator[Row]:
@@ -70,24 +90,38 @@ def _cells(row: Row, block: FigureBlock) -> list[tuple[Column, Placed]]:
     for _, placed in pairs:
         if placed is not None and placed.text:
             owners[id(placed)] = owners.get(id(placed), 0) + 1
-    return [(c, placed) for c, placed in pairs if placed is not None and owners.get(id(placed), 1) == 1]
+    data = set(block.rows)
+    return [
+        (c, placed)
+        for c, placed in pairs
+        if placed is not None and owners.get(id(placed), 1) == 1 and not _is_shared(placed, data)
+    ]
+
+
+def _is_shared(placed: Placed, rows: set[int]) -> bool:
+    """A figure in one cell over several rows is no single row's."""
+    covered = range(placed.cell.row, placed.cell.row + placed.cell.row_span)
+    return bool(placed.text) and len(rows.intersection(covered)) > 1
 
 
 def main_row(rows: list[DataRow], context: Context, *, alone: bool = True) -> DataRow | None:
     """The row that speaks for the whole unit: 汇总, the unit's own name, the only row, or the one the others add up to.
 
-    `alone` false: another block of the topic has its main row already, so a single row under another name is no main row.
+    `alone` false: a single row under another name is no main row, because another block of the topic has its main row already,
+    or because the rows are named by something else than units.
     """
     summary = set(context.patterns.roles.get("summary_row", ()))
     live = [row for row in rows if row.filled]
     candidates = live or rows[:1]
     unbound = any(not row.cells for row in rows)
-    marked = [row for row in candidates if fold_name(row.name) in summary or _is_summary_name(row.name)]
-    if marked:
-        return marked[0]
+    marked = [row for row in rows if fold_name(row.name) in summary or _is_summary_name(row.name)]
+    if any(row.filled for row in marked):
+        return next(row for row in marked if row.filled)
     named = [row for row in candidates if _is_same_unit(row.name, context.unit_name)]
     if len(named) == 1 and not _is_part_of_all(named[0], candidates):
         return named[0]
+    if marked:
+        return marked[0]  # 汇总 was left blank: no other row speaks for all
     if len(candidates) == 1:
         other_name = bool(candidates[0].name) and not alone
         return None if unbound or other_name or _SUBORDINATE.match(candidates[0].name) else candidates[0]
@@ -150,30 +184,64 @@ def _number(placed: Placed) -> Decimal | None:
 def facts_of_block(block: FigureBlock, context: Context) -> list[Fact]:
     """Every figure of a block: main entity first, then the other entities in printed order."""
     rows = data_rows(block, context)
+    _claim_typed(block, context)
+    if block.moments:
+        return _facts_of_moments(block, rows, context)
     concepts = {column.concept for column in block.columns if column.concept is not None}
-    main = main_row(rows, context, alone=not concepts & context.main_concepts)
+    of_units = not block.by_subject and all(column.role != "others" for column in block.columns)
+    main = main_row(rows, context, alone=of_units and not concepts & context.main_concepts)
     if main is not None:
         context.main_concepts |= concepts
-    _claim_typed(block, context)
-    ordered = ([main] if main is not None else []) + [
-        row for row in rows if row is not main and row.filled and row.name
-    ]
+    others = [] if not of_units else [row for row in rows if row is not main and row.filled and row.name]
+    ordered = [*([main] if main is not None else []), *others]
     return [fact for row in ordered for fact in _facts_of_row(block, row, context, is_main=row is main)]
+
+
+def _facts_of_moments(block: FigureBlock, rows: list[DataRow], context: Context) -> list[Fact]:
+    """Rows of moments all speak of the unit; two rows of the same moment are an ambiguity."""
+    named = [(block.moments.get(row.row.index), row) for row in rows]
+    counts = Counter(moment for moment, _ in named)
+    facts: list[Fact] = []
+    for moment, row in named:
+        if moment is not None and counts[moment] == 1:
+            facts += _facts_of_row(block, row, context, is_main=True, moment=moment)
+        elif row.row.index in block.rates:
+            facts += _facts_of_rate(block, row, context)
+    return facts
+
+
+def _facts_of_rate(block: FigureBlock, data: DataRow, context: Context) -> list[Fact]:
+    """执行率 below 年度资金总额."""
+    concept = context.concept("budget.execution_rate")
+    default, _ = context.default_unit(concept, None)
+    facts: list[Fact] = []
+    for column, placed in data.cells:
+        if column.concept == "budget.total":
+            state, value = value_of_cell(placed.text, concept, context.units, default)
+            cell = CellValue(placed.text, data.row.where(placed), state, value, placed.cell.box)
+            facts.append(
+                fact_of_cell(
+                    concept, cell, column.path, place_of_cell(block, data.name, column, placed, context), context
+                )
+            )
+    return facts
 
 
 def _claim_typed(block: FigureBlock, context: Context) -> None:
     """Row numbers, ordinals and column numbers are typed: they are no figures."""
-    ordinals = [column for column in block.columns if column.role == "ordinal"]
+    typed = [column for column in block.columns if column.role in ("ordinal", "subject")]
     for row in context.rows(block.table):
         if row.index in block.typed_rows:
             context.claimed.update(row.where(placed) for placed in row.cells)
         elif row.index in block.rows:
-            cells = (cell_under(row, column) for column in ordinals)
+            cells = (cell_under(row, column) for column in typed)
             context.claimed.update(row.where(placed) for placed in cells if placed is not None)
 
 
-def _facts_of_row(block: FigureBlock, data: DataRow, context: Context, *, is_main: bool) -> list[Fact]:
-    entity = context.unit_name if is_main and context.unit_name else data.name or None
+def _facts_of_row(
+    block: FigureBlock, data: DataRow, context: Context, *, is_main: bool, moment: Moment | None = None
+) -> list[Fact]:
+    entity = context.unit_name if is_main and (context.unit_name or moment is not None) else data.name or None
     year = context.year_under(block.title)
     facts: list[Fact] = []
     for column, placed in data.cells:
@@ -190,9 +258,9 @@ def _facts_of_row(block: FigureBlock, data: DataRow, context: Context, *, is_mai
                 label=column.path[-1] if column.path else None,
                 header_path=column.path,
                 entity=entity,
-                period=column.period or (year + column.offset if year is not None else None),
-                stage=column.stage,
-                scope=None,
+                period=_period(column, moment, year),
+                stage=moment.stage if moment is not None and moment.stage != "final" else column.stage,
+                scope=column.scope,
                 state=state,
                 content=value,
                 raw=trim_lines(placed.text),
@@ -208,6 +276,13 @@ def _facts_of_row(block: FigureBlock, data: DataRow, context: Context, *, is_mai
     return facts
 
 
+def _period(column: Column, moment: Moment | None, year: int | None) -> int | None:
+    """The year that the column or the row names, else the report's moved by their offset."""
+    named = column.period or (moment.year if moment is not None else None)
+    offset = column.offset or (moment.offset if moment is not None else 0)
+    return named or (year + offset if year is not None else None)
+
+
 def fact_of_pair(pair: Pair, context: Context) -> Fact:
     """A label with the cell right of it."""
     concept = context.concept(pair.concept)
@@ -221,17 +296,22 @@ def fact_of_pair(pair: Pair, context: Context) -> Fact:
     cell = CellValue(text, pair.table.cell_id(pair.value), state, value, pair.value.box)
     label = normalise_label(pair.label.text)
     fact = fact_of_cell(concept, cell, (label,), place_of_pair(pair, context), context)
-    return msgspec.structs.replace(fact, period=context.year_under(pair.title), unit_where=unit_where)
+    moment = pair.moment or Moment("final")
+    year = context.year_under(pair.title)
+    period = moment.year or (year + moment.offset if year is not None else None)
+    return msgspec.structs.replace(fact, period=period, stage=moment.stage, unit_where=unit_where)
 
 
 def fact_of_stated(stated: Stated, context: Context) -> Fact:
     """A value behind its label in one cell or line."""
     concept = context.concept(stated.concept)
-    default, _ = context.default_unit(concept, None)
+    default, unit_where = context.default_unit(concept, stated.unit)
     state, value = value_of_cell(stated.value, concept, context.units, default)
     label = normalise_label(stated.label)
     cell = CellValue(stated.value, stated.where, state, value)
     fact = fact_of_cell(concept, cell, (label,), f"《{context.topic_name(concept.topic)}》 · {label}", context)
+    if stated.moment is not None:
+        fact = msgspec.structs.replace(fact, stage=stated.moment.stage, unit_where=unit_where)
     return fact if stated.in_table else msgspec.structs.replace(fact, origin="prose")
 
 

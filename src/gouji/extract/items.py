@@ -1,20 +1,25 @@
-"""Item blocks → Facts by stage and year; the execution rate and its points where the table prints them."""
+"""Item blocks → Facts by stage, year and scope; the execution rate and its points where the table prints them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gouji.extract.context import Context, cell_under, value_of_cell
+import msgspec
+
+from gouji.extract.context import Context, cell_under, is_aligned, value_of_cell
 from gouji.extract.facts import CellValue, fact_of_cell
 from gouji.extract.places import page_note, table_name
+from gouji.model.anchor import Moment
 from gouji.model.quantity import Quantity
-from gouji.model.report import Fact
-from gouji.text.labels import normalise_label, trim_lines
+from gouji.text.labels import normalise_label
 
 if TYPE_CHECKING:
     from gouji.model.anchor import Column, ItemBlock, ItemColumn, ItemRow
+    from gouji.model.report import Fact
+    from gouji.patterns.concepts import Concept
     from gouji.text.rows import Placed, Row
 
+_TOTAL = "budget.total"
 _OF_TOTAL = {
     "rate": "budget.execution_rate",
     "weight": "scoring.execution_weight",
@@ -24,55 +29,62 @@ _OF_TOTAL = {
 
 def facts_of_items(block: ItemBlock, context: Context) -> list[Fact]:
     """Row by row, the columns from left to right."""
+    context.claimed.update(block.typed)
     rows = context.rows(block.table)
     facts: list[Fact] = []
     for item in block.rows:
         row = rows[item.row]
         for column in block.columns:
             placed = _bound(row, block, column)
-            if placed is not None:
+            if placed is not None and placed.cell is not item.label and _is_told(placed, context.concept(item.concept)):
                 facts.append(_fact(block, item, column, row, placed, context))
-        if item.concept == "budget.total":
+        if item.concept == _TOTAL:
             facts += _facts_of_execution(block, item, row, context)
     return facts
 
 
+def _is_told(placed: Placed, concept: Concept) -> bool:
+    """A rate stands at one moment only: its blank cells say nothing."""
+    return concept.kind != "percent" or bool(placed.text)
+
+
 def _bound(row: Row, block: ItemBlock, column: ItemColumn | Column) -> Placed | None:
-    """The cell under a column. In ragged text a row shorter than its header is left alone."""
-    header = [cell for cell in block.table.cells if cell.row == min(item.row for item in block.rows) - 1]
-    if row.ragged and header and len(row.cells) != len(header):
-        return None
-    return cell_under(row, column)
+    """The cell under a column, where the row can be bound to its header."""
+    return cell_under(row, column) if is_aligned(row, block.width) else None
 
 
 def _fact(block: ItemBlock, item: ItemRow, column: ItemColumn, row: Row, placed: Placed, context: Context) -> Fact:
-    concept = context.concept(item.concept)
-    default, unit_where = context.default_unit(concept, column.unit or block.unit)
+    is_part = item.concept == _TOTAL and column.part_of_total is not None
+    concept = context.concept(column.part_of_total if is_part and column.part_of_total else item.concept)
+    default, unit_where = context.default_unit(concept, item.unit or column.unit or block.unit)
     state, value = value_of_cell(placed.text, concept, context.units, default)
     where = row.where(placed)
-    context.claimed.add(where)
-    year = column.period or (context.year + column.offset if context.year is not None else None)
     label = normalise_label(item.label.text)
     name = table_name(block.title, context.topic_name(concept.topic))
+    place = f"《{name}》表 · {label} 行 · {column.path[-1] if column.path else '金额'} 列{page_note(placed.cell.box)}"
+    cell = CellValue(placed.text, where, state, value, placed.cell.box)
+    moment = _moment(item, column)
+    year = context.year_under(block.title)
     own_unit = isinstance(value, Quantity) and value.unit is not default
-    return Fact(
-        concept=concept.id,
+    main = column.entity is None or column.entity == context.unit_name
+    return msgspec.structs.replace(
+        fact_of_cell(concept, cell, column.path, place, context),
+        entity=context.unit_name if main else column.entity,
+        main=main,
         label=label,
-        header_path=column.path,
-        entity=context.unit_name,
-        period=year,
-        stage=column.stage,
-        scope=None,
-        state=state,
-        content=value,
-        raw=trim_lines(placed.text),
-        origin="table",
-        where=where,
+        period=moment.year or (year + moment.offset if year is not None else None),
+        stage=moment.stage,
+        scope=None if is_part else item.scope or column.scope or (block.scope if concept.scope is None else None),
         unit_where=where if own_unit else unit_where,
-        box=placed.cell.box,
-        pattern=concept.mark,
-        place=f"《{name}》表 · {label} 行 · {column.path[-1] if column.path else '金额'} 列{page_note(placed.cell.box)}",
     )
+
+
+def _moment(item: ItemRow, column: ItemColumn) -> Moment:
+    """When: as the column says, and the row beside it (2018年 × 预算数)."""
+    if item.moment is None:
+        return column.moment
+    stage = item.moment.stage if item.moment.stage != "final" else column.moment.stage
+    return Moment(stage, column.moment.year or item.moment.year, column.moment.offset or item.moment.offset)
 
 
 def _facts_of_execution(block: ItemBlock, item: ItemRow, row: Row, context: Context) -> list[Fact]:

@@ -9,13 +9,18 @@ half a year is none. What counts and what does not is data: prose.yml, with exam
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from gouji.extract.identity import tells_a_budget
+from gouji.extract.passages import passages
 from gouji.extract.places import place_of_paragraph
+from gouji.extract.prose_lexicon import build_lexicon
 from gouji.extract.prose_reader import Reader
-from gouji.extract.prose_tokens import build_lexicon, fold_text
-from gouji.extract.texts import heading_of
+from gouji.extract.prose_text import fold_text, has_figures
+from gouji.model.quantity import Quantity
 from gouji.model.report import Fact
+from gouji.text.headings import any_heading_of, heading_of
 from gouji.text.labels import normalise_label
 from gouji.text.numerals import read_number
 
@@ -23,23 +28,25 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gouji.extract.context import Context
+    from gouji.extract.passages import Passage
     from gouji.extract.prose_state import Claim
-    from gouji.extract.prose_tokens import Folded
+    from gouji.extract.prose_text import Folded
     from gouji.model.anchor import Region
-    from gouji.model.document import Paragraph
-    from gouji.model.quantity import Quantity, State
+    from gouji.model.quantity import State
 
 
 _UNITS = {"万": "万元", "个": "人", "名": "人"}  # 编制36个 counts people
 
+_AMOUNT = re.compile(r"\d\s*(?:[万亿千]?元|人|名|个|分|[%％])")
+_AT_MOST = ("不足", "不到")
 _OPENING_QUOTES = ("“", "‘", "「", "『", '"', "《")
 
 
 class _Statement(NamedTuple):
-    """A claim with the paragraph that makes it."""
+    """A claim with the passage that makes it."""
 
     claim: Claim
-    paragraph: Paragraph
+    passage: Passage
     folded: Folded
     place: str
 
@@ -53,36 +60,51 @@ def facts_of_prose(region: Region, context: Context) -> list[Fact]:
 def _statements(region: Region, context: Context) -> Iterator[_Statement]:
     patterns = context.patterns
     lexicon = build_lexicon(tuple(patterns.concepts.values()), patterns.prose)
-    reader = Reader(lexicon, patterns.prose, patterns.concepts, patterns.units, context.year)
+    reader = Reader(lexicon, patterns.prose, patterns.concepts, patterns.units, context.year, context.unit_name)
+    if tells_a_budget(region, patterns.prose.budgets):
+        reader.levels.stage = "initial"
     heading: str | None = None
     ordinal = 0
-    for paragraph in region.prose:
-        found = heading_of(paragraph.printed)
+    for passage in passages(region.prose):
+        first = passage.paragraph
+        if (title := _title_of(first.printed)) is not None:
+            reader.begin_heading(title)
+        found = heading_of(first.printed)
         if found is not None and not found[2]:
             heading, ordinal = found[1], 0
-            continue
-        ordinal += 1
-        if paragraph.where:
-            folded = fold_text(paragraph.text)
-            place = place_of_paragraph(heading, ordinal, paragraph.box)
-            yield from (_Statement(claim, paragraph, folded, place) for claim in reader.read(folded))
+        else:
+            ordinal += 1
+        if not has_figures(passage.text):
+            reader.read_heading(passage.text)
+        elif first.where:
+            folded = fold_text(passage.text)
+            place = place_of_paragraph(heading, ordinal, first.box)
+            yield from (_Statement(claim, passage, folded, place) for claim in reader.read(folded))
+
+
+def _title_of(text: str) -> str | None:
+    """The title of a numbered heading; a numbered sentence that states an amount is none."""
+    found = any_heading_of(text)
+    return None if found is None or _AMOUNT.search(found[1]) else normalise_label(found[1])
 
 
 def _without_partial_kinds(statements: list[_Statement]) -> list[_Statement]:
-    """行政编制20人、事业编制16人: a kind is the whole only where no other kind and no whole is named."""
-    kinds: dict[tuple[str, int | None], set[str]] = {}
+    """行政编制20人、事业编制16人: a kind is the whole only where no other kind, no whole and no other number is named."""
+    kinds: dict[tuple[str, int | None], set[tuple[str, str]]] = {}
     for statement in statements:
         kinds.setdefault((statement.claim.concept, statement.claim.year), set()).add(_kind(statement.claim))
-    return [s for s in statements if not _kind(s.claim) or len(kinds[s.claim.concept, s.claim.year]) == 1]
+    return [s for s in statements if not _kind(s.claim)[0] or len(kinds[s.claim.concept, s.claim.year]) == 1]
 
 
-def _kind(claim: Claim) -> str:
-    """The word of a kind of people or posts; "" for the whole."""
-    return claim.label.text if claim.label.word is not None and claim.label.word.sole else ""
+def _kind(claim: Claim) -> tuple[str, str]:
+    """The word of a kind of people or posts with its number; ("", "") for the whole."""
+    if claim.label.word is None or not claim.label.word.sole:
+        return "", ""
+    return claim.label.text, claim.number.text if claim.number is not None else ""
 
 
 def _fact(statement: _Statement, context: Context) -> Fact:
-    claim, paragraph = statement.claim, statement.paragraph
+    claim, passage = statement.claim, statement.passage
     concept = context.concept(claim.concept)
     start, end, raw = _printed(statement)
     label = _printed_label(statement)
@@ -99,9 +121,9 @@ def _fact(statement: _Statement, context: Context) -> Fact:
         content=content,
         raw=raw,
         origin="prose",
-        where=f"{paragraph.where}_{start}_{end}",
+        where=passage.evidence(start, end),
         unit_where=_unit_where(statement),
-        box=paragraph.box,
+        box=passage.piece_at(start).paragraph.box,
         pattern=claim.mark or concept.mark,
         place=statement.place,
     )
@@ -109,8 +131,10 @@ def _fact(statement: _Statement, context: Context) -> Fact:
 
 def _printed_label(statement: _Statement) -> str:
     """The label with the quotes it is printed in: “三公”经费."""
-    text = statement.paragraph.text
-    first, last = statement.folded.span(statement.claim.label.start, statement.claim.label.end)
+    text, label = statement.passage.text, statement.claim.label
+    if statement.folded.text[label.start : label.end] != label.text:  # of a heading before this passage
+        return label.text
+    first, last = statement.folded.span(label.start, label.end)
     if text[first - 1 : first] in _OPENING_QUOTES:
         first -= 1
     return normalise_label(text[first:last]).strip(".。:：,，")
@@ -123,15 +147,15 @@ def _printed(statement: _Statement) -> tuple[int, int, str]:
     if claim.number is not None and claim.number.match is not None:
         start, end = claim.number.match.span("number")
     first, last = statement.folded.span(start, end)
-    return first, last, statement.paragraph.text[first:last]
+    return first, last, statement.passage.text[first:last]
 
 
 def _unit_where(statement: _Statement) -> str | None:
     unit = statement.claim.unit
-    if unit is None or unit.match is None:
+    if unit is None or unit.match is None or unit.letter != "A":
         return None
     first, last = statement.folded.span(*unit.match.span("unit"))
-    return f"{statement.paragraph.where}_{first}_{last}"
+    return statement.passage.evidence(first, last)
 
 
 def _content(claim: Claim, raw: str, context: Context) -> tuple[State, Quantity | str | None]:
@@ -140,11 +164,16 @@ def _content(claim: Claim, raw: str, context: Context) -> tuple[State, Quantity 
         return "none", None
     if claim.unit is None or claim.unit.match is None or claim.number.match is None:
         return "value", raw
-    name = claim.unit.match.group("unit")
-    unit = _UNITS.get(name, name)
     groups = claim.number.match.groupdict()
+    name = claim.unit.match.groupdict().get("unit") or ""
+    unit = _UNITS.get(name, name)
     hedge = [groups.get(part) or "" for part in ("hedge", "more", "after")]
-    reading = read_number(f"{hedge[0]}{groups['number']}{hedge[1] or hedge[2]}{unit}", context.units)
-    if reading.quantity is None or reading.kind not in ("value", "zero"):
+    number = groups["number"].replace("零", "0")
+    most = hedge[0] if hedge[0] in _AT_MOST else ""
+    reading = read_number(f"{hedge[0].removeprefix(most)}{number}{hedge[1] or hedge[2]}{unit}", context.units)
+    quantity = reading.quantity
+    if quantity is None or reading.kind not in ("value", "zero"):
         return "unreadable", None
-    return reading.kind, reading.quantity
+    if most:
+        quantity = Quantity(quantity.value, quantity.unit, quantity.decimals, None, quantity.value)
+    return reading.kind, quantity

@@ -10,32 +10,35 @@ of a named year. Whatever these leave in doubt is not claimed.
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from gouji.extract.prose_levels import SCOPES, TOTALS, Levels
+from gouji.extract.prose_carry import SUMMED, Continuations
+from gouji.extract.prose_claims import OTHER
+from gouji.extract.prose_grades import Grades
+from gouji.extract.prose_levels import SCOPES, SCORE, TELLING, TOTALS
+from gouji.extract.prose_names import Names
 from gouji.extract.prose_shapes import find_shapes
 from gouji.extract.prose_state import UNKNOWN, Claim, Head, State, Subject
-from gouji.extract.prose_tokens import GRADE, Token, sentences, tokenize
+from gouji.extract.prose_text import HEADING_LENGTH, may_be_heading, sentences
+from gouji.extract.prose_tokens import Token, heading_label, stated_unit, tokenize
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from gouji.extract.prose_lexicon import Lexicon
     from gouji.extract.prose_shapes import Found
-    from gouji.extract.prose_tokens import Folded, Lexicon
+    from gouji.extract.prose_text import Folded
     from gouji.model.quantity import Unit
     from gouji.patterns.concepts import Concept
     from gouji.patterns.prose import ProsePatterns
 
-_GRADE_VALUE = re.compile(
-    r"(?:评定|确定|评为|定为|结果|均|为|是|:){0,3}(?P<number>[优良中差合格不秀好较]{1,3})(?=[,;.、。)]|$)"
-)
-_HEADING = re.compile(r"(?:\(X\)|X、|,)?L[Jl]{0,3}\.?")
-_SAME = Decimal("0.005")
+_HEADING_CORE = re.compile(r"(?:19|20)[0-9]{2}年度?|^(?:部门|单位|[(]单位[)]|本部门|本单位|年度|我局)+")
+_OWN = re.compile("整体|部门|单位")
+_STATING = re.compile("[ANZzG]")
 
 
-class Reader:
-    """Reads the sentences of one paragraph."""
+class Reader(Continuations, Grades):
+    """Reads passages one after the other; headings lead what follows them."""
 
     def __init__(
         self,
@@ -44,37 +47,84 @@ class Reader:
         concepts: dict[str, Concept],
         units: dict[str, Unit],
         year: int | None,
+        unit_name: str | None = None,
     ) -> None:
-        self.lexicon = lexicon
+        super().__init__(lexicon, prose, concepts, units, year)
+        self.names = Names(unit_name, prose.endings, prose.selves)
         self.prose = prose
-        self.levels = Levels(prose, concepts, units, year)
         self.year = year
-        self.beside = {entry.concept: entry.head for entry in prose.beside}
-        self.grades = {word for entry in prose.grades for word in entry.words}
-        self.claims: list[Claim] = []
+        self.lead: Subject | None = None
+        self.wholes = frozenset(prose.wholes)
+        self.verdicts = frozenset(prose.verdicts)
 
     def read(self, folded: Folded) -> list[Claim]:
-        """Every claim of a paragraph, in order."""
-        self.claims = []
-        year, subject, whole = self.year, None, None
-        for start, end in sentences(folded.text):
-            tokens = tokenize(folded.text, start, end, self.lexicon)
-            state = State(tokens, self.year, self.prose.endings)
-            state.begin_sentence(_opening_year(tokens, year, self.year))
-            state.subject, state.whole = subject, whole
-            before = len(self.claims)
-            self._read_sentence(state)
-            said = self.claims[before:]
-            year = self.year if state.year == self.year and not said else state.told_year if said else year
-            subject = state.subject if not said and _is_heading(tokens) else None
+        """Every claim of a paragraph, in order. A paragraph that is nothing but a heading leads the next."""
+        text, self.claims = folded.text, []
+        year, subject, whole = self.year, self.lead, None
+        before: State | None = None  # of the piece before
+        last = 0
+        note = stated_unit(text)
+        self.lead = None
+        for start, end, kind in sentences(text):
+            if start != last:  # a sentence without numbers stands between
+                subject = whole = None
+            last = end
+            if kind == "heading":
+                subject, whole = self._begin_topic(text[start:end]), None
+                continue
+            about = kind == "piece" or subject is not None or self.of_whole or self.topic == SUMMED
+            if not about and not self.lexicon.names_something(text, start, end):
+                whole = None
+                continue
+            tokens = tokenize(text, start, end, self.lexicon)
+            state = State(tokens, self.year, self.names, _opening_year(tokens, year, self.year))
+            state.subject, state.whole, state.stated_unit = subject, whole, note
+            if before is not None:
+                state.go_on_from(before)
+            before = state if kind == "piece" and text[end - 1] in ",;" else None
+            count = len(self.claims)
+            said = self._read_sentence(state, thoroughly=kind == "piece")
+            year = self._year_after(state, year, said=said, count=count)
             whole = state.whole if said else None
+            subject = self._begin_topic(text[start:end]) if not said and may_be_heading(text, start, end) else None
+        self.lead = subject if last == len(text) else None
         return self.claims
 
-    def _read_sentence(self, state: State) -> None:
+    def _year_after(self, state: State, year: int | None, *, said: bool, count: int) -> int | None:
+        """The year a sentence leaves: its own where it tells of several, the report's among them."""
+        if not said:
+            return self.year if state.year == self.year else year
+        told = {claim.year for claim in self.claims[count:]}
+        return self.year if self.year in told else state.told_year
+
+    def read_heading(self, text: str) -> None:
+        """A paragraph without figures: what the next one speaks of, if it is short and nothing but a label."""
+        self.lead = self._begin_topic(text) if len(text) <= HEADING_LENGTH else None
+
+    def _begin_topic(self, text: str) -> Subject | None:
+        """（一）公务接待费。: what the next sentence speaks of, and what spending means up to the next heading."""
+        label = heading_label(text, self.lexicon)
+        if label is None or label.word is None or not label.word.concept:
+            return None
+        self.topic = label.word.concept
+        return Subject(label, self.topic)
+
+    def begin_heading(self, title: str) -> None:
+        """A numbered heading: what the one before was about is over. 部门预算执行情况 is about all that the unit spends."""
+        other = any(word in title for word in self.prose.others) and not _OWN.search(title)
+        self.lead, self.topic = None, OTHER if other else ""
+        core = _HEADING_CORE.sub("", title).removesuffix("情况")
+        self.of_whole = core in self.wholes
+        self.levels.of_score = core in self.verdicts
+
+    def _read_sentence(self, state: State, *, thoroughly: bool) -> bool:
+        """Whether a sentence claims anything. Of a piece even what states nothing holds for the pieces after it."""
+        letters = "".join(token.letter for token in state.tokens)
+        if not thoroughly and not _STATING.search(letters):
+            return False
         first = len(self.claims)
         self.dropped: set[int] = set()
         self.unfit: set[str] = set()
-        letters = "".join(token.letter for token in state.tokens)
         place = 0
         for found in find_shapes(letters, self.prose.shapes):
             self._pass(state, place, found.start)
@@ -84,18 +134,22 @@ class Reader:
         self.claims[first:] = [
             claim
             for index, claim in enumerate(self.claims[first:], start=first)
-            if index not in self.dropped and not (claim.concept in self.unfit and self._is_sole(claim))
+            if index not in self.dropped and not (claim.concept in self.unfit and self.is_sole(claim))
         ]
+        return len(self.claims) > first
 
     def _pass(self, state: State, start: int, end: int) -> None:
         """Tokens no shape uses: they change the state; a grade and 离休3人 are read on the way."""
         for index in range(start, end):
-            token = state.tokens[index]
-            if token.letter == "U":
+            letter = state.tokens[index].letter
+            if letter == "U":
                 self._see_beside(state, index)
-            elif token.letter == "G":
-                self._claim_grade(state, index)
-            state.see(index)
+            elif letter == "G":
+                self.claim_grade(state, index)
+            elif letter == "X" and state.last == "claim" and self.claims and self.claims[-1].concept == SCORE:
+                self.claim_grade_of_score(state, index)
+            if letter not in "J.R":
+                state.see(index)
 
     def _bind(self, state: State, found: Found) -> None:
         """Let the labels of a shape claim its amounts."""
@@ -110,14 +164,18 @@ class Reader:
             letter = state.tokens[index].letter
             if letter not in "ANL" and not (letter == "Y" and found.shape.binds == "split_years"):
                 state.see(index)
+        if found.shape.binds == "base":
+            self.base(state, found, values[0])
+            state.see(values[0])
+            return
         labels = self._labels(state, found)
         count = len(self.claims)
         if found.shape.binds == "restated":
-            self._restate(state, found, values[0])
+            self.restate(state, found, values[0])
         elif found.shape.binds == "scoped":
             self._scoped(state, found, labels, values[0])
         elif found.shape.binds == "carry":
-            self._carry(state, found, values[0])
+            self.carry(state, found, values[0])
         elif found.shape.binds.startswith("split_"):
             self._split_marks(state, found, labels, values)
         else:
@@ -131,28 +189,44 @@ class Reader:
         for index in range(found.start, found.end):
             letter = state.tokens[index].letter
             depth += (letter == "(") - (letter == ")")
-            if not depth and (letter in "LW" or (letter == "l" and not labels)):
+            if not depth and (letter in "LW" or (letter == "l" and not self._names_kind(state, labels, found))):
                 labels.append(index)
-        return labels
+        return labels[-1:] if labels and state.tokens[labels[0]].letter == "l" else labels
+
+    def _names_kind(self, state: State, labels: list[int], found: Found) -> bool:
+        """Whether a label before fits the amount: 部门整体支出 绩效自评 95分 speaks of points."""
+        if not labels:
+            return False
+        first, kind = state.tokens[labels[-1]].word, self.levels.kind_of(state.tokens[found.end - 1])
+        same = first is None or not first.concept or not kind or self.levels.concepts[first.concept].kind == kind
+        return same or state.tokens[labels[-1]].letter != "l"
 
     def _note(self, state: State, value: int, labels: Sequence[int], count: int) -> None:
         """What the last number was, for the brackets and clauses that follow."""
         if len(self.claims) > count:
             claim = self.claims[-1]
             state.last = "claim"
+            state.told.add(claim.concept)
             state.amount = claim.unit or state.amount
             state.whole = Head(claim.concept, claim.stage, len(self.claims) - 1)
             state.clean = state.clean and claim.concept in TOTALS
+            state.telling = state.telling and claim.concept in TELLING
             return
-        blocked = state.clause.blocked
+        blocked, telling = state.clause.blocked, state.telling
         state.see_number(value, state.tokens[value])
-        state.last = "change" if blocked else "other"
+        state.telling = (
+            telling
+            and bool(labels)
+            and all(concept in TELLING for label in labels for concept in self.concepts_at(state, label))
+        )
+        people = not labels and not state.clause.other and self.levels.kind_of(state.tokens[value]) == "count"
+        state.last = "change" if blocked else "" if people else "other"  # 共有36人，其中在职35人
         state.subject = None
         state.foreign = state.foreign or (bool(labels) and state.clause.foreign)
 
     def _pair(self, state: State, found: Found, labels: list[int], values: list[int]) -> None:
         """Each label its amount, all labels one amount, or the names of two concepts their two amounts."""
-        wanted = [(label, concept) for label in labels for concept in self._concepts_at(state, label)]
+        wanted = [(label, concept) for label in labels for concept in self.concepts_at(state, label)]
         if found.shape.binds == "each" or len(values) == 1:
             pairs = [(label, concept, values[0]) for label, concept in wanted]
             if found.shape.binds == "each" and len(pairs) < 2:
@@ -162,184 +236,57 @@ class Reader:
         else:
             return
         for label, concept, value in pairs:
-            self._claim(state, found, label, concept, value, first=labels[0])
+            self.claim(state, found, label, concept, value, first=labels[0])
 
     def _split_marks(self, state: State, found: Found, labels: list[int], values: list[int]) -> None:
         """三公经费预算数、决算数分别为…: one label, as many stages (or years) as amounts."""
         letter = "Y" if found.shape.binds == "split_years" else "S"
         marks = [i for i in range(found.start, found.end) if state.tokens[i].letter == letter]
-        concepts = self._concepts_at(state, labels[0])
+        concepts = self.concepts_at(state, labels[0])
         if len(values) == 1:
             values = values * len(marks)
         if len(marks) != len(values) or len(concepts) != 1:
             return
         for mark, value in zip(marks, values, strict=True):
             state.see(mark)
-            self._claim(state, found, labels[0], concepts[0], value, first=min(labels[0], marks[0]))
+            self.claim(state, found, labels[0], concepts[0], value, first=min(labels[0], marks[0]))
 
     def _scoped(self, state: State, found: Found, labels: list[int], value: int) -> None:
         """三公经费财政拨款支出: the second label narrows the first; any other pair of labels names the second."""
         label, narrower = labels[0], labels[-1]
-        scope = next((SCOPES[concept] for concept in self._concepts_at(state, narrower) if concept in SCOPES), None)
-        for concept in self._concepts_at(state, label if scope else narrower):
-            if scope is None:
-                self._claim(state, found, narrower, concept, value, first=narrower)
+        scope = next((SCOPES[concept] for concept in self.concepts_at(state, narrower) if concept in SCOPES), None)
+        for concept in self.concepts_at(state, label if scope else narrower):
+            if scope is None and concept == "budget.total" and label != narrower:
+                state.clause = state.clause._replace(stage="initial")  # 政府采购预算总额
+                self._pair(state, found, [label], [value])
+            elif scope is None:
+                self.claim(state, found, narrower, concept, value, first=narrower)
             elif not concept.startswith("income.") and self.levels.is_plain(state, label, concept):
-                self._claim_as(state, found, Subject(state.tokens[label], concept, scope), label, value)
-
-    def _concepts_at(self, state: State, index: int) -> list[str]:
-        """The concepts a label names here: its own, or what a short name means inside its head."""
-        token = state.tokens[index]
-        if token.letter == "W":
-            parts = ((head.concept, token.text) for head in reversed(state.heads))
-            return next(([word.concept] for key in parts if (word := self.lexicon.parts.get(key)) is not None), [])
-        word = token.word
-        return [concept for concept in (word.concept, word.also) if concept] if word is not None else []
-
-    def _carry(self, state: State, found: Found, value: int) -> None:
-        """A clause without a label: another stage or year of the subject, or what it came to after a change."""
-        subject = state.subject
-        short = next((i for i in range(found.start, found.end) if state.tokens[i].letter == "l"), None)
-        letters = {state.tokens[i].letter for i in range(found.start, found.end)}
-        if short is not None and subject is not None and self._corrects(state, found, subject):
-            self.dropped.add(subject.claim)
-        elif short is not None and (subject is None or not self._is_outcome(state, subject, short)):
-            for concept in self._concepts_at(state, short):
-                self._claim(state, found, short, concept, value, first=short)
-        elif subject is not None and self._continues(state, subject, found, letters):
-            self._claim_as(state, found, subject, subject.at, value)
-
-    def _restate(self, state: State, found: Found, value: int) -> None:
-        """3,286,618.20元（约328.66万元）: the same level in another unit."""
-        subject, told, again = state.subject, state.amount, state.tokens[value]
-        if (
-            subject is None
-            or not subject.claimed
-            or told is None
-            or self.levels.kind_of(again) != self.levels.kind_of(told)
-        ):
-            return
-        first, second = self.levels.base_value(told), self.levels.base_value(again)
-        if self.levels.unit_of(told) != self.levels.unit_of(again) and abs(first - second) <= abs(first) * _SAME:
-            self._claim_as(state, found, subject, subject.at, value)
-
-    def _corrects(self, state: State, found: Found, subject: Subject) -> bool:
-        """安排公务接待费5万元，实际支出4.5万元: the first was no outcome, and nothing says what it was."""
-        really = any(state.tokens[i].text.startswith("实际") for i in range(found.start, found.end))
-        part = subject.concept not in TOTALS and not subject.concept.startswith("income.")
-        return really and part and subject.claimed and subject.stage == "final"
-
-    def _is_outcome(self, state: State, subject: Subject, short: int) -> bool:
-        """公务接待费年初预算4万元，实际支出3万元: 支出 tells the outcome of what was budgeted."""
-        if (
-            not self._means_spending(state.tokens[short])
-            or not subject.claimed
-            or subject.stage == "final"
-            or subject.concept.startswith("income.")
-        ):
-            return False
-        state.clause = state.clause._replace(stage=state.clause.stage or "final")
-        return True
-
-    def _continues(self, state: State, subject: Subject, found: Found, letters: set[str]) -> bool:
-        """Whether a clause says something new of the subject."""
-        opening = state.tokens[found.start].letter
-        if opening == "T" or not letters & set("SYl"):
-            return not subject.claimed and (opening == "T" or state.last == "change")
-        beside = opening == "(" and found.start > 0 and state.tokens[found.start - 1].letter in "AN"
-        named = beside or not subject.claimed
-        stage = state.clause.stage or "final"
-        other_stage = stage != subject.stage and (subject.stage_named or named)
-        other_year = state.clause.year_named and state.year != subject.year and (subject.year_named or named)
-        return not subject.claimed or other_stage or other_year
-
-    def _claim(self, state: State, found: Found, label: int, concept: str, value: int, *, first: int) -> None:
-        """Claim an amount for a label, where the words before the label allow it."""
-        token, scope = state.tokens[label], self.levels.scope_of(state, label)
-        spends = any(self._means_spending(token) for token in state.tokens[label + 1 : value])
-        if spends and concept.startswith("income."):
-            if concept not in SCOPES or scope is not None:
-                return
-            concept, scope = "expenditure.total", SCOPES[concept]
-        if self.levels.is_plain(state, first, concept) and self.levels.fits_gloss(state, label, value, concept):
-            self._claim_as(state, found, Subject(token, concept, scope), label, value)
-
-    def _means_spending(self, token: Token) -> bool:
-        """支出 after another label."""
-        return token.letter == "l" and token.word is not None and token.word.concept == "expenditure.total"
-
-    def _claim_as(self, state: State, found: Found, subject: Subject, label: int, value: int) -> None:
-        """Claim an amount for a concept, where it is a level of a known year and stage."""
-        number = state.tokens[value]
-        unit = self.levels.unit_token(state, value, subject.concept)
-        stage = self.levels.stage_of(state, subject.concept)
-        if unit is None or stage is None or not self.levels.is_level(state, subject.concept, number, unit, stage):
-            return
-        self.claims.append(
-            Claim(
-                subject.concept,
-                subject.label,
-                number,
-                unit,
-                number.start,
-                number.end,
-                state.year,
-                stage,
-                subject.scope,
-                found.shape.mark,
-            )
-        )
-        state.subject = Subject(
-            subject.label, subject.concept, subject.scope, claimed=True, at=label, stage=stage, year=state.year,
-            stage_named=state.clause.stage is not None, year_named=state.clause.year_named, claim=len(self.claims) - 1,
-        )  # fmt: skip
-        if not state.saved:
-            state.told_year = state.year
-        if head := self.beside.get(subject.concept):
-            self._drop_head(state, head)
+                self.claim_as(state, found, Subject(state.tokens[label], concept, scope), label, value)
 
     def _claim_none(self, state: State, found: Found) -> None:
         """无因公出国费: absence, at the words that declare it."""
         tokens = state.tokens
+        if tokens[found.end - 1].text == "的":  # 无因公出国费用的，仍保留该表
+            return
         names = [i for i in range(found.start, found.end) if tokens[i].letter in "Lz"]
         for index in range(found.start, found.end):
             if tokens[index].letter in "SY":
                 state.see(index)
         if tokens[found.start].letter == "L" and not self._names_plainly(state, found.start):
             return
-        spends = any(self._means_spending(token) for token in tokens[names[0] : found.end])
+        spends = any(self.means_spending(token) for token in tokens[names[0] : found.end])
         for index in names:
-            for concept in self._concepts_at(state, index):
+            for concept in self.concepts_at(state, index):
                 if self.levels.may_be_absent(state, concept) and not (spends and concept.startswith("income.")):
                     start, end = tokens[found.start].start, tokens[found.end - 1].end
+                    stage = self.levels.stage if self.levels.concepts[concept].kind == "money" else "final"
                     self.claims.append(
-                        Claim(
-                            concept, tokens[index], None, None, start, end, state.year, "final", None, found.shape.mark
-                        )
+                        Claim(concept, tokens[index], None, None, start, end, state.year, stage, None, found.shape.mark)
                     )
 
     def _names_plainly(self, state: State, label: int) -> bool:
-        return all(self.levels.is_plain(state, label, concept) for concept in self._concepts_at(state, label))
-
-    def _claim_grade(self, state: State, index: int) -> None:
-        """等次为“优”."""
-        token, last = state.tokens[index], state.tokens[-1]
-        text = "".join(t.text for t in state.tokens[index + 1 : index + 6])
-        match = _GRADE_VALUE.match(text)
-        others = state.last == "other" and state.amount is not None and self.levels.kind_of(state.amount) == "score"
-        if (
-            match is None
-            or others
-            or match.group("number") not in self.grades
-            or not self.levels.is_plain(state, index, GRADE)
-        ):
-            return
-        start = token.end + match.start("number")
-        end = token.end + match.end("number")
-        if end <= last.end and state.year != UNKNOWN and not state.clause.blocked:
-            number = Token("A", start, end, match.group("number"))
-            mark = token.word.mark if token.word is not None else ""
-            self.claims.append(Claim(GRADE, token, number, None, start, end, state.year, "final", None, mark))
+        return all(self.levels.is_plain(state, label, concept) for concept in self.concepts_at(state, label))
 
     def _see_beside(self, state: State, index: int) -> None:
         """离休3人 beside 退休5人: neither is the sum, and a head over both counts people who have left."""
@@ -348,13 +295,7 @@ class Reader:
         if token.word is None or near is None or near.letter not in "AN" or not self.levels.base_value(near):
             return
         self.unfit.add(token.word.concept)
-        self._drop_head(state, self.beside[token.word.concept])
-
-    def _drop_head(self, state: State, concept: str) -> None:
-        self.dropped.update(head.claim for head in state.heads if head.concept == concept)
-
-    def _is_sole(self, claim: Claim) -> bool:
-        return claim.label.word is not None and claim.label.word.sole
+        self.drop_head(state, self.beside[token.word.concept])
 
 
 def _opening_year(tokens: Sequence[Token], before: int | None, own: int | None) -> int | None:
@@ -362,8 +303,3 @@ def _opening_year(tokens: Sequence[Token], before: int | None, own: int | None) 
     if before == own:
         return own
     return before if tokens and tokens[0].letter == "K" else UNKNOWN
-
-
-def _is_heading(tokens: Sequence[Token]) -> bool:
-    """（一）公务接待费。: nothing but a label."""
-    return _HEADING.fullmatch("".join(token.letter for token in tokens)) is not None

@@ -3,8 +3,7 @@
     其中：公务接待费 支出 决算数 约 3.02万元 ，
     K     L         l    S     A           ,
 
-The text is folded first (NFKC, quotes and spaces dropped, broken numbers joined); every token keeps its place in the
-paragraph as printed. One pass of one regular expression without nested repetition: time grows with length alone.
+One pass of regular expressions without nested repetition: time grows with length alone.
 """
 
 from __future__ import annotations
@@ -13,33 +12,22 @@ import re
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from gouji.text.labels import label_key
+from gouji.extract.prose_lexicon import LETTERS, Word
+from gouji.extract.prose_text import (
+    CHINESE_NUMERALS,
+    NUMBER_STARTS,
+    ORDINAL_STARTS,
+    SEPARATORS,
+    SIGNS,
+    STOPS,
+    fold_text,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from gouji.extract.prose_lexicon import Lexicon
 
-    from gouji.patterns.concepts import Concept
-    from gouji.patterns.prose import ProsePatterns
-
-LETTERS = {
-    "label": "L", "short": "l", "part": "W", "beside": "U", "amount": "A", "number": "N", "join": "J", "group": "K",
-    "list": "、", "comma": ",", "semicolon": ";", "stop": ".", "open": "(", "close": ")", "each": "E", "split": "R",
-    "change": "C", "compare": "B", "result": "T", "share": "H", "plan": "M", "partial": "P", "foreign": "Q",
-    "year": "Y", "stage": "S", "none": "Z", "nothing": "z", "tail": "V", "grade": "G",
-    "inside": "I", "other": "X", "opaque": "X",
-}  # fmt: skip
 _LONG = 60
-_LONGEST = 20_000
-_PEOPLE = ("人员", "人数", "数", "制", "工", "部", "编")
-_PEOPLE_ENDINGS = ("人员", "人数")
-GRADE = "performance.grade"
-_YEARS = {"this_year": 0, "last_year": -1, "year_before": -2, "next_year": 1}
-_STAGES = ("initial", "adjusted", "final")
-_DROPPED = re.compile(
-    "[\\s\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u00ad\u201c\u201d\u2018\u2019\"'「」『』〝〞《》]+"
-)
-_SENTENCE_END = re.compile(r"[。!?\n]|(?<![0-9A-Za-z])\.")
-_WORTH_READING = re.compile(r"[0-9无未没优良中差格零〇一二三四五六七八九十百两]")
+_HEADING = re.compile(r",?J{0,2}L[JlSX]{0,4}\.?")
 _NUMBER = r"(?:(?<![0-9])-)?(?:[0-9]{1,3}(?:,[0-9]{3}){1,6}(?![0-9])|[0-9]{1,24})(?:\.[0-9]{1,20})?"
 _STOP = r"[,;:.、。()和与及]|$"
 _UNIT = (
@@ -47,49 +35,31 @@ _UNIT = (
     r"|名(?=以上|左右|" + _STOP + r")|个(?=" + _STOP + r")|分(?=" + _STOP + r")"
 )
 _AMOUNT = re.compile(
-    r"(?P<hedge>大约|将近|超过|约|近|逾|超)?(?P<number>" + _NUMBER + r")(?P<more>[余多])?(?P<unit>" + _UNIT + r")"
+    r"(?P<hedge>大约|将近|超过|不足|不到|约|近|逾|超)?(?P<number>"
+    + _NUMBER
+    + r")(?P<more>[余多])?(?P<unit>"
+    + _UNIT
+    + r")"
     r"(?P<after>左右|上下|以上|以内|以下|余)?"
 )
-_BARE = re.compile(r"(?P<hedge>大约|将近|约|近)?(?P<number>" + _NUMBER + r")(?=" + _STOP + r")(?![.。][0-9A-Za-z])")
+_BARE = re.compile(  # a number that ends a text may go on elsewhere
+    r"(?P<hedge>大约|将近|约|近)?(?P<number>" + _NUMBER + r")(?=" + _STOP.removesuffix("|$") + r")(?![.。][0-9A-Za-z])"
+)
 _OPAQUE_NUMBER = re.compile(r"[0-9][0-9A-Za-z.,]{0,60}")
 _CHINESE = re.compile(r"(?P<number>[零〇一二三四五六七八九十百两]{1,6})(?P<unit>[人名])(?=" + _STOP + r")")
+_ZERO = re.compile(r"(?P<number>零)(?=" + _STOP + r")")
 _YEAR = re.compile(
-    r"(?P<year>(?:19|20)[0-9]{2})年(?:度|末|底|12月(?:31日|底|末|份)?)?(?![0-9]{1,2}(?:[-至到~][0-9]{1,2})?月)"
+    r"(?P<year>(?:19|20)[0-9]{2})(?:(?=年初)|年(?:度|末|底|12月(?:31日|底|末|份)?)?(?![0-9]{1,2}(?:[-至到~][0-9]{1,2})?月))"
 )
 _CHINESE_YEAR = re.compile(r"(?P<year>[一二][零〇一二三四五六七八九○]{3})年(?:度|末|底)?")
 _MONTH = re.compile(r"(?:(?:19|20)[0-9]{2}年)?[0-9]{1,2}(?:[-至到~][0-9]{1,2})?月(?:[0-9]{1,2}日|份|底|末)?")
 _YEAR_RANGE = re.compile(r"(?:19|20)[0-9]{2}年?[-—至到~](?:19|20)[0-9]{2}年度?")
-_ORDINAL = re.compile(r"[0-9]{1,2}[、.)](?![0-9])")
-_CHINESE_DIGITS = str.maketrans("零〇○一二三四五六七八九", "000123456789")
-_SEPARATORS = {
-    ",": "comma",
-    ";": "semicolon",
-    "、": "list",
-    "(": "open",
-    ")": "close",
-    ":": "join",
-    "[": "open",
-    "]": "close",
-}
-_DIGITS = frozenset("0123456789")
-_CHINESE_NUMERALS = frozenset("零〇一二三四五六七八九十百两")
-_NUMBER_STARTS = frozenset("0123456789-大约将近逾超")
-_WIDE = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | dict(
-    zip(map(ord, "【】〔〕−﹣‐"), map(ord, "()()---"), strict=True)
+_ORDINAL = re.compile(
+    r"\((?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})\)[、.]?|(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})[、.)](?:(?![0-9])|(?=(?:19|20)[0-9]{2}年))"
+    r"|[①-⑳][、.]?|[一二三四五六七八九十]是"
 )
-
-
-class Word(NamedTuple):
-    """What a word of the lexicon means. `year`: offset from the report's year; `mark`: file:line of its entry."""
-
-    role: str
-    concept: str = ""
-    also: str = ""
-    stage: str = ""
-    year: int = 0
-    sole: bool = False
-    strict: bool = False
-    mark: str = ""
+_STATED_UNIT = re.compile(r"\(?(?:金额)?单位:(?:人民币)?(?P<unit>亿元|万元|千元|元)\)?")
+_CHINESE_DIGITS = str.maketrans("零〇○一二三四五六七八九", "000123456789")
 
 
 class Token(NamedTuple):
@@ -104,142 +74,12 @@ class Token(NamedTuple):
     year: int | None = None
 
 
-class Folded(NamedTuple):
-    """Folded text, and for each of its characters the place in the printed text."""
-
-    text: str
-    places: list[int]
-
-    def span(self, start: int, end: int) -> tuple[int, int]:
-        """The printed characters of a folded piece."""
-        return self.places[start], self.places[end - 1] + 1
-
-
-class Lexicon(NamedTuple):
-    """Words by text, and for each first character an expression that finds the longest."""
-
-    words: dict[str, Word]
-    parts: dict[tuple[str, str], Word]
-    patterns: dict[str, re.Pattern[str]]
-
-
-def fold_text(text: str) -> Folded:
-    """Half-width, without quotes and spaces; a space between two digits stays, a line break ends a sentence."""
-    wide = text.translate(_WIDE)
-    pieces: list[str] = []
-    places: list[int] = []
-    last = 0
-    for run in _DROPPED.finditer(wide):
-        pieces.append(wide[last : run.start()])
-        places.extend(range(last, run.start()))
-        if kept := _kept_space(wide, run):
-            pieces.append(kept)
-            places.append(run.start())
-        last = run.end()
-    pieces.append(wide[last:])
-    places.extend(range(last, len(wide)))
-    return Folded("".join(pieces), places)
-
-
-def _kept_space(text: str, run: re.Match[str]) -> str:
-    """What a run of dropped characters leaves: a break of lines, a gap between digits, or nothing."""
-    before, after = text[run.start() - 1 : run.start()], text[run.end() : run.end() + 1]
-    digit_after = after in _DIGITS
-    if "\n" in run.group():
-        return "" if before and before in ".," and digit_after else "\n"
-    return " " if before in _DIGITS and digit_after and run.group().isspace() else ""
-
-
-def sentences(text: str) -> Iterator[tuple[int, int]]:
-    """Bounds of the sentences of a folded text that hold a number, a grade or a word of absence.
-
-    What goes on for more than 20,000 characters is no sentence of a report and is left alone.
-    """
-    start = 0
-    for stop in (*(match.end() for match in _SENTENCE_END.finditer(text)), len(text)):
-        if stop - start <= _LONGEST and _WORTH_READING.search(text, start, stop):
-            yield start, stop
-        start = stop
-
-
-@lru_cache(maxsize=4)
-def build_lexicon(concepts: tuple[Concept, ...], prose: ProsePatterns) -> Lexicon:
-    """Every word that plays a role in sentences."""
-    words: dict[str, Word] = {}
-    for role, entry in prose.words:
-        words.update((word, _word_of_role(role)) for word in entry.words)
-    for concept in concepts:
-        words.update(_words_of_concept(concept))
-    words.update(
-        (
-            word,
-            Word(
-                "grade" if entry.concept == GRADE else "label",
-                entry.concept,
-                entry.also,
-                sole=entry.sole,
-                strict=entry.strict,
-                mark=entry.mark,
-            ),
-        )
-        for entry in prose.labels
-        for word in entry.words
-    )
-    words.update(_longer_names(words, concepts))
-    words.update((word, Word("beside", entry.concept)) for entry in prose.beside for word in entry.words)
-    words.update(
-        (word, Word("nothing", entry.concept, mark=entry.mark)) for entry in prose.none for word in entry.words
-    )
-    parts = {
-        (entry.head, word): Word("label", entry.concept, mark=entry.mark)
-        for entry in prose.parts
-        for word in entry.words
-    }
-    words.update((word, Word("part")) for _, word in parts if word not in words)
-    return Lexicon(words, parts, _patterns_by_first(words))
-
-
-def _word_of_role(role: str) -> Word:
-    if role in _YEARS:
-        return Word("year", year=_YEARS[role])
-    return Word("stage", stage=role) if role in _STAGES else Word(role)
-
-
-def _words_of_concept(concept: Concept) -> Iterator[tuple[str, Word]]:
-    if concept.kind in ("date", "text") and concept.id != GRADE:
-        return
-    role = "grade" if concept.id == GRADE else "label"
-    for label in (concept.name, *concept.aliases):
-        yield label_key(label), Word(role, concept.id, mark=concept.mark)
-    short = "short" if concept.kind == "money" else "label"
-    for label in concept.prose:
-        yield label_key(label), Word(short, concept.id, strict=True, mark=concept.mark)
-
-
-def _longer_names(words: dict[str, Word], concepts: tuple[Concept, ...]) -> dict[str, Word]:
-    """在职 → 在职人员, 在职人数: short names of people with the word for people."""
-    counts = {concept.id for concept in concepts if concept.kind == "count"}
-    people = [(text, word) for text, word in words.items() if word.concept in counts and not text.endswith(_PEOPLE)]
-    return {text + ending: word for text, word in people for ending in _PEOPLE_ENDINGS if text + ending not in words}
-
-
-def _patterns_by_first(words: Iterable[str]) -> dict[str, re.Pattern[str]]:
-    """First character → an expression for the longest word that begins with it."""
-    groups: dict[str, list[str]] = {}
-    for word in words:
-        if word:
-            groups.setdefault(word[0], []).append(word)
-    return {
-        first: re.compile("|".join(re.escape(word) for word in sorted(group, key=len, reverse=True)))
-        for first, group in groups.items()
-    }
-
-
 def tokenize(text: str, start: int, end: int, lexicon: Lexicon) -> list[Token]:
     """The tokens of one sentence of a folded text."""
     tokens: list[Token] = []
     place = plain = start
-    while place < end:
+    while (found := lexicon.starts.search(text, place, end)) is not None:
+        place = found.start()
         token = _token_at(text, place, end, lexicon)
         if token is None:
             place += 1
@@ -253,24 +93,50 @@ def tokenize(text: str, start: int, end: int, lexicon: Lexicon) -> list[Token]:
     return _join_words(tokens)
 
 
+@lru_cache(maxsize=8192)
+def heading_label(text: str, lexicon: Lexicon) -> Token | None:
+    """The label of a printed line that is nothing but one: （一）公务接待费支出情况. The reports of a form share their headings."""
+    folded = fold_text(text).text
+    tokens = tokenize(folded, 0, len(folded), lexicon)
+    letters = "".join(token.letter for token in tokens)
+    return tokens[letters.index("L")] if _HEADING.fullmatch(letters) is not None else None
+
+
+def stated_unit(text: str) -> Token | None:
+    """The unit of money that a note in a text states once for all: （单位：万元）."""
+    match = _STATED_UNIT.search(text) if "单位:" in text else None
+    return Token("A", match.start(), match.end(), match.group(), None, match) if match is not None else None
+
+
 def _join_words(tokens: list[Token]) -> list[Token]:
-    """A single character between two other texts is a part of one longer text: 人力资源 和 社会保障局."""
+    """A single character between two other texts is a part of one longer text: 人力资源 和 社会保障局.
+
+    与 before a year or a stage compares (与2020年持平), unless it stands between two (2020年与2021年).
+    """
     joined: list[Token] = []
     for token in tokens:
-        if (
-            token.letter == "X"
-            and token.match is None
+        before = joined[-1] if joined else None
+        if before is not None and before.text == "与" and token.letter in "YS":
+            if len(joined) < 2 or joined[-2].letter not in "YSL":
+                joined[-1] = before._replace(letter="B", word=Word("compare"))
+            joined.append(token)
+        elif (
+            before is not None
             and len(joined) > 1
-            and joined[-2].letter == "X"
-            and joined[-2].match is None
-            and _is_connecting(joined[-1])
+            and _is_plain(token)
+            and _is_plain(joined[-2])
+            and _is_connecting(before)
         ):
-            middle, before = joined.pop(), joined.pop()
-            text = before.text + middle.text + token.text if len(before.text) < _LONG else token.text
-            joined.append(Token("X", before.start, token.end, text))
+            middle, first = joined.pop(), joined.pop()
+            text = first.text + middle.text + token.text if len(first.text) < _LONG else token.text
+            joined.append(Token("X", first.start, token.end, text))
         else:
             joined.append(token)
     return joined
+
+
+def _is_plain(token: Token) -> bool:
+    return token.letter == "X" and token.match is None
 
 
 def _is_connecting(token: Token) -> bool:
@@ -279,29 +145,38 @@ def _is_connecting(token: Token) -> bool:
 
 def _token_at(text: str, place: int, end: int, lexicon: Lexicon) -> Token | None:
     char = text[place]
-    if char in _SEPARATORS:
-        return Token(LETTERS[_SEPARATORS[char]], place, place + 1, char)
-    if (char in _NUMBER_STARTS and (token := _number_at(text, place)) is not None) or (
-        char in _CHINESE_NUMERALS and (token := _chinese_at(text, place)) is not None
-    ):
+    token = _sign_at(text, place, char) if char in SIGNS else None
+    if token is not None:
         return token
     pattern = lexicon.patterns.get(char)
     match = pattern.match(text, place, end) if pattern is not None else None
     if match is not None:
         word = lexicon.words[match.group()]
-        return Token(LETTERS[word.role], place, match.end(), match.group(), word)
-    return Token(".", place, place + 1, char) if char in "。!?\n." else None
+        trade = lexicon.trade.match(text, match.end(), end) if word.trades else None
+        stop = trade.end() if trade is not None else match.end()
+        return Token(LETTERS[word.role], place, stop, text[place:stop], word)
+    return Token(".", place, place + 1, char) if char in STOPS else None
+
+
+def _sign_at(text: str, place: int, char: str) -> Token | None:
+    """What is no word: an ordinal, a note of the unit, a separator, a number."""
+    if char in ORDINAL_STARTS and _begins_item(text, place) and (match := _ORDINAL.match(text, place)) is not None:
+        return Token(",", place, match.end(), match.group())
+    if char in "(单金" and (match := _STATED_UNIT.match(text, place)) is not None:
+        return Token("J", place, match.end(), match.group(), None, match)
+    if char in SEPARATORS:
+        return Token(LETTERS[SEPARATORS[char]], place, place + 1, char)
+    token = _number_at(text, place) if char in NUMBER_STARTS else None
+    return token or (_chinese_at(text, place) if char in CHINESE_NUMERALS else None)
 
 
 def _number_at(text: str, place: int) -> Token | None:
-    """A range of years, a month, a year, an ordinal, an amount, a bare number, or digits that are none of these."""
+    """A range of years, a month, a year, an amount, a bare number, or digits that are none of these."""
     for letter, pattern in (("P", _YEAR_RANGE), ("Y", _YEAR), ("P", _MONTH)):
         match = pattern.match(text, place)
         if match is not None:
             year = int(match.group("year").translate(_CHINESE_DIGITS)) if letter == "Y" else None
             return Token(letter, place, match.end(), match.group(), None, None, year)
-    if _begins_item(text, place) and (match := _ORDINAL.match(text, place)) is not None:
-        return Token(",", place, match.end(), match.group())
     for letter, pattern in (("A", _AMOUNT), ("N", _BARE), ("X", _OPAQUE_NUMBER)):
         match = pattern.match(text, place)
         if match is not None:
@@ -310,7 +185,7 @@ def _number_at(text: str, place: int) -> Token | None:
 
 
 def _begins_item(text: str, place: int) -> bool:
-    """Whether a number here may be an ordinal: 其中：1、… 2、…"""
+    """Whether an ordinal may stand here: （一） 1、 2. (3) ① 一是."""
     return place == 0 or text[place - 1] in ":;,。(\n "
 
 
@@ -320,5 +195,8 @@ def _chinese_at(text: str, place: int) -> Token | None:
         return Token(
             "Y", place, match.end(), match.group(), None, None, int(match.group("year").translate(_CHINESE_DIGITS))
         )
+    match = _ZERO.match(text, place)
+    if match is not None:
+        return Token("N", place, match.end(), match.group(), None, match)
     match = _CHINESE.match(text, place)
     return Token("A", place, match.end(), match.group(), None, match) if match is not None else None

@@ -33,11 +33,14 @@ _WEIGHT_NOTE = re.compile(
     r"[(\[【]?(\d+(?:\.\d+)?)分?[)\]】]$|[(\[【](?:分值|权重)?[:：]?(\d+(?:\.\d+)?)[分%]?[)\]】]$"
 )
 _TOTALS: dict[str, str] = {"weight": "scoring.weight_total", "score": "scoring.score_total"}
+_EXECUTION_POINTS: dict[str, str] = {"weight": "scoring.execution_weight", "score": "scoring.execution_score"}
+_EXECUTION = re.compile(r"(?:预算|资金)?执行(?:情况|率|进度)?(?:\(.*\))?$")
 _BRACKET_TAIL = re.compile(r"\([^()]*\)$")
 _CONTINUED = re.compile(r"\(续\d*\)|\(续表\)|[(]接上[页表][)]")
 _TOTAL_WORDS = ("总分", "合计", "总计", "总得分", "总评分")
 _MAX_TOTAL_LABEL = 12
 _POINTS_TEXT = re.compile(r"^(?:得|计)?[(（]?(\d+(?:\.\d+)?)分?[)）]?分?$")
+_SIGN = re.compile(r"[≥≤=<>≦≧]|>=|<=|大于等于|小于等于|不低于|不少于|不超过|不高于|大于|小于|等于")
 _BARE_WEIGHT = re.compile(r"^(.*[\u4e00-\u9fff])(\d{1,3}(?:\.\d+)?)[分%]?$")
 Kind = Literal["item", "bonus", "deduction"]
 
@@ -76,6 +79,8 @@ def scores_of_block(block: ScoreBlock, context: Context) -> Scores:
     for line in lines:
         if _is_total(line, context):
             totals.extend(_totals(line, context))
+        elif _is_execution(line):
+            totals.extend(_execution(line, context))
         elif _is_subtotal(line, context):
             context.claimed.update(line.row.where(placed) for placed in line.row.cells)
         elif _is_item(line):
@@ -153,6 +158,20 @@ def _is_subtotal(line: Line, context: Context) -> bool:
     )
 
 
+def _is_execution(line: Line) -> bool:
+    """预算执行（见上表） over all level columns: the points of the execution rate, which is no indicator of the list."""
+    levels = {id(line.cells[role].cell) for role in LEVELS if role in line.cells and line.text(role)}
+    return len(levels) == 1 and bool(_EXECUTION.match(normalise_label(line.text("level3") or line.text("level2"))))
+
+
+def _execution(line: Line, context: Context) -> list[Fact]:
+    return [
+        _points_fact(line, role, concept_id, line.cells[role], "预算执行", context)
+        for role, concept_id in _EXECUTION_POINTS.items()
+        if role in line.cells
+    ]
+
+
 def _is_item(line: Line) -> bool:
     """A row that names something or is scored; remarks over the whole width are not rows of the table."""
     distinct = {id(placed.cell) for placed in line.cells.values()}
@@ -162,7 +181,7 @@ def _is_item(line: Line) -> bool:
 def _totals(line: Line, context: Context) -> list[Fact]:
     cells = _total_cells(line, context)
     return [
-        _total_fact(line, role, concept_id, cells[role], context)
+        _points_fact(line, role, concept_id, cells[role], "总分", context)
         for role, concept_id in _TOTALS.items()
         if role in cells
     ]
@@ -197,13 +216,13 @@ def _cells_from_right(line: Line, context: Context) -> dict[str, Placed]:
     return {"score": numeric[0]} if len(numeric) == 1 and "score" in by_end else {}
 
 
-def _total_fact(line: Line, role: str, concept_id: str, placed: Placed, context: Context) -> Fact:
+def _points_fact(line: Line, role: str, concept_id: str, placed: Placed, name: str, context: Context) -> Fact:
     concept = context.concept(concept_id)
     default, _ = context.default_unit(concept, None)
     state, value = value_of_cell(placed.text, concept, context.units, default)
     column = line.segment.columns[role]
     cell = CellValue(placed.text, line.row.where(placed), state, value, placed.cell.box)
-    place = place_of_indicator("总分", column.path[-1] if column.path else role, placed.cell.box)
+    place = place_of_indicator(name, column.path[-1] if column.path else role, placed.cell.box)
     return fact_of_cell(concept, cell, column.path, place, context)
 
 
@@ -290,6 +309,9 @@ def _indicator(line: Line, shared: dict[str, int], context: Context) -> Indicato
         reason=reason.raw if reason is not None else None,
         cells=cells,
         kind=_kind(labels, context),
+        nature=_nature(line),
+        operator=_operator(line),
+        measure=_text_or_none(line, "measure") or None,
         target=_text_or_none(line, "target"),
         actual=_text_or_none(line, "actual_value"),
         level1_where=_level_where(line, "level1"),
@@ -337,9 +359,24 @@ def _text_or_none(line: Line, role: str) -> str | None:
     return trim_lines(line.text(role)) if where is not None else None
 
 
+def _nature(line: Line) -> str | None:
+    """What the column 指标性质 says, unless it holds a sign of comparison."""
+    text = _text_or_none(line, "nature")
+    return text if text and not _SIGN.fullmatch(normalise_label(text)) else None
+
+
+def _operator(line: Line) -> str | None:
+    """The sign of comparison in a column of its own, or before the target."""
+    own = normalise_label(line.text("nature"))
+    if _SIGN.fullmatch(own):
+        return _text_or_none(line, "nature")
+    before = _SIGN.match(normalise_label(line.text("target")))
+    return before.group() if before is not None else None
+
+
 def _claim_typed(line: Line, context: Context) -> None:
     """Ordinals, and the reviewer's and last year's scores, are typed: they are not the department's figures."""
-    for role in ("ordinal", "reviewed_score", "last_score", "target", "actual_value"):
+    for role in ("ordinal", "reviewed_score", "lower_score", "last_score", "target", "actual_value"):
         where = line.where(role)
         if where is not None:
             context.claimed.add(where)

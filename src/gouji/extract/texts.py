@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from gouji.extract.context import Context, cell_under
 from gouji.extract.identity import names_in_text
 from gouji.model.report import Goal, Person, Section
+from gouji.text.headings import LEVEL_ONE, MAX_HEADING, OTHER_LEVELS, heading_of
 from gouji.text.labels import label_key, normalise_label, trim_lines
 
 if TYPE_CHECKING:
@@ -19,27 +20,7 @@ if TYPE_CHECKING:
     from gouji.model.document import Paragraph
     from gouji.text.rows import Placed, Row
 
-_HEADING = re.compile(r"^\s*([一二三四五六七八九十]{1,3})\s*、\s*(\S.*)$", re.DOTALL)
-_OTHER_HEADINGS = (
-    re.compile(r"^\s*([一二三四五六七八九十]{1,3})\s*[.．]\s*(\S.*)$", re.DOTALL),
-    re.compile(r"^\s*第([一二三四五六七八九十]{1,3})[部章]分?\s*[、:：]?\s*(\S.*)$", re.DOTALL),
-    re.compile(r"^\s*[（(]([一二三四五六七八九十]{1,3})[)）]\s*(\S.*)$", re.DOTALL),
-    re.compile(r"^\s*(\d{1,2})\s*[.．、](?!\d)\s*(\S.*)$", re.DOTALL),
-)
-_MAX_HEADING = 42
 _NARRATIVE = re.compile(r"文字部分|综述|文字报告|报告正文")
-_SENTENCE_END = re.compile(r"[。；;！!]")
-
-
-def heading_of(text: str, pattern: re.Pattern[str] = _HEADING) -> tuple[str, str, str] | None:
-    """(number, title, rest of the line) where a line begins with 一、 (or what else numbers the headings)."""
-    match = pattern.match(text)
-    if match is None:
-        return None
-    title, *rest = _SENTENCE_END.split(match.group(2).strip(), maxsplit=1)
-    if len(title) > _MAX_HEADING:
-        return None
-    return match.group(1), title.strip(" 　:："), (rest[0] if rest else "").strip()
 
 
 def sections_of_prose(region: Region) -> list[Section]:
@@ -48,23 +29,25 @@ def sections_of_prose(region: Region) -> list[Section]:
     Where no heading is numbered 一、 the narrative's own way of numbering is taken: 第一部分, （一）, 1.
     """
     paragraphs = _narrative(region)
-    for pattern in (_HEADING, *_OTHER_HEADINGS):
-        sections = _before_annex(_sections(paragraphs, pattern))
-        if len(sections) > 1 or (sections and pattern is _HEADING):
+    for pattern in (LEVEL_ONE, *OTHER_LEVELS):
+        sections = _before_annex(_sections(paragraphs, pattern, region.before_table))
+        if len(sections) > 1 or (sections and pattern is LEVEL_ONE):
             return sections
     return []
 
 
-def _sections(paragraphs: list[Paragraph], pattern: re.Pattern[str]) -> list[Section]:
+def _sections(paragraphs: list[Paragraph], pattern: re.Pattern[str], before_table: frozenset[str]) -> list[Section]:
     sections: list[Section] = []
     for paragraph in paragraphs:
         heading = heading_of(paragraph.printed, pattern)
         if heading is not None:
-            sections.append(Section(heading[0], heading[1], paragraph.where, heading[2]))
+            sections.append(
+                Section(heading[0], heading[1], paragraph.where, heading[2], paragraph.where in before_table)
+            )
         elif sections:
             last = sections[-1]
             text = f"{last.text}\n{paragraph.printed.strip()}" if last.text else paragraph.printed.strip()
-            sections[-1] = Section(last.number, last.title, last.where, text)
+            sections[-1] = Section(last.number, last.title, last.where, text, last.table_follows)
     return sections
 
 
@@ -72,7 +55,7 @@ def _narrative(region: Region) -> list[Paragraph]:
     """Paragraphs after the line that announces the text part; without such a line, all after the last restart at 一."""
     prose = list(region.prose)
     for position, paragraph in enumerate(prose):
-        if _NARRATIVE.search(paragraph.text) and len(paragraph.text) <= _MAX_HEADING:
+        if _NARRATIVE.search(paragraph.text) and len(paragraph.text) <= MAX_HEADING:
             return prose[position + 1 :]
     restarts = [i for i, p in enumerate(prose) if (h := heading_of(p.printed)) is not None and h[0] == "一"]
     return prose[restarts[-1] :] if restarts else prose
@@ -95,7 +78,7 @@ def _before_annex(sections: list[Section]) -> list[Section]:
     return (
         sections
         if cut is None
-        else [*sections[:-1], Section(last.number, last.title, last.where, "\n".join(lines[:cut]))]
+        else [*sections[:-1], Section(last.number, last.title, last.where, "\n".join(lines[:cut]), last.table_follows)]
     )
 
 

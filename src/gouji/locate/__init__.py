@@ -22,6 +22,7 @@ class Located(NamedTuple):
     region: Region
     form: Form | None
     evidence: str
+    rivals: tuple[str, ...] = ()
 
 
 def locate_reports(document: Document, vocabulary: Vocabulary) -> tuple[list[Located], Trace]:
@@ -33,8 +34,8 @@ def locate_reports(document: Document, vocabulary: Vocabulary) -> tuple[list[Loc
     located: list[Located] = []
     steps = list(walk.steps)
     for items, start, end in zip(parts, starts, starts[1:], strict=False):
-        region = region_of_items(items, lines[start:end], ragged=document.ragged)
-        match = matched_form(region, vocabulary.patterns.forms)
+        region = region_of_items(items, lines[start:end], vocabulary.patterns, ragged=document.ragged)
+        match = matched_form(region, vocabulary.patterns)
         steps.extend(Step("locate", "", reason) for reason in match.reasons)
-        located.append(Located(region, match.form, match.evidence))
+        located.append(Located(region, match.form, match.evidence, match.rivals))
     return located, Trace(tuple(steps))

@@ -1,6 +1,7 @@
 """Leaf columns → what they mean, by label + header path + neighbours + topic. Never by position alone.
 
 leaf "合计" under "三公经费"  → three_public.total     (path joined: 三公经费合计)
+leaf "其中：财政拨款" right of 支出合计 → expenditure.total, scope 财政拨款
 leaf "其他" right of 在用固定资产 → assets.other          (weak label, topic of its neighbours)
 leaf "基本支出" under "上年结转" → nothing               (the path changes the meaning: better unclaimed than wrong)
 """
@@ -8,28 +9,55 @@ leaf "基本支出" under "上年结转" → nothing               (the path cha
 from __future__ import annotations
 
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gouji.locate.units import unit_in_label
-from gouji.locate.vocabulary import Moment
-from gouji.model.anchor import Column, UnitStatement
+from gouji.model.anchor import Column, Moment, UnitStatement
 from gouji.text.labels import label_key
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from gouji.locate.headers import Leaf
     from gouji.locate.vocabulary import Vocabulary
     from gouji.model.report import Stage
     from gouji.patterns.concepts import Concept
     from gouji.text.rows import Row
 
-_COLUMN_ROLES = ("entity", "ordinal", "remark")
+_COLUMN_ROLES = ("entity", "subject", "item", "ordinal", "remark")
 
 
-def resolve_columns(leaves: list[Leaf], row: Row, vocabulary: Vocabulary, hint: str | None) -> list[Column]:
-    """Give every leaf its concept or role. `hint` is the topic that the block's title announces."""
-    concepts = _resolve_concepts(leaves, vocabulary, hint)
-    columns = [_column(leaf, concept, row, vocabulary) for leaf, concept in zip(leaves, concepts, strict=True)]
-    return _with_entity(columns)
+BY_SOURCE = ("income", "budget")  # of these totals a kind of money is the source; of others it is a part
+
+
+class Announced(NamedTuple):
+    """What the titles above a table say of all of it: the topic, the kind of money, the stage, what its 合计 is.
+
+    `partial`: the words that limit it to a part of the year, so that its figures are no year's.
+    """
+
+    topic: str | None = None
+    scope: str | None = None
+    moment: Moment = Moment("final")
+    total: Concept | None = None
+    partial: str = ""
+
+
+def resolve_columns(
+    leaves: list[Leaf], row: Row, vocabulary: Vocabulary, announced: Announced, *, named: bool = False
+) -> list[Column]:
+    """Give every leaf its concept or role, its moment and its scope. `named`: the first column names the rows, whatever its label."""
+    found = _resolve_concepts(leaves, vocabulary, announced.topic)
+    if named:
+        found[0] = None
+    parts = _bind_parts(leaves, found)
+    meant = [
+        _Meant(concept, part, _moment(leaf, vocabulary))
+        for leaf, concept, part in zip(leaves, found, parts, strict=True)
+    ]
+    meant = _drop_duplicates(meant)
+    columns = [_column(leaf, one, row, vocabulary, announced) for leaf, one in zip(leaves, meant, strict=True)]
+    return _with_entity(columns, vocabulary)
 
 
 def topic_of_columns(columns: list[Column], vocabulary: Vocabulary) -> str | None:
@@ -40,7 +68,31 @@ def topic_of_columns(columns: list[Column], vocabulary: Vocabulary) -> str | Non
     return topics.most_common(1)[0][0] if topics else None
 
 
-def _resolve_concepts(leaves: list[Leaf], vocabulary: Vocabulary, hint: str | None) -> list[str | None]:
+class _Meant(NamedTuple):
+    """What a leaf means: concept, scope, moment where its labels name one; `rival`: what another column means as well."""
+
+    concept: Concept | None
+    scope: str | None
+    moment: Moment | None
+    rival: Concept | None = None
+
+
+def _bind_parts(leaves: list[Leaf], found: list[Concept | None]) -> list[str | None]:
+    """支出合计 | 其中：财政拨款: a kind of money right of a figure that is none is that figure's part, and takes its place in `found`."""
+    scopes: list[str | None] = []
+    whole: Concept | None = None
+    for index, (leaf, concept) in enumerate(zip(leaves, found, strict=True)):
+        is_part = concept is not None and concept.scope is not None and leaf.is_part
+        if is_part and whole is not None and whole.topic not in BY_SOURCE and concept is not None:
+            scopes.append(concept.scope)
+            found[index] = whole
+            continue
+        scopes.append(None)
+        whole = concept or whole
+    return scopes
+
+
+def _resolve_concepts(leaves: list[Leaf], vocabulary: Vocabulary, hint: str | None) -> list[Concept | None]:
     found = [_strong_concept(leaf, vocabulary) for leaf in leaves]
     majority = Counter(concept.topic for concept in found if concept is not None)
     usual = majority.most_common(1)[0][0] if majority else hint
@@ -53,7 +105,7 @@ def _resolve_concepts(leaves: list[Leaf], vocabulary: Vocabulary, hint: str | No
         near = _path_topic(leaf, vocabulary) or topic or hint or usual
         weak = None if strong is not None else _weak_concept(leaf, (near, usual), vocabulary)
         resolved.append(strong or (weak if weak is not None and weak.id not in strong_ids else None))
-    return _drop_duplicates(leaves, resolved, vocabulary)
+    return resolved
 
 
 def _weak_concept(leaf: Leaf, topics: tuple[str | None, ...], vocabulary: Vocabulary) -> Concept | None:
@@ -77,14 +129,14 @@ def _at_home(
     return weak[0] if len(weak) == 1 and majority[usual] > 1 else concept
 
 
-def _drop_duplicates(leaves: list[Leaf], concepts: list[Concept | None], vocabulary: Vocabulary) -> list[str | None]:
-    """Two columns of one meaning (and one stage, one year) are an ambiguity, never a guess."""
-    keys = [
-        (concept.id, _moment(leaf, vocabulary)) if concept is not None else None
-        for leaf, concept in zip(leaves, concepts, strict=True)
-    ]
+def _drop_duplicates(meant: list[_Meant]) -> list[_Meant]:
+    """Two columns of one meaning (and one scope, one stage, one year) are an ambiguity, never a guess."""
+    keys = [(one.concept.id, one.scope, one.moment) if one.concept is not None else None for one in meant]
     counts = Counter(key for key in keys if key is not None)
-    return [key[0] if key is not None and counts[key] == 1 else None for key in keys]
+    return [
+        one if key is None or counts[key] == 1 else one._replace(concept=None, rival=one.concept)
+        for one, key in zip(meant, keys, strict=True)
+    ]
 
 
 def _meaning_texts(leaf: Leaf, vocabulary: Vocabulary) -> list[str]:
@@ -125,30 +177,36 @@ def _path_topic(leaf: Leaf, vocabulary: Vocabulary) -> str | None:
     return None
 
 
-def _column(leaf: Leaf, concept: str | None, row: Row, vocabulary: Vocabulary) -> Column:
+def _column(leaf: Leaf, meant: _Meant, row: Row, vocabulary: Vocabulary, announced: Announced) -> Column:
+    concept, moment = meant.concept, meant.moment or announced.moment
     roles = vocabulary.roles(leaf.text)
-    role = next((role for role in _COLUMN_ROLES if role in roles), None) if concept is None else None
-    moment = _moment(leaf, vocabulary)
+    title_scope = announced.scope if concept is not None and concept.scope is None else None
     return Column(
         start=leaf.start,
         end=leaf.end,
         path=leaf.path,
         key=label_key(leaf.text),
-        concept=concept,
-        role=role,
+        concept=concept.id if concept is not None else None,
+        role=next((role for role in _COLUMN_ROLES if role in roles), None) if concept is None else None,
+        rival=meant.rival.name if meant.rival is not None else None,
         unit=_unit_of_path(leaf, row, vocabulary),
         stage=moment.stage,
         period=moment.year,
         offset=moment.offset,
+        scope=meant.scope or title_scope,
     )
 
 
-def _moment(leaf: Leaf, vocabulary: Vocabulary) -> Moment:
-    """When a column's figures hold: the lowest label that says so, else this year's final account."""
-    named = [vocabulary.moment(placed.text) for placed in reversed(leaf.cells) if placed.text]
+def _moment(leaf: Leaf, vocabulary: Vocabulary) -> Moment | None:
+    """When a column's figures hold, as its labels say; None where they do not."""
+    return join_moments(vocabulary.moment(placed.text) for placed in reversed(leaf.cells) if placed.text)
+
+
+def join_moments(named: Iterable[Moment | None]) -> Moment | None:
+    """What several labels say together, the nearest first: 决算数 below 2021年. None where none says when."""
     found = [moment for moment in named if moment is not None]
     if not found:
-        return Moment("final", None, 0)
+        return None
     stage: Stage = next((moment.stage for moment in found if moment.stage != "final"), "final")
     dated = next((moment for moment in found if moment.year is not None or moment.offset), found[0])
     return Moment(stage, dated.year, dated.offset)
@@ -162,12 +220,13 @@ def _unit_of_path(leaf: Leaf, row: Row, vocabulary: Vocabulary) -> UnitStatement
     return None
 
 
-def _with_entity(columns: list[Column]) -> list[Column]:
-    """Where no label says 机构名称, the leftmost column without meaning names the rows."""
+def _with_entity(columns: list[Column], vocabulary: Vocabulary) -> list[Column]:
+    """Where no label says 机构名称, the leftmost column without meaning names the rows: of the unit, or of others (村名)."""
     if any(column.role == "entity" for column in columns):
         return columns
     first = columns[0] if columns else None
     if first is None or first.concept is not None or first.role is not None:
         return columns
-    named = Column(first.start, first.end, first.path, first.key, role="entity")
+    role = "entity" if not first.key or {"group", "summary_row"} & vocabulary.roles(first.path[-1]) else "others"
+    named = Column(first.start, first.end, first.path, first.key, role=role)
     return [named, *columns[1:]]

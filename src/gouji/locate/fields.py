@@ -9,12 +9,22 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from gouji.text.labels import normalise_label
+
 if TYPE_CHECKING:
     from gouji.locate.vocabulary import Vocabulary
+    from gouji.patterns.concepts import Concept
 
 _COLON = re.compile(r"[:：]")
 _MAX_LINE = 200
 _MAX_STATED = 40
+MONEY_UNIT = "money_unit"
+_UNIT_LABELS = frozenset(
+    {"单位", "金额单位", "货币单位", "计量单位", "金额"}
+)  # 单位：万元; before another word it names who reports
+_DATED = re.compile(
+    r"(?:19|20)\d{2}年(?:度|\d{1,2}月(?:\d{1,2}日)?)?|(?:财决)?(?:公开|附)?表?\d{1,2}(?:-\d{1,2})?表?|表[一二三四五六七八九十]{1,3}"
+)
 
 
 class FoundField(NamedTuple):
@@ -30,8 +40,21 @@ def fields_in_text(text: str, vocabulary: Vocabulary) -> list[FoundField]:
     found: list[FoundField] = []
     for line in text.split("\n"):
         if len(line) <= _MAX_LINE:
-            found.extend(_fields_in_line(line, vocabulary))
+            for field in _fields_in_line(line, vocabulary):
+                found.extend(_settled(field, vocabulary))
     return found
+
+
+def _settled(field: FoundField, vocabulary: Vocabulary) -> list[FoundField]:
+    """A field without what stands behind a gap on its line (某局　　2021年度　　公开01表): a date or a year is a field of its own."""
+    if field.name == MONEY_UNIT and vocabulary.unit(normalise_label(field.value)) is None:
+        return [field._replace(name="unit_name")] if field.value else []
+    value, *rest = field.value.split() or [""]
+    if not rest or not all(_DATED.fullmatch(normalise_label(piece)) for piece in rest):
+        return [field]
+    years = [piece for piece in rest if "年" in piece]
+    dated = [FoundField("report_date" if "月" in piece else "fiscal_year", piece, person=False) for piece in years]
+    return [field._replace(value=value), *dated]
 
 
 def stated_in_text(text: str, vocabulary: Vocabulary) -> list[tuple[str, str, str]]:
@@ -39,10 +62,16 @@ def stated_in_text(text: str, vocabulary: Vocabulary) -> list[tuple[str, str, st
     found: list[tuple[str, str, str]] = []
     for line in text.split("\n"):
         label, colon, value = line.replace(":", "：").partition("：")
-        concept = vocabulary.strong(label) if colon and value.strip() and len(line) <= _MAX_STATED else None
-        if concept is not None and (concept.kind in ("count", "score") or concept.id == "performance.grade"):
+        concept = _stated_concept(label, vocabulary) if colon and value.strip() and len(line) <= _MAX_STATED else None
+        if concept is not None and (concept.kind in ("count", "score", "percent") or concept.id == "performance.grade"):
             found.append((concept.id, label.strip(), value.strip()))
     return found
+
+
+def _stated_concept(label: str, vocabulary: Vocabulary) -> Concept | None:
+    """What a label means wherever it stands; a rate also by its only meaning (执行率：98.10%)."""
+    only = vocabulary.only(label)
+    return vocabulary.strong(label) or (only if only is not None and only.kind == "percent" else None)
 
 
 def _fields_in_line(line: str, vocabulary: Vocabulary) -> list[FoundField]:
@@ -83,6 +112,8 @@ def _leading_field(line: str, vocabulary: Vocabulary) -> list[FoundField]:
 
 
 def _field_of(label: str, vocabulary: Vocabulary) -> FoundField | None:
+    if normalise_label(label) in _UNIT_LABELS:
+        return FoundField(MONEY_UNIT, "", person=False)
     field = vocabulary.field(label)
     if field is not None:
         return FoundField(field.name, "", person=False)

@@ -16,14 +16,21 @@ from gouji.text.numerals import read_number
 
 if TYPE_CHECKING:
     from gouji.locate.walk import Walk
-    from gouji.model.anchor import Column, UnitStatement
+    from gouji.model.anchor import Column, Moment, UnitStatement
     from gouji.text.rows import Placed, Row
 
 _REMARK_LINE = re.compile(r"^[(]?(?:注|备注|说明|※|\*)")
 _COLUMN_NUMBER = re.compile(r"^[(]?(?:第?\d{1,2}列?|[A-Z]|[甲乙丙丁]|栏次|行次)[)]?(?:=[\dA-Z()+\-*/]+)?$")
+_COLUMN_LETTER = re.compile(r"[A-H](?:[/+*-][A-H])*(?:[*×]100%?)?")
+_COLUMN_WORDS = frozenset({"栏次", "行次", "列次", "类", "款", "项", "序号", "次", "甲", "乙"})
 _DIGITS = re.compile(r"\d{1,2}")
 _MAX_HEADER_ROWS = 4
 _SAMPLE_ROWS = 8
+_MOMENT_ROWS = 5
+_LONGEST_NAME = 20
+_YEAR_COLUMNS = ("年度", "年份", "年")
+_BARE_YEAR = re.compile(r"(?:19|20)\d{2}")
+_SUBJECTS = ("subject", "item")
 
 
 def is_figure_header(walk: Walk, row: Row) -> bool:
@@ -58,11 +65,42 @@ def _is_summary_only(walk: Walk, filled: list[Placed]) -> bool:
     return all("summary_row" in walk.vocabulary.roles(placed.text) for placed in filled)
 
 
+def _opens_moments(walk: Walk, rows: list[Row]) -> bool:
+    """预算数 | 决算数 over the names of figures: a header whose first row says when and whose second says what."""
+    if len(rows) < 2 or not rows[0].filled:
+        return False
+    vocabulary = walk.vocabulary
+    said = [vocabulary.moment(placed.text) is not None for placed in rows[0].filled]
+    known = [
+        is_moment or bool({"entity", "ordinal", *_SUBJECTS} & vocabulary.roles(placed.text))
+        for is_moment, placed in zip(said, rows[0].filled, strict=True)
+    ]
+    meant = [placed for placed in rows[1].filled if vocabulary.meanings(placed.text) and not placed.numeric]
+    return any(said) and all(known) and len(meant) > 1 and len(meant) * 3 >= len(rows[1].filled) * 2
+
+
+def _opens_rows_of_moments(walk: Walk, rows: list[Row]) -> bool:
+    """资金 | 合计 | 中央 | 省级 over rows of 年初预算数, 全年预算数 …: a total whose other columns no concept need name."""
+    header = rows[0].filled
+    if (
+        len(header) < 2
+        or any(placed.numeric for placed in header)
+        or walk.vocabulary.moment(header[0].text) is not None
+    ):
+        return False
+    totals = [placed for placed in header if "summary_row" in walk.vocabulary.roles(placed.text)]
+    below = [row.filled[0] for row in rows[1:_MOMENT_ROWS] if row.filled]
+    moments = [placed for placed in below if walk.vocabulary.moment(placed.text) is not None]
+    return len(totals) == 1 and len(moments) > 1
+
+
 def take_figures(walk: Walk, position: int, row: Row) -> int:
-    if not is_figure_header(walk, row):
-        return position
+    """A header of figures with the rows below it."""
     rows = walk.rows_from(row)
-    height = _header_height(walk, rows)
+    over = _opens_moments(walk, rows)
+    if not over and not is_figure_header(walk, row) and not _opens_rows_of_moments(walk, rows):
+        return position
+    height = _header_height(walk, rows, 2 if over else 1)
     body, typed = height, []
     while body < len(rows) and is_column_numbers(rows[body]):
         typed.append(rows[body].index)
@@ -85,8 +123,17 @@ def take_figures(walk: Walk, position: int, row: Row) -> int:
         unit=_block_unit(columns) or walk.unit,
         typed_rows=tuple(typed),
         more=tuple(TableRows(data[0].table, tuple(line.index for line in data)) for data in more),
+        moments=_row_moments(walk, data, columns),
+        rates=_rate_rows(walk, data, columns),
+        by_subject=any(column.role in _SUBJECTS for column in columns),
     )
+    partial = walk.announced().partial
+    if partial:
+        walk.doubt(position, row.where(row.filled[0]), f"这张表写明是“{partial}”的数，不是全年数，没有取用")
+        return walk.position_after(more[-1][-1] if more else last)
     walk.add(position, block)
+    for name in dict.fromkeys(column.rival for column in columns if column.rival is not None):
+        walk.doubt(position, row.where(row.filled[0]), f"有几列都像“{name}”，分不清是哪一列，没有取用")
     walk.topic, walk.titles = topic, []
     _note_columns(walk, block, row)
     return walk.position_after(more[-1][-1] if more else last)
@@ -111,8 +158,7 @@ def _continued_rows(walk: Walk, rows: list[Row], end: int, columns: list[Column]
     return more
 
 
-def _header_height(walk: Walk, rows: list[Row]) -> int:
-    height = 1
+def _header_height(walk: Walk, rows: list[Row], height: int) -> int:
     while height < min(len(rows), _MAX_HEADER_ROWS) and _continues_header(walk, rows[:height], rows[height]):
         height += 1
     return height
@@ -122,8 +168,7 @@ def _continues_header(walk: Walk, header: list[Row], row: Row) -> bool:
     filled = row.filled
     if not filled or any(placed.numeric for placed in filled) or is_column_numbers(row):
         return False
-    vocabulary = walk.vocabulary
-    labels = [p for p in filled if vocabulary.says_what(p.text) or vocabulary.says_when(p.text)]
+    labels = [p for p in filled if _is_header_word(walk, p)]
     if _is_summary_only(walk, filled) and row.cells[0].fresh and not row.ragged:
         return False
     if _is_summary_only(walk, filled) and filled[0] is row.cells[0]:
@@ -134,6 +179,16 @@ def _continues_header(walk: Walk, header: list[Row], row: Row) -> bool:
     starts_blank = row.cells[0].blank
     same_width = len(row.cells) == len(header[0].cells)
     return reaches_down or starts_blank or (row.ragged and not same_width and not _is_paired(walk, row))
+
+
+def _is_header_word(walk: Walk, placed: Placed) -> bool:
+    """What a figure is, when it holds, or what its column is for (科目编码)."""
+    vocabulary = walk.vocabulary
+    return (
+        vocabulary.says_what(placed.text)
+        or vocabulary.says_when(placed.text)
+        or bool({*_SUBJECTS, "ordinal"} & vocabulary.roles(placed.text))
+    )
 
 
 def _splits_columns(header: list[Row], row: Row) -> bool:
@@ -152,20 +207,49 @@ def _columns(walk: Walk, header: list[Row], below: list[Row]) -> tuple[list[Colu
             (len(row.cells) for row in below if any(p.numeric for p in row.cells) and not is_banner(row)), None
         )
     leaves = leaves_of_header(header, walk.vocabulary, width)
-    hint = _announced_topic(walk)
-    columns = resolve_columns(leaves, header[0], walk.vocabulary, hint)
+    announced = walk.announced()
+    of_moments = _opens_rows_of_moments(walk, [*header, *below])
+    if announced.topic is None and of_moments:
+        announced = announced._replace(topic="budget")
+    columns = resolve_columns(leaves, header[0], walk.vocabulary, announced, named=of_moments)
     return columns, topic_of_columns(columns, walk.vocabulary)
 
 
-def _announced_topic(walk: Walk) -> str | None:
-    """The topic that the nearest title names."""
-    for title in reversed(walk.titles):
-        folded = label_key(title.text)
-        for form in walk.vocabulary.patterns.forms:
-            for topic, entry in form.topics.items():
-                if any(label_key(hint) in folded for hint in entry.titles):
-                    return topic
-    return None
+def _naming_column(data: list[Row], columns: list[Column]) -> Column | None:
+    """The column that names the rows; a label that reaches down past all of them (资金情况 over five rows) names none of them."""
+    first = next((index for index, column in enumerate(columns) if column.concept is not None), len(columns))
+    named = [c for c in columns[:first] if c.role in ("entity", "others", *_SUBJECTS)] or columns[:first]
+    begins = [
+        c for c in columns[:first] if any((p := row.at(c.start)) is not None and p.fresh and p.text for row in data)
+    ]
+    return next((c for c in named if c in begins), begins[-1] if begins else None)
+
+
+def _row_names(data: list[Row], columns: list[Column]) -> dict[int, Placed]:
+    """What rows print under the column that names them."""
+    naming = _naming_column(data, columns)
+    if naming is None:
+        return {}
+    return {row.index: placed for row in data if (placed := row.at(naming.start)) is not None and placed.text}
+
+
+def _row_moments(walk: Walk, data: list[Row], columns: list[Column]) -> dict[int, Moment]:
+    """Rows that are named by a moment (2021年决算数, 预算数) where a unit's name would stand."""
+    found = {index: _moment_named(walk, placed, columns) for index, placed in _row_names(data, columns).items()}
+    return {index: moment for index, moment in found.items() if moment is not None}
+
+
+def _moment_named(walk: Walk, placed: Placed, columns: list[Column]) -> Moment | None:
+    """The moment that a row's name is; a bare year is one under 年度."""
+    under_year = any(c.key in _YEAR_COLUMNS and c.start == placed.start for c in columns)
+    text = f"{placed.text.strip()}年" if under_year and _BARE_YEAR.fullmatch(placed.text.strip()) else placed.text
+    return walk.vocabulary.moment(text)
+
+
+def _rate_rows(walk: Walk, data: list[Row], columns: list[Column]) -> tuple[int, ...]:
+    """Rows that are named 执行率 below rows of moments."""
+    named = {index: walk.vocabulary.only(placed.text) for index, placed in _row_names(data, columns).items()}
+    return tuple(index for index, concept in named.items() if concept is not None and concept.kind == "percent")
 
 
 def _data_rows(walk: Walk, rows: list[Row], start: int, columns: list[Column]) -> tuple[int, list[Row]]:
@@ -174,21 +258,31 @@ def _data_rows(walk: Walk, rows: list[Row], start: int, columns: list[Column]) -
     while end < len(rows):
         row = rows[end]
         if row.filled and not _fits(walk, row, columns):
-            if not (is_banner(row) and _REMARK_LINE.match(normalise_label(row.filled[0].text))):
+            if not is_remark(row) and not _is_lone_name(walk, rows[end : end + 2], columns):
                 break
         elif row.filled:
             data.append(row)
         end += 1
+    if not data and start < len(rows) and not rows[start].filled:
+        data.append(rows[start])  # a table that nobody filled states blanks
     return end, data
+
+
+def _is_lone_name(walk: Walk, rows: list[Row], columns: list[Column]) -> bool:
+    """A name without figures that some editor has drawn over the whole width, between rows of figures."""
+    is_short = is_banner(rows[0]) and len(rows[0].filled[0].text) <= _LONGEST_NAME
+    return is_short and len(rows) > 1 and bool(rows[1].filled) and _fits(walk, rows[1], columns)
 
 
 def _fits(walk: Walk, row: Row, columns: list[Column]) -> bool:
     """Whether a row is data under these columns: mostly figures, blanks or declared none, and no label of its own."""
-    named = [column for column in columns if column.role == "entity"]
+    named = [column for column in columns if column.role in ("entity", "others", *_SUBJECTS)]
     if not row.ragged and len(row.filled) == 1 and any(_inside(row.filled[0], column) for column in named):
         return True  # a preprinted name without a figure, however short its row
     if is_banner(row) or is_figure_header(walk, row) or opens_score_header([row], walk.vocabulary):
         return False
+    if _is_rate_row(walk, row, named):
+        return True
     for placed in row.filled:
         is_name = any(column.start <= placed.start < column.end for column in named)
         if not is_name and walk.is_labelled(placed):
@@ -205,13 +299,35 @@ def _note_columns(walk: Walk, block: FigureBlock, first: Row) -> None:
     walk.note(first.where(first.cells[0]), f"表头：{meant}；数据 {len(block.rows)} 行")
 
 
+def _is_rate_row(walk: Walk, row: Row, named: list[Column]) -> bool:
+    """执行率（B/A） | 98.15% | 分值：10 | …: a rate below rows of moments, whatever stands beside it."""
+    names = [placed for column in named if (placed := row.at(column.start)) is not None and placed.fresh]
+    meant = [walk.vocabulary.only(placed.text) for placed in names]
+    is_rate = any(concept is not None and concept.kind == "percent" for concept in meant)
+    return is_rate and any(placed.numeric for placed in row.filled)
+
+
 def _inside(placed: Placed, column: Column) -> bool:
     return column.start <= placed.start and placed.end <= column.end
 
 
+def is_remark(row: Row) -> bool:
+    """A note over the width of a table: 注：机构改革前数据按职能划转后的口径还原。"""
+    return is_banner(row) and bool(_REMARK_LINE.match(normalise_label(row.filled[0].text)))
+
+
+def _is_lettered(row: Row) -> bool:
+    letters = [normalise_label(placed.text).strip("()") for placed in row.filled]
+    return len(letters) > 1 and all(_COLUMN_LETTER.fullmatch(letter) for letter in letters)
+
+
 def is_column_numbers(row: Row) -> bool:
-    """A row of column numbers under a header: 1 2 3 …, (1) (2), 栏次."""
+    """A row of column numbers or letters under a header: 1 2 3 …, (1) (2), 栏次; A | B | B/A."""
+    if _is_lettered(row):
+        return True
     texts = [normalise_label(placed.text) for placed in row.filled]
-    numbers = [int(m.group()) for text in texts if (m := _DIGITS.search(text))]
-    is_series = len(numbers) > 2 and all(b - a == 1 for a, b in pairwise(numbers))
-    return is_series and all(_COLUMN_NUMBER.match(text) for text in texts) and numbers[0] in (0, 1)
+    words = [text for text in texts if text in _COLUMN_WORDS]
+    numbers = [int(m.group()) for text in texts if text not in _COLUMN_WORDS and (m := _DIGITS.search(text))]
+    is_series = len(numbers) > (1 if words else 2) and all(b - a == 1 for a, b in pairwise(numbers))
+    named = all(text in _COLUMN_WORDS or _COLUMN_NUMBER.match(text) for text in texts)
+    return is_series and named and numbers[0] in (0, 1)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from gouji.locate.vocabulary import Vocabulary
     from gouji.text.rows import Placed, Row
 
+_PART_OF = ("其中", "其:")
+
 
 class Leaf(NamedTuple):
     """Grid positions [start, end) and the header cells above them, top down."""
@@ -39,6 +41,11 @@ class Leaf(NamedTuple):
     def text(self) -> str:
         """Text of the lowest label."""
         return next((placed.text for placed in reversed(self.cells) if placed.text), "")
+
+    @property
+    def is_part(self) -> bool:
+        """Whether its label says that it is a part of the figure beside it (其中：财政拨款)."""
+        return any(label.startswith(_PART_OF) for label in self.path[-2:])
 
 
 def leaves_of_header(rows: list[Row], vocabulary: Vocabulary, width: int | None = None) -> list[Leaf]:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gouji.locate.fields import fields_in_text
+from gouji.locate.moment_pairs import take_moment_pairs
 from gouji.locate.units import unit_in_label
 from gouji.model.anchor import FieldValue, Pair, UnitStatement
+from gouji.text.numerals import read_number
 
 if TYPE_CHECKING:
     from gouji.locate.walk import Walk
@@ -17,7 +19,8 @@ _MAX_UNIT_LABEL = 20
 
 
 def take_pairs(walk: Walk, position: int, row: Row) -> None:
-    cells = _without_ordinals(walk, position, row)
+    moments = take_moment_pairs(walk, position, row)
+    cells = [placed for placed in _without_ordinals(walk, position, row) if id(placed) not in moments]
     index = taken = 0
     while index < len(cells):
         placed = cells[index]
@@ -25,9 +28,28 @@ def take_pairs(walk: Walk, position: int, row: Row) -> None:
         pair = _take_pair(walk, position, row, placed, following, cells[index + 2 :])
         taken += pair
         index += 2 if pair else 1
-    if not taken:
+    if not taken and not moments:
+        _take_head(walk, row)
         _take_header_unit(walk, row)
         _take_ordinal_columns(walk, row)
+
+
+def _take_head(walk: Walk, row: Row) -> None:
+    """项目 | 占比: a row of words says what the cells below it are."""
+    if len(row.filled) > 1 and not any(placed.numeric for placed in row.filled):
+        walk.heads[row.table.where] = row
+
+
+def _is_level_under_head(walk: Walk, value: Placed, row: Row) -> bool:
+    """Whether what stands over a value lets it be the level of the label on its left: 金额 and 2022年决算数 do, 占比 and 编码 do not."""
+    head = walk.heads.get(row.table.where)
+    above = next((p for p in head.cells if p.start == value.start), None) if head is not None else None
+    if head is None or above is None or not above.text or len(head.cells) != len(row.cells):
+        return True
+    vocabulary = walk.vocabulary
+    moment = vocabulary.moment(above.text)
+    amount = "amount" in vocabulary.roles(above.text) or unit_in_label(above.text, vocabulary) is not None
+    return amount or (moment is not None and moment.year is None and not moment.offset)
 
 
 def _take_ordinal_columns(walk: Walk, row: Row) -> None:
@@ -72,8 +94,16 @@ def _lone_meaning(walk: Walk, placed: Placed, value: Placed | None) -> Concept |
     concept = walk.vocabulary.only(placed.text)
     if concept is None or value is None:
         return None
-    scored = concept.topic == "performance" and value.numeric
+    is_number = read_number(value.text, walk.vocabulary.units).kind in ("value", "zero")
+    scored = (concept.topic == "performance" or concept.kind == "percent") and is_number
     return concept if concept.kind == "count" or scored else None
+
+
+def _may_answer(walk: Walk, value: Placed, row: Row) -> bool:
+    """Whether a cell may be the value of the label on its left: no label, no moment, no unit alone, nothing else by its column."""
+    vocabulary = walk.vocabulary
+    names = walk.is_label(value) or vocabulary.moment(value.text) is not None or vocabulary.unit(value.text) is not None
+    return not names and not value.cell.tables and _is_level_under_head(walk, value, row)
 
 
 def _take_pair(walk: Walk, position: int, row: Row, placed: Placed, value: Placed | None, rest: list[Placed]) -> bool:
@@ -89,8 +119,8 @@ def _take_pair(walk: Walk, position: int, row: Row, placed: Placed, value: Place
     if value is not None and _take_compound(walk, position, row, placed, value):
         return True
     concept = vocabulary.in_topic(placed.text, walk.topic) or _lone_meaning(walk, placed, value)
-    if concept is not None and value is not None and not walk.is_label(value):
-        if value.numeric and rest and rest[0].numeric and concept.kind == "money":
+    if concept is not None and value is not None and _may_answer(walk, value, row):
+        if value.numeric and rest and rest[0].numeric:
             walk.note(row.where(placed), f"{placed.label}：右侧有多个数，未取")
             return False
         walk.topic = concept.topic

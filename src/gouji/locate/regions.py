@@ -6,15 +6,21 @@ second scoring table after a finished one.
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from gouji.locate.walk import Item, Title
+import msgspec
+
+from gouji.locate.narratives import has_narrative_mark
+from gouji.locate.parts import Part, split_parts
+from gouji.locate.walk import Doubt, Item, Title
 from gouji.model.anchor import (
     FieldValue,
     FigureBlock,
     GoalBlock,
     ItemBlock,
+    Moment,
     Pair,
     PeopleBlock,
     Place,
@@ -23,17 +29,25 @@ from gouji.model.anchor import (
     ScoreSegment,
     Stated,
     TableSpan,
+    UnitStatement,
 )
-from gouji.text.labels import fold_name, label_key
+from gouji.text.dates import years_of_account
+from gouji.text.headings import any_heading_of
+from gouji.text.labels import fold_name, label_key, normalise_label
 from gouji.text.rows import Row
 
 if TYPE_CHECKING:
     from gouji.locate.lines import Line
     from gouji.locate.vocabulary import Vocabulary
+    from gouji.locate.walk import What
+    from gouji.patterns import Patterns
     from gouji.patterns.forms import Form, Mark
 
 _REPORT_TITLE = re.compile(r"整体支出|绩效|自评|报告")
+_TABLES = (FigureBlock, ItemBlock, ScoreSegment, GoalBlock, Pair)
 _LOOK_BACK = 6
+_LONGEST_TITLE = 40
+_REPORT_ENDS = ("自评报告", "评价报告", "绩效报告")
 _LOOK_AHEAD = 8
 
 
@@ -46,18 +60,26 @@ def split_items(items: list[Item], vocabulary: Vocabulary) -> list[list[Item]]:
         parts.append(items[start:cut])
         start = cut
     parts.append(items[start:])
-    return [part for part in parts if any(not isinstance(item.what, Title) for item in part)]
+    told = [part for part in parts if any(not isinstance(item.what, Title) for item in part)]
+    return told or [items] * bool(items)  # a narrative without a table or a field is one report, too
 
 
 def _cover_cuts(items: list[Item], vocabulary: Vocabulary) -> list[int]:
     covers = {field.name for form in vocabulary.patterns.forms for field in form.fields if field.cover}
     cuts: list[int] = []
     name: str | None = None
+    year: int | None = None
     figures = False
     for index, item in enumerate(items):
         what = item.what
-        if isinstance(what, FigureBlock | ScoreSegment):
+        if isinstance(what, FigureBlock | ItemBlock | ScoreSegment):
             figures = True
+        elif isinstance(what, Title):
+            told = _year_of_report(what)
+            if figures and None not in (told, year) and told != year and _holds_figures(items[index:]):
+                cuts.append(_cover_start(items, index))
+                figures = False
+            year = told or year
         elif isinstance(what, FieldValue) and what.name in covers and what.value:
             folded = fold_name(what.value)
             if name is None:
@@ -66,6 +88,19 @@ def _cover_cuts(items: list[Item], vocabulary: Vocabulary) -> list[int]:
                 cuts.append(_cover_start(items, index))
                 name, figures = folded, False
     return cuts
+
+
+def _year_of_report(title: Title) -> int | None:
+    """The year in the title of a whole report (2022年度部门整体支出绩效自评报告); None for headings, captions and sentences."""
+    text = normalise_label(title.text)
+    if title.in_table or len(text) > _LONGEST_TITLE or not text.endswith(_REPORT_ENDS) or any_heading_of(title.text):
+        return None
+    years = years_of_account(text)
+    return years[0] if len(years) == 1 else None
+
+
+def _holds_figures(items: list[Item]) -> bool:
+    return any(isinstance(item.what, FigureBlock | ItemBlock | ScoreSegment) for item in items)
 
 
 def _begins_report(items: list[Item], index: int, folded: str, name: str) -> bool:
@@ -94,38 +129,78 @@ def _cover_start(items: list[Item], index: int) -> int:
     return start
 
 
-def region_of_items(items: list[Item], lines: list[Line], *, ragged: bool) -> Region:
-    """Collect the items of one report by kind."""
-    figures = tuple(item.what for item in items if isinstance(item.what, FigureBlock))
-    own = _before_projects(items)
-    titles = [item.what for item in items if isinstance(item.what, Title)]
+def region_of_items(items: list[Item], lines: list[Line], patterns: Patterns, *, ragged: bool) -> Region:
+    """Collect the items of one report by kind; the forms of projects are regions of their own."""
+    parts = split_parts(items, patterns)
+    projects = [part for part in parts if part.kind == "project"]
+    if len(projects) == 1 and not any(_holds_tables(part) for part in parts if part.kind == "own"):
+        parts = [part._replace(kind="own") for part in parts if part.kind != "targets"]  # the report is of this project
+    own = [item for part in parts if part.kind == "own" for item in part.items]
+    later = [item for part in parts if part.kind == "targets" for item in part.items]
+    if projects and not any(_holds_tables(part) for part in parts if part.kind == "own"):
+        own += [item for item in items if isinstance(item.what, Title | FieldValue) and item not in own]  # who and when
+    own += [item for item in _after_tables(parts[-1]) if item not in own] if parts else []
+    region = _region_of_part([*own, *_money(later)], ragged=ragged)
+    titles = [item.what for item in own if isinstance(item.what, Title)]
+    return msgspec.structs.replace(
+        region,
+        prose=tuple(title.paragraph for title in titles if title.paragraph is not None),
+        tables=table_spans(lines),
+        table_titles=tuple(Place(title.text, title.where) for title in titles if len(title.text) <= 60),
+        projects=tuple(_region_of_part(part.items, ragged=ragged) for part in projects),
+        before_table=paragraphs_before_tables(lines),
+    )
+
+
+def _after_tables(part: Part) -> list[Item]:
+    """What stands below the last table of the last part: the signature lines, or a narrative of the whole."""
+    last = max((index for index, item in enumerate(part.items) if isinstance(item.what, _TABLES)), default=-1)
+    return part.items[last + 1 :]
+
+
+def _holds_tables(part: Part) -> bool:
+    return any(isinstance(item.what, FigureBlock | ItemBlock | ScoreSegment) for item in part.items)
+
+
+def _region_of_part(items: list[Item], *, ragged: bool) -> Region:
     first_block = next((item.line for item in items if isinstance(item.what, FigureBlock | Pair | ScoreSegment)), 10**9)
     head = [item.what for item in items if isinstance(item.what, Title) and item.line < first_block]
     return Region(
         titles=tuple(Place(title.text, title.where) for title in head if len(title.text) <= 60),
-        figures=figures,
-        items=tuple(item.what for item in own if isinstance(item.what, ItemBlock)),
+        figures=tuple(item.what for item in items if isinstance(item.what, FigureBlock)),
+        items=tuple(item.what for item in items if isinstance(item.what, ItemBlock)),
         pairs=tuple(item.what for item in items if isinstance(item.what, Pair)),
         scoring=_score_blocks(items),
         goals=tuple(item.what for item in items if isinstance(item.what, GoalBlock)),
         people=tuple(item.what for item in items if isinstance(item.what, PeopleBlock)),
         fields=tuple(item.what for item in items if isinstance(item.what, FieldValue)),
         stated=tuple(item.what for item in items if isinstance(item.what, Stated)),
-        prose=tuple(title.paragraph for title in titles if title.paragraph is not None),
-        tables=table_spans(lines),
+        units=tuple(item.what for item in items if isinstance(item.what, UnitStatement)),
+        doubts=tuple(Place(item.what.text, item.what.where) for item in items if isinstance(item.what, Doubt)),
         ragged=ragged,
-        table_titles=tuple(Place(title.text, title.where) for title in titles if len(title.text) <= 60),
     )
 
 
-def _before_projects(items: list[Item]) -> list[Item]:
-    """The items before the first project's own form (项目名称：…), which never speak for the whole unit."""
-    started = False
-    for index, item in enumerate(items):
-        started = started or isinstance(item.what, FigureBlock | ScoreSegment)
-        if started and isinstance(item.what, FieldValue) and item.what.name == "project_name" and item.what.value:
-            return items[:index]
-    return items
+def _money(items: list[Item]) -> list[Item]:
+    """Of a later year's targets the amounts and the names; their indicators are no scores of this year's report."""
+    kept = (FigureBlock, ItemBlock, Pair, FieldValue)
+    return [Item(item.line, _planned(item.what)) for item in items if isinstance(item.what, kept)]
+
+
+def _planned(block: What) -> What:
+    """What does not say when is planned: the figures of targets are initial."""
+    replace = msgspec.structs.replace
+    if isinstance(block, Pair):
+        return replace(block, moment=block.moment or Moment("initial"))
+    if isinstance(block, ItemBlock):
+        final = Moment("final")
+        columns = [replace(c, moment=Moment("initial")) if c.moment == final else c for c in block.columns]
+        return replace(block, columns=tuple(columns))
+    if isinstance(block, FigureBlock):
+        return replace(
+            block, columns=tuple(replace(c, stage="initial") if c.stage == "final" else c for c in block.columns)
+        )
+    return block
 
 
 def _score_blocks(items: list[Item]) -> tuple[ScoreBlock, ...]:
@@ -143,6 +218,14 @@ def _reports_targets(segment: ScoreSegment) -> bool:
     return bool({"target", "actual_value"} & set(segment.columns))
 
 
+def paragraphs_before_tables(lines: list[Line]) -> frozenset[str]:
+    """Evidence ids of the paragraphs right below which a table stands."""
+    pairs = itertools.pairwise(lines)
+    return frozenset(
+        above.where for above, below in pairs if not isinstance(above, Row) and isinstance(below, Row) and above.where
+    )
+
+
 def table_spans(lines: list[Line]) -> tuple[TableSpan, ...]:
     """The rows of each table that lie in these lines: (table, first row, row after the last)."""
     spans: dict[str, TableSpan] = {}
@@ -155,51 +238,82 @@ def table_spans(lines: list[Line]) -> tuple[TableSpan, ...]:
 
 
 class Match(NamedTuple):
-    """The form with the most marks over its threshold; what spoke for and against each; what the best had."""
+    """The form with the most marks over its threshold; what spoke for and against each; what the best had; who claims it too."""
 
     form: Form | None
     reasons: list[str]
     evidence: str
+    rivals: tuple[str, ...] = ()
 
 
-def matched_form(region: Region, forms: tuple[Form, ...]) -> Match:
-    """Weigh every form's marks."""
-    best: tuple[int, Form] | None = None
-    most, evidence = 0, ""
-    reasons: list[str] = []
-    for form in forms:
-        hits = [mark for mark in form.marks if _has_mark(region, form, mark)]
-        score = sum(mark.weight for mark in hits)
-        names = "、".join(_mark_name(form, mark) for mark in hits)
-        against = "、".join(_mark_name(form, mark) for mark in form.marks if mark not in hits)
-        reasons.append(
-            f"表式 {form.id}：{score} 分（需 {form.threshold} 分）；有：{names or '—'}；无：{against or '—'}"
-        )
-        if score > most:
-            most, evidence = score, names
-        if score >= form.threshold and (best is None or score > best[0]):
-            best = (score, form)
-    return Match(best[1] if best else None, reasons, evidence)
+def matched_form(region: Region, patterns: Patterns) -> Match:
+    """Weigh every form's marks; a fallback form is asked only where no other claims the document."""
+    scored = [_weigh(region, form, patterns) for form in patterns.forms]
+    claims = [one for one in scored if one.score >= one.form.threshold]
+    best = max(claims, key=lambda one: (not one.form.fallback, one.score), default=None)
+    nearest = max(scored, key=lambda one: one.score)
+    rivals = tuple(
+        one.form.name
+        for one in claims
+        if best is not None and one is not best and not one.form.fallback and one.score == best.score
+    )
+    return Match(best.form if best is not None else None, [one.reason for one in scored], nearest.evidence, rivals)
+
+
+class _Weighed(NamedTuple):
+    """A form with what speaks for it."""
+
+    form: Form
+    score: int
+    evidence: str
+    reason: str
+
+
+def _weigh(region: Region, form: Form, patterns: Patterns) -> _Weighed:
+    topics = _topics_of(region, patterns)
+    hits = [mark for mark in form.marks if _has_mark(region, mark, topics)]
+    score = sum(mark.weight for mark in hits)
+    names = "、".join(_mark_name(form, mark) for mark in hits)
+    against = "、".join(_mark_name(form, mark) for mark in form.marks if mark not in hits)
+    reason = f"表式 {form.id}：{score} 分（需 {form.threshold} 分）；有：{names or '—'}；无：{against or '—'}"
+    return _Weighed(form, score, names, reason)
+
+
+def _topics_of(region: Region, patterns: Patterns) -> set[str]:
+    """Topics of which the tables hold figures; those of the projects where the unit has no tables of its own."""
+    if not (region.figures or region.items or region.pairs or region.scoring) and region.projects:
+        return set().union(*(_topics_of(project, patterns) for project in region.projects))
+    concepts = {
+        *(column.concept for block in region.figures for column in block.columns),
+        *(row.concept for block in region.items for row in block.rows),
+        *(pair.concept for pair in region.pairs),
+    }
+    found = {patterns.concepts[concept].topic for concept in concepts if concept is not None}
+    return found | ({"scoring"} if region.scoring else set())
 
 
 def _mark_name(form: Form, mark: Mark) -> str:
     if mark.titles:
         return f"标题中的“{'/'.join(mark.titles)}”"
+    if mark.headings:
+        return f"小标题中的“{'/'.join(mark.headings[:2])}”"
+    if mark.says:
+        return f"正文写明的“{'/'.join(mark.says[:2])}”金额或数量"
+    if mark.tables:
+        return "数据表格"
     if mark.topic:
         return f"{form.topics[mark.topic].name}表" if mark.topic in form.topics else mark.topic
     return f"{next((field.keys[0] for field in form.fields if field.name == mark.field), mark.field)}栏"
 
 
-def _has_mark(region: Region, form: Form, mark: Mark) -> bool:
+def _has_mark(region: Region, mark: Mark, topics: set[str]) -> bool:
     if mark.titles:
         keys = [label_key(title.text) for title in region.titles]
         return any(hint in key for key in keys for hint in mark.titles)
+    if mark.headings or mark.says:
+        return has_narrative_mark(region, mark)
+    if mark.tables:
+        return bool(region.figures or region.items or region.pairs)
     if mark.field:
-        return any(field.name == mark.field for field in region.fields)
-    if mark.topic == "scoring":
-        return bool(region.scoring)
-    expected = form.topics[mark.topic].expects if mark.topic in form.topics else ()
-    columns = (column.concept for block in region.figures for column in block.columns)
-    rows = (row.concept for block in region.items for row in block.rows)
-    pairs = (pair.concept for pair in region.pairs)
-    return any(concept in expected for concept in (*columns, *rows, *pairs))
+        return any(field.name == mark.field for part in (region, *region.projects) for field in part.fields)
+    return mark.topic in topics

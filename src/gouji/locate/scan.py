@@ -41,6 +41,9 @@ def _take_row(walk: Walk, position: int, row: Row) -> int:
         banner = row.filled[0]
         walk.take_title(position, Title(banner.text, row.where(banner), None, in_table=True))
         return position + 1
+    for placed in row.filled:
+        if placed.cell.tables:  # what a cell says above the table inside it is that table's title
+            walk.take_title(position, Title(placed.text, row.where(placed), None, in_table=True))
     for take in _TAKERS:
         after = take(walk, position, row)
         if after > position:

@@ -17,6 +17,14 @@ if TYPE_CHECKING:
     from gouji.locate.vocabulary import Vocabulary
     from gouji.text.rows import Row
 
+_TELLING = {
+    "weight",
+    "score",
+    "lower_score",
+    "reviewed_score",
+    "target",
+    "actual_value",
+}  # an indicator's points, or its values
 LEVELS = ("level1", "level2", "level3")
 _SCORING = (
     *LEVELS,
@@ -27,22 +35,34 @@ _SCORING = (
     "reviewed_score",
     "last_score",
     "reason",
+    "lower_score",
     "target",
     "actual_value",
+    "nature",
+    "measure",
     "ordinal",
     "remark",
 )
 
 
 def is_score_header(row: Row, vocabulary: Vocabulary) -> bool:
-    """A row that names a level of indicators and a weight or score."""
+    """A row that names a level of indicators and its weight, score, target or value."""
     roles: set[str] = set()
     for placed in row.cells:
         if placed.text and placed.numeric:
             return False
         roles |= vocabulary.roles(placed.text)
     fresh = {role for placed in row.filled for role in vocabulary.roles(placed.text)}
-    return bool(roles & set(LEVELS)) and bool(roles & {"weight", "score"}) and len(fresh & set(_SCORING)) > 1
+    if roles & set(LEVELS):
+        return bool(roles & _TELLING) and len(fresh & set(_SCORING)) > 1
+    return _is_loose_header(row, fresh, vocabulary)
+
+
+def _is_loose_header(row: Row, roles: set[str], vocabulary: Vocabulary) -> bool:
+    """项目 | 考核内容 | 考核指标 | … | 权数 | 考评得分: words of several uses name levels beside both weight and score."""
+    levels = [level for level in LEVELS if f"loose_{level}" in roles]
+    when = any(vocabulary.moment(placed.text) is not None for placed in row.filled)
+    return len(levels) > 1 and {"weight", "score"} <= roles and not when
 
 
 def opens_score_header(rows: list[Row], vocabulary: Vocabulary) -> int:
@@ -67,18 +87,15 @@ def score_segment(header: list[Row], data: list[Row], vocabulary: Vocabulary, *,
     """Columns by role over header and data rows."""
     columns: dict[str, Column] = {}
     others: list[Column] = []
-    level = ""
-    leveled = _weights_of_levels(leaves_of_header(header, vocabulary, None), vocabulary)
-    for leaf in leaves_of_header(header, vocabulary, None):
-        role = _score_role(leaf, vocabulary)
-        level = role if role in LEVELS else level
-        if role == "weight" and leveled and level in ("level1", "level2"):
-            role = f"{level}_weight"
+    leaves = leaves_of_header(header, vocabulary, None)
+    for leaf, role in zip(leaves, _roles_of_leaves(leaves, vocabulary), strict=True):
         column = Column(leaf.start, leaf.end, leaf.path, leaf.text, role=role)
         if role is not None and (role not in columns or _is_own_score(role, column, columns[role])):
             columns[role] = column
         else:
             others.append(column)
+    if "score" not in columns and "lower_score" in columns:
+        columns["score"] = columns.pop("lower_score")
     return ScoreSegment(
         table=header[0].table,
         header=(header[0].index, header[-1].index + 1),
@@ -89,16 +106,32 @@ def score_segment(header: list[Row], data: list[Row], vocabulary: Vocabulary, *,
     )
 
 
-def _weights_of_levels(leaves: list[Leaf], vocabulary: Vocabulary) -> bool:
-    """Whether the header prints a weight after each level: 一级指标 | 分值 | 二级指标 | 分值 | 三级指标 | 分值."""
-    roles = [role for leaf in leaves if (role := _score_role(leaf, vocabulary)) in (*LEVELS, "weight")]
-    return roles.count("weight") > 1
+def _roles_of_leaves(leaves: list[Leaf], vocabulary: Vocabulary) -> list[str | None]:
+    """The role of each column. Points right after a level are its weight, whatever their label, where the score comes later:
+
+    一级指标 | 得分 | 二级指标 | 得分 | 三级指标 | 得分 | 评价标准 | 得分
+    """
+    loose = not any(_score_role(leaf, vocabulary) in LEVELS for leaf in leaves)
+    roles = [_score_role(leaf, vocabulary, loose=loose) for leaf in leaves]
+    points = [index for index, role in enumerate(roles) if role in ("weight", "score")]
+    level = ""
+    for index, role in enumerate(roles):
+        level = role if role in LEVELS and role is not None else level
+        is_last = index == points[-1] if points else True
+        if index not in points or is_last or (role == "weight" and roles.count("weight") == 1):
+            continue
+        if level in ("level1", "level2"):
+            roles[index] = f"{level}_weight"
+        elif role == "score" and "weight" not in roles and roles[index - 1] == "level3":
+            roles[index] = "weight"
+    return roles
 
 
-def _score_role(leaf: Leaf, vocabulary: Vocabulary) -> str | None:
+def _score_role(leaf: Leaf, vocabulary: Vocabulary, *, loose: bool = False) -> str | None:
     for placed in reversed(leaf.cells):
         roles = vocabulary.roles(placed.text)
-        role = next((role for role in _SCORING if role in roles), None)
+        level = next((level for level in LEVELS if f"loose_{level}" in roles), None) if loose else None
+        role = level or next((role for role in _SCORING if role in roles), None)
         if role is not None:
             return role
     return None

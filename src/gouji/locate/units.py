@@ -10,7 +10,10 @@ if TYPE_CHECKING:
     from gouji.locate.vocabulary import Vocabulary
     from gouji.model.quantity import Unit
 
-_STATED = re.compile(r"单位[::]?(?:人民币)?\s*((?:万|百万|千|百|亿)?元)")
+_STATED = re.compile(
+    r"(?:单位|金额)(?:unit|Unit|UNIT)?(?:均?为|均?是|[::])?(?:人民币)?\s*((?:万|百万|千|百|亿)?元)|以(?:人民币)?((?:万|百万|千|百|亿)?元)为(?:计量|金额)?单位"
+)
+_BELOW = re.compile(r"^[(]?(?:注|说明|备注|附注|※|\*)|(?:本表|上表|以上|上述)")
 _BRACKET = re.compile(
     r"[(\[【〔](?:金额)?(?:单位[::]?)?(?:人民币)?((?:万|百万|千|百|亿)?元)[^()\[\]】〕]{0,6}[)\]】〕]|[,,/]((?:万|亿)?元)$"
 )
@@ -28,9 +31,14 @@ def unit_in_label(text: str, vocabulary: Vocabulary) -> Unit | None:
     return vocabulary.unit(next(name for name in match.groups() if name))
 
 
+def is_below(text: str) -> bool:
+    """Whether a line that states a unit speaks of the table above it (注：本表金额单位为元)."""
+    return bool(_BELOW.search(re.sub(r"\s", "", unicodedata.normalize("NFKC", text))))
+
+
 def unit_in_line(text: str, vocabulary: Vocabulary) -> Unit | None:
     """The unit a title or a line of its own states for what follows; narrative sentences state none."""
     folded = re.sub(r"\s", "", unicodedata.normalize("NFKC", text))
-    if len(folded) > _MAX_STATEMENT or "。" in folded:
+    if len(folded) > _MAX_STATEMENT or "。" in folded[:-1]:
         return None
     return unit_in_label(text, vocabulary)

@@ -14,29 +14,45 @@ from collections import defaultdict
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from gouji.text.labels import label_key
+from gouji.model.anchor import Moment
+from gouji.text.labels import label_key, normalise_label
 from gouji.text.numerals import UnitTable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from gouji.model.quantity import Unit
-    from gouji.model.report import Stage
     from gouji.patterns import Patterns
     from gouji.patterns.concepts import Concept
     from gouji.patterns.forms import Field, Form
 
 _LEADING = re.compile(
-    r"^(?:(?:19|20)\d{2}年度?|本年度?|年度|当年|全年|部门|单位|部门\(单位\)|本单位|本部门|\(单位\))(?=.)"
+    r"^(?:(?:19|20)\d{2}年(?:度|末|底)?|本年度?|年末|期末|年度|当年|全年|部门|单位|部门\(单位\)|本单位|本部门|\(单位\))(?=.)"
 )
 _TRAILING = re.compile(r"(?:金额|数额|总额|情况|数|额)$")
 _OPTIONAL = re.compile(r"\((境|维护|用|支出|费|收入|财政|财政拨款|经费|性|预算|单位|部门|借|决算|决算数|数)\)")
 _AND = re.compile(r"及|和|与|、|/")
 _YEAR = re.compile(r"^((?:19|20)\d{2})年度?-?")
 _RELATIVE = re.compile(r"^(?:上年度?|去年|本年度?|当年)(?=.)")
+_LAST_YEAR = ("上年", "去年")
+_YEAR_NOTE = re.compile(r"\(((?:19|20)\d{2})年度?\)$")
+_FORMULA = re.compile(r"(?<=[数额率算])[A-D](?:/[A-D])?$")  # 全年预算数A, 执行率B/A
 _NOTE = re.compile(r"\([^()]*\)$")
 _GRADES = re.compile(r"\([优良中差秀好等、,/]+\)$")
+_MEASURE = re.compile(r"[(\[](?:单位:)?([^()\[\]:]{1,4})[)\]]$")
+_MEASURED = {
+    "money": ("money",),
+    "people": ("count",),
+    "count": ("count",),
+    "percent": ("percent",),
+    "points": ("score",),
+}
+_CAPTION = re.compile(r"^(?:附?表|附件|[一二三四五六七八九十]+、|[(][一二三四五六七八九十]+[)])")
+_TABLE_NUMBER = re.compile(r"^附?表[一二三四五六七八九十\d-]{0,4}[、:]?")
+_PARTIAL = re.compile(r"[上下]半年|第?[一二三四1-4]季度|截[至止].{0,9}月|\d{1,2}月?[-—–~～至]\d{1,2}月")
+_OF_TABLE = re.compile(r"(?:预?决?算|情况|明细|构成)*表?$")
 _MAX_LABEL = 48
+_MAX_TITLE = 60
 
 
 class Meaning(NamedTuple):
@@ -44,14 +60,6 @@ class Meaning(NamedTuple):
 
     concept: Concept
     strong: bool
-
-
-class Moment(NamedTuple):
-    """When a column's figures hold: stage, the year it names, or the offset from the report's year."""
-
-    stage: Stage
-    year: int | None
-    offset: int
 
 
 class Vocabulary:
@@ -74,11 +82,19 @@ class Vocabulary:
         for role, keys in patterns.roles.items():
             for key in keys:
                 self._roles[key].add(role)
+        self._scopes = [
+            (label_key(label), concept.scope)
+            for concept in patterns.concepts.values()
+            if concept.scope
+            for label in (concept.name, *concept.aliases)
+        ]
         self._stages = {key: stage for stage, keys in patterns.stages.items() for key in keys}
+        self._topic_titles: list[tuple[str, str]] = []
         for form in patterns.forms:
             self._add_form(form)
         self.meanings = lru_cache(maxsize=8192)(self._find_meanings)
         self.roles = lru_cache(maxsize=8192)(self._find_roles)
+        self.moment = lru_cache(maxsize=8192)(self._find_moment)
 
     def _add_labels(self, concept: Concept, labels: Iterable[str], *, strong: bool) -> None:
         for label in labels:
@@ -94,18 +110,32 @@ class Vocabulary:
             for key in keys:
                 self._people.setdefault(key, role)
         self._goal_kinds.update(form.goal_kinds)
+        self._topic_titles += [
+            (label_key(hint), topic) for topic, entry in form.topics.items() for hint in entry.titles
+        ]
 
     def _find_meanings(self, text: str) -> tuple[Meaning, ...]:
         """Every meaning of a label, strong ones first; () where it names no concept."""
         if not text or len(text) > _MAX_LABEL:
             return ()
         key = label_key(text)
+        measure = self._measure(text)
         for variant in _variants(key):
             if variant in self._meanings:
-                found = self._meanings[variant]
+                found = [
+                    m
+                    for m in self._meanings[variant]
+                    if measure is None or m.concept.kind in _MEASURED.get(measure, ())
+                ]
                 if variant == key or (key not in self._false_friends and any(m.strong for m in found)):
                     return tuple(sorted(found, key=lambda meaning: not meaning.strong))
         return ()
+
+    def _measure(self, text: str) -> str | None:
+        """The kind of unit that a label carries: 公务用车购置数（辆） counts vehicles; None where it carries none."""
+        match = _MEASURE.search(normalise_label(text))
+        unit = self.patterns.units.get(match.group(1)) if match is not None else None
+        return unit.kind if unit is not None else None
 
     def strong(self, text: str) -> Concept | None:
         """The one concept a label means wherever it stands."""
@@ -139,18 +169,69 @@ class Vocabulary:
         concepts = [part for part in parts if part is not None]
         return concepts if len(concepts) == len(parts) > 1 else []
 
-    def moment(self, text: str) -> Moment | None:
-        """The stage (and year) that a column label such as 2020年决算数 or 全年预算数（A） names."""
+    def _find_moment(self, text: str) -> Moment | None:
+        """The stage (and year) that a label such as 2020年决算数 or 全年预算数（A） names; None where it names none."""
         if not text or len(text) > _MAX_LABEL:
             return None
-        key = label_key(text)
+        key = _FORMULA.sub("", label_key(text))
         year = _YEAR.match(key)
-        rest = key[year.end() :] if year else _RELATIVE.sub("", key)
-        stage = self._stages.get(rest) or self._stages.get(key) or ("final" if year and not rest else None)
+        bracketed = _YEAR_NOTE.search(key)
+        base = key[year.end() :] if year else _YEAR_NOTE.sub("", key)
+        rest = _RELATIVE.sub("", base)
+        stage = self._stages.get(base) or self._stages.get(rest)
+        if stage is None and year and base in ("", "末", "底"):
+            stage = "final"
         if stage is None:
             return None
-        offset = -1 if not year and key.startswith(("上年", "去年")) else 0
-        return Moment(stage, int(year.group(1)) if year else None, offset)
+        named = year or bracketed
+        offset = -1 if not named and key.startswith(_LAST_YEAR) else 0
+        return Moment(stage, int(named.group(1)) if named else None, offset)
+
+    def announced_topic(self, title: str) -> str | None:
+        """The topic that a title announces, as some form prints it; the first named leads (三公经费财政拨款支出决算表)."""
+        key = label_key(title)
+        found = [(key.index(hint), -len(hint), topic) for hint, topic in self._topic_titles if hint in key]
+        return min(found)[2] if found else None
+
+    def moment_in_title(self, title: str) -> Moment | None:
+        """When a table's figures hold where its columns do not say: a budget's are initial, those of 上年 last year's. None otherwise."""
+        key = label_key(title)
+        offset = -1 if key.startswith(_LAST_YEAR) else 0
+        is_budget = any(word in key for word in self.patterns.budgets) and not self.tells_of_account(title)
+        if not is_budget and not offset:
+            return None
+        return Moment("initial" if is_budget else "final", None, offset)
+
+    def tells_of_account(self, title: str) -> bool:
+        """Whether a title speaks of what was done, evaluated or changed (决算, 执行, 自评 …)."""
+        return any(word in label_key(title) for word in self.patterns.accounts)
+
+    def is_budget_document(self, title: str) -> bool:
+        """Whether a title is that of a budget (2022年部门预算公开); captions of tables (表一 …) are none."""
+        key = label_key(title)
+        return (
+            len(key) <= _MAX_TITLE
+            and not _CAPTION.match(key)
+            and any(word in key for word in self.patterns.prose.budgets)
+        )
+
+    def partial_in(self, title: str) -> str:
+        """The words of a title that limit its table to a part of the year (上半年, 截至9月底); "" where it is of a year."""
+        match = _PARTIAL.search(normalise_label(title))
+        return match.group() if match is not None else ""
+
+    def announced_total(self, title: str) -> Concept | None:
+        """What 合计 means in a table of one figure (基本支出明细表, 一般公共预算财政拨款基本支出决算表)."""
+        key = _OF_TABLE.sub("", _TABLE_NUMBER.sub("", label_key(title)))
+        for label, _ in self._scopes:
+            key = key.removeprefix(label)
+        return self.strong(key)
+
+    def scope_in(self, text: str) -> str | None:
+        """The scope that a title names: the longest name of a kind of money in it (一般公共预算财政拨款“三公”经费支出决算表)."""
+        key = label_key(text) if len(text) <= _MAX_TITLE else ""
+        found = [(len(label), scope) for label, scope in self._scopes if label in key]
+        return max(found)[1] if found else None
 
     def says_what(self, text: str) -> bool:
         """Whether a label names a figure or groups some (其中)."""

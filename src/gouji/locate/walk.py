@@ -9,13 +9,17 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
+import msgspec
+
+from gouji.locate.columns import Announced
 from gouji.locate.fields import FoundField, fields_in_text, stated_in_text
-from gouji.locate.units import unit_in_line
+from gouji.locate.units import is_below, unit_in_line
 from gouji.model.anchor import (
     FieldValue,
     FigureBlock,
     GoalBlock,
     ItemBlock,
+    Moment,
     Pair,
     PeopleBlock,
     ScoreSegment,
@@ -34,7 +38,10 @@ if TYPE_CHECKING:
     from gouji.text.rows import Placed
 
 _MAX_TITLE = 80
-_BREAK = re.compile(r"(?:[(]?续(?:表|上表|前表)?[)]?|第?\d{1,3}页?(?:共\d{1,3}页)?|-\d{1,3}-)?")
+_MAX_ANNOUNCEMENT = 40
+_HEAD_LINES = 6
+_SENTENCE = re.compile(r"[，。；]")
+_BREAK = re.compile(r"(?:[(]?续(?:表|上表|前表)?[)]?|第?\d{1,3}页?(?:共\d{1,3}页)?|[~—–-]*\d{1,3}[~—–-]*)?")
 _UNIT_LINE = re.compile(r"[(]?(?:金额)?单位[:]?(?:人民币)?[\w、,]{1,8}[)]?")
 
 
@@ -47,7 +54,26 @@ class Title(NamedTuple):
     in_table: bool
 
 
-What = FigureBlock | ItemBlock | Pair | ScoreSegment | GoalBlock | PeopleBlock | FieldValue | Stated | Title
+class Doubt(NamedTuple):
+    """Two readings that fit equally well, so that neither was taken."""
+
+    text: str
+    where: str
+
+
+What = (
+    FigureBlock
+    | ItemBlock
+    | Pair
+    | ScoreSegment
+    | GoalBlock
+    | PeopleBlock
+    | FieldValue
+    | Stated
+    | Title
+    | Doubt
+    | UnitStatement
+)
 
 
 class Item(NamedTuple):
@@ -68,7 +94,13 @@ class Walk:
         self.unit: UnitStatement | None = None
         self.titles: list[Title] = []
         self.topic: str | None = None
+        self._of_budget: bool | None = None
         self.waiting: FoundField | None = None  # a label whose value stands in the next paragraph
+        self.project = False  # whether a project has been named
+        self.moments_above: dict[str, dict[int, Moment]] = {}  # table → column of a label → when it holds
+        self.heads: dict[
+            str, Row
+        ] = {}  # table → its last row of words that was no pair: what stands over the values below
         self.ordinals: dict[str, list[tuple[int, int]]] = {}
         self._tables: dict[str, list[Row]] = {}
         self._positions: dict[tuple[str, int], int] = {}
@@ -79,7 +111,14 @@ class Walk:
 
     def add(self, position: int, what: What) -> None:
         """Record what a line is."""
+        if isinstance(what, FieldValue) and what.name == "project_name":
+            self.project = True
         self.items.append(Item(position, what))
+
+    def doubt(self, position: int, where: str, text: str) -> None:
+        """Say what was left untaken, and why."""
+        self.add(position, Doubt(text, where))
+        self.note(where, text)
 
     def note(self, where: str, what: str) -> None:
         """Record why, for `gouji explain`."""
@@ -101,6 +140,34 @@ class Walk:
             position += 1
         return position
 
+    def announced(self) -> Announced:
+        """What the titles since the last block say of the table below them."""
+        found = Announced(moment=Moment("initial" if self.of_budget else "final"))
+        dated = False
+        for title in reversed(self.titles):
+            if len(title.text) > _MAX_ANNOUNCEMENT or _SENTENCE.search(title.text):
+                continue
+            vocabulary = self.vocabulary
+            moment = None if dated else vocabulary.moment_in_title(title.text)
+            dated = dated or moment is not None
+            found = Announced(
+                found.topic or vocabulary.announced_topic(title.text),
+                found.scope or vocabulary.scope_in(title.text),
+                moment or found.moment,
+                found.total or vocabulary.announced_total(title.text),
+                found.partial or vocabulary.partial_in(title.text),
+            )
+        return found
+
+    @property
+    def of_budget(self) -> bool:
+        """Whether the document's first lines say that it is a budget, and of nothing that was done."""
+        if self._of_budget is None:
+            head = [line.printed for line in self.lines[:_HEAD_LINES] if isinstance(line, Paragraph)]
+            told = [text for text in head if self.vocabulary.is_budget_document(text)]
+            self._of_budget = bool(told) and not any(self.vocabulary.tells_of_account(text) for text in head)
+        return self._of_budget
+
     def continuation(self, table: Table, position: int) -> Row | None:
         """The first row of a table that goes on after a page break: as wide, nothing between but a page number or 续表."""
         while position < len(self.lines):
@@ -117,8 +184,7 @@ class Walk:
         self.add(position, title)
         unit = unit_in_line(title.text, self.vocabulary)
         if unit is not None:
-            self.unit = UnitStatement(unit, title.where)
-            self.note(title.where, f"单位：{unit.name}")
+            self.take_unit(position, title, UnitStatement(unit, title.where))
         fields = fields_in_text(title.text, self.vocabulary)
         if self.waiting is not None and not fields and len(title.text) <= _MAX_TITLE:
             self.add(
@@ -128,8 +194,40 @@ class Walk:
             self.add(position, FieldValue(field.name, field.value, title.where, person=field.person))
         self.waiting = fields[-1] if fields and not fields[-1].value.strip("_＿ 　") and not fields[-1].person else None
         self.take_stated(position, title.text, title.where, in_table=title.in_table)
-        if len(title.text) <= _MAX_TITLE and not _UNIT_LINE.fullmatch(normalise_label(title.text)):
+        if len(title.text) <= _MAX_TITLE and not fields and not _UNIT_LINE.fullmatch(normalise_label(title.text)):
             self.titles = [*self.titles[-2:], title]
+
+    def take_unit(self, position: int, title: Title, unit: UnitStatement) -> None:
+        """A line that states a unit: of the tables below it, or, where it says so or ends its table, of the table above."""
+        self.add(position, unit)
+        self.note(title.where, f"单位：{unit.unit.name}")
+        last = title.in_table and self._ends_table(position)
+        if (is_below(title.text) or last) and self.items_without_unit(position):
+            for index in self.items_without_unit(position):
+                what = self.items[index].what
+                if isinstance(what, FigureBlock | ItemBlock | Pair):
+                    self.items[index] = self.items[index]._replace(what=msgspec.structs.replace(what, unit=unit))
+        else:
+            self.unit = unit
+
+    def _ends_table(self, position: int) -> bool:
+        following = self.lines[position + 1] if position + 1 < len(self.lines) else None
+        line = self.lines[position]
+        return isinstance(line, Row) and (not isinstance(following, Row) or following.table is not line.table)
+
+    def items_without_unit(self, position: int) -> list[int]:
+        """The blocks of the last table above that state no unit of money."""
+        tables = [item.what.table for item in self.items if isinstance(item.what, FigureBlock | ItemBlock | Pair)]
+        if not tables:
+            return []
+        return [
+            index
+            for index, item in enumerate(self.items)
+            if item.line <= position
+            and isinstance(item.what, FigureBlock | ItemBlock | Pair)
+            and item.what.table is tables[-1]
+            and item.what.unit is None
+        ]
 
     def take_stated(self, position: int, text: str, where: str, *, in_table: bool) -> None:
         """Values that stand behind their label in one cell or line."""

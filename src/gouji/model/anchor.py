@@ -1,13 +1,14 @@
 """What `locate` hands to `extract`: where each thing of one report stands.
 
 Region
-  ├─ figures   FigureBlock: header columns (path, concept, unit) × data rows
-      ├─ items     ItemBlock: rows that name figures × columns that name moments
+  ├─ figures   FigureBlock: header columns (path, concept, unit) × data rows of units or moments
+  ├─ items     ItemBlock: rows that name figures × columns of amounts (moments, scopes); two-sided tables give two
   ├─ pairs     Pair: a label cell and its value cell
   ├─ scoring   ScoreBlock: segments of the scoring table (a repeated header starts a new one)
   ├─ goals     GoalBlock · people  PeopleBlock
   ├─ fields    FieldValue: cover and signature lines
-  └─ prose     Headline + paragraphs of the narrative
+  ├─ prose     Headline + paragraphs of the narrative
+  └─ projects  a Region each project form of a bundle
 """
 
 from __future__ import annotations
@@ -33,8 +34,19 @@ class UnitStatement(msgspec.Struct, frozen=True):
     where: str | None
 
 
+class Moment(msgspec.Struct, frozen=True):
+    """When figures hold: stage, the year that is named, or the offset from the report's year."""
+
+    stage: Stage
+    year: int | None = None
+    offset: int = 0
+
+
 class Column(msgspec.Struct, frozen=True):
-    """A leaf column: grid positions [start, end), its header path, what it means."""
+    """A leaf column: grid positions [start, end), its header path, what it means.
+
+    `scope`: the money it is limited to. `rival`: the name of what it and another column seem to mean, so that neither is taken.
+    """
 
     start: int
     end: int
@@ -46,6 +58,8 @@ class Column(msgspec.Struct, frozen=True):
     stage: Stage = "final"
     period: int | None = None
     offset: int = 0
+    scope: str | None = None
+    rival: str | None = None
 
 
 class TableRows(msgspec.Struct, frozen=True):
@@ -56,7 +70,11 @@ class TableRows(msgspec.Struct, frozen=True):
 
 
 class FigureBlock(msgspec.Struct, frozen=True):
-    """Header rows [first, first_data) and the data rows of one table of figures."""
+    """Header rows [first, first_data) and the data rows of one table of figures.
+
+    `moments`: rows that name a moment (2021年决算数) instead of a unit; `rates`: rows of 执行率 among them;
+    `by_subject`: rows are budget subjects (科目), so that only their total speaks for the unit.
+    """
 
     table: Table
     topic: str
@@ -68,13 +86,16 @@ class FigureBlock(msgspec.Struct, frozen=True):
     unit: UnitStatement | None
     typed_rows: tuple[int, ...] = ()
     more: tuple[TableRows, ...] = ()
+    moments: dict[int, Moment] = {}
+    rates: tuple[int, ...] = ()
+    by_subject: bool = False
 
 
 class Pair(msgspec.Struct, frozen=True):
     """A concept's label cell and its value cell.
 
     A weak label (`strong` false) yields to any other statement of the concept; a `shared` value cell answers several
-    labels at once.
+    labels at once. `moment`: when the label says so (预算数： | 42.5 | 执行数： | 42.5).
     """
 
     concept: str
@@ -85,30 +106,48 @@ class Pair(msgspec.Struct, frozen=True):
     unit: UnitStatement | None
     strong: bool = True
     shared: bool = False
+    moment: Moment | None = None
 
 
 class ItemColumn(msgspec.Struct, frozen=True):
-    """A column of one moment: stage, the year it names or its offset from the report's year, its own unit."""
+    """A column of amounts: its moment, the scope it is limited to, its own unit.
+
+    `part_of_total`: what it means in the row of the total (其中：财政拨款 beside 全年预算数). `entity`: the part of the unit whose
+    amounts it holds (机关本级 | 事务中心 | 合计); None for the unit itself.
+    """
 
     start: int
     end: int
     path: tuple[str, ...]
-    stage: Stage
-    period: int | None
-    offset: int
+    moment: Moment
+    scope: str | None = None
+    part_of_total: str | None = None
     unit: UnitStatement | None = None
+    entity: str | None = None
 
 
 class ItemRow(msgspec.Struct, frozen=True):
-    """A row that names a figure; `rate`, `weight`, `score` are the cells of 执行率, 分值, 得分 where the table has them."""
+    """A row that names a figure; `scope` where it is the part of the figure above it (支出合计, 其中：财政拨款).
+
+    `moment`: when, where the row says so (三公经费 | 预算数) and the columns are years. `unit`: from a column 计量单位.
+    """
 
     row: int
     concept: str
     label: Cell
+    path: tuple[str, ...] = ()
+    scope: str | None = None
+    moment: Moment | None = None
+    unit: UnitStatement | None = None
 
 
 class ItemBlock(msgspec.Struct, frozen=True):
-    """A table whose rows name figures and whose columns name moments (年初预算数 | 全年预算数 | 全年执行数)."""
+    """A table whose rows name figures and whose columns hold amounts (年初预算数 | 全年预算数 | 全年执行数).
+
+    `others`: columns beside the amounts by name: rate 执行率, weight 分值, score 得分. `width`: cells of a full row of ragged text.
+    `scope`: the kind of money that its title limits it to. `rivals`: names of what several rows seem to mean.
+    `typed`: cells of line numbers and the like, which are no figures.
+    """
 
     table: Table
     title: str
@@ -116,6 +155,10 @@ class ItemBlock(msgspec.Struct, frozen=True):
     rows: tuple[ItemRow, ...]
     others: dict[str, Column]
     unit: UnitStatement | None
+    width: int = 0
+    scope: str | None = None
+    rivals: tuple[str, ...] = ()
+    typed: tuple[str, ...] = ()
 
 
 class FieldValue(msgspec.Struct, frozen=True):
@@ -128,13 +171,15 @@ class FieldValue(msgspec.Struct, frozen=True):
 
 
 class Stated(msgspec.Struct, frozen=True):
-    """A cell or line that holds a label and its value (人员编制：36人, 综合得分：88分)."""
+    """A cell or line that holds a label and its value (人员编制：36人, 综合得分：88分, 预算数：35.80)."""
 
     concept: str
     label: str
     value: str
     where: str
     in_table: bool
+    moment: Moment | None = None
+    unit: UnitStatement | None = None
 
 
 class ScoreSegment(msgspec.Struct, frozen=True):
@@ -199,3 +244,7 @@ class Region(msgspec.Struct, frozen=True):
     tables: tuple[TableSpan, ...] = ()
     ragged: bool = False
     table_titles: tuple[Place, ...] = ()
+    before_table: frozenset[str] = frozenset()
+    projects: tuple[Region, ...] = ()
+    doubts: tuple[Place, ...] = ()
+    units: tuple[UnitStatement, ...] = ()

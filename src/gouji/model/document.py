@@ -115,12 +115,17 @@ class Notice(msgspec.Struct, frozen=True):
 
 
 class Document(msgspec.Struct, frozen=True):
-    """What every reader returns. `ragged` tells that spans are not known (plain text)."""
+    """What every reader returns. `ragged` tells that spans are not known (plain text); `via` names a converter.
+
+    `sheets` names all sheets of a workbook: a cell's address begins with the ordinal of its sheet (readers/sheets/address.py).
+    """
 
     format: str
     parts: tuple[Part, ...]
     notices: tuple[Notice, ...] = ()
     ragged: bool = False
+    via: str | None = None
+    sheets: tuple[str, ...] = ()
 
     @property
     def blocks(self) -> tuple[Paragraph | Table, ...]:

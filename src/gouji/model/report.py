@@ -87,7 +87,8 @@ class Indicator(msgspec.Struct, frozen=True):
     """One row of the scoring table. A weight cell that covers several rows stands on each, with `weight_shared_by`.
 
     `kind`: item (counts in the totals), bonus, deduction. `cells` has criterion, weight, score, reason where the
-    table has such columns. `level1_where` … name the cell that prints the level and its bracketed weight.
+    table has such columns. `measure`: the unit of target and actual where a column gives it. `level1_where` … name the cell
+    that prints the level and its bracketed weight.
     """
 
     level1: str | None
@@ -104,6 +105,7 @@ class Indicator(msgspec.Struct, frozen=True):
     kind: Literal["item", "bonus", "deduction"] = "item"
     nature: str | None = None
     operator: str | None = None
+    measure: str | None = None
     target: str | None = None
     actual: str | None = None
     level1_where: str | None = None
@@ -114,12 +116,13 @@ class Indicator(msgspec.Struct, frozen=True):
 
 
 class Section(msgspec.Struct, frozen=True):
-    """A heading of the narrative and the text under it."""
+    """A heading of the narrative and the text under it. `table_follows`: a table stands right below the heading."""
 
     number: str | None
     title: str
     where: str | None
     text: str
+    table_follows: bool = False
 
 
 class Goal(msgspec.Struct, frozen=True):

@@ -12,10 +12,11 @@ from gouji.model.report import Stage
 from gouji.patterns.cache import digest_of, load_cached
 from gouji.patterns.concepts import Concept, read_concepts, read_roles, read_stages, read_units
 from gouji.patterns.exports import Exports, read_exports
-from gouji.patterns.forms import Form, read_form
+from gouji.patterns.forms import Form, PartKind, read_common, read_form
 from gouji.patterns.prose import ProsePatterns, read_prose
 from gouji.patterns.rules import RuleSet, concept_names, load_rules
 from gouji.patterns.source import Problems, read_source
+from gouji.patterns.sums import Sums, sums_of_rules
 from gouji.text.labels import label_key
 
 
@@ -26,9 +27,13 @@ class Patterns(msgspec.Struct, frozen=True):
     roles: dict[str, tuple[str, ...]]
     stages: dict[Stage, tuple[str, ...]]
     changes: frozenset[str]
+    budgets: tuple[str, ...]
+    accounts: tuple[str, ...]
     units: dict[str, Unit]
     forms: tuple[Form, ...]
+    part_titles: dict[PartKind, tuple[str, ...]]
     rules: RuleSet
+    sums: Sums
     exports: Exports
     prose: ProsePatterns
 
@@ -62,19 +67,25 @@ def compile_patterns(folder: Path) -> Patterns:
 def _read_folder(folder: Path, problems: Problems) -> Patterns:
     vocabulary = read_source(folder / "concepts.yml", problems, "concepts.yml").as_mapping()
     units = read_source(folder / "units.yml", problems, "units.yml").as_mapping()
+    common = read_common(read_source(folder / "fields.yml", problems, "fields.yml").as_mapping())
     concepts = read_concepts(vocabulary)
     names = concept_names((concept.id, concept.name, concept.aliases) for concept in concepts.values())
+    rules = load_rules(folder, names, problems)
     patterns = Patterns(
         concepts=concepts,
         roles=read_roles(vocabulary),
         stages=read_stages(vocabulary),
         changes=frozenset(label_key(label) for label in vocabulary.texts("changes", ())),
+        budgets=vocabulary.texts("budget_titles", ()),
+        accounts=vocabulary.texts("account_titles", ()),
         units=read_units(units),
         forms=tuple(
-            read_form(read_source(path, problems, f"forms/{path.name}").as_mapping())
+            read_form(read_source(path, problems, f"forms/{path.name}").as_mapping(), common)
             for path in sorted((folder / "forms").glob("*.yml"))
         ),
-        rules=load_rules(folder, names, problems),
+        part_titles=common.part_titles,
+        rules=rules,
+        sums=sums_of_rules(rules),
         exports=read_exports(folder, problems, concepts),
         prose=read_prose(folder, problems, concepts),
     )

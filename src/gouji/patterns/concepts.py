@@ -23,7 +23,7 @@ _CONCEPT_ID = re.compile(r"^[a-z_]+\.[a-z_0-9]+$")
 
 
 class Concept(msgspec.Struct, frozen=True):
-    """One entry of the vocabulary. `exact`: printed without decimals it has no rounding (people, points)."""
+    """One entry of the vocabulary. `scope`: the kind of money it is, which narrows a figure that it stands beside."""
 
     id: str
     name: str
@@ -33,6 +33,7 @@ class Concept(msgspec.Struct, frozen=True):
     weak: tuple[str, ...] = ()
     prose: tuple[str, ...] = ()
     false_friends: tuple[str, ...] = ()
+    scope: str | None = None
     mark: str = ""
 
     @property
@@ -63,6 +64,7 @@ def _read_concept(concept_id: str, node: Node) -> Concept:
         weak=entry.texts("weak", ()),
         prose=entry.texts("prose", ()),
         false_friends=entry.texts("not", ()),
+        scope=entry.text("scope", "") or None,
         mark=node.mark,
     )
     entry.finish()

@@ -1,8 +1,11 @@
-"""forms/*.yml → frozen forms: how to know a document family, its fields, its blocks, what it expects."""
+"""fields.yml and forms/*.yml → frozen forms: how to know a document family, its fields, its blocks, what it expects.
+
+What fields.yml says holds for every form that does not say otherwise.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal, cast, get_args
 
 import msgspec
 
@@ -12,13 +15,24 @@ if TYPE_CHECKING:
     from gouji.patterns.source import Mapping, Node
 
 
+FormKind = Literal["overall", "project", "account"]
+PartKind = Literal["own", "project", "targets"]
+
+
 class Mark(msgspec.Struct, frozen=True):
-    """One thing that speaks for a form: a word in a title, a field, or a block of a topic."""
+    """One thing that speaks for a form (against it, where the weight is negative).
+
+    A word in a title, a field, a block of a topic, a word in a numbered heading, a word with an amount in a sentence
+    (基本支出…60万元), figures in tables.
+    """
 
     weight: int
     titles: tuple[str, ...] = ()
     field: str = ""
     topic: str = ""
+    headings: tuple[str, ...] = ()
+    says: tuple[str, ...] = ()
+    tables: bool = False
 
 
 class Field(msgspec.Struct, frozen=True):
@@ -39,15 +53,32 @@ class Topic(msgspec.Struct, frozen=True):
 
 
 class FormExample(msgspec.Struct, frozen=True):
-    """A small report of the form: its lines (`a | b` is a table row), and concept → printed text that must come out."""
+    """A small report of the form: its lines (`a | b` is a table row), and concept → printed text that must come out.
+
+    `facts` stand in tables, `prose` in sentences.
+    """
 
     lines: tuple[str, ...]
     facts: dict[str, str]
+    prose: dict[str, str] = {}
     mark: str = ""
 
 
+class Common(msgspec.Struct, frozen=True):
+    """What forms have in common."""
+
+    fields: tuple[Field, ...] = ()
+    people: dict[str, tuple[str, ...]] = {}
+    topics: dict[str, Topic] = {}
+    goal_kinds: tuple[str, ...] = ()
+    part_titles: dict[PartKind, tuple[str, ...]] = {}
+
+
 class Form(msgspec.Struct, frozen=True):
-    """One document family."""
+    """One document family. `kind`: of a unit's whole spending, of one project, or an account beside the evaluation.
+
+    `fallback`: reads what no other form claims.
+    """
 
     id: str
     name: str
@@ -59,25 +90,41 @@ class Form(msgspec.Struct, frozen=True):
     topics: dict[str, Topic]
     goal_kinds: tuple[str, ...]
     examples: tuple[FormExample, ...] = ()
+    kind: FormKind = "overall"
+    fallback: bool = False
     mark: str = ""
 
 
-def read_form(root: Mapping) -> Form:
-    """One form file."""
+def read_common(root: Mapping) -> Common:
+    """fields.yml."""
+    common = Common(
+        fields=_read_fields(root),
+        people=_read_people(root),
+        topics={name: _read_topic(node) for name, node in root.mapping("topics").pairs()},
+        goal_kinds=tuple(label_key(kind) for kind in root.texts("goal_kinds", ())),
+        part_titles=_read_part_titles(root),
+    )
+    root.finish()
+    return common
+
+
+def read_form(root: Mapping, common: Common) -> Form:
+    """One form file, upon what forms have in common."""
+    own = _read_fields(root)
+    names = {field.name for field in own}
     form = Form(
         id=root.text("id"),
         name=root.text("name"),
         unit=root.text("unit", ""),
         threshold=int(root.number("threshold")),
         marks=tuple(_read_mark(entry) for entry in root.mappings("marks")),
-        fields=tuple(_read_field(name, node) for name, node in root.mapping("fields").pairs()),
-        people={
-            role: tuple(label_key(item.scalar()) for item in node.items())
-            for role, node in root.mapping("people").pairs()
-        },
-        topics={name: _read_topic(node) for name, node in root.mapping("topics").pairs()},
-        goal_kinds=tuple(label_key(kind) for kind in root.texts("goal_kinds", ())),
+        fields=(*own, *(field for field in common.fields if field.name not in names)),
+        people=common.people | _read_people(root),
+        topics=common.topics | {name: _read_topic(node) for name, node in root.mapping("topics").pairs()},
+        goal_kinds=(*common.goal_kinds, *(label_key(kind) for kind in root.texts("goal_kinds", ()))),
         examples=tuple(_read_example(entry) for entry in root.mappings("examples")),
+        kind=cast("FormKind", root.choice("kind", get_args(FormKind), "overall")),
+        fallback=root.flag("fallback"),
         mark=root.mark,
     )
     if not form.examples:
@@ -86,11 +133,30 @@ def read_form(root: Mapping) -> Form:
     return form
 
 
+def _read_part_titles(root: Mapping) -> dict[PartKind, tuple[str, ...]]:
+    titles: dict[PartKind, tuple[str, ...]] = {}
+    for name, node in root.mapping("parts").pairs():
+        if name not in get_args(PartKind):
+            node.problem(f"unknown part {name!r}")
+        else:
+            titles[cast("PartKind", name)] = tuple(label_key(item.scalar()) for item in node.items())
+    return titles
+
+
+def _read_fields(root: Mapping) -> tuple[Field, ...]:
+    return tuple(_read_field(name, node) for name, node in root.mapping("fields").pairs())
+
+
+def _read_people(root: Mapping) -> dict[str, tuple[str, ...]]:
+    roles = root.mapping("people").pairs()
+    return {role: tuple(label_key(item.scalar()) for item in node.items()) for role, node in roles}
+
+
 def _read_example(entry: Mapping) -> FormExample:
-    facts = entry.mapping("facts")
     example = FormExample(
         lines=entry.texts("lines"),
-        facts={concept: node.scalar() for concept, node in facts.pairs()},
+        facts={concept: node.scalar() for concept, node in entry.mapping("facts").pairs()},
+        prose={concept: node.scalar() for concept, node in entry.mapping("prose").pairs()},
         mark=entry.mark,
     )
     entry.finish()
@@ -100,12 +166,15 @@ def _read_example(entry: Mapping) -> FormExample:
 def _read_mark(entry: Mapping) -> Mark:
     mark = Mark(
         weight=int(entry.number("weight", "1")),
-        titles=entry.texts("title", ()),
+        titles=tuple(label_key(title) for title in entry.texts("title", ())),
         field=entry.text("field", ""),
         topic=entry.text("topic", ""),
+        headings=entry.texts("heading", ()),
+        says=entry.texts("says", ()),
+        tables=entry.flag("tables"),
     )
-    if sum(map(bool, (mark.titles, mark.field, mark.topic))) != 1:
-        entry.problem("a mark names exactly one of title, field, topic")
+    if sum(map(bool, (mark.titles, mark.field, mark.topic, mark.headings, mark.says, mark.tables))) != 1:
+        entry.problem("a mark names exactly one of title, field, topic, heading, says, tables")
     entry.finish()
     return mark
 

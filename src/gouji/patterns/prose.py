@@ -27,13 +27,18 @@ if TYPE_CHECKING:
 
 Role = Literal[
     "join", "opaque", "group", "inside", "list", "each", "split", "change", "compare", "result", "share", "plan", "partial",
-    "foreign", "this_year", "last_year", "year_before", "next_year", "initial", "adjusted", "final", "none", "tail",
+    "foreign", "reason", "this_year", "last_year", "year_before", "next_year", "initial", "adjusted", "final", "none", "tail",
 ]  # fmt: skip
-Binding = Literal["level", "each", "split", "split_stages", "split_years", "carry", "restated", "scoped", "none"]
+Binding = Literal[
+    "level", "each", "split", "split_stages", "split_years", "carry", "restated", "scoped", "base", "none"
+]
 
 
 STEPS = frozenset(
-    "label name short after join stage year amount value list item pause begin open close each split result none nothing tail gloss end".split()
+    (
+        "label name short after join stage year amount value list item pause "
+        "begin open close each split result compare share none nothing tail gloss end"
+    ).split()
 )
 
 
@@ -48,7 +53,9 @@ class Example(msgspec.Struct, frozen=True):
 class Entry(msgspec.Struct, frozen=True):
     """Words with one meaning. `also`: the other concept of a name for two (收、支总计). "" where an entry needs none.
 
-    `strict`: a word with false friends, taken only where the whole clause before it is plain.
+    `strict`: a word with false friends, taken only where the whole clause before it is plain. `short`: a word like 支出,
+    which names a figure only right before its amount and joins other words elsewhere. `needs`: words one of which must have been said before it.
+    `trades`: a trade may follow (聘用护林员86人).
     """
 
     words: tuple[str, ...]
@@ -57,6 +64,9 @@ class Entry(msgspec.Struct, frozen=True):
     head: str = ""
     sole: bool = False
     strict: bool = False
+    short: bool = False
+    needs: tuple[str, ...] = ()
+    trades: bool = False
     examples: tuple[Example, ...] = ()
     mark: str = ""
 
@@ -83,6 +93,12 @@ class ProsePatterns(msgspec.Struct, frozen=True):
     grades: tuple[Entry, ...] = ()
     shapes: tuple[Shape, ...] = ()
     endings: tuple[str, ...] = ()
+    selves: tuple[str, ...] = ()
+    trades: tuple[str, ...] = ()
+    wholes: tuple[str, ...] = ()
+    verdicts: tuple[str, ...] = ()
+    budgets: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
 
     def examples(self) -> Iterable[tuple[str, Example]]:
         """(file:line, example) of every entry."""
@@ -111,6 +127,12 @@ def read_prose(folder: Path, problems: Problems, concepts: Iterable[str]) -> Pro
         grades=_read_entries(root, "grades", known),
         shapes=tuple(_read_shape(entry) for entry in root.mappings("shapes")),
         endings=root.texts("endings", ()),
+        selves=root.texts("selves", ()),
+        trades=root.texts("trades", ()),
+        wholes=root.texts("wholes", ()),
+        verdicts=root.texts("verdicts", ()),
+        others=root.texts("others", ()),
+        budgets=root.texts("budgets", ()),
     )
     root.finish()
     return prose
@@ -140,6 +162,9 @@ def _read_entry(entry: Mapping, concepts: frozenset[str]) -> Entry:
         head=entry.text("head", ""),
         sole=entry.flag("sole"),
         strict=entry.flag("strict"),
+        short=entry.flag("short"),
+        trades=entry.flag("trades"),
+        needs=tuple(label_key(word) for word in entry.texts("needs", ())),
         examples=_read_examples(entry),
         mark=entry.mark,
     )

@@ -1,18 +1,22 @@
 """Many files through isolated workers: found, looked up in the store, read, handed on.
 
     Request ─→ inputs ─┬─ known content ──────────────→ Outcome
-                       └─ workers (one file a task) ──→ Outcome      a killed worker costs only its file
+                 ↑     └─ workers (one file a task) ─┬→ Outcome      a killed worker costs only its file
+                 └──────── members, next in line ────┘  of an archive, which a worker has unpacked
 
-The parent never opens a document: it hashes bytes, keeps outcomes, and stays flat in memory.
+The parent never opens a document or an archive: it hashes bytes, keeps outcomes, and stays flat in memory.
 """
 
 from __future__ import annotations
 
 import hashlib
+import shutil
+from collections import Counter
 from collections.abc import Callable
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from tempfile import TemporaryDirectory
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 import msgspec
 
@@ -20,13 +24,16 @@ from gouji import __version__
 from gouji.model.errors import ReadError
 from gouji.model.result import Failure, Outcome, Source
 from gouji.patterns import load_patterns, patterns_digest
-from gouji.pipeline.inputs import InputFile, InputListing, find_inputs
-from gouji.pipeline.order import WorkOrder
+from gouji.pipeline.agenda import Agenda, Job, Loader, Place, Settled, in_order
+from gouji.pipeline.inputs import InputFile, InputListing, SkipReason, find_inputs, make_natural_key
+from gouji.pipeline.order import Answer, WorkOrder
 from gouji.pipeline.workers import Task, TaskResult, run_isolated
 from gouji.store import Store, StoreKey
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from gouji.readers.archives import Contents, Member
 
 _CALL = "gouji.pipeline.work:process_task"
 _TIMEOUT = 120.0
@@ -42,11 +49,13 @@ _TROUBLE: dict[str, tuple[str, str]] = {
     "crashed": ("crashed", "读取该文件时程序意外退出，其他文件不受影响。请用 WPS 或 Word 打开后另存为 .docx 再试。"),
     "error": ("crashed", "处理该文件时程序出错，其他文件不受影响。请把该文件交给管理员排查，或另存为 .docx 再试。"),
 }
-Loader = Callable[[], Outcome]
 
 
 class Request(NamedTuple):
-    """What to process and how. `store` None: the one in `out`, or none at all without `out`."""
+    """What to process and how. `store` None: the one in `out`, or none at all without `out`.
+
+    `passwords` go to the workers and nowhere else: no key, no record, no log holds them.
+    """
 
     inputs: tuple[Path, ...]
     out: Path | None = None
@@ -55,19 +64,29 @@ class Request(NamedTuple):
     rule_set: str = "default"
     year: int | None = None
     jobs: int = 1
+    passwords: tuple[str, ...] = ()
 
 
 class Batch:
-    """An open batch. Iterate `outcomes()` once; `fresh` and `reused` count what was done and what was known."""
+    """An open batch. Iterate `outcomes()` once; `fresh` and `reused` count what was done and what was known.
 
-    def __init__(self, request: Request, listing: InputListing, store: Store | None, options: str) -> None:
+    `workspace` is where archives are unpacked; it is gone with the batch. `skipped` grows with what they hold.
+    """
+
+    def __init__(
+        self, request: Request, listing: InputListing, store: Store | None, options: str, workspace: Path
+    ) -> None:
         self.request = request
         self.listing = listing
         self.store = store
         self.options = options
         self.found = len(listing.files) + len(listing.problems)
         self.fresh = self.reused = 0
+        self.skipped: Counter[SkipReason] = Counter(listing.skipped)
         self.run = store.begin_run(__version__, options, request.rule_set) if store is not None else 0
+        self._agenda = Agenda(listing.files, len(listing.problems), workspace)
+        self._waiting: dict[int, Job] = {}
+        self._known: list[tuple[Place, Settled]] = []
 
     def outcomes(self, progress: Callable[[int, int], None] | None = None) -> Iterator[Outcome]:
         """Every file's outcome in input order, each saved as soon as it is known."""
@@ -78,47 +97,63 @@ class Batch:
         if self.store is not None:
             self.store.finish_run(self.run)
 
-    def _unordered(self) -> Iterator[tuple[int, Loader]]:
-        """(ordinal, how to get the outcome): what the store holds is loaded only when its turn comes."""
+    def _unordered(self) -> Iterator[tuple[Place, Settled]]:
+        """(place, how to get the outcome): what the store holds is loaded only when its turn comes."""
         for ordinal, problem in enumerate(self.listing.problems):
             source = Source(Path(problem.relative).name, problem.relative, None, None, None)
-            yield ordinal, self._keep(None, Outcome(source, Failure("corrupt", problem.message)))
-        waiting: dict[int, tuple[InputFile, str]] = {}
-        known: list[tuple[int, Loader]] = []
-        tasks = self._tasks(waiting, known)
-        for result in run_isolated(tasks, _CALL, jobs=self.request.jobs, timeout=_TIMEOUT, memory=_MEMORY):
-            yield from _drain(known)
-            yield result.ordinal, self._finish(waiting.pop(result.ordinal), result)
-        yield from _drain(known)
+            yield (ordinal,), self._keep(None, Outcome(source, Failure("corrupt", problem.message)))
+        for result in run_isolated(Tasks(self), _CALL, jobs=self.request.jobs, timeout=_TIMEOUT, memory=_MEMORY):
+            yield from _drain(self._known)
+            yield from self._finish(self._waiting.pop(result.ordinal), result)
+        yield from _drain(self._known)
 
-    def _tasks(self, waiting: dict[int, tuple[InputFile, str]], known: list[tuple[int, Loader]]) -> Iterator[Task]:
-        """Files that no earlier run has done; the others go straight to `known`."""
-        request = self.request
-        for ordinal, file in enumerate(self.listing.files, start=len(self.listing.problems)):
+    def draw_task(self) -> Task | None:
+        """The next file that no earlier run has done; the others go straight to `_known`. None: nothing for now."""
+        while (job := self._agenda.draw()) is not None:
             try:
-                digest = hash_file(file)
+                digest = job.digest or hash_file(job.file)
             except (ReadError, OSError) as error:
-                known.append((ordinal, self._keep(None, _unopened(file, error))))
+                self._known.append((job.place, self._keep(None, _unopened(job.file, error))))
                 continue
             reused = self.store.find(self._key(digest)) if self.store is not None else None
             if reused is not None:
                 self.reused += 1
-                known.append((ordinal, self._keep(digest, _moved(reused, file))))
+                self._known.append((job.place, self._keep(digest, _moved(reused, job.file))))
+                self._agenda.close(job)
                 continue
-            waiting[ordinal] = (file, digest)
-            order = WorkOrder(file.path, file.relative, request.folder, request.year)
-            yield Task(ordinal, msgspec.msgpack.encode(order))
+            self._waiting[job.serial] = job._replace(digest=digest)
+            request, unpacking = self.request, self._agenda.plan_unpacking(job)
+            path, relative = job.file.path, job.file.relative
+            order = WorkOrder(path, relative, request.folder, request.year, request.passwords, unpacking)
+            return Task(job.serial, msgspec.msgpack.encode(order))
+        return None
 
-    def _finish(self, known: tuple[InputFile, str], result: TaskResult) -> Loader:
-        file, digest = known
-        self.fresh += 1
+    def _finish(self, job: Job, result: TaskResult) -> Iterator[tuple[Place, Settled]]:
         if result.kind == "done":
-            outcome = msgspec.msgpack.decode(result.payload, type=Outcome)
+            answer = msgspec.msgpack.decode(result.payload, type=Answer)
+            if answer.contents is not None:
+                yield from self._open_archive(job, self._agenda.admit(job, answer.contents))
+            elif answer.outcome is not None:
+                self.fresh += 1
+                yield job.place, self._keep(job.digest, answer.outcome)
         else:
-            code, message = _TROUBLE[result.kind]
-            source = Source(Path(file.relative).name, file.relative, digest, None, file.size)
-            outcome = Outcome(source, Failure(code, message))
-        return self._keep(digest, outcome)
+            self.fresh += 1
+            shutil.rmtree(self._agenda.plan_unpacking(job).folder, ignore_errors=True)
+            yield job.place, self._keep(job.digest, Outcome(_source_of(job), Failure(*_TROUBLE[result.kind])))
+        self._agenda.close(job)
+
+    def _open_archive(self, job: Job, contents: Contents) -> Iterator[tuple[Place, Settled]]:
+        """The members take the archive's place; one line for the archive itself where something is wrong with it."""
+        self.skipped.update(cast("dict[SkipReason, int]", contents.skipped))
+        members = sorted(contents.members, key=lambda member: make_natural_key(member.path))
+        settled: list[Outcome] = []
+        if contents.failure is not None:
+            settled.append(Outcome(_source_of(job), contents.failure))
+        settled += [_refused(job, member) for member in members if member.file is None]
+        yield job.place, len(settled) + self._agenda.add_members(job, members, start=len(settled))
+        self.found += len(settled) + sum(member.file is not None for member in members) - 1
+        for index, outcome in enumerate(settled):
+            yield (*job.place, index), self._keep(None, outcome)
 
     def _keep(self, digest: str | None, outcome: Outcome) -> Loader:
         """Save an outcome; the answer loads it again, so that a held-back one costs no memory."""
@@ -134,6 +169,22 @@ class Batch:
         return StoreKey(digest, __version__, self.options)
 
 
+class Tasks:
+    """The batch's tasks for the pool. It may end and go on: an archive's members come up while others are at work."""
+
+    def __init__(self, batch: Batch) -> None:
+        self._batch = batch
+
+    def __iter__(self) -> Tasks:
+        return self
+
+    def __next__(self) -> Task:
+        task = self._batch.draw_task()
+        if task is None:
+            raise StopIteration
+        return task
+
+
 @contextmanager
 def process_batch(request: Request, say: Callable[[str], None] | None = None) -> Iterator[Batch]:
     """Open a batch: patterns are checked first, so that a broken folder stops the run before any work."""
@@ -144,29 +195,18 @@ def process_batch(request: Request, say: Callable[[str], None] | None = None) ->
         say(f"已跳过 {sum(listing.skipped.values())} 个临时文件、系统文件或重复文件。")
     options = f"{patterns_digest(folder)}:{request.rule_set}:{request.year or ''}"
     path = request.store or (request.out / "gouji.db" if request.out is not None else None)
-    if path is None:
-        yield Batch(request, listing, None, options)
-        return
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with Store.open(path) as store:
-        yield Batch(request, listing, store, options)
+    with TemporaryDirectory(prefix="gouji-", ignore_cleanup_errors=True) as workspace:
+        if path is None:
+            yield Batch(request, listing, None, options, Path(workspace))
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with Store.open(path) as store:
+            yield Batch(request, listing, store, options, Path(workspace))
 
 
-def _drain(known: list[tuple[int, Loader]]) -> Iterator[tuple[int, Loader]]:
+def _drain(known: list[tuple[Place, Settled]]) -> Iterator[tuple[Place, Settled]]:
     while known:
         yield known.pop(0)
-
-
-def in_order(outcomes: Iterator[tuple[int, Loader]]) -> Iterator[Loader]:
-    """Give outcomes by their ordinal, holding back only those that are early."""
-    held: dict[int, Loader] = {}
-    following = 0
-    for ordinal, load in outcomes:
-        held[ordinal] = load
-        while following in held:
-            yield held.pop(following)
-            following += 1
-    yield from (held[ordinal] for ordinal in sorted(held))
 
 
 def hash_file(file: InputFile) -> str:
@@ -190,6 +230,16 @@ def _unopened(file: InputFile, error: ReadError | OSError) -> Outcome:
         source,
         Failure("corrupt", f"文件打不开（{error.strerror or error}）；请检查权限，或关闭正在使用它的程序后重试。"),
     )
+
+
+def _source_of(job: Job) -> Source:
+    return Source(Path(job.file.relative).name, job.file.relative, job.digest, None, job.file.size)
+
+
+def _refused(job: Job, member: Member) -> Outcome:
+    """A member that did not come out of its archive."""
+    path = f"{job.file.relative}!/{member.path}"
+    return Outcome(Source(Path(path).name, path, None, None, member.size), member.failure)
 
 
 def _moved(outcome: Outcome, file: InputFile) -> Outcome:

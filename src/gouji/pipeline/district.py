@@ -75,7 +75,7 @@ def _stored(batch: Batch) -> Iterator[Outcome]:
 
 
 def _provenance(batch: Batch, patterns: Patterns) -> Provenance:
-    skipped = {SKIP_NAMES[reason]: count for reason, count in batch.listing.skipped.items()}
+    skipped = {SKIP_NAMES[reason]: count for reason, count in batch.skipped.items()}
     return Provenance(
         engine=__version__, rule_set=patterns.rules.name, rule_version=batch.options[:12], skipped=skipped
     )

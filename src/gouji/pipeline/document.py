@@ -24,8 +24,15 @@ from gouji.readers import read_document
 from gouji.validate import validate_report
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from gouji.model.finding import Finding
     from gouji.patterns import Patterns
+
+
+INFERRED = "R12"
+GENERAL = "没有一种表式与这份报告相符，已按通用词汇读取：数据照样指到单元格，但不判断缺项。请核对结果，并请管理员补充表式（gouji patterns new）。"
+SEVERAL = "不止一种表式与这份报告相符，已按《{taken}》读取（另有：{others}）；请核对。"
 
 
 class Engine:
@@ -44,15 +51,17 @@ class Examined(NamedTuple):
     document: Document | None
 
 
-def examine(data: bytes, name: str, path: str, engine: Engine, year: int | None = None) -> Examined:
-    """Run one file's bytes through the line. `year` is assumed where the report states none."""
+def examine(
+    data: bytes, name: str, path: str, engine: Engine, year: int | None = None, passwords: Sequence[str] = ()
+) -> Examined:
+    """Run one file's bytes through the line. `year` is assumed where the report states none; `passwords` may open it."""
     digest = hashlib.sha256(data).hexdigest()
     try:
-        document = read_document(data, name)
+        document = read_document(data, name, passwords)
     except ReadError as error:
         source = Source(name, path, digest, None, len(data))
         return Examined(Outcome(source, Failure(error.code, error.message)), Trace(), None)
-    source = Source(name, path, digest, document.format, len(data))
+    source = Source(name, path, digest, document.format, len(data), document.via)
     if find_marking(document) is not None:
         message = (
             "文件标有密级，按规定不予读取、不保存、不复制；请按保密要求另行报送，或去除密级标志后提交可公开的版本。"
@@ -71,6 +80,12 @@ def _examine_document(document: Document, source: Source, engine: Engine, year: 
     notices = list(document.notices)
     for place in known:
         report, steps = assemble_report(place.region, place.form, engine.patterns)
+        notices.extend(_doubts(place))
+        notices.extend(
+            Notice(INFERRED, f"{step.what}；请核对。", step.where or None)
+            for step in steps.steps
+            if step.stage == "inferred"
+        )
         report = _with_year(report, year, notices)
         found, checks = validate_report(report, engine.patterns.rules, index=len(reports), source=source.path)
         reports.append(report)
@@ -78,6 +93,19 @@ def _examine_document(document: Document, source: Source, engine: Engine, year: 
         trace = trace + steps + checks
     outcome = Outcome(source, None, tuple(notices), tuple(reports), tuple(findings))
     return Examined(outcome, _reader_trace(document) + trace, document)
+
+
+def _doubts(place: Located) -> list[Notice]:
+    """What the recognition was not sure of: the form, and readings that fit equally well."""
+    found: list[Notice] = []
+    if place.form is not None and place.form.fallback:
+        found.append(Notice("R10", GENERAL))
+    if place.rivals and place.form is not None:
+        found.append(Notice("R5", SEVERAL.format(taken=place.form.name, others="、".join(place.rivals))))
+    parts = (place.region, *place.region.projects)
+    return found + [
+        Notice("R11", f"{doubt.text}；请核对原文。", doubt.where) for part in parts for doubt in part.doubts
+    ]
 
 
 def _with_year(report: Report, year: int | None, notices: list[Notice]) -> Report:

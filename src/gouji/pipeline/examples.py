@@ -11,6 +11,7 @@ from gouji.model.document import Cell, Document, Paragraph, Part, Table
 from gouji.validate.examples import check_rule_examples
 
 if TYPE_CHECKING:
+    from gouji.model.report import Fact, Report
     from gouji.patterns import Patterns
     from gouji.patterns.forms import Form, FormExample
 
@@ -22,27 +23,58 @@ def check_examples(patterns: Patterns) -> list[str]:
         problem
         for form in patterns.forms
         for example in form.examples
-        for problem in _check_form_example(form, example, patterns, vocabulary)
+        for problem in check_form_example(form, example, patterns, vocabulary)
     ]
     return problems + list(check_rule_examples(patterns.rules))
 
 
-def _check_form_example(form: Form, example: FormExample, patterns: Patterns, vocabulary: Vocabulary) -> list[str]:
+def check_form_example(
+    form: Form, example: FormExample, patterns: Patterns, vocabulary: Vocabulary | None = None
+) -> list[str]:
+    """What does not come out of one example; [] where all does."""
+    vocabulary = vocabulary or Vocabulary(patterns)
     located, _ = locate_reports(document_of_lines(example.lines), vocabulary)
     if [place.form.id for place in located if place.form is not None] != [form.id]:
         return [f"{example.mark}: the example is not recognised as one report of {form.id}"]
     report, _ = assemble_report(located[0].region, form, patterns)
+    return [
+        problem
+        for origin, wanted in (("table", example.facts), ("prose", example.prose))
+        for problem in _differences(report, origin, wanted, example.mark, patterns)
+    ]
+
+
+def _differences(report: Report, origin: str, wanted: dict[str, str], mark: str, patterns: Patterns) -> list[str]:
     problems: list[str] = []
-    for concept, printed in example.facts.items():
+    for key, printed in wanted.items():
+        concept, stage = split_example_key(key)
         if concept not in patterns.concepts:
-            problems.append(f"{example.mark}: unknown concept {concept!r}")
+            problems.append(f"{mark}: unknown concept {concept!r}")
             continue
-        fact = next((f for f in report.facts if f.concept == concept and f.main and f.origin == "table"), None)
+        fact = next(
+            (
+                f
+                for f in report.facts
+                if f.concept == concept and (not stage or f.stage == stage) and f.main and f.origin == origin
+            ),
+            None,
+        )
         found = (fact.raw or fact.state) if fact is not None else "missing"
         accepted = (found, fact.state) if fact is not None and fact.value is None else (found,)
         if printed not in accepted:
-            problems.append(f"{example.mark}: {concept} is {found!r}, not {printed!r}")
+            problems.append(f"{mark}: {key} is {found!r}, not {printed!r}")
     return problems
+
+
+def example_key(fact: Fact, *, staged: bool) -> str:
+    """How an example names a fact: its concept, and its stage where the report has several (budget.total[initial])."""
+    return f"{fact.concept}[{fact.stage}]" if staged else fact.concept
+
+
+def split_example_key(key: str) -> tuple[str, str]:
+    """Concept and stage of an example's key; "" where it names no stage, which means the first fact of the concept."""
+    concept, _, stage = key.partition("[")
+    return concept, stage.rstrip("]")
 
 
 def document_of_lines(lines: tuple[str, ...]) -> Document:

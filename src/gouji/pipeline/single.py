@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 from gouji.model.errors import ReadError
 from gouji.patterns import load_patterns
-from gouji.pipeline.document import Engine, Examined, examine
+from gouji.pipeline.document import Engine, Examined, examine, file_name
+from gouji.pipeline.inside import INSIDE, read_inside, split_path
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from os import PathLike
 
     from gouji.model.finding import Finding
@@ -23,10 +25,14 @@ def engine_of(folder: str | None = None) -> Engine:
     return Engine(load_patterns(Path(folder) if folder else None))
 
 
-def examine_file(path: str | PathLike[str], *, folder: str | None = None, year: int | None = None) -> Examined:
-    """Read and check one file, with its trace."""
-    file = Path(path)
-    return examine(file.read_bytes(), file.name, file.name, engine_of(folder), year)
+def examine_file(
+    path: str | PathLike[str], *, folder: str | None = None, year: int | None = None, passwords: Sequence[str] = ()
+) -> Examined:
+    """Read and check one file, with its trace; `a.zip!/报告.docx` is a member of an archive."""
+    outer, inner = split_path(str(path))
+    shown = INSIDE.join([outer.name, *inner])
+    data = read_inside(str(path), passwords)
+    return examine(data, file_name(shown), shown, engine_of(folder), year, passwords)
 
 
 def read_file(path: str | PathLike[str], *, year: int | None = None) -> Outcome:

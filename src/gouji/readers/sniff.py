@@ -34,6 +34,8 @@ MAGIC: tuple[tuple[bytes, str], ...] = (
     (b"II*\x00", "tiff"),
     (b"MM\x00*", "tiff"),
     (b"\xdb\xa5-\x00", "doc-word6"),  # Word 2, before OLE
+    (b"\x09\x08\x10\x00\x00\x06", "xls"),  # Excel 97 without its container
+    (b"\x09\x08\x08\x00\x00\x05", "xls"),  # Excel 5
     (b"\x09\x04\x06\x00", "xls"),  # Excel 2–4, before OLE
     (b"\x09\x02\x06\x00", "xls"),
     (b"\x09\x00\x04\x00", "xls"),
@@ -45,6 +47,7 @@ HEAD = 4096
 MARKUP_SPACE = b"\xef\xbb\xbf \t\r\n"
 HTML_START = re.compile(rb"<(?:!doctype\s+html|html|head|body|meta|title|table|div|p|font|style)\b")
 MAIL_HEADER = re.compile(rb"\A(?:mime-version|from|subject|date|content-type|x-[a-z-]+|message-id):")
+TAR_MAGIC_AT = 257
 MAX_MEMBERS = 20_000
 MAX_TYPES_BYTES = 1 << 20
 END_RECORD = 22
@@ -72,6 +75,8 @@ def sniff_magic(data: bytes) -> str | None:
         return "pdf"
     if data.lstrip(MARKUP_SPACE)[:5] == b"{\\rtf":
         return "rtf"
+    if data[TAR_MAGIC_AT : TAR_MAGIC_AT + 5] == b"ustar" and b"\x00" in data[:TAR_MAGIC_AT]:
+        return "tar"
     return sniff_image(data)
 
 

@@ -27,6 +27,8 @@ LAST_SECTOR_NUMBER = 0xFFFFFFFA
 WORD97_FIB = 0xC0
 FIB_HEAD = 12
 FIB_ENCRYPTED = 0x01  # of the byte at 11
+FILEPASS = b"\x2f\x00"
+FIRST_RECORDS = 3
 MINI_STREAM_BELOW = 4096
 MINI_SECTOR = 64
 # In this order: an encrypted package may keep other streams beside it.
@@ -60,8 +62,10 @@ def sniff_ole(data: bytes) -> str:
     names = {entry.name.lower(): entry for entry in iter_root_children(entries)}
     if not names:  # the tree is damaged: any stream may tell
         names = {entry.name.lower(): entry for entry in entries}
-    kind = next((kind for name, kind in STREAM_KINDS if name in names), "ole")
-    return refine_doc(data, entries, names["worddocument"]) if kind == "doc" else kind
+    name, kind = next(((name, kind) for name, kind in STREAM_KINDS if name in names), ("", "ole"))
+    if kind == "doc":
+        return refine_doc(data, entries, names[name])
+    return refine_xls(data, entries, names[name]) if kind == "xls" else kind
 
 
 def refine_doc(data: bytes, entries: list[Entry], stream: Entry) -> str:
@@ -73,6 +77,17 @@ def refine_doc(data: bytes, entries: list[Entry], stream: Entry) -> str:
     if int.from_bytes(fib[2:4], "little") < WORD97_FIB:
         return "doc-word6"
     return "doc-encrypted" if fib[11] & FIB_ENCRYPTED else "doc"
+
+
+def refine_xls(data: bytes, entries: list[Entry], stream: Entry) -> str:
+    """Tell an encrypted workbook by a FILEPASS record behind its BOF; a record that protects from writing may stand between."""
+    at = find_stream_offset(data, entries, stream)
+    for _ in range(FIRST_RECORDS):
+        kind, size = data[at : at + 2], int.from_bytes(data[at + 2 : at + 4], "little")
+        if kind == FILEPASS:
+            return "xls-encrypted"
+        at += 4 + size
+    return "xls"
 
 
 def iter_entries(data: bytes) -> Iterator[Entry]:

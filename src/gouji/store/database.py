@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from types import TracebackType
 
 BATCH = 16
-# They speak of the machine on that day, not of the file: the next run tries again.
-_PASSING_FAILURES = frozenset({"timeout", "crashed"})
+# They speak of the machine on that day, or of a password not yet given, not of the file: the next run tries again.
+_PASSING_FAILURES = frozenset({"timeout", "crashed", "encrypted", "password"})
 
 
 class StoreKey(msgspec.Struct, frozen=True):

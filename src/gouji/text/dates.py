@@ -15,6 +15,11 @@ _DATE = re.compile(
     r"((?:19|20)\d{2})\s*[年./-]\s*(?:(1[0-2]|0?[1-9])\s*(?:[月./-]\s*(?:(3[01]|[12]\d|0?[1-9])\s*日?)?)?)?(?!\d)"
 )
 _CN_MONTH_DAY = re.compile(r"(?<=年)\s*([一二三四五六七八九十]{1,3})\s*月(?:\s*([一二三四五六七八九十]{1,3})\s*日)?")
+_AMOUNT = re.compile(r"\d(?:\.\d+)?\s*[万亿]?元")
+_MONTH = re.compile(r"年\s*\d{1,2}\s*月")
+_DOCUMENT_NUMBER = re.compile(r"[〔\[（(【]\s*(?:19|20)\d{2}\s*[)〕\]）】]")
+_BRACKETED = re.compile(r"[(（]((?:19|20)\d{2})[)）]\s*$")  # 项目绩效目标自评表（2019）
+_ACCOUNT_WORD = re.compile(r"绩效|支出|收入|报告|评价|年度|决算|预算|三公|目标|基础数据")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})\s*(?=年)")
 
 
@@ -52,3 +57,19 @@ def read_date(text: str) -> str | None:
 def find_years(text: str) -> list[int]:
     """Every year that 年 follows, in order of appearance."""
     return [int(year) for year in _YEAR.findall(fold_date(text))]
+
+
+def years_of_account(title: str) -> list[int]:
+    """Years that a title names as years of account (2021年度 …): not the day it was written, nor those of a document's number."""
+    folded = fold_date(title)
+    if (
+        "。" in folded
+        or _AMOUNT.search(folded)
+        or _MONTH.search(folded)
+        or _DOCUMENT_NUMBER.search(_BRACKETED.sub("", folded))
+    ):
+        return []
+    if not _ACCOUNT_WORD.search(folded):
+        return []
+    bracketed = _BRACKETED.search(folded)
+    return find_years(folded) or ([int(bracketed.group(1))] if bracketed is not None else [])

@@ -11,6 +11,8 @@ import re
 import unicodedata
 from functools import lru_cache
 
+from gouji.text.characters import SIMPLIFIED
+
 _SPACES = re.compile(r"[\s\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u00ad]+")
 _QUOTES = re.compile("[\u201c\u201d\u2018\u2019\"'「」『』〝〞＂《》]")
 _UNIT_NOTE = re.compile(
@@ -19,9 +21,13 @@ _UNIT_NOTE = re.compile(
 _ORDINAL = re.compile(
     r"^(?:[(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[)、.．:]+|[①-⑳]|第[一二三四五六七八九十]+[、:]?)(?=\D)"
 )
-_INCLUDING = re.compile(r"^(?:其中|其|含|包括)[:,]+(?=.)")
+_INCLUDING = re.compile(r"^(?:(?:其中|其|含|包括)[:,-]+|其中(?=[^:,])|按[\u4e00-\u9fff]{1,7}[:,])(?=.)")
 _NOTE_MARK = re.compile(r"(?:[*※★☆△▲]+|[(]?注\d*[)]?|\[\d+\])$")
-_COLUMN_NUMBER = re.compile(r"[(]?(?:第?\d{1,2}列?|[A-Z])(?:=[\dA-Z+\-/*()]+)?[)]$")
+_COLUMN_NUMBER = re.compile(
+    r"[(]?(?:第?\d{1,2}列?|[A-Z])(?:=[\dA-Z+\-/*()]+)?[)]$|[(=][A-Z\d](?:[-+*/×÷][A-Z\d])+(?:[*×]100%?)?[)]?$"
+)
+_TRANSLATION = re.compile(r"(?<=[\u4e00-\u9fff)])[A-Za-z][A-Za-z0-9.,'&()/-]{2,}$")  # 收入合计 Total revenue
+_TRANSLATION = re.compile(r"(?<=[\u4e00-\u9fff)])[A-Za-z][A-Za-z0-9.,'&/-]{2,}$")  # 收入合计 Total revenue
 _CIRCLED_TAIL = re.compile(r"[①-⑳⑴-⒇]+\s*$")
 _EDGE = ":;,.、。,;:-—_=|/\\"
 
@@ -38,8 +44,8 @@ def label_key(text: str) -> str:
 
     A label that consists of nothing else (其中：) keeps its own text as key.
     """
-    label = _QUOTES.sub("", normalise_label(_CIRCLED_TAIL.sub("", text)))
-    key = _UNIT_NOTE.sub("", label).strip(_EDGE)
+    label = _QUOTES.sub("", normalise_label(_CIRCLED_TAIL.sub("", text))).translate(SIMPLIFIED)
+    key = _UNIT_NOTE.sub("", _TRANSLATION.sub("", label)).strip(_EDGE)
     key = _INCLUDING.sub("", key)
     key = _ORDINAL.sub("", key)
     key = _INCLUDING.sub("", key)

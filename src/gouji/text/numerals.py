@@ -52,6 +52,9 @@ _MAX_NUMBER = 60
 _MAX_DIGITS = 24  # more digits than any account holds; keeps every sum inside Decimal's precision
 _MAX_TEXT = 120
 _ONE_NUMBER = re.compile(r"\D*\s*[\d.,]+\s*\D*")
+_SPACED_NUMBER = re.compile(
+    r"-?(?:\d{1,3}(?: \d{3})+(?:\.\d+)?|\d(?: \d)*(?: ?\. ?\d(?: ?\d)*)?)(?: ?\D*)$"
+)  # 1 278.92, 1 2 7 8 . 9
 _ODD_NUMBER = re.compile(r"^[OoIl][.,]?\d")
 _SPACE = re.compile(r"\s")
 _HAN = re.compile(r"[\u4e00-\u9fff]")
@@ -158,7 +161,7 @@ def _plain_value(text: str) -> Decimal | None:
 
 def _quantity_of(text: str, units: UnitTable, default: Unit | None) -> Quantity | None:
     text = _REMARK.sub("", text)
-    compact = text.replace(" ", "") if _ONE_NUMBER.fullmatch(text) else text
+    compact = text.replace(" ", "") if _ONE_NUMBER.fullmatch(text) or _SPACED_NUMBER.match(text) else text
     body, unit = units.split(compact)
     before = _HEDGE_BEFORE.match(body)
     hedge = before.group(1) if before else ""

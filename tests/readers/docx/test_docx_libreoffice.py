@@ -20,7 +20,8 @@ from lxml import html
 from lxml.html import HtmlElement
 
 from gouji.model.document import Cell, Paragraph, Table, iter_tables
-from gouji.readers.docx import grid, read_docx
+from gouji.readers import grid
+from gouji.readers.docx import read_docx
 from readers.docx.wordml import docx, p, pack, sdt, tbl, tc, tr
 
 SOFFICE = shutil.which("soffice")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from gouji.model.document import Paragraph, iter_tables
-from gouji.readers.docx.number_formats import format_number
+from gouji.readers.number_formats import format_number
 from readers.docx.wordml import p, part, read, tbl, texts, tr
 
 

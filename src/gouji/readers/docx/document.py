@@ -27,15 +27,16 @@ from gouji.readers.docx.names import (
     R,
     W,
 )
-from gouji.readers.docx.notices import Notes, write_notices
-from gouji.readers.docx.numbering import Numbering
+from gouji.readers.docx.numbering import read_lists
 from gouji.readers.docx.package import CHUNK, NO_MAIN, Package, Relation
 from gouji.readers.docx.parts import Look, PartReader
 from gouji.readers.docx.rare import find_rare
-from gouji.readers.docx.story import StoryBuilder
 from gouji.readers.docx.stream import StreamReader
 from gouji.readers.docx.styles import NO_STYLES, matters, read_styles
-from gouji.readers.docx.symbols import has_symbol_fonts
+from gouji.readers.list_numbers import Numbering
+from gouji.readers.notices import Notes, write_notices
+from gouji.readers.story import StoryBuilder
+from gouji.readers.symbols import has_symbol_fonts
 
 STORIES: tuple[Story, ...] = ("body", "header", "footer", "footnote", "textbox")
 NOTE_PARTS = ((FOOTNOTE_MARK, "footnotes", W + "footnote"), (ENDNOTE_MARK, "endnotes", W + "endnote"))
@@ -96,8 +97,7 @@ class DocumentReader:
         styles_root = self._read_root("styles") if any(word in data for word in STYLE_WORDS) else None
         styles = NO_STYLES if styles_root is None else read_styles(styles_root)
         lists_root = self._read_root("numbering") if b"numPr" in data or styles.numbered else None
-        numbering = Numbering() if lists_root is None else Numbering(lists_root, styles_root)
-        return Look(styles, numbering, self._notes)
+        return Look(styles, Numbering(read_lists(lists_root, styles_root)), self._notes)
 
     def _read_root(self, kind: str) -> _Element | None:
         name = find_relation(self._relations, kind)

@@ -3,82 +3,37 @@ r"""Fields: the instruction is dropped, the result stays.
 begin  PAGE  separate  3  end            → 3
 begin  IF [begin REF x separate 5 end] = 5  separate  同  end   → 同     (a result inside an instruction is not shown)
 begin  FORMCHECKBOX  end                 → ☑ or ☐, as its settings say   (Word draws these; no text is stored)
-begin  eq \o\ac(□,√)  end                → ☑                            (signs laid over each other)
+begin  eq \o\ac(□,√)  end                → ☑                            (drawn in readers/fields.py)
 """
 
 from __future__ import annotations
 
-import re
-
 from lxml.etree import _Element
 
 from gouji.readers.docx.names import VAL, W, is_on, to_int
-from gouji.readers.docx.number_formats import CIRCLED
-from gouji.readers.docx.symbols import CROSSED, TICKED, UNTICKED, decode_code
+from gouji.readers.fields import Field, Fields, draw_instruction
+from gouji.readers.symbols import TICKED, UNTICKED
 
 FORM_DATA, CHECK_BOX, CHECKED, DEFAULT = W + "ffData", W + "checkBox", W + "checked", W + "default"
 DROP_DOWN, ENTRY, RESULT = W + "ddList", W + "listEntry", W + "result"
 FIELD_CHAR_TYPE = W + "fldCharType"
-LIMIT_INSTRUCTION = 500
-LAST_CIRCLED = len(str(len(CIRCLED)))  # digits of the highest number in a circle
-_OVERLAID = re.compile(r"\\o(?:\s*\\a[clr])?\s*\(([^,，;()]*)[,，;]([^()]*)\)", re.IGNORECASE)
-_SYMBOL_FIELD = re.compile(
-    r"^\s*SYMBOL\s+(0x[0-9A-F]{1,5}|\d{1,6})(?:.*?\\f\s*\"?([^\"\\]+?)\"?\s*(?:\\|$))?", re.IGNORECASE
-)
-_TICKS = "√✓✔ü"
-_CROSSES = "×✗✘xX"
-_BOXES = "□☐口"
-_CIRCLES = "○〇◯O"
 
 
-class Field:
-    """One open field."""
-
-    __slots__ = ("begin", "instruction", "shown")
-
-    def __init__(self, begin: _Element) -> None:
-        self.begin = begin
-        self.instruction = ""
-        self.shown = False
-
-
-class Fields:
-    """The open fields of a paragraph, outermost first; `unshown` counts those still in their instruction.
-
-    They end with the paragraph: an instruction never runs over its end in practice, and a `begin` that a
-    damaged file never closes must not swallow the rest of the document.
-    """
-
-    __slots__ = ("open", "unshown")
-
-    def __init__(self) -> None:
-        self.open: list[Field] = []
-        self.unshown = 0
-
-    def take_char(self, char: _Element) -> str:
-        """Follow a w:fldChar; what a field shows that stores no result."""
-        kind = char.get(FIELD_CHAR_TYPE)
-        if kind == "begin":
-            self.open.append(Field(char))
-            self.unshown += 1
-        elif kind == "separate" and self.open and not self.open[-1].shown:
-            self.open[-1].shown = True
-            self.unshown -= 1
-        elif kind == "end" and self.open:
-            field = self.open.pop()
-            self.unshown -= not field.shown
-            return draw_field(field)
-        return ""
-
-    def take_instruction(self, text: str) -> None:
-        """Collect a w:instrText, as much as anything drawn needs."""
-        if self.open and len(self.open[-1].instruction) < LIMIT_INSTRUCTION:
-            self.open[-1].instruction += text[:LIMIT_INSTRUCTION]
+def follow_char(fields: Fields[_Element], char: _Element) -> str:
+    """Follow a w:fldChar; what a field shows that stores no result."""
+    kind = char.get(FIELD_CHAR_TYPE)
+    if kind == "begin":
+        fields.begin(char)
+    elif kind == "separate":
+        fields.separate()
+    elif kind == "end" and (field := fields.end()) is not None:
+        return draw_field(field)
+    return ""
 
 
-def draw_field(field: Field) -> str:
+def draw_field(field: Field[_Element]) -> str:
     """What Word draws for a field without a stored result."""
-    data = field.begin.find(FORM_DATA)
+    data = field.origin.find(FORM_DATA)
     box = None if data is None else data.find(CHECK_BOX)
     if box is not None:
         return TICKED if is_checked(box) else UNTICKED
@@ -106,24 +61,3 @@ def read_choice(drop_down: _Element) -> str:
         chosen = drop_down.find(DEFAULT)
     index = 0 if chosen is None else to_int(chosen.get(VAL), 0, 0, len(entries))
     return entries[index] if index < len(entries) else ""
-
-
-def draw_instruction(text: str) -> str:
-    """Signs that an instruction draws by itself: overlaid characters, a symbol by its code."""
-    symbol = _SYMBOL_FIELD.match(text)
-    if symbol:
-        return decode_code(int(symbol[1], 16 if symbol[1][:2].lower() == "0x" else 10), symbol[2])
-    overlaid = _OVERLAID.search(text) if text.lstrip()[:2].lower() == "eq" else None
-    return lay_over(overlaid[1].strip(), overlaid[2].strip()) if overlaid else ""
-
-
-def lay_over(below: str, above: str) -> str:
-    """□ and √ → ☑, ○ and 3 → ③; other pairs stand side by side."""
-    for box, sign in ((below, above), (above, below)):
-        if box in _BOXES and sign in _TICKS and box and sign:
-            return TICKED
-        if box in _BOXES and sign in _CROSSES and box and sign:
-            return CROSSED
-        if box in _CIRCLES and box and sign.isdecimal() and len(sign) <= LAST_CIRCLED and 0 < int(sign) <= len(CIRCLED):
-            return CIRCLED[int(sign) - 1]
-    return below + above

@@ -109,6 +109,17 @@ class Package:
             self._forgive(error, name)
             return None
 
+    def parse_part(self, name: str) -> _Element:
+        """The tree of a part that the document cannot do without. Raises ReadError where it is absent or broken."""
+        if not self.has(name):
+            raise ReadError("corrupt", NO_MAIN)
+        return parse_markup(clean_markup(self.read(name)))
+
+    def parse_optional_part(self, name: str) -> _Element | None:
+        """The tree of a part that may be absent; a broken one is noted."""
+        data = self.read_optional(name) if self.has(name) else None
+        return None if data is None else self.parse_optional(data, name)
+
     def _forgive(self, error: ReadError, name: str) -> None:
         if error.code != "corrupt":
             raise error

@@ -14,7 +14,7 @@ from typing import ClassVar
 
 from lxml.etree import _Element
 
-from gouji.readers.docx.fields import Fields
+from gouji.readers.docx.fields import follow_char
 from gouji.readers.docx.names import (
     ALTERNATE,
     ASCII,
@@ -46,9 +46,10 @@ from gouji.readers.docx.names import (
     W,
     is_on,
 )
-from gouji.readers.docx.notices import Notes, Spot
 from gouji.readers.docx.styles import Styles
-from gouji.readers.docx.symbols import decode_symbol, decode_text, is_symbol_font
+from gouji.readers.fields import Fields
+from gouji.readers.notices import Notes, Spot
+from gouji.readers.symbols import decode_symbol, decode_text, is_symbol_font
 
 LITERALS = {
     W + "tab": "\t",
@@ -88,7 +89,7 @@ class ParagraphReader:
     def __init__(self, scope: Scope, style: str | None) -> None:
         self._scope = scope
         self._out: list[str] = []
-        self._fields = Fields()
+        self._fields: Fields[_Element] = Fields()
         self._style_hides = (style or scope.styles.default) in scope.styles.hidden
         self._hidden = self._style_hides
         self._font: str | None = None
@@ -155,7 +156,7 @@ class ParagraphReader:
         self._emit(decode_symbol(element.get(W + "char"), element.get(W + "font")))
 
     def _read_field_char(self, element: _Element) -> None:
-        self._emit(self._fields.take_char(element))
+        self._emit(follow_char(self._fields, element))
 
     def _read_instruction(self, element: _Element) -> None:
         self._fields.take_instruction(element.text or "")

@@ -16,7 +16,6 @@ from lxml.etree import _Element
 
 from gouji.model.document import Block
 from gouji.model.errors import ReadError
-from gouji.readers.docx.grid import Grid, RawRow, place_rows
 from gouji.readers.docx.markup import TOO_LARGE
 from gouji.readers.docx.names import (
     ALT_CHUNK,
@@ -39,13 +38,14 @@ from gouji.readers.docx.names import (
     T,
     W,
 )
-from gouji.readers.docx.notices import Notes, Spot
-from gouji.readers.docx.numbering import Numbering
 from gouji.readers.docx.paragraphs import ParagraphReader, Scope, choose_branch
 from gouji.readers.docx.rare import Rare
 from gouji.readers.docx.rows import PLAIN_TAGS, read_full_rows, read_plain_rows, read_widths
-from gouji.readers.docx.story import CellBuilder, StoryBuilder
-from gouji.readers.docx.styles import StyleNumber, Styles, read_number_properties
+from gouji.readers.docx.styles import Styles, read_number_properties
+from gouji.readers.grid import Grid, RawRow, place_rows
+from gouji.readers.list_numbers import ListPlace, Numbering
+from gouji.readers.notices import Notes, Spot
+from gouji.readers.story import CellBuilder, StoryBuilder
 
 WRAPPERS = frozenset(
     W + name for name in ("sdt", "sdtContent", "customXml", "smartTag", "hyperlink", "ins", "moveTo", "dir", "bdo")
@@ -311,8 +311,12 @@ class PartReader:
         properties = element.find(PPR)
         style, own = (None, None) if properties is None else read_paragraph_properties(properties)
         text = ParagraphReader(self.scope, style).read(element)
-        number = self._look.numbering.next_number(own, style, self._look.styles) if counts else ""
-        return text, number
+        return text, self._count(own, style) if counts else ""
+
+    def _count(self, own: ListPlace | None, style: str | None) -> str:
+        """The list number of a paragraph."""
+        styles = self._look.styles
+        return self._look.numbering.next_number(own, styles.numbered.get(style or styles.default or ""), style)
 
 
 def join_text(paragraph: _Element) -> str:
@@ -320,7 +324,7 @@ def join_text(paragraph: _Element) -> str:
     return "".join([text for t in paragraph.iter(T) if (text := t.text)]).replace("\n", " ")
 
 
-def read_paragraph_properties(properties: _Element) -> tuple[str | None, StyleNumber | None]:
+def read_paragraph_properties(properties: _Element) -> tuple[str | None, ListPlace | None]:
     """Style and own w:numPr of a paragraph."""
     style, number = properties.find(P_STYLE), properties.find(NUM_PR)
     return (

@@ -48,7 +48,7 @@ from gouji.readers.docx.names import (
     W,
 )
 from gouji.readers.docx.styles import Styles
-from gouji.readers.docx.symbols import has_private, is_symbol_font
+from gouji.readers.symbols import has_private, is_symbol_font
 
 IN_PARAGRAPH = frozenset(
     {

@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 from lxml.etree import _Element
 
 from gouji.model.document import Paragraph, Table
-from gouji.readers.docx.grid import GO_ON, LIMIT_SPAN, START, RawCell, RawRow
 from gouji.readers.docx.names import (
     ALTERNATE,
     CELL_DEL,
@@ -41,6 +40,7 @@ from gouji.readers.docx.names import (
     to_int,
 )
 from gouji.readers.docx.paragraphs import choose_branch
+from gouji.readers.grid import GO_ON, LIMIT_SPAN, START, RawCell, RawRow
 
 if TYPE_CHECKING:
     from gouji.readers.docx.parts import PartReader

@@ -14,14 +14,14 @@ from lxml import etree
 from lxml.etree import _Element
 
 from gouji.model.errors import ReadError
-from gouji.readers.docx.grid import RawRow
 from gouji.readers.docx.markup import DOCTYPE, LIMIT_NODES, TOO_LARGE, syntax_to_read_error
 from gouji.readers.docx.names import BODY, GRID, TBL, W
 from gouji.readers.docx.package import NO_MAIN
 from gouji.readers.docx.parts import PartReader
 from gouji.readers.docx.rare import find_rare
 from gouji.readers.docx.styles import Styles
-from gouji.readers.docx.symbols import has_symbol_fonts
+from gouji.readers.grid import RawRow
+from gouji.readers.symbols import has_symbol_fonts
 
 TABLE_HEAD = frozenset({W + "tblPr", GRID})
 

@@ -1,6 +1,6 @@
 """What of styles.xml matters for reading: which styles number their paragraphs, which hide their text.
 
-    <w:style w:styleId="2"><w:basedOn w:val="1"/><w:pPr><w:numPr>…   numbered["2"] = StyleNumber(num_id, level)
+    <w:style w:styleId="2"><w:basedOn w:val="1"/><w:pPr><w:numPr>…   numbered["2"] = ListPlace(num_id, level)
     <w:style w:styleId="hide"><w:rPr><w:vanish/>                      hidden = {"hide"}
 
 Both are inherited along basedOn. Nothing else is looked at.
@@ -15,24 +15,17 @@ import msgspec
 from lxml.etree import _Element
 
 from gouji.readers.docx.names import LEVEL, NUM_ID, NUM_PR, PPR, RPR, TYPE, VAL, VANISH, W, is_on, to_int
+from gouji.readers.list_numbers import LAST_LEVEL, ListPlace
 
 STYLE, STYLE_ID, BASED_ON, DEFAULT = W + "style", W + "styleId", W + "basedOn", W + "default"
-LAST_LEVEL = 8
 LIMIT_LINEAGE = 50
 Found = TypeVar("Found")
-
-
-class StyleNumber(msgspec.Struct, frozen=True):
-    """A style's own w:numPr; None where it leaves that part to its base."""
-
-    num_id: str | None
-    level: int | None
 
 
 class Styles(msgspec.Struct, frozen=True):
     """Styles by id that number or hide; `default` is the paragraph style of paragraphs that name none."""
 
-    numbered: dict[str, StyleNumber]
+    numbered: dict[str, ListPlace]
     hidden: frozenset[str]
     default: str | None = None
 
@@ -57,16 +50,16 @@ def read_styles(root: _Element) -> Styles:
     )
 
 
-def read_style_number(style: _Element) -> StyleNumber | None:
+def read_style_number(style: _Element) -> ListPlace | None:
     """The w:numPr of a style, None without one."""
     number = style.find(f"{PPR}/{NUM_PR}")
     return None if number is None else read_number_properties(number)
 
 
-def read_number_properties(number: _Element) -> StyleNumber:
+def read_number_properties(number: _Element) -> ListPlace:
     """A w:numPr as written."""
     num_id, level = number.find(NUM_ID), number.find(LEVEL)
-    return StyleNumber(
+    return ListPlace(
         None if num_id is None else num_id.get(VAL),
         None if level is None else to_int(level.get(VAL), 0, 0, LAST_LEVEL),
     )
@@ -96,8 +89,8 @@ def _first(line: list[str], find: Callable[[str], Found | None]) -> Found | None
     return next((found for name in line if (found := find(name)) is not None), None)
 
 
-def _merge(line: list[str], numbers: dict[str, StyleNumber]) -> StyleNumber | None:
+def _merge(line: list[str], numbers: dict[str, ListPlace]) -> ListPlace | None:
     own = [numbers[name] for name in line if name in numbers]
     num_id = next((number.num_id for number in own if number.num_id is not None), None)
     level = next((number.level for number in own if number.level is not None), None)
-    return StyleNumber(num_id, level) if num_id is not None else None
+    return ListPlace(num_id, level) if num_id is not None else None
