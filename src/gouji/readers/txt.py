@@ -12,10 +12,11 @@
     一、概况           otherwise a paragraph, which closes the table
 
 A line of several tab-separated values is a row by itself: `⇥a⇥b` (the leading tab opens the first cell), or `a⇥b⇥c` as
-a spreadsheet prints it (`txt_flat`), where an empty first column is a leading tab. Tables drawn with bars (`txt_ruled`)
-and columns held apart by blanks (`txt_aligned`) are read where none of the above goes on. Spans are not written: rows
-and columns count the cells as printed, merged continuations come back as empty cells (`ragged`); where a merge leaves
-the same columns blank in every row, the cell left of them takes them (`find_merged_columns`).
+a spreadsheet prints it (`txt_flat`), where an empty first column is a leading tab. Tables drawn with bars (`txt_ruled`),
+columns held apart by blanks (`txt_aligned`) and cells parted by one (`txt_spaced`) are read where none of the above goes
+on; what pages put between rows (`txt_pages`) goes below the table. Spans are not written: rows and columns count the
+cells as printed, merged continuations come back as empty cells (`ragged`); where a merge leaves the same columns blank
+in every row, the cell left of them takes them (`find_merged_columns`).
 """
 
 from __future__ import annotations
@@ -30,6 +31,7 @@ from gouji.readers.txt_decode import decode_text
 from gouji.readers.txt_flat import find_flat_end, find_pairs, join_quoted, split_flat_rows
 from gouji.readers.txt_pages import PAGE_BREAK, is_blank, join_pages
 from gouji.readers.txt_ruled import find_ruled_table
+from gouji.readers.txt_spaced import find_spaced_table
 from gouji.readers.txt_web import clean_web_text
 
 MAX_BYTES = 32 * 1024 * 1024
@@ -143,11 +145,21 @@ class Page:
         if end == at:
             start, end, rows = find_aligned_table(run, at)
         end = max(end, at + 1)
-        for line in run[at : start if rows else end]:
-            self.add_paragraph(line)
+        self.add_lines(run[at : start if rows else end])
         if rows:
             self.add_table(rows)
         return end
+
+    def add_lines(self, lines: list[str]) -> None:
+        """Lines of words: tables whose cells one blank parts, else paragraphs."""
+        at = 0
+        while at < len(lines):
+            end, rows = find_spaced_table(lines, at)
+            if rows:
+                self.add_table(rows)
+            else:
+                self.add_paragraph(lines[at])
+            at = max(end, at + 1)
 
     def add_table(self, rows: list[list[list[str]]]) -> None:
         """A table by itself."""
