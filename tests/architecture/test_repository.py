@@ -33,6 +33,7 @@ NAMESPACES = {
     "schemas.microsoft.com",
     "schemas.openxmlformats.org",
     "www.apache.org",
+    "www.ofdspec.org",
     "www.w3.org",
 }
 PACKAGE_HOST = re.compile(rb"\b(?:pypi|pythonhosted|debian|ubuntu|npmjs|tsinghua|aliyun)[.](?:org|com|edu|cn)\b")

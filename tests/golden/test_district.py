@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,28 @@ def check(path: Path, truths: list[dict[str, Any]]) -> None:
 def check_findings(path: Path, truths: list[dict[str, Any]]) -> None:
     lines = finding_differences(examined(path).outcome.findings, truths)
     assert not lines, "\n".join(lines)
+
+
+BARE = {"达标", "完成", "已完成", "均完成", "部分完成"}
+
+
+def goals_without_a_value(truth: dict[str, Any]) -> list[str]:
+    """Goals with a number that a bare word answers, and counted goals without a number: read from the truth alone."""
+    told = [g for g in truth.get("goals", []) if g["kind"] != "预期目标" and "不涉及" not in g["target"] + g["result"]]
+    bodies = [(g, re.sub(r"指标\d：", "", g["target"])) for g in told]
+    return [
+        body
+        for goal, body in bodies
+        if (re.search(r"\d", body) and goal["result"] in BARE)
+        or (goal["kind"] == "数量指标" and not re.search(r"\d", body))
+    ]
+
+
+@pytest.mark.parametrize("expected", DISTRICT, ids=lambda path: path.stem)
+def test_goals_without_a_measured_value(expected: Path) -> None:
+    (truth,) = truths_of(expected)
+    found = [f for f in examined(FIXTURES / "district" / truth["file"]).outcome.findings if f.rule == "C5"]
+    assert [f.verdict for f in found] == ["review" if goals_without_a_value(truth) else "pass"]
 
 
 def test_the_district_is_there() -> None:

@@ -12,7 +12,7 @@ from gouji.text.labels import normalise_label
 if TYPE_CHECKING:
     from gouji.model.finding import Finding
 
-CHECKED_RULES = frozenset("A1 A2 A3 A4 A5 A6 A7 A8 A10a A10b A11 X2 X3 X5 S2 S4 G1 G3".split())
+CHECKED_RULES = frozenset("A1 A2 A3 A4 A5 A6 A7 A8 A10a A10b A11 X1 X2 X3 X4 X5 S2 S4 G1 G3 C1 C6".split())
 
 
 def value_text(value: object) -> str | None:
@@ -54,7 +54,8 @@ def differences(report: Report, truth: dict[str, Any]) -> list[str]:
         sorted({(p.role, p.name) for p in report.people}),
         sorted({(p["role"], normalise_label(p["name"])) for p in truth.get("people", [])}),
     )
-    lines += _list_differences("unclaimed", sorted(u.raw for u in report.unclaimed), sorted(truth.get("unclaimed", [])))
+    if "unclaimed" in truth:
+        lines += _list_differences("unclaimed", sorted(u.raw for u in report.unclaimed), sorted(truth["unclaimed"]))
     return lines
 
 
@@ -64,22 +65,23 @@ def _list_differences(name: str, got: list[Any], wanted: list[Any]) -> list[str]
     return [f"{name} lacks {item!r}" for item in missing] + [f"{name} too many {item!r}" for item in extra]
 
 
-def _key(fact: Fact) -> tuple[str, str]:
-    return fact.concept, normalise_label(fact.entity or "")
+def _key(fact: Fact, *, staged: bool) -> tuple[str, str, str]:
+    return fact.concept, normalise_label(fact.entity or ""), fact.stage if staged else ""
 
 
 def _fact_differences(report: Report, truth: dict[str, Any]) -> list[str]:
+    staged = any("stage" in entry for entry in truth["facts"])
     got = {
-        _key(fact): fact
+        _key(fact, staged=staged): fact
         for fact in reversed(report.facts)
         if fact.origin == "table" and fact.state != "missing" and not fact.concept.startswith("overview.")
     }
     lines: list[str] = []
-    wanted: set[tuple[str, str]] = set()
+    wanted: set[tuple[str, str, str]] = set()
     for entry in truth["facts"]:
         if entry["concept"].startswith("overview.") or entry["state"] == "missing":
             continue
-        key = (entry["concept"], normalise_label(entry["entity"] or ""))
+        key = (entry["concept"], normalise_label(entry["entity"] or ""), entry.get("stage", "") if staged else "")
         wanted.add(key)
         fact = got.get(key)
         if fact is None:

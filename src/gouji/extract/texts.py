@@ -30,22 +30,24 @@ def sections_of_prose(region: Region) -> list[Section]:
     """
     paragraphs = _narrative(region)
     for pattern in (LEVEL_ONE, *OTHER_LEVELS):
-        sections = _before_annex(_sections(paragraphs, pattern))
+        sections = _before_annex(_sections(paragraphs, pattern, region.before_table))
         if len(sections) > 1 or (sections and pattern is LEVEL_ONE):
             return sections
     return []
 
 
-def _sections(paragraphs: list[Paragraph], pattern: re.Pattern[str]) -> list[Section]:
+def _sections(paragraphs: list[Paragraph], pattern: re.Pattern[str], before_table: frozenset[str]) -> list[Section]:
     sections: list[Section] = []
     for paragraph in paragraphs:
         heading = heading_of(paragraph.printed, pattern)
         if heading is not None:
-            sections.append(Section(heading[0], heading[1], paragraph.where, heading[2]))
+            sections.append(
+                Section(heading[0], heading[1], paragraph.where, heading[2], paragraph.where in before_table)
+            )
         elif sections:
             last = sections[-1]
             text = f"{last.text}\n{paragraph.printed.strip()}" if last.text else paragraph.printed.strip()
-            sections[-1] = Section(last.number, last.title, last.where, text)
+            sections[-1] = Section(last.number, last.title, last.where, text, last.table_follows)
     return sections
 
 
@@ -76,7 +78,7 @@ def _before_annex(sections: list[Section]) -> list[Section]:
     return (
         sections
         if cut is None
-        else [*sections[:-1], Section(last.number, last.title, last.where, "\n".join(lines[:cut]))]
+        else [*sections[:-1], Section(last.number, last.title, last.where, "\n".join(lines[:cut]), last.table_follows)]
     )
 
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from gouji.patterns.concepts import Concept
     from gouji.text.rows import Row
 
+_TOTAL = "合计"
 _COLUMN_ROLES = ("entity", "subject", "item", "ordinal", "remark")
 
 
@@ -102,10 +103,29 @@ def _resolve_concepts(leaves: list[Leaf], vocabulary: Vocabulary, hint: str | No
     topic: str | None = None
     for leaf, strong in zip(leaves, found, strict=True):
         topic = strong.topic if strong is not None else topic
-        near = _path_topic(leaf, vocabulary) or topic or hint or usual
+        near = _path_topic(leaf, vocabulary) or topic or usual
         weak = None if strong is not None else _weak_concept(leaf, (near, usual), vocabulary)
         resolved.append(strong or (weak if weak is not None and weak.id not in strong_ids else None))
-    return resolved
+    return _with_totals_of_moments(leaves, resolved, vocabulary, usual)
+
+
+def _with_totals_of_moments(
+    leaves: list[Leaf], resolved: list[Concept | None], vocabulary: Vocabulary, topic: str | None
+) -> list[Concept | None]:
+    """2023年执行数 beside 2024年预算数 (合计 | 基本支出 | …): a column that only says when holds the total of that moment."""
+    total = vocabulary.in_topic(_TOTAL, topic)
+    leaf_of_total = next((leaf for leaf, found in zip(leaves, resolved, strict=True) if found and found == total), None)
+    if leaf_of_total is None or _year(leaf_of_total, vocabulary) is None:
+        return resolved
+    return [
+        total if found is None and not _meaning_texts(leaf, vocabulary) and _year(leaf, vocabulary) else found
+        for leaf, found in zip(leaves, resolved, strict=True)
+    ]
+
+
+def _year(leaf: Leaf, vocabulary: Vocabulary) -> int | None:
+    moment = _moment(leaf, vocabulary)
+    return moment.year if moment is not None else None
 
 
 def _weak_concept(leaf: Leaf, topics: tuple[str | None, ...], vocabulary: Vocabulary) -> Concept | None:
@@ -170,7 +190,7 @@ def _total_of_parent(texts: list[str], vocabulary: Vocabulary) -> Concept | None
 
 def _path_topic(leaf: Leaf, vocabulary: Vocabulary) -> str | None:
     for placed in reversed(leaf.cells[:-1]):
-        meanings = vocabulary.meanings(placed.text)
+        meanings = vocabulary.meanings(placed.text) if vocabulary.moment(placed.text) is None else ()
         topics = {meaning.concept.topic for meaning in meanings}
         if len(topics) == 1:
             return topics.pop()

@@ -6,7 +6,9 @@ import re
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from gouji.locate.columns import resolve_columns, topic_of_columns
+import msgspec
+
+from gouji.locate.columns import join_moments, resolve_columns, topic_of_columns
 from gouji.locate.headers import leaves_of_header
 from gouji.locate.scoring import opens_score_header
 from gouji.locate.walk import is_banner
@@ -234,9 +236,24 @@ def _row_names(data: list[Row], columns: list[Column]) -> dict[int, Placed]:
 
 
 def _row_moments(walk: Walk, data: list[Row], columns: list[Column]) -> dict[int, Moment]:
-    """Rows that are named by a moment (2021年决算数, 预算数) where a unit's name would stand."""
-    found = {index: _moment_named(walk, placed, columns) for index, placed in _row_names(data, columns).items()}
-    return {index: moment for index, moment in found.items() if moment is not None}
+    """Rows that are named by a moment (2021年决算数; 2021年 | 决算数) where a unit's name would stand; a blank year is the year above."""
+    naming = _naming_column(data, columns)
+    if naming is None:
+        return {}
+    first = next((column.start for column in columns if column.concept is not None), naming.end)
+    found: dict[int, Moment] = {}
+    dated: Moment | None = None
+    for row in data:
+        labels = [p for p in row.cells if p.text and (p.start == naming.start or naming.end <= p.start < first)]
+        named = [_moment_named(walk, placed, columns) for placed in labels]
+        says_when = bool(named) and (named[0] is not None or labels[0].start != naming.start)
+        moment = join_moments(reversed(named)) if says_when else None
+        if moment is None:
+            continue
+        if dated is not None and not row.ragged and moment.year is None and labels[0].start != naming.start:
+            moment = msgspec.structs.replace(moment, year=dated.year, offset=dated.offset)
+        found[row.index] = dated = moment
+    return found
 
 
 def _moment_named(walk: Walk, placed: Placed, columns: list[Column]) -> Moment | None:

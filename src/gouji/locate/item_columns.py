@@ -72,6 +72,8 @@ def sides_of_header(walk: Walk, row: Row, leaves: list[Leaf], announced: Announc
 def names_units(walk: Walk, row: Row) -> bool:
     """项目 | 机关本级 | 事务中心 | 合计: a header whose columns are the parts of the unit."""
     labels = [placed.label for placed in row.filled]
+    if any(walk.vocabulary.field(label) for label in labels):
+        return False  # 项目名称 | 茶园建设 | 主管部门 | 某县农业农村局: pairs of a field and a name
     named = any(set(LABEL_ROLES) & walk.vocabulary.roles(placed.text) for placed in row.filled[:2])
     units = [
         label for label in labels if is_self(label) or (is_unit_like(label) and not walk.vocabulary.meanings(label))

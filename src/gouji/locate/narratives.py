@@ -25,9 +25,7 @@ def has_narrative_mark(region: Region, mark: Mark) -> bool:
         keys = (heading_key(paragraph.printed) for paragraph in region.prose)
         return any(hint in key for key in keys if key for hint in mark.headings)
     pattern = _amount_after(mark.says)
-    return any(
-        pattern.search(normalise_label(paragraph.text)) is not None for paragraph in region.prose
-    )
+    return any(pattern.search(normalise_label(paragraph.text)) is not None for paragraph in region.prose)
 
 
 @lru_cache(maxsize=64)

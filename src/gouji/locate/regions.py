@@ -6,6 +6,7 @@ second scoring table after a finished one.
 
 from __future__ import annotations
 
+import itertools
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -147,6 +148,7 @@ def region_of_items(items: list[Item], lines: list[Line], patterns: Patterns, *,
         tables=table_spans(lines),
         table_titles=tuple(Place(title.text, title.where) for title in titles if len(title.text) <= 60),
         projects=tuple(_region_of_part(part.items, ragged=ragged) for part in projects),
+        before_table=paragraphs_before_tables(lines),
     )
 
 
@@ -214,6 +216,14 @@ def _score_blocks(items: list[Item]) -> tuple[ScoreBlock, ...]:
 
 def _reports_targets(segment: ScoreSegment) -> bool:
     return bool({"target", "actual_value"} & set(segment.columns))
+
+
+def paragraphs_before_tables(lines: list[Line]) -> frozenset[str]:
+    """Evidence ids of the paragraphs right below which a table stands."""
+    pairs = itertools.pairwise(lines)
+    return frozenset(
+        above.where for above, below in pairs if not isinstance(above, Row) and isinstance(below, Row) and above.where
+    )
 
 
 def table_spans(lines: list[Line]) -> tuple[TableSpan, ...]:

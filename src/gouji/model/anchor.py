@@ -244,6 +244,7 @@ class Region(msgspec.Struct, frozen=True):
     tables: tuple[TableSpan, ...] = ()
     ragged: bool = False
     table_titles: tuple[Place, ...] = ()
+    before_table: frozenset[str] = frozenset()
     projects: tuple[Region, ...] = ()
     doubts: tuple[Place, ...] = ()
     units: tuple[UnitStatement, ...] = ()

@@ -116,12 +116,13 @@ class Indicator(msgspec.Struct, frozen=True):
 
 
 class Section(msgspec.Struct, frozen=True):
-    """A heading of the narrative and the text under it."""
+    """A heading of the narrative and the text under it. `table_follows`: a table stands right below the heading."""
 
     number: str | None
     title: str
     where: str | None
     text: str
+    table_follows: bool = False
 
 
 class Goal(msgspec.Struct, frozen=True):

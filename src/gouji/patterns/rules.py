@@ -40,11 +40,17 @@ CHECKS: dict[str, str] = {
     "cells_by_state": "按有数、0、写明无、空白、无法辨认、不公开分别计数，全报告一行",
     "copies": "同一数据在几张表中都填了的，须一致；不一致时，依赖它的规则暂不判断",
     "deduction_reasons": "得分低于分值的指标须有扣分原因；合用一个分值的几行，有一行写了即可；全报告一行",
+    "empty_sections": "正文每个标题下都有内容；写明涉密、标题下是表格、目录或条目的不算",
     "grade_words": "等次须是本地区规定的用语",
     "identity": "封面、签字栏等处的单位名称（全称、简称视为相同）和预算编码须一致",
+    "measured_values": "目标写了数的，完成情况也须是数，不能只写“达标”；数量、满意度指标须写明目标数；全报告一行",
     "numbering": "正文一、二、三……不跳号；从“一”重新开始的另计",
+    "prose_amounts": "正文写的数与表内同一要素、年度、阶段、口径的数相符，按双方印出的位数比较；只差单位的归金额单位规则；部分数不比较",
+    "required_tables": "表式要求的表都有；文件中有未能识别的数字时不作判断",
+    "same_scope": "两年的三公经费口径相同才可比较；口径不同或未写明的不作比较",
     "score_bounds": "每项得分在 0 与分值之间；合用一个分值的几行合并计算",
     "score_total": "各项得分之和等于总分；加分、扣分、封顶、不适用项折算、表外得分（预算执行率）中有一种算法相符即可",
+    "stale_years": "评分标准和评分表标题中不应有往年的年份；比较基期、规划期间、文件名称和“以来”等除外",
     "subordinates": "汇总行等于各单位之和；差额恰为上下级之间的补助或上缴时，请核实抵销",
     "unit_of_money": "表头单位与数字相差一万倍的，须有两个旁证（正文所写金额、人均支出、其他表）才提出",
     "weights": "分值合计 100（表外得分另计）；一、二级指标所标分值等于其下分值之和；重复的表头前后一致",
@@ -53,13 +59,25 @@ CHECKS: dict[str, str] = {
 
 
 class Reading(msgspec.Struct, frozen=True):
-    """One way to read a rule: its formula, what it names, and what closing under it means."""
+    """One way to read a rule: its formula, what it names, and what closing under it means.
+
+    `unless`: concepts; where the form has a column for one of them this reading is none.
+    """
 
     formula: Expr
     source: str
     refs: tuple[Ref, ...]
     verdict: Literal["pass", "review"] = "pass"
     note: str = ""
+    unless: tuple[str, ...] = ()
+
+
+class GoalLine(msgspec.Struct, frozen=True):
+    """A goal in an example: 类别, 绩效目标, 完成情况."""
+
+    kind: str
+    target: str
+    result: str = ""
 
 
 class ScoreLine(msgspec.Struct, frozen=True):
@@ -71,10 +89,14 @@ class ScoreLine(msgspec.Struct, frozen=True):
     reason: str = ""
     level1: str = ""
     share: int = 1
+    criterion: str = ""
 
 
 class Example(msgspec.Struct, frozen=True):
-    """What a rule must say of a small invented report. Figures: concept → printed text."""
+    """What a rule must say of a small invented report. Figures: concept → printed text (缺: the form's table has no such cell).
+
+    Sections: `一、标题 | 文字`. A figure's or a sentence's brackets may name a stage, a year or a scope.
+    """
 
     verdict: Verdict
     figures: dict[str, str]
@@ -86,6 +108,7 @@ class Example(msgspec.Struct, frozen=True):
     sections: tuple[str, ...] = ()
     text: str = ""
     names: tuple[str, ...] = ()
+    goals: tuple[GoalLine, ...] = ()
     year: int = 2021
     date: str = ""
     difference: str | None = None

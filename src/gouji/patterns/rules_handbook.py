@@ -48,7 +48,7 @@ def _table_row(rule: Rule) -> str:
 def _rule_lines(rule: Rule, rules: RuleSet) -> Iterator[str]:
     yield f"### {rule.id} {rule.name}"
     yield ""
-    yield from _way_lines(rule)
+    yield from _way_lines(rule, rules)
     for title, concepts in (("表中有此栏时才计入", rule.optional), ("空白视为不详", rule.open_if_blank)):
         if concepts:
             yield f"- {title}：{'、'.join(rules.names.get(concept, concept) for concept in concepts)}"
@@ -64,7 +64,7 @@ def _rule_lines(rule: Rule, rules: RuleSet) -> Iterator[str]:
         yield f"- 影响：{'、'.join(rule.affects)}"
 
 
-def _way_lines(rule: Rule) -> Iterator[str]:
+def _way_lines(rule: Rule, rules: RuleSet) -> Iterator[str]:
     if rule.mode in ("check", "bands"):
         yield f"- {rule.source}"
         return
@@ -74,7 +74,9 @@ def _way_lines(rule: Rule) -> Iterator[str]:
         indent = "  " if len(rule.readings) > 1 else ""
         note = f"（{reading.note}）" if reading.note else ""
         review = "，相符时为“需核实”" if reading.verdict == "review" else ""
-        yield f"{indent}- `{reading.source}`{note}{review}"
+        unless = "、".join(rules.names.get(concept, concept) for concept in reading.unless)
+        only = f"（仅用于没有{unless}栏的表）" if unless else ""
+        yield f"{indent}- `{reading.source}`{only}{note}{review}"
 
 
 def _grade_lines(grades: GradeSet) -> Iterator[str]:

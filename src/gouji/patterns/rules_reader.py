@@ -18,7 +18,19 @@ from gouji.patterns.formula import Band, Expr, FormulaError, Number, Ref, When, 
 from gouji.patterns.formula_parser import is_condition, parse_formula
 from gouji.patterns.formula_tokens import Names
 from gouji.patterns.formula_units import find_mismatch
-from gouji.patterns.rules import CHECKS, Blank, Example, Grade, GradeSet, Mode, Reading, Rule, Scope, ScoreLine
+from gouji.patterns.rules import (
+    CHECKS,
+    Blank,
+    Example,
+    GoalLine,
+    Grade,
+    GradeSet,
+    Mode,
+    Reading,
+    Rule,
+    Scope,
+    ScoreLine,
+)
 from gouji.text.labels import fold_name
 
 if TYPE_CHECKING:
@@ -161,15 +173,16 @@ class RuleReader:
         return (Reading(expr, node.scalar(), refs_of(expr)),) if expr is not None and node is not None else ()
 
     def _alternative(self, node: Node) -> tuple[Reading, ...]:
-        """A formula, or {formula, verdict, note}."""
+        """A formula, or {formula, verdict, note, unless}."""
         if not node.is_mapping():
             return self._readings(node)
         entry = node.as_mapping()
         found = self._readings(entry.child("formula"))
         verdict = cast("Literal['pass', 'review']", entry.choice("verdict", ("pass", "review"), "pass"))
         note = entry.text("note", "")
+        unless = self._concepts(entry, "unless")
         entry.finish()
-        return tuple(Reading(r.formula, r.source, r.refs, verdict, note) for r in found)
+        return tuple(Reading(r.formula, r.source, r.refs, verdict, note, unless) for r in found)
 
     def _when(self, entry: Mapping) -> tuple[Reading, ...]:
         when, then = entry.child("when"), entry.child("then")
@@ -237,6 +250,7 @@ class RuleReader:
             sections=entry.texts("sections", ()),
             text=entry.text("text", ""),
             names=entry.texts("names", ()),
+            goals=tuple(_read_goal(node) for node in _items(entry.child("goals"))),
             year=int(entry.number("year", "2021")),
             date=entry.text("date", ""),
             difference=entry.text("difference") if entry.has("difference") else None,
@@ -308,6 +322,14 @@ def _read_basis(entry: Mapping) -> Basis | None:
     return found
 
 
+def _read_goal(node: Node) -> GoalLine:
+    """A goal: {kind, target, result}."""
+    entry = node.as_mapping()
+    line = GoalLine(entry.text("kind"), entry.text("target"), entry.text("result", ""))
+    entry.finish()
+    return line
+
+
 def _read_line(node: Node) -> ScoreLine:
     """A scoring row: {name, weight, score, reason, level1, share}."""
     entry = node.as_mapping()
@@ -318,6 +340,7 @@ def _read_line(node: Node) -> ScoreLine:
         reason=entry.text("reason", ""),
         level1=entry.text("level1", ""),
         share=int(entry.number("share", "1")),
+        criterion=entry.text("criterion", ""),
     )
     entry.finish()
     return line

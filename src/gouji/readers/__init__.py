@@ -100,11 +100,25 @@ def _read_word2003(data: bytes) -> Document:
     return read_word2003(data)
 
 
+def _read_pdf(data: bytes, password: str | None = None) -> Document:
+    from gouji.readers.pdf import read_pdf  # noqa: PLC0415 - as above
+
+    return read_pdf(data, password)
+
+
+def _read_ofd(data: bytes) -> Document:
+    from gouji.readers.ofd import read_ofd  # noqa: PLC0415 - as above
+
+    return read_ofd(data)
+
+
 READERS: dict[str, Reader] = {
     "docx": _read_docx,
     "doc": _read_doc,
     "doc-word6": _read_word6,
     "works": _read_works,
+    "ofd": _read_ofd,
+    "pdf": _read_pdf,
     "txt": _read_txt,
     "rtf": _read_rtf,
     "odt": _read_odt,
@@ -127,6 +141,8 @@ SUFFIXES: dict[str, tuple[str, ...]] = {
     "doc": (".doc", ".dot", ".wps", ".wpt"),
     "doc-word6": (".doc", ".dot"),
     "works": (".wps", ".wpt"),
+    "ofd": (".ofd",),
+    "pdf": (".pdf",),
     "txt": (".txt", ".text", ".csv", ".tsv", ".tab", ".md"),
     "rtf": (".rtf",),
     "odt": (".odt", ".ott"),
@@ -143,6 +159,8 @@ TYPE_NAMES: dict[str, str] = {
     "doc": "Word 97–2003 或 WPS 文档（.doc、.wps）",
     "doc-word6": "Word 95 或更早版本的文档（.doc）",
     "works": "Microsoft Works 文档（.wps）",
+    "ofd": "OFD 文件（.ofd）",
+    "pdf": "PDF 文件（.pdf）",
     "txt": "纯文本（.txt）",
     "rtf": "RTF 文件（.rtf）",
     "odt": "ODT 文字文档（.odt）",
@@ -171,8 +189,6 @@ UNREADABLE: dict[str, tuple[ReadCode, str]] = {
     "ppt": ("unsupported", "这是演示文稿（.ppt），不是自评报告；请提交 .docx 格式的自评报告。"),
     "pptx": ("unsupported", "这是演示文稿（.pptx），不是自评报告；请提交 .docx 格式的自评报告。"),
     "ooxml": ("unsupported", "这是 Office 文件包，但不是 Word 文档；请提交 .docx 格式的自评报告。"),
-    "pdf": ("unsupported", "这是 PDF 文件，当前版本还不能直接读取；请提交原来的 .docx 文件。"),
-    "ofd": ("unsupported", "这是 OFD 版式文件，当前版本还不能直接读取；请提交原来的 .docx 文件。"),
     "odf": ("unsupported", "这是 OpenDocument 文件，但不是文字文档；请提交 .docx 格式的自评报告。"),
     "xml": ("unsupported", "这是 XML 数据文件，不是自评报告；请提交 .docx 格式的自评报告。"),
     **{

@@ -26,7 +26,6 @@ _NOTE_MARK = re.compile(r"(?:[*※★☆△▲]+|[(]?注\d*[)]?|\[\d+\])$")
 _COLUMN_NUMBER = re.compile(
     r"[(]?(?:第?\d{1,2}列?|[A-Z])(?:=[\dA-Z+\-/*()]+)?[)]$|[(=][A-Z\d](?:[-+*/×÷][A-Z\d])+(?:[*×]100%?)?[)]?$"
 )
-_TRANSLATION = re.compile(r"(?<=[\u4e00-\u9fff)])[A-Za-z][A-Za-z0-9.,'&()/-]{2,}$")  # 收入合计 Total revenue
 _TRANSLATION = re.compile(r"(?<=[\u4e00-\u9fff)])[A-Za-z][A-Za-z0-9.,'&/-]{2,}$")  # 收入合计 Total revenue
 _CIRCLED_TAIL = re.compile(r"[①-⑳⑴-⒇]+\s*$")
 _EDGE = ":;,.、。,;:-—_=|/\\"

@@ -16,12 +16,16 @@ import msgspec
 
 from gouji.model.trace import Step, Trace
 from gouji.validate.case import Case
+from gouji.validate.completeness import check_empty_sections, check_measured_values, check_required_tables
 from gouji.validate.finding import finding_of
 from gouji.validate.grades import check_grade_words, judge_bands
 from gouji.validate.judge import judge_rule
 from gouji.validate.money_unit import check_unit_of_money, find_doubts
+from gouji.validate.prose_amounts import check_prose_amounts
+from gouji.validate.scopes import check_same_scope
 from gouji.validate.score_rows import check_deduction_reasons, check_score_bounds
 from gouji.validate.score_total import check_score_total
+from gouji.validate.stale import check_stale_years
 from gouji.validate.subordinates import check_subordinates
 from gouji.validate.texts import check_cells_by_state, check_copies, check_identity, check_numbering, check_years
 from gouji.validate.weights import check_weights
@@ -38,11 +42,17 @@ CHECK_FUNCTIONS: dict[str, Check] = {
     "cells_by_state": check_cells_by_state,
     "copies": check_copies,
     "deduction_reasons": check_deduction_reasons,
+    "empty_sections": check_empty_sections,
     "grade_words": check_grade_words,
     "identity": check_identity,
+    "measured_values": check_measured_values,
     "numbering": check_numbering,
+    "prose_amounts": check_prose_amounts,
+    "required_tables": check_required_tables,
+    "same_scope": check_same_scope,
     "score_bounds": check_score_bounds,
     "score_total": check_score_total,
+    "stale_years": check_stale_years,
     "subordinates": check_subordinates,
     "unit_of_money": check_unit_of_money,
     "weights": check_weights,

@@ -25,12 +25,13 @@ UNKNOWN_STATES = ("missing", "unreadable", "withheld")
 
 
 class EntityRow(NamedTuple):
-    """The facts of one entity: this year's, from tables, of no narrower scope. `copies`: the same fact printed more than once."""
+    """The facts of one entity: this year's, from tables, of one scope (None: unsaid). `copies`: the same fact printed more than once."""
 
     entity: str | None
     main: bool
     facts: dict[tuple[str, str], Fact]
     copies: dict[str, tuple[Fact, ...]]
+    scope: str | None = None
 
     def fact(self, concept: str, stage: str = "final") -> Fact | None:
         """The fact of a concept at a stage."""
@@ -65,6 +66,7 @@ class Case:
         self.others = dict(others or {})
         self.doubts: list[Doubt] = []
         self.rows = rows_of(report)
+        self.scoped = [row for scope in _scopes(report) for row in rows_of(report, scope) if row.facts]
         self.prose: dict[str, list[Fact]] = {}
         for fact in report.facts:
             this_year = fact.period in (None, report.fiscal_year) and fact.stage == "final" and fact.scope is None
@@ -128,22 +130,33 @@ def present(evidence: Iterable[Evidence | None]) -> tuple[Evidence, ...]:
     return tuple({item.where: item for item in evidence if item is not None}.values())
 
 
-def rows_of(report: Report) -> list[EntityRow]:
-    """Main row first, then the other entities in printed order. A report without figures has one empty row."""
+def _scopes(report: Report) -> list[str]:
+    """Scopes that tables name, in printed order."""
+    found = (fact.scope for fact in report.facts if fact.origin == "table" and fact.scope is not None)
+    return list(dict.fromkeys(found))
+
+
+def rows_of(report: Report, scope: str | None = None) -> list[EntityRow]:
+    """Main row first, then the other entities in printed order. A report without figures has one empty row.
+
+    Money of one scope is never added to, nor compared with, that of another.
+    """
     order: list[tuple[bool, str | None]] = [(True, None)]
     groups: dict[tuple[bool, str | None], list[Fact]] = {order[0]: []}
     for fact in report.facts:
-        if fact.origin != "table" or fact.scope is not None or fact.period not in (report.fiscal_year, None):
+        if fact.origin != "table" or fact.scope != scope or fact.period not in (report.fiscal_year, None):
             continue
         key = (True, None) if fact.main else (False, fact.entity)
         if key not in groups:
             order.append(key)
             groups[key] = []
         groups[key].append(fact)
-    return [_row(entity if not main else report.unit_name, groups[main, entity], main=main) for main, entity in order]
+    return [
+        _row(entity if not main else report.unit_name, groups[main, entity], scope, main=main) for main, entity in order
+    ]
 
 
-def _row(entity: str | None, facts: list[Fact], *, main: bool) -> EntityRow:
+def _row(entity: str | None, facts: list[Fact], scope: str | None, *, main: bool) -> EntityRow:
     best: dict[tuple[str, str], Fact] = {}
     copies: dict[str, tuple[Fact, ...]] = {}
     for fact in facts:
@@ -155,7 +168,7 @@ def _row(entity: str | None, facts: list[Fact], *, main: bool) -> EntityRow:
             same = copies.get(fact.concept, ())
             if all(copy.where != fact.where for copy in same):
                 copies[fact.concept] = (*same, fact)
-    return EntityRow(entity, main, best, copies)
+    return EntityRow(entity, main, best, copies, scope)
 
 
 def _agree(copies: tuple[Fact, ...]) -> bool:

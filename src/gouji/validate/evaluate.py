@@ -166,7 +166,8 @@ class Evaluator:
             left, right = spans.exact(left.mid), spans.exact(right.mid)
             return self._note(Detail(expr, left, right, agree_as_copies(*copies)))
         truth = holds(expr.sign, left, right)
-        why = self._why_open(expr, blanks) if blanks and (not truth or self.rule.blank == "unknown") else ""
+        unsure = not truth or self.rule.blank == "unknown" or (expr.sign != "=" and self._is_open(blanks))
+        why = self._why_open(expr, blanks) if blanks and unsure else ""
         return self._note(Detail(expr, left, right, None if why else truth, why, blanks))
 
     def _point_copies(self, expr: Compare) -> tuple[Quantity, Quantity] | None:
@@ -181,7 +182,7 @@ class Evaluator:
 
     def _why_open(self, expr: Compare, blanks: tuple[Ref, ...]) -> str:
         """Why blanks leave a comparison open, "" where they do not."""
-        if self.rule.blank == "unknown" or any(ref.concept in self.rule.open_if_blank for ref in blanks):
+        if self.rule.blank == "unknown" or self._is_open(blanks):
             return "blank"
         if expr.sign != "=":
             return "blank"
@@ -192,6 +193,10 @@ class Evaluator:
             ref for ref in refs_of(expr) if ref != total and self.operands[ref].status not in ("dropped", "lacking")
         ]
         return "parts_blank" if total is not None and all(ref in blanks for ref in parts) else ""
+
+    def _is_open(self, blanks: tuple[Ref, ...]) -> bool:
+        """Whether a blank means "not known" here. Where an equation closes with 0 it does not matter."""
+        return any(ref.concept in self.rule.open_if_blank for ref in blanks)
 
     def _compare_texts(self, expr: Compare) -> Kleene:
         texts = [self._text_of(side) for side in (expr.left, expr.right)]

@@ -1,7 +1,8 @@
 """The examples that rules carry, run: each must come out as it says.
 
 {verdict: fail, difference: "-5.00", figures: {基本支出: "806.30", 人员支出: "608.03", 公用支出: "203.27"}}
-figures may name a stage (年度资金总额[全年预算]) or a second table (支出合计[另表])
+figures may name a stage (年度资金总额[全年预算]), a year (三公经费合计[2020]), a scope (三公经费合计[财政拨款]) or a second
+table (支出合计[另表])
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from gouji.model.quantity import Quantity, State, Unit
-from gouji.model.report import CellText, Fact, Indicator, Origin, Report, Section, Statement
+from gouji.model.report import CellText, Fact, Goal, Indicator, Origin, Report, Section, Statement, missing_fact
 from gouji.patterns.formula import STAGE_WORDS
 from gouji.text.numerals import UnitTable, read_number
 from gouji.validate import validate_report
@@ -31,6 +32,7 @@ _TABLE = UnitTable(
         "%": Unit("%", "percent"),
     }
 )
+_SCOPES = ("财政拨款", "一般公共预算", "政府性基金预算", "国有资本经营预算")
 _UNIT_OF_TOPIC = {"staffing": "人", "scoring": "分", "performance": "分"}
 _LEVEL = re.compile(r"^(?P<name>.+?)（(?P<weight>\d+(?:\.\d+)?)分）$")
 
@@ -58,7 +60,7 @@ def build_report(example: Example) -> Report:
     """The small report that an example describes."""
     facts = list(_facts(example))
     return Report(
-        form=None,
+        form="example",
         unit_name="示例单位",
         budget_code="000000",
         fiscal_year=example.year,
@@ -66,6 +68,7 @@ def build_report(example: Example) -> Report:
         facts=tuple(facts),
         indicators=tuple(_indicator(line, row) for row, line in enumerate(example.rows, start=1)),
         sections=tuple(_sections(example)),
+        goals=tuple(Goal(g.kind, g.target, g.result, f"t3r{row}c2") for row, g in enumerate(example.goals, start=1)),
         statements=tuple(_statements(example)),
     )
 
@@ -89,22 +92,24 @@ def _facts(example: Example) -> Iterator[Fact]:
 
 
 def _fact(key: str, text: str, example: Example, row: _Row, where: str) -> Fact:
-    concept, _, word = key.rstrip("]").partition("[")
+    concept, *words = key.replace("]", "").split("[")
+    if text == "缺":
+        return missing_fact(concept, row.entity, example.year, f"《{concept.partition('.')[0]}》表 · {concept}")
     state, value = _read(concept, text, example.unit)
     return Fact(
         concept=concept,
         label=None,
         header_path=(),
         entity=row.entity,
-        period=example.year,
-        stage=STAGE_WORDS.get(word, "final"),
-        scope=None,
+        period=next((int(word) for word in words if word.isdigit()), example.year),
+        stage=next((STAGE_WORDS[word] for word in words if word in STAGE_WORDS), "final"),
+        scope=next((word for word in words if word in _SCOPES), None),
         state=state,
         content=value,
         raw=text,
         origin=row.origin,
         where=where,
-        place=f"《示例》表 · {'汇总' if row.main else row.entity} 行 · {concept} 列",
+        place=f"《{'另' if '另表' in words else '示例'}{concept.partition('.')[0]}》表 · {'汇总' if row.main else row.entity} 行 · {concept} 列",
         main=row.main,
     )
 
@@ -128,7 +133,7 @@ def _indicator(line: ScoreLine, row: int) -> Indicator:
         level3=line.name,
         level1_weight=_points(level["weight"]) if level else None,
         level2_weight=None,
-        criterion=None,
+        criterion=line.criterion or None,
         weight=weight,
         weight_shared_by=line.share,
         score=_points(line.score),
@@ -137,6 +142,7 @@ def _indicator(line: ScoreLine, row: int) -> Indicator:
             "weight": CellText("value" if weight else "blank", line.weight, where, weight),
             "score": CellText(_state(line.score), line.score, f"t2r{row}c6", _points(line.score)),
             "reason": CellText("value" if line.reason else "blank", line.reason, f"t2r{row}c7"),
+            "criterion": CellText("value" if line.criterion else "blank", line.criterion, f"t2r{row}c4"),
         },
         level1_where=f"t2r{row}c1",
         place=f"《评分表》 · {line.name} 行",
@@ -155,8 +161,9 @@ def _state(text: str) -> State:
 
 def _sections(example: Example) -> Iterator[Section]:
     for position, heading in enumerate(example.sections, start=1):
-        number, _, title = heading.partition("、")
-        yield Section(number, title, f"p{position}", "")
+        number, _, rest = heading.partition("、")
+        title, _, text = rest.partition(" | ")
+        yield Section(number, title, f"p{position}", text)
     if example.text:
         yield Section(None, "说明", "p90", example.text)
 

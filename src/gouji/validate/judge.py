@@ -6,19 +6,20 @@ another reading …                                      ├─ passes where any
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import itertools
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from gouji.patterns.formula import Compare, Ref, linear_terms, refs_of
 from gouji.validate.case import present
-from gouji.validate.causes import Suspect, find_causes
 from gouji.validate.evaluate import Detail, total_of
 from gouji.validate.expression import plain, scale_of, trimmed, write_expression
 from gouji.validate.judgement import NOT_APPLICABLE, Judgement, replaced, worst_of
 from gouji.validate.operands import Operands
 from gouji.validate.outcomes import Outcome, decide, outcomes_of
 from gouji.validate.score_total import is_rescaled_copy
+from gouji.validate.suspects import Harm, causes_of, room_of
 from gouji.validate.unlisted import find_unlisted
 
 if TYPE_CHECKING:
@@ -26,15 +27,13 @@ if TYPE_CHECKING:
 
     from gouji.model.finding import Cause, Evidence, Verdict
     from gouji.model.quantity import Quantity
-    from gouji.model.report import Fact
     from gouji.patterns.rules import Reading, Rule
     from gouji.validate.case import Case, EntityRow
 
-Breaks = Callable[[str, "Quantity"], bool]
 _DECIMALS = 6
 _COPIES = 2
+_MOST_COMBINATIONS = 64
 _PERCENT_DECIMALS = 3
-MAY_BE_NEGATIVE = ("balance.current", "balance.cumulative")
 
 
 def judge_rule(rule: Rule, case: Case) -> Iterator[Judgement]:
@@ -45,6 +44,18 @@ def judge_rule(rule: Rule, case: Case) -> Iterator[Judgement]:
             yield from _judge_each(rule, row, case)
         else:
             yield judge_any(rule, rule.readings, row, case)
+    if rule.scope == "entity":
+        yield from _judge_scoped(rule, case)
+
+
+def _judge_scoped(rule: Rule, case: Case) -> Iterator[Judgement]:
+    """Tables that name their money (一般公共预算): the rule inside each, where it applies."""
+    for row in case.scoped:
+        judged = _judge_each(rule, row, case) if rule.mode == "each" else [judge_any(rule, rule.readings, row, case)]
+        for judgement in judged:
+            if judgement.verdict != "not_applicable":
+                suffix = "-".join(part for part in (judgement.suffix, row.scope) if part)
+                yield replaced(judgement, suffix=suffix)
 
 
 def _judge_each(rule: Rule, row: EntityRow, case: Case) -> Iterator[Judgement]:
@@ -82,23 +93,37 @@ def judge_any(rule: Rule, readings: tuple[Reading, ...], row: EntityRow, case: C
         return _blocked("undecided.copies", best, row, case, case.name_of(blocked))
     if best.verdict in ("fail", "review") and _unit_in_doubt(best, case):
         return _blocked("undecided.unit", best, row, case, "")
+    if best.verdict == "review" and best.evaluation.truth:
+        return _to_confirm(best, outcomes, row, case)
     return _judgement(rule, best, row, case)
+
+
+def _to_confirm(best: Outcome, outcomes: list[Outcome], row: EntityRow, case: Case) -> Judgement:
+    """A reading closes that has to be confirmed: what is shown is where the usual one does not."""
+    usual = [outcome for outcome in outcomes if outcome.verdict == "fail" and outcome.reading.verdict == "pass"]
+    shown = max(usual, key=lambda o: sum(d.truth is True for d in o.evaluation.details), default=best)
+    detail = _telling_detail(shown)
+    assert detail is not None  # noqa: S101 - a reading that closes compares something
+    note = {"说明": "".join(f"{text}；" for text in (best.lacking, best.reading.note) if text)}
+    judgement = _difference(shown, detail, row, _evidence(shown, row, case))
+    return replaced(judgement, verdict="review", slots=judgement.slots | note)
 
 
 def _blocking_copy(
     rule: Rule, readings: tuple[Reading, ...], row: EntityRow, case: Case, verdict: Verdict
 ) -> str | None:
-    """A concept whose copies conflict in such a way that the verdict depends on which is right."""
+    """A concept whose copies conflict in such a way that the verdict depends on which of them, and of others, are right."""
+    choices: list[list[tuple[str, str, Quantity]]] = []
     for concept in dict.fromkeys(ref.concept for reading in readings for ref in reading.refs):
         copies = row.conflicting(concept)
         chosen = row.fact(concept)
         if not copies or chosen is None or chosen.where is None:
             continue
-        for copy in copies:
-            if copy.quantity is not None:
-                outcomes = outcomes_of(rule, readings, row, case, {chosen.where: copy.quantity})
-                if outcomes and decide(outcomes).verdict != verdict:
-                    return concept
+        choices.append([(concept, chosen.where, copy.quantity) for copy in copies if copy.quantity is not None])
+    for picked in itertools.islice(itertools.product(*choices), _MOST_COMBINATIONS) if choices else ():
+        outcomes = outcomes_of(rule, readings, row, case, {where: quantity for _, where, quantity in picked})
+        if outcomes and decide(outcomes).verdict != verdict:
+            return picked[0][0]
     return None
 
 
@@ -161,6 +186,8 @@ _WHY = {
 def _undecided(outcome: Outcome, detail: Detail, row: EntityRow, evidence: tuple[Evidence, ...]) -> Judgement:
     names = [ref.name for ref in refs_of(detail.compare) if _is_open(ref, detail, outcome.operands)]
     missing = _WHY.get(detail.why, "{names} 不明").format(names="、".join(names))
+    if detail.truth is False:
+        missing = f"{outcome.lacking}，差额可能就在其中"
     return Judgement(
         "undecided",
         slots={"缺": missing},
@@ -180,25 +207,13 @@ def _derived(outcome: Outcome, detail: Detail) -> tuple[Cause, ...]:
     total = total_of(detail.compare)
     if detail.why != "blank_total" or total is None:
         return ()
-    return _causes_of(outcome, detail, lambda _where, _quantity: False, only=total)
+    return causes_of(outcome, detail, lambda _where, _quantity: False, only=total)
 
 
 def _failure(
     rule: Rule, outcome: Outcome, detail: Detail, row: EntityRow, case: Case, evidence: tuple[Evidence, ...]
 ) -> Judgement:
-    scale = scale_of(detail.compare, outcome.operands)
-    percent = scale.unit == "%"
-    difference = scale.value(detail.left.mid - detail.right.mid)
-    judgement = Judgement(
-        "review" if outcome.verdict == "review" else "fail",
-        slots=_value_slots(detail, outcome.operands),
-        expression=write_expression(detail, outcome.operands),
-        difference=difference,
-        tolerance=trimmed(round(_room(detail) / scale.factor, _PERCENT_DECIMALS if percent else _DECIMALS)),
-        unit="个百分点" if percent else scale.unit,
-        entity=_entity(row),
-        evidence=evidence,
-    )
+    judgement = _difference(outcome, detail, row, evidence)
     if outcome.verdict == "review":
         return replaced(
             judgement,
@@ -218,16 +233,31 @@ def _failure(
             causes=(unlisted.cause,),
         )
     return replaced(
-        judgement, causes=_causes_of(outcome, detail, Harm(rule, row, case), row=row, case=case), note=outcome.lacking
+        judgement, causes=causes_of(outcome, detail, Harm(rule, row, case), row=row, case=case), note=outcome.lacking
     )
 
 
-def _room(detail: Detail) -> Decimal:
-    """How far the two sides may be apart on the side where they are (cut percentages are one-sided)."""
-    left, right = detail.left, detail.right
-    if left.mid < right.mid:
-        left, right = right, left
-    return (left.mid - left.low) + (right.high - right.mid)
+def _difference(outcome: Outcome, detail: Detail, row: EntityRow, evidence: tuple[Evidence, ...]) -> Judgement:
+    """A comparison that does not close: its numbers, how far it is off and what rounding allows."""
+    scale = scale_of(detail.compare, outcome.operands)
+    percent = scale.unit == "%"
+    difference = scale.value(detail.left.mid - detail.right.mid)
+    return Judgement(
+        "review" if outcome.verdict == "review" else "fail",
+        slots=_value_slots(detail, outcome.operands),
+        expression=write_expression(detail, outcome.operands),
+        difference=round(difference, _printed_percent(outcome.operands)) if percent else difference,
+        tolerance=trimmed(round(room_of(detail) / scale.factor, _PERCENT_DECIMALS if percent else _DECIMALS)),
+        unit="个百分点" if percent else scale.unit,
+        entity=_entity(row),
+        evidence=evidence,
+    )
+
+
+def _printed_percent(operands: Operands) -> int:
+    """Decimals of the printed percentages: a difference of points is told with as many."""
+    quantities = [o.quantity for o in operands.values() if o.quantity is not None]
+    return max((q.decimals or 0 for q in quantities if q.unit is not None and q.unit.kind == "percent"), default=0)
 
 
 def _is_rescaled(detail: Detail, outcome: Outcome, case: Case) -> bool:
@@ -241,94 +271,6 @@ def _value_slots(detail: Detail, operands: Operands) -> dict[str, str]:
     scale = scale_of(detail.compare, operands)
     slots = {ref.name: plain(o.quantity.value) for ref, o in operands.items() if o.quantity is not None}
     return slots | {"左": scale.show(detail.left.mid), "右": scale.show(detail.right.mid)}
-
-
-def _causes_of(
-    outcome: Outcome,
-    detail: Detail,
-    breaks: Breaks,
-    *,
-    only: Ref | None = None,
-    row: EntityRow | None = None,
-    case: Case | None = None,
-) -> tuple[Cause, ...]:
-    terms = linear_terms(detail.compare)
-    if terms is None or detail.compare.sign != "=":
-        return ()
-    suspects = [
-        suspect
-        for ref, coefficient in terms.items()
-        if (only is None or ref == only)
-        and (suspect := _suspect(ref, coefficient, outcome, detail, row, case)) is not None
-    ]
-    return find_causes(suspects, detail.left.mid - detail.right.mid, breaks, _room(detail))
-
-
-def _stated(fact: Fact, case: Case) -> tuple[Decimal, ...]:
-    """What sentences of the report say of this fact (base units). Sentences speak of the main entity only."""
-    told = (prose.quantity for prose in case.prose.get(fact.concept, ()) if fact.main)
-    return tuple(quantity.base_value for quantity in told if quantity is not None)
-
-
-def _suspect(
-    ref: Ref, coefficient: Decimal, outcome: Outcome, detail: Detail, row: EntityRow | None, case: Case | None
-) -> Suspect | None:
-    operand = outcome.operands[ref]
-    if operand.fact is None or operand.status not in ("number", "blank") or ref.source or not coefficient:
-        return None
-    near = [q for o in outcome.operands.values() if (q := o.quantity) is not None]
-    own = _quantities_of_table(operand.fact, case) if case is not None and operand.quantity is None else []
-    model = max(own or near, key=lambda q: (q.value != 0, q.decimals or 0), default=None)
-    return Suspect(
-        operand.fact,
-        coefficient,
-        is_total=ref == total_of(detail.compare),
-        copies=row.agreeing(operand.fact) if row is not None else (),
-        unit=model.unit if model is not None else None,
-        decimals=model.decimals if model is not None else None,
-        may_be_negative=ref.concept in MAY_BE_NEGATIVE,
-        stated=_stated(operand.fact, case) if case is not None else (),
-    )
-
-
-def _quantities_of_table(fact: Fact, case: Case) -> list[Quantity]:
-    """The money of the table a blank cell stands in: its unit is the blank's."""
-    table = (fact.where or "").rpartition("r")[0]
-    facts = (f for f in case.report.facts if table and (f.where or "").rpartition("r")[0] == table)
-    found = [f for f in facts if f.quantity is not None and f.quantity.unit is not None]
-    same = [f for f in found if f.unit_where == fact.unit_where] or found
-    return [f.quantity for f in same if f.quantity is not None and f.unit is not None and _is_money(f.quantity)]
-
-
-def _is_money(quantity: Quantity) -> bool:
-    return quantity.unit is not None and quantity.unit.kind == "money"
-
-
-class Harm:
-    """Whether a repair harms a rule of this row that closes now."""
-
-    def __init__(self, rule: Rule, row: EntityRow, case: Case) -> None:
-        self.rules = [
-            other
-            for other in case.rules.rules
-            if other.id != rule.id and other.mode == "any" and other.scope == "entity"
-        ]
-        self.row = row
-        self.case = case
-
-    def __call__(self, where: str, quantity: Quantity) -> bool:
-        return any(self._harmed(rule, where, quantity) for rule in self.rules if self._touches(rule, where))
-
-    def _touches(self, rule: Rule, where: str) -> bool:
-        facts = (self.row.fact(ref.concept, ref.stage) for reading in rule.readings for ref in reading.refs)
-        return any(fact is not None and fact.where == where for fact in facts)
-
-    def _harmed(self, rule: Rule, where: str, quantity: Quantity) -> bool:
-        before = outcomes_of(rule, rule.readings, self.row, self.case)
-        if not before or decide(before).verdict != "pass":
-            return False
-        after = outcomes_of(rule, rule.readings, self.row, self.case, {where: quantity})
-        return bool(after) and decide(after).verdict == "fail"
 
 
 def _evidence(outcome: Outcome, row: EntityRow, case: Case) -> tuple[Evidence, ...]:

@@ -16,6 +16,7 @@ from gouji.validate.operands import Operand, Operands, operands_of
 if TYPE_CHECKING:
     from gouji.model.finding import Verdict
     from gouji.model.quantity import Quantity
+    from gouji.model.report import Fact
     from gouji.patterns.rules import Reading, Rule
     from gouji.validate.case import Case, EntityRow
 
@@ -41,7 +42,7 @@ class Outcome(NamedTuple):
         """pass, review, fail or undecided. A sum without one of its columns fails only where it is too large."""
         truth = self.evaluation.truth
         if truth is False and self.lacking and not _overshoots(self):
-            return "review"
+            return "undecided"
         return "undecided" if truth is None else self.reading.verdict if truth else "fail"
 
 
@@ -51,6 +52,8 @@ def outcomes_of(
     """The readings that fit this row."""
     found: list[Outcome] = []
     for reading in readings:
+        if any(_has_column(row, concept) for concept in reading.unless):
+            continue
         operands = _without_columns(reading, operands_of(reading, rule, row, case, changed))
         if not _fits(operands):
             continue
@@ -58,6 +61,11 @@ def outcomes_of(
         if evaluation.applies:
             found.append(Outcome(reading, operands, evaluation))
     return _closest(found)
+
+
+def _has_column(row: EntityRow, concept: str) -> bool:
+    fact = row.fact(concept)
+    return fact is not None and fact.state != "missing"
 
 
 def _closest(found: list[Outcome]) -> list[Outcome]:
@@ -83,7 +91,8 @@ def _without_columns(reading: Reading, operands: Operands) -> Operands:
     if not any(operand.status == "number" and operand.quantity is not None for operand in parts.values()):
         return operands
     lacking = {ref: o._replace(status="lacking") for ref, o in parts.items() if _has_no_column(o)}
-    return operands | lacking
+    there = sum(operand.status in ("number", "blank") for operand in parts.values())
+    return operands | lacking if len(lacking) <= 2 * there else operands  # a stray column or two is no such sum
 
 
 def _is_plain_sum(formula: Expr, total: Ref) -> bool:
@@ -116,12 +125,13 @@ def _fits(operands: Operands) -> bool:
         return True
     if "absent" in statuses:
         return False
-    printed = any(operand.quantity is not None or _is_text(operand.fact) for operand in operands.values())
+    printed = any(operand.quantity is not None or _is_said(operand.fact) for operand in operands.values())
     return printed or "unknown" in statuses
 
 
-def _is_text(fact: object) -> bool:
-    return isinstance(getattr(fact, "value", None), str)
+def _is_said(fact: Fact | None) -> bool:
+    """A text, or a declared 无."""
+    return fact is not None and (isinstance(fact.value, str) or fact.state == "none")
 
 
 def decide(outcomes: list[Outcome]) -> Outcome:

@@ -15,6 +15,7 @@ from gouji.validate.scores import (
     ScoreGroup,
     groups_of,
     is_not_applicable,
+    name_of,
     score_state,
     sum_of_weights,
     total_of_scores,
@@ -137,6 +138,7 @@ def check_deduction_reasons(rule: Rule, case: Case) -> Iterator[Judgement]:
     elif not groups:
         yield Judgement("pass", "reasons.none")
     else:
+        groups = [group for group in groups if not _is_execution(group)]
         silent = [group for group in groups if not any(_has_reason(row) for row in group.rows)]
         yield _reasons(silent, case) if silent else Judgement("pass", "reasons.pass")
 
@@ -149,6 +151,11 @@ def _is_deducted(group: ScoreGroup) -> bool:
         is_not_applicable(row) for row in rows
     )
     return group.weight is not None and bool(scored) and not unclear and total_of_scores(scored) < group.weight.value
+
+
+def _is_execution(group: ScoreGroup) -> bool:
+    """The row of 预算执行(率) without a criterion: the rate in the money table is its reason."""
+    return all("预算执行" in name_of(row) and not (row.criterion or "").strip() for row in group.rows)
 
 
 def _has_reason(row: Indicator) -> bool:

@@ -4,6 +4,10 @@ plain        Σ                                  bonus       items without bonus
 capped       min(Σ, 100)                        rescaled    Σ × 100 / weights of what applies (some is 不适用),
                                                             then bonus and deduction rows, perhaps capped
 outside      Σ + execution rate × points outside the list
+
+Scores are given, not measured: a plain sum must be printed exactly, or rounded to fewer decimals. What is computed (a
+quotient, a rate times points) may be rounded or cut to the decimals of the total; how far it is off by then follows from
+the digits printed.
 """
 
 from __future__ import annotations
@@ -27,11 +31,12 @@ from gouji.validate.scores import (
     main_table,
     name_of,
     own_scores,
+    round_points,
     score_state,
     sum_of_weights,
     total_of_scores,
 )
-from gouji.validate.weights import execution_rate, outside_points
+from gouji.validate.weights import execution_rate, lists_execution, outside_points
 
 if TYPE_CHECKING:
     from gouji.model.finding import Evidence
@@ -43,17 +48,17 @@ if TYPE_CHECKING:
 _MOST = 3
 _HALF = Decimal("0.5")
 _CENTS = 2
-_CUT = Decimal("0.01")  # a quotient may be cut or rounded before it is added
 
 
 class Sum(NamedTuple):
-    """One reading of the sum of scores: with the decimals of its items, or `computed` (a quotient) and cut somewhere."""
+    """One reading of the sum of scores: with the decimals of its items, or `computed` and known within `room`."""
 
     name: str
     value: Decimal
     expression: str
     decimals: int = 0
     computed: bool = False
+    room: Decimal = Decimal(0)
 
 
 def check_score_total(rule: Rule, case: Case) -> Iterator[Judgement]:
@@ -118,13 +123,15 @@ def _judge(rule: Rule, case: Case, rows: list[Indicator], totals: list[Fact]) ->
 def _unexplained_rest(rule: Rule, case: Case, surplus: Decimal) -> bool:
     """Whether points outside the list, of which the report prints no rate, may explain a larger total."""
     listed = sum_of_weights(_items(case))
-    return execution_rate(case) is None and 0 < surplus <= outside_points(rule, listed)
+    unsaid = execution_rate(case) is None and _execution_points(case) is None
+    return unsaid and 0 < surplus <= outside_points(rule, listed, case)
 
 
 def closes(found: Sum, printed: Quantity) -> bool:
-    """Whether a sum meets the printed total. A computed one may be rounded to any decimals."""
+    """Whether a sum meets the printed total. A computed one may be rounded or cut to the total's decimals."""
     if found.computed:
-        return abs(found.value - printed.value) <= _HALF.scaleb(-(printed.decimals or 0)) + _CUT
+        step = Decimal(1).scaleb(-(printed.decimals or 0))
+        return printed.value - step * _HALF - found.room <= found.value < printed.value + step + found.room
     return is_rounded_sum(found.value, found.decimals, printed)
 
 
@@ -134,19 +141,22 @@ def _items(case: Case) -> list[ScoreGroup]:
 
 def _readings(rule: Rule, case: Case, rows: list[Indicator]) -> Iterator[Sum]:
     """Every honest way to add up, the plain one first."""
-    base = total_of_scores([row for row in rows if row.kind == "item"]) + _execution_points(case)
+    beside = _execution_points(case)
+    base = total_of_scores([row for row in rows if row.kind == "item"]) + (beside.value if beside is not None else 0)
     bonus = total_of_scores([row for row in rows if row.kind == "bonus"])
     taken = abs(total_of_scores([row for row in rows if row.kind == "deduction"]))
-    plain_sum = Sum("", base, "各项得分合计", decimals_of(row.score for row in rows))
+    plain_sum = Sum("", base, "各项得分合计", decimals_of([*(row.score for row in rows), beside]))
     yield from _with_extras(plain_sum, bonus, taken)
     yield from _rescaled(case, base, bonus, taken)
     yield from _with_outside(rule, case, base + bonus - taken)
 
 
-def _execution_points(case: Case) -> Decimal:
-    """Points for the execution rate that the money table prints beside it (the national form's 10)."""
+def _execution_points(case: Case) -> Quantity | None:
+    """Points for the execution rate that the money table prints beside it (the national form's 10), where no row lists them."""
+    if lists_execution(case) or sum_of_weights(_items(case)) >= FULL:
+        return None
     fact = case.main.fact("scoring.execution_score")
-    return fact.quantity.value if fact is not None and fact.quantity is not None else Decimal(0)
+    return fact.quantity if fact is not None else None
 
 
 def _with_extras(start: Sum, bonus: Decimal, taken: Decimal) -> Iterator[Sum]:
@@ -194,14 +204,16 @@ def is_rescaled_copy(case: Case, left: Quantity, right: Quantity) -> bool:
 
 def _with_outside(rule: Rule, case: Case, whole: Decimal) -> Iterator[Sum]:
     """The national form scores the execution rate outside the list: rate × 10 points."""
-    points = outside_points(rule, sum_of_weights(_items(case)))
+    points = outside_points(rule, sum_of_weights(_items(case)), case)
     rate = execution_rate(case)
-    if not points or rate is None or _execution_points(case):
+    if not points or rate is None or _execution_points(case) is not None:
         return
     extra = min(rate.value / FULL, Decimal(1)) * points
-    value = round(whole + extra, 2)
-    words = f"各项得分合计 {plain(whole)} + 预算执行率 {plain(round(extra, 2))} = {plain(value)}"
-    yield Sum("含预算执行率得分", value, words, computed=True)
+    accuracy = points * 2 * rate.half_step / FULL  # what the printed digits of the rate leave open
+    for decimals in (_CENTS, 1):  # the form's own points for it are rounded, as points are printed
+        rounded = round_points(extra, decimals)
+        words = f"各项得分合计 {plain(whole)} + 预算执行率 {plain(rounded)} = {plain(whole + rounded)}"
+        yield Sum("含预算执行率得分", whole + rounded, words, computed=True, room=accuracy)
 
 
 def _evidence(rows: list[Indicator], totals: list[Fact], case: Case) -> tuple[Evidence, ...]:

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, NamedTuple
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from gouji.model.report import Indicator, Report
 
 FULL = Decimal(100)
+_OPTION = re.compile(r"可选|任选|选填|选择项|择一")
 _NOT_APPLICABLE = ("不适用", "不涉及", "未涉及", "无此项")
 
 
@@ -59,8 +61,9 @@ def groups_of(report: Report) -> list[ScoreGroup]:
 def main_table(report: Report) -> Report:
     """The report with one scoring table: of several complete ones (100 points each) the one whose total is printed first.
 
-    Page breaks make no table complete by itself.
+    Page breaks make no table complete by itself. Of a block of options (可选项) only what was chosen counts.
     """
+    report = _with_chosen_options(report)
     tables = list(dict.fromkeys(row.table for row in report.indicators))
     if len(tables) <= 1 or not all(_is_complete(report, table) for table in tables):
         return report
@@ -68,6 +71,20 @@ def main_table(report: Report) -> Report:
     chosen = next((table for where in totals for table in tables if where.startswith(f"{table}r")), tables[0])
     rows = tuple(row for row in report.indicators if row.table == chosen)
     return msgspec.structs.replace(report, indicators=rows)
+
+
+def _with_chosen_options(report: Report) -> Report:
+    """Options without a score were not chosen; where none of a report's options has one, nobody knows which was."""
+    options = [row for row in report.indicators if _is_option(row)]
+    left_out = [row for row in options if score_state(row) in ("blank", "none")]
+    if not left_out or len(left_out) == len(options):
+        return report
+    rows = tuple(row for row in report.indicators if row not in left_out)
+    return msgspec.structs.replace(report, indicators=rows)
+
+
+def _is_option(row: Indicator) -> bool:
+    return any(_OPTION.search(label) for label in (row.level1, row.level2, row.level3) if label)
 
 
 def _is_complete(report: Report, table: str) -> bool:

@@ -16,6 +16,7 @@ from gouji.model.finding import Cause
 from gouji.validate.case import UNKNOWN_STATES, EntityRow, present
 from gouji.validate.expression import plain, trimmed
 from gouji.validate.judgement import NOT_APPLICABLE, Judgement
+from gouji.validate.offsets import find_offset
 from gouji.validate.span import NOTHING, Span, add, span_of
 
 if TYPE_CHECKING:
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 
 _SUMMARY = re.compile(r" · [^·]*(?:汇总|合计|总计|全系统)[^·]* 行 · ")
 _FAMILIES = ("income.", "expenditure.", "balance.", "three_public.", "assets.", "meeting.", "training.", "staffing.")
+
+_SUMMED = ("money", "people", "count")
 
 
 class ColumnSum(NamedTuple):
@@ -70,9 +73,15 @@ def check_subordinates(rule: Rule, case: Case) -> Iterator[Judgement]:
 
 def _column_sum(whole: Fact, below: list[EntityRow]) -> ColumnSum | None:
     """None where the summary cell or every row below is empty. A blank row counts 0; an unknown one leaves it open."""
+    unit = whole.quantity.unit if whole.quantity is not None else None
     if whole.quantity is None or whole.stage != "final" or not whole.concept.startswith(_FAMILIES):
         return None
-    parts = [fact for row in below if (fact := row.fact(whole.concept)) is not None]
+    if unit is not None and unit.kind not in _SUMMED:
+        return None  # rates do not add up
+    stated = [fact for row in below if (fact := row.fact(whole.concept)) is not None]
+    parts = list(
+        {fact.where or id(fact): fact for fact in stated}.values()
+    )  # a cell that several units share counts once
     if not any(part.quantity is not None for part in parts):
         return None
     halves = [
@@ -151,11 +160,12 @@ def _fault(rule: Rule, column: ColumnSum, case: Case) -> Judgement:
     unit = quantity.unit.name if quantity.unit is not None else ""
     total = plain(_as_printed(column.sum.mid / quantity.factor, quantity.value))
     evidence = [case.evidence(column.whole, "total"), *(case.evidence(part, "addend") for part in column.parts)]
-    offsets = _offsets(rule, gap, column.total.slack + column.sum.slack, case) if gap < 0 else ()
+    offset = find_offset(rule, -gap, column.total.slack + column.sum.slack, case) if gap < 0 else None
+    offsets = offset.evidence if offset is not None else ()
     name = case.name_of(column.whole.concept)
     slots = {
         "项": name,
-        "组成": "、".join(f"{case.name_of(f.concept)} {f.raw}" for f in offsets),
+        "组成": offset.text if offset is not None else "",
         "总": _name_of_total(column),
     }
     return Judgement(
@@ -166,7 +176,7 @@ def _fault(rule: Rule, column: ColumnSum, case: Case) -> Judgement:
         _as_printed(gap / quantity.factor, quantity.value),
         trimmed((column.total.slack + column.sum.slack) / quantity.factor),
         unit,
-        present([*evidence, *(case.evidence(fact, "offset") for fact in offsets)]),
+        present([*evidence, *offsets]),
         (Cause("internal_offset", (), 1, certain=False),) if offsets else (),
         suffix=column.whole.concept,
     )
@@ -178,13 +188,3 @@ def _as_printed(gap: Decimal, like: Decimal) -> Decimal:
     value = trimmed(gap)
     own = value.as_tuple().exponent
     return value.quantize(Decimal(1).scaleb(-decimals)) if isinstance(own, int) and -own <= decimals else value
-
-
-def _offsets(rule: Rule, gap: Decimal, slack: Decimal, case: Case) -> tuple[Fact, ...]:
-    """Money between the units themselves (补助附属, 上级补助) that equals the surplus."""
-    stated = [
-        fact
-        for fact in case.report.facts
-        if fact.concept in rule.residual and fact.quantity is not None and abs(fact.quantity.base_value + gap) <= slack
-    ]
-    return tuple(stated)

@@ -12,6 +12,7 @@ from gouji.text.dates import find_years
 from gouji.text.labels import fold_name
 from gouji.validate.case import present
 from gouji.validate.judgement import NOT_APPLICABLE, Judgement, replaced
+from gouji.validate.stale import is_form_title
 
 if TYPE_CHECKING:
     from gouji.model.finding import Evidence
@@ -31,7 +32,7 @@ def check_years(rule: Rule, case: Case) -> Iterator[Judgement]:
     if year is None:
         yield Judgement("undecided", "years.open", {"缺": "报告年度"})
         return
-    titles = [s for s in case.report.statements if s.kind in ("title", "table_title")]
+    titles = [s for s in case.report.statements if s.kind in ("title", "table_title") and not is_form_title(s)]
     late = _date_fault(date, year, case)
     bad = [*_title_faults(titles, year, case), *([late] if late is not None else [])]
     yield from bad
@@ -50,6 +51,7 @@ def _title_faults(titles: list[Statement], year: int, case: Case) -> Iterator[Ju
         title
         for title in titles
         if (years := find_years(title.text)) and year not in years and not _is_of_next_year(title, years, year)
+        if not _is_last_account(title, years, titles, year)
     ]
     comparing = [title for title in stale if _compares_years(title)]
     firm = [title for title in stale if title not in comparing]
@@ -71,6 +73,12 @@ def _title_fault(stale: list[Statement], titles: list[Statement], year: int, cas
     slots = {"年度": str(year), "他年": "、".join(map(str, others)), "处": places}
     evidence = present(_statement_evidence(title, case) for title in (*stale, *(t for t in titles if t not in stale)))
     return Judgement("fail", "years.title", slots, evidence=evidence, suffix="title")
+
+
+def _is_last_account(title: Statement, years: list[int], titles: list[Statement], year: int) -> bool:
+    """Last year's account beside this year's budget."""
+    budget = any("预算" in other.text and year in find_years(other.text) for other in titles)
+    return set(years) == {year - 1} and "决算" in title.text and budget
 
 
 def _is_of_next_year(title: Statement, years: list[int], year: int) -> bool:
@@ -144,6 +152,10 @@ def _copies_fault(name: str, concept: str, copies: tuple[Fact, ...], case: Case)
     expression = "；".join(f"{copy.place or '表内'} {copy.raw}" for copy in copies)
     slots = {"项": name, "处数": str(len(copies))}
     evidence = present(case.evidence(copy, "copy") for copy in copies)
+    tables = {copy.place.partition(" · ")[0] for copy in copies}
+    if len(tables) == 1 and len(copies) > 1 and all(copy.place for copy in copies):
+        # one table with several columns of one name: what tells them apart was not understood
+        return Judgement("undecided", "copies.open", slots, expression, evidence=evidence, suffix=concept)
     return Judgement("fail", "copies.fail", slots, expression, evidence=evidence, suffix=concept)
 
 

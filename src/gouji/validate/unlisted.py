@@ -1,4 +1,4 @@
-"""A sum that misses exactly what the text says stands outside the table (未填列的组成项).
+"""A sum that misses exactly what the text says stands outside the table (未填列的组成项), or names as an accepted reason.
 
 支出合计 2575.49 = 基本 1980.00 + 项目 395.49, 相差 200      note: 含经营支出150、上缴上级50      → review, both named
 """
@@ -45,7 +45,7 @@ class Unlisted(NamedTuple):
 
 def find_unlisted(rule: Rule, detail: Detail, operands: Operands, case: Case) -> Unlisted | None:
     """Stated amounts of the rule's residual concepts whose sum closes a total that is too large."""
-    if not rule.residual:
+    if not rule.residual and not rule.accepted_reasons:
         return None
     residual = abs(detail.left.mid - detail.right.mid)
     slack = detail.left.slack + detail.right.slack
@@ -85,9 +85,10 @@ def _stated_in_text(rule: Rule, case: Case, factor: Decimal) -> Iterator[Stated]
     """Names followed by an amount. A note under a table prints no unit of its own: then the table's holds."""
     texts = [(section.where, f"正文“{section.title}”部分", section.text) for section in case.report.sections]
     texts += [(statement.where, statement.place, statement.text) for statement in case.report.statements]
+    names = [(concept, case.name_of(concept)) for concept in rule.residual]
+    names += [(reason, reason) for reason in rule.accepted_reasons]
     for where, place, text in texts:
-        for concept in rule.residual:
-            name = case.name_of(concept)
+        for concept, name in names:
             short = name.removesuffix("支出").removesuffix("收入")
             for match in re.finditer(f"(?:{re.escape(name)}|{re.escape(short)}){_AMOUNT}", text):
                 amount = Decimal(match["number"].replace(",", "")) * _FACTORS.get(match["unit"] or "", factor)

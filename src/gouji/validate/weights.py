@@ -22,6 +22,7 @@ from gouji.validate.scores import (
     is_not_applicable,
     is_rounded_sum,
     main_table,
+    name_of,
     sum_of_weights,
 )
 
@@ -47,8 +48,14 @@ def check_weights(rule: Rule, case: Case) -> Iterator[Judgement]:
     yield from bad
 
 
-def outside_points(rule: Rule, listed: Decimal) -> Decimal:
-    """Points that the form may give outside the list (预算执行率), 0 where the listed ones do not leave such a rest."""
+def outside_points(rule: Rule, listed: Decimal, case: Case) -> Decimal:
+    """Points that the form gives outside the list (预算执行率): printed beside the money, or those the rule allows.
+
+    0 where the listed ones do not leave such a rest.
+    """
+    printed = _execution_weight(case)
+    if printed is not None:
+        return printed if listed + printed == FULL else Decimal(0)
     allowed = [Decimal(text) for text in rule.options.get("outside", ())]
     return FULL - listed if FULL - listed in allowed else Decimal(0)
 
@@ -57,6 +64,17 @@ def execution_rate(case: Case) -> Quantity | None:
     """The printed execution rate (%)."""
     fact = case.main.fact("budget.execution_rate")
     return fact.quantity if fact is not None else None
+
+
+def lists_execution(case: Case) -> bool:
+    """Whether a row of the scoring table is the execution rate."""
+    return any("预算执行" in name_of(row) and (row.level3 or "") == name_of(row) for row in case.report.indicators)
+
+
+def _execution_weight(case: Case) -> Decimal | None:
+    """The points for the execution rate that the money table prints and no row lists."""
+    fact = None if lists_execution(case) else case.main.fact("scoring.execution_weight")
+    return fact.quantity.value if fact is not None and fact.quantity is not None else None
 
 
 def _judge_total(rule: Rule, groups: list[ScoreGroup], case: Case) -> Judgement:
@@ -76,17 +94,20 @@ def _judge_listed(
 ) -> Judgement:
     """Σ of the listed weights against 100, against what may stand outside the list, against the printed total."""
     slack = Decimal(0)
-    outside = outside_points(rule, listed)
+    outside = outside_points(rule, listed, case)
     slots = {"合计": plain(listed), "表外": plain(outside)}
-    if outside and execution_rate(case) is None:
+    if outside and execution_rate(case) is None and _execution_weight(case) is None:
         return Judgement("review", "weights.rest", slots, None, listed - FULL, slack, "分", evidence)
     if outside:
         return Judgement(
             "pass", "weights.outside", slots, expression=f"{plain(listed)} + {plain(outside)} = 100", evidence=evidence
         )
-    expression = f"各项分值合计 {plain(listed)}，应为 100"
     if listed == FULL:
         return _judge_printed_total(listed, groups, case, evidence)
+    beside = _execution_weight(case)
+    whole = listed + (beside or 0)
+    words = f" + 预算执行 {plain(beside)} = {plain(whole)}" if beside else ""
+    expression = f"各项分值合计 {plain(listed)}{words}，应为 100"
     printed = _printed_total(case)
     if printed is not None and printed.value != FULL and printed.value in (listed, listed + _extra_points(groups)):
         return Judgement(
@@ -98,7 +119,7 @@ def _judge_listed(
             unit="分",
             evidence=evidence,
         )
-    return Judgement("fail", "weights.fail", {}, expression, listed - FULL, slack, "分", evidence)
+    return Judgement("fail", "weights.fail", {}, expression, whole - FULL, slack, "分", evidence)
 
 
 def _leaves_out_inapplicable(items: list[ScoreGroup], listed: Decimal, case: Case) -> bool:

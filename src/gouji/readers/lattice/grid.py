@@ -1,0 +1,145 @@
+"""A group of rules → a grid of cells: a missing piece of rule joins what lies on both sides of it.
+
+    xs  0    1    2         ─┬────┬────┬─     cell 0,0 goes down over two rows: no rule between them
+    ys  0 ┌────┬────┐        │    │ b  │      cell 1,1 …
+        1 │ a  ├────┤
+        2 └────┴────┘       (0,0,2,1) (0,1,1,1) (1,1,1,1)
+
+A table that is open at its sides (or at the foot of a page) gets the edges that its other rules reach to.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import NamedTuple
+
+from gouji.readers.lattice.rules import DOUBLE, Group, find_nearest, snap_positions
+from gouji.readers.lattice.sheet import Area, Rule
+
+OPEN_REACH = 8.0  # points that rules must stand out beyond the last edge to show an open side
+REACH = 0.5  # points: a rule covers a unit edge whose middle it reaches
+LIMIT_POSITIONS = 200_000  # rows × columns
+
+Covered = list[list[bool]]
+
+
+class Place(NamedTuple):
+    """A cell on its grid."""
+
+    row: int
+    col: int
+    row_span: int
+    col_span: int
+
+
+class Grid:
+    """Edges and cells.
+
+    `across[line][col]` and `down[line][row]` tell where rules run; `owners[row][col]` is the index of the cell there.
+    """
+
+    __slots__ = ("across", "down", "owners", "places", "xs", "ys")
+
+    def __init__(self, xs: list[float], ys: list[float], across: Covered, down: Covered) -> None:
+        self.xs = xs
+        self.ys = ys
+        self.across = across
+        self.down = down
+        self.places, self.owners = fill_grid(len(ys) - 1, len(xs) - 1, across, down)
+
+    @property
+    def area(self) -> Area:
+        """The whole table."""
+        return Area(self.xs[0], self.ys[0], self.xs[-1], self.ys[-1])
+
+    def place_area(self, place: Place) -> Area:
+        """A cell's rectangle."""
+        bottom, right = place.row + place.row_span, place.col + place.col_span
+        return Area(self.xs[place.col], self.ys[place.row], self.xs[right], self.ys[bottom])
+
+    def find_owner(self, x: float, y: float) -> int | None:
+        """Index of the cell at a point, None outside."""
+        col, row = bisect_right(self.xs, x) - 1, bisect_right(self.ys, y) - 1
+        if 0 <= row < len(self.owners) and 0 <= col < len(self.owners[0]):
+            return self.owners[row][col]
+        return None
+
+
+def group_to_grid(group: Group) -> Grid | None:
+    """The grid of a group, None where it encloses nothing."""
+    xs = open_edges(snap_positions([rule.at for rule in group.down]), group.across)
+    ys = open_edges(snap_positions([rule.at for rule in group.across]), group.down)
+    rows, cols = len(ys) - 1, len(xs) - 1
+    if rows < 1 or cols < 1 or rows * cols > LIMIT_POSITIONS:
+        return None
+    return Grid(xs, ys, find_covered(group.across, ys, xs), find_covered(group.down, xs, ys))
+
+
+def open_edges(edges: list[float], crossing: list[Rule]) -> list[float]:
+    """The edges, and one more on each side beyond which at least two crossing rules reach to the same point."""
+    if not edges:
+        return edges
+    before = shared_end([rule.start for rule in crossing if rule.start < edges[0] - OPEN_REACH])
+    after = shared_end([rule.end for rule in crossing if rule.end > edges[-1] + OPEN_REACH])
+    return [*before, *edges, *after]
+
+
+def shared_end(ends: list[float]) -> list[float]:
+    """The place where at least two and most of these rules end, if there is one."""
+    if len(ends) < 2:  # noqa: PLR2004 - one rule alone may simply be longer
+        return []
+    middle = sorted(ends)[len(ends) // 2]
+    agreeing = [end for end in ends if abs(end - middle) <= DOUBLE]
+    return [middle] if len(agreeing) >= max(2, len(ends) / 2) else []
+
+
+def find_covered(rules: list[Rule], positions: list[float], crossing: list[float]) -> Covered:
+    """For each position, whether a rule runs along each unit between crossing edges."""
+    lines: list[list[Rule]] = [[] for _ in positions]
+    for rule in rules:
+        lines[find_nearest(positions, rule.at)].append(rule)
+    middles = [(low + high) / 2 for low, high in pairwise(crossing)]
+    return [cover_middles(line, middles) for line in lines]
+
+
+def cover_middles(line: list[Rule], middles: list[float]) -> list[bool]:
+    """Whether each middle of a unit lies on one of the rules."""
+    covered = [False] * len(middles)
+    for rule in line:
+        first, end = bisect_left(middles, rule.start - REACH), bisect_right(middles, rule.end + REACH)
+        covered[first:end] = [True] * (end - first)
+    return covered
+
+
+def fill_grid(rows: int, cols: int, across: Covered, down: Covered) -> tuple[list[Place], list[list[int]]]:
+    """Cells in row order, each as wide, then as high as the missing rules let it be."""
+    owners = [[-1] * cols for _ in range(rows)]
+    places: list[Place] = []
+    for row, col in _positions(rows, cols):
+        if owners[row][col] >= 0:
+            continue
+        right = col + 1
+        while right < cols and owners[row][right] < 0 and not down[right][row]:
+            right += 1
+        bottom = row + 1
+        while bottom < rows and _goes_down(bottom, range(col, right), owners, across, down):
+            bottom += 1
+        for taken in owners[row:bottom]:
+            taken[col:right] = [len(places)] * (right - col)
+        places.append(Place(row, col, bottom - row, right - col))
+    return places, owners
+
+
+def _positions(rows: int, cols: int) -> Iterator[tuple[int, int]]:
+    return ((row, col) for row in range(rows) for col in range(cols))
+
+
+def _goes_down(row: int, cols: range, owners: list[list[int]], across: Covered, down: Covered) -> bool:
+    """Whether a cell over these columns takes the next row in: free, no rule above it, none inside it."""
+    return (
+        not any(across[row][col] for col in cols)
+        and all(owners[row][col] < 0 for col in cols)
+        and not any(down[col][row] for col in cols[1:])
+    )

@@ -1,0 +1,148 @@
+"""Runs of text → lines as printed, each knowing the frame (cell or column) that it had to fit in.
+
+frame  │←left                              right→│
+line   │    [基本支出共][1988.30][万元，分为人员支│      runs side by side, a space where a gap shows one
+       │    x0                               x1  │
+"""
+
+from __future__ import annotations
+
+import re
+from operator import attrgetter
+from typing import NamedTuple
+
+from gouji.readers.lattice.sheet import Area, Run, Sheet, run_lefts
+
+OVERLAP = 0.4  # share of the smaller height in which two runs must overlap to be of one line
+GAP_NARROW = 0.18  # of the size: between letters or digits this is a space
+GAP_WIDE = 0.42  # between Chinese characters, or where Chinese meets digits (which stand apart without a space)
+RAISED_SIZE = 0.8  # of the tallest type of the line
+RAISED_FOOT = 0.15
+TWICE = 0.15  # of the size: the same character this near is printed twice to look bold
+BEFORE = 0.3  # of the size: a run that begins so much before the last one ends overlaps it
+MIXED = 0.25  # of the size: blank that is set between Chinese and digits
+WIDE_FROM = "\u2e80"  # characters from here on take a full square
+
+OPENING = "（(［[｛{“‘《〈「『【〔"
+CLOSING = "，。．、；：！？）］｝”’》〉」』】〕％…,.;:!?)]}%‰℃"
+# What cannot be parted at the end of a line: opening marks, a word or number or one character, closing marks.
+HEAD = re.compile(rf"[{re.escape(OPENING)}]*(?:[0-9A-Za-z.,/+\-&@_']+|.)[{re.escape(CLOSING)}]*", re.DOTALL)
+
+
+class Line(NamedTuple):
+    """A printed line; `left` and `right` bound the frame it stands in, `raised` are small raised pieces of the text."""
+
+    text: str
+    lefts: tuple[float, ...]
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    size: float
+    sheet: Sheet
+    left: float
+    right: float
+    raised: tuple[tuple[int, int], ...] = ()
+
+    @property
+    def area(self) -> Area:
+        return Area(self.x0, self.y0, self.x1, self.y1)
+
+
+def runs_to_lines(runs: list[Run], sheet: Sheet, left: float, right: float) -> list[Line]:
+    """Lines from top to bottom."""
+    return [join_runs(row, sheet, left, right) for row in group_rows(runs)]
+
+
+def group_rows(runs: list[Run]) -> list[list[Run]]:
+    """Runs that stand beside each other, from top to bottom."""
+    if len(runs) <= 1:
+        return [runs] if runs else []
+    rows: list[list[Run]] = []
+    top = bottom = 0.0  # of the tallest run in the row: a raised figure must not stretch it
+    for run in sorted(runs, key=_centre):
+        shared = min(run.y1, bottom) - max(run.y0, top)
+        if rows and shared >= OVERLAP * min(run.size, bottom - top):
+            rows[-1].append(run)
+            if run.size > bottom - top:
+                top, bottom = run.y0, run.y1
+        else:
+            rows.append([run])
+            top, bottom = run.y0, run.y1
+    return rows
+
+
+def _centre(run: Run) -> float:
+    return run.y0 + run.y1
+
+
+_left_edge = attrgetter("x0")
+
+
+def join_runs(runs: list[Run], sheet: Sheet, left: float, right: float) -> Line:
+    """One line from runs side by side."""
+    runs.sort(key=_left_edge)
+    first = tallest = runs[0]
+    if len(runs) == 1:
+        return Line(first.text, run_lefts(first), *first[1:5], first.size, sheet, left, right)
+    text, lefts = "", []
+    spans: list[tuple[Run, int]] = []
+    for run in runs:
+        last = spans[-1][0] if spans else None
+        if last is not None and run.x0 < last.x1 - BEFORE * run.size:
+            run = drop_twins(last, run)  # noqa: PLW2901 - the rest of it
+            if not run.text:
+                continue
+        if last is not None and is_space(last, run):
+            text += " "
+            lefts.append(last.x1)
+        spans.append((run, len(text)))
+        text += run.text
+        lefts += run_lefts(run)
+        tallest = run if run.size > tallest.size else tallest
+    _, x0s, y0s, x1s, y1s, _ = zip(*runs, strict=True)
+    raised = tuple([(at, at + len(run.text)) for run, at in spans if is_raised(run, tallest)])
+    return Line(text, tuple(lefts), min(x0s), min(y0s), max(x1s), max(y1s), tallest.size, sheet, left, right, raised)
+
+
+def drop_twins(last: Run, run: Run) -> Run:
+    """What of a run is not printed a second time over the run before, a little aside, to look bold."""
+    twins = list(zip(last.text, run_lefts(last), strict=True))
+    kept = [
+        (char, left)
+        for char, left in zip(run.text, run_lefts(run), strict=True)
+        if not any(char == twin and abs(left - at) < TWICE * run.size for twin, at in twins)
+    ]
+    if not kept:
+        return run._replace(text="", lefts=())
+    lefts = tuple([left for _, left in kept])
+    return Run("".join([char for char, _ in kept]), lefts[0], run.y0, run.x1, run.y1, lefts)
+
+
+def is_raised(run: Run, tallest: Run) -> bool:
+    """Whether a run is small and stands above the foot of its line, as the mark of a footnote does."""
+    return run.size < RAISED_SIZE * tallest.size and tallest.y1 - run.y1 > RAISED_FOOT * tallest.size
+
+
+def is_space(before: Run, after: Run) -> bool:
+    """Whether the gap between two runs shows a space."""
+    gap = after.x0 - before.x1
+    size = min(before.y1 - before.y0, after.y1 - after.y0)
+    if gap <= GAP_NARROW * size:
+        return False
+    is_narrow = before.text[-1] < WIDE_FROM and after.text[0] < WIDE_FROM
+    return is_narrow or gap > GAP_WIDE * size
+
+
+def measure_head(before: Line, line: Line) -> float:
+    """Width that the first piece of a line would have taken behind the line before."""
+    match = HEAD.match(line.text)
+    end = match.end() if match else 1
+    width = (line.lefts[end] if end < len(line.lefts) else line.x1) - line.x0
+    is_mixed = (before.text[-1] < WIDE_FROM) != (line.text[0] < WIDE_FROM)
+    return width + MIXED * line.size if is_mixed else width
+
+
+def measure_tail(line: Line, length: int) -> float:
+    """Width of the last characters."""
+    return line.x1 - line.lefts[-length]

@@ -1,0 +1,112 @@
+"""What the lattice is laid over: the rules and the text of a page, wherever they come from.
+
+    PDF objects ┐
+    OFD objects ├─→ Sheet(rules across, rules down, runs of text) ─→ tables and paragraphs
+    OCR, lines  ┘
+
+This is the seam for a recogniser of scans: detect lines (`Rule`), read text (`Run`, without `lefts` where only the box
+of a word or line is known), hand the sheets to `sheets_to_parts`. Nothing else in this folder knows a file format.
+
+Coordinates are points from the top left corner of the page *as its text is read*. A page whose text runs up or down is
+read turned, and `turn` says how to get back to the page as shown.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from gouji.model.document import Box
+
+TINY = 0.1  # points: no type is smaller, whatever a file says
+
+
+class Rule(NamedTuple):
+    """A line across (at = y, from x to x) or down (at = x, from y to y) the page."""
+
+    at: float
+    start: float
+    end: float
+
+
+class Run(NamedTuple):
+    """Text on one baseline. `lefts` are the left edges of its characters; without them they share the box evenly."""
+
+    text: str
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    lefts: tuple[float, ...] = ()
+
+    @property
+    def size(self) -> float:
+        """Height of the characters' box, which is the size of the type."""
+        return self.y1 - self.y0
+
+
+class Sheet(NamedTuple):
+    """A page: number from 1, size as read, quarter turns back to the page as shown, rules, runs."""
+
+    number: int
+    width: float
+    height: float
+    across: list[Rule]
+    down: list[Rule]
+    runs: list[Run]
+    turn: int = 0
+
+
+class Area(NamedTuple):
+    """A rectangle on a sheet as it is read."""
+
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+
+
+def bound_areas(areas: list[Area]) -> Area:
+    """The smallest rectangle around at least one."""
+    x0s, y0s, x1s, y1s = zip(*areas, strict=True)
+    return Area(min(x0s), min(y0s), max(x1s), max(y1s))
+
+
+def area_to_box(area: Area, sheet: Sheet) -> Box:
+    """The rectangle on the page as it is shown, in points rounded to hundredths."""
+    x0, y0, x1, y1 = area
+    if not sheet.turn:
+        return Box(sheet.number, round(x0, 2), round(y0, 2), round(x1, 2), round(y1, 2))
+    if sheet.turn == 1:
+        x0, y0, x1, y1 = y0, sheet.width - x1, y1, sheet.width - x0
+    elif sheet.turn == 2:  # noqa: PLR2004 - half a turn
+        x0, y0, x1, y1 = sheet.width - x1, sheet.height - y1, sheet.width - x0, sheet.height - y0
+    else:
+        x0, y0, x1, y1 = sheet.height - y1, x0, sheet.height - y0, x1
+    return Box(sheet.number, round(x0, 2), round(y0, 2), round(x1, 2), round(y1, 2))
+
+
+def run_lefts(run: Run) -> tuple[float, ...]:
+    """Left edge of each character."""
+    if run.lefts:
+        return run.lefts
+    step = (run.x1 - run.x0) / max(1, len(run.text))
+    return tuple([run.x0 + step * index for index in range(len(run.text))])
+
+
+def cut_run(run: Run, edges: list[float]) -> list[Run]:
+    """The pieces of a run that runs over these upright edges: a character belongs where its centre is."""
+    lefts = run_lefts(run)
+    ends = (*lefts[1:], run.x1)
+    pieces: list[list[int]] = [[]]
+    pending = sorted(edge for edge in edges if run.x0 < edge < run.x1)
+    for index, (left, right) in enumerate(zip(lefts, ends, strict=True)):
+        while pending and (left + right) / 2 > pending[0]:
+            del pending[0]
+            pieces.append([])
+        pieces[-1].append(index)
+    return [_take(run, lefts, ends, piece) for piece in pieces if piece]
+
+
+def _take(run: Run, lefts: tuple[float, ...], ends: tuple[float, ...], piece: list[int]) -> Run:
+    first, last = piece[0], piece[-1]
+    return Run(run.text[first : last + 1], lefts[first], run.y0, ends[last], run.y1, lefts[first : last + 1])

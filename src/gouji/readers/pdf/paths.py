@@ -1,0 +1,248 @@
+"""Page objects → rules.
+
+    stroke of two points, thin filled rectangle, thin image     its middle line      (Word draws rules as rectangles)
+    outline of a rectangle, polyline                            each straight side   (nothing for a mere filling)
+    path with many of these                                     each of its subpaths (WPS draws a table in one)
+    form object                                                 its objects through its matrix
+
+Red shapes of a seal's size come back apart: what is written in them is no text of the page.
+"""
+
+from __future__ import annotations
+
+import ctypes
+from collections.abc import Iterable, Iterator
+from itertools import pairwise, repeat
+
+import pypdfium2.raw as pdfium_c
+
+from gouji.model.errors import ReadError
+from gouji.readers.lattice.frame import Frame, Matrix, apply, combine
+from gouji.readers.lattice.sheet import Area, Rule
+from gouji.readers.lattice.stamps import is_red
+from gouji.readers.pdf.handle import Handle
+
+THIN = 3.5  # points: no thicker is a rule
+SAMPLED = 8  # one text object of so many is looked at
+SHAPELESS = 0.01  # points
+DOT = 0.2  # points: a line has some length
+LIMIT_OBJECTS = 600_000  # of a document
+LIMIT_SEGMENTS = 600_000
+LIMIT_DRAWING = 40_000  # objects of a page; one with more is a drawing, and no rules are looked for
+LIMIT_DEPTH = 12
+SEAL = (18.0, 190.0)  # points: sizes of seals
+SQUARE = 0.3  # difference of the sides of a seal
+TOO_COMPLEX = "PDF 中的图形过多，不像一份自评报告；请确认文件是否选错，或提交原来的 .docx 文件。"
+TEXT, PATH = pdfium_c.FPDF_PAGEOBJ_TEXT, pdfium_c.FPDF_PAGEOBJ_PATH
+IMAGE, FORM = pdfium_c.FPDF_PAGEOBJ_IMAGE, pdfium_c.FPDF_PAGEOBJ_FORM
+Point = tuple[float, float]
+
+
+class Budget:
+    """What a document may still hold before it is refused."""
+
+    __slots__ = ("objects", "segments")
+
+    def __init__(self) -> None:
+        self.objects = LIMIT_OBJECTS
+        self.segments = LIMIT_SEGMENTS
+
+    def spend(self, objects: int, segments: int = 0) -> None:
+        """Raises ReadError "too_large" when nothing is left."""
+        self.objects -= objects
+        self.segments -= segments
+        if self.objects < 0 or self.segments < 0:
+            raise ReadError("too_large", TOO_COMPLEX)
+
+
+class Drawing:
+    """The rules of one page, its seals, and how much of it images cover."""
+
+    def __init__(self, frame: Frame, budget: Budget) -> None:
+        self.across: list[Rule] = []
+        self.down: list[Rule] = []
+        self.seals: list[Area] = []
+        self.images: list[Area] = []
+        self.has_invisible = False
+        self.objects = 0
+        self.has_foreign = False
+        self._fonts: dict[int | None, bool] = {}
+        self._segments = 0
+        self._texts = 0
+        self._frame = frame
+        self._budget = budget
+        self._bounds = [ctypes.c_float() for _ in range(4)]
+
+    def read_page(self, page: Handle) -> None:
+        """Take all objects of a page, but no rules of a drawing."""
+        count = pdfium_c.FPDFPage_CountObjects(page)
+        self._walk(map(pdfium_c.FPDFPage_GetObject, repeat(page), range(count)), None, 0)
+        self._budget.spend(self.objects, self._segments)
+        if self.objects > LIMIT_DRAWING:
+            self.across, self.down = [], []
+
+    def _walk(self, items: Iterable[Handle], matrix: Matrix | None, depth: int) -> None:
+        read_type = pdfium_c.FPDFPageObj_GetType
+        for item in items:
+            self.objects += 1
+            if self.objects > LIMIT_DRAWING:
+                return
+            kind = read_type(item)
+            if kind == TEXT:
+                self._texts += 1
+                if self._texts % SAMPLED == 1:
+                    self._note_text(item)
+            elif kind == PATH:
+                self._add_path(item, matrix)
+            elif kind == IMAGE:
+                self._add_image(item, matrix)
+            elif kind == FORM and depth < LIMIT_DEPTH:
+                self._walk(iter_form(item), combine(matrix, read_matrix(item)), depth + 1)
+
+    def _note_text(self, item: Handle) -> None:
+        """Of one text in some: text that a recogniser laid under a scan is not drawn, a font may not be in the file."""
+        mode = pdfium_c.FPDFTextObj_GetTextRenderMode(item)
+        self.has_invisible = self.has_invisible or mode == pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE
+        font = pdfium_c.FPDFTextObj_GetFont(item)
+        self.has_foreign = self.has_foreign or not pdfium_c.FPDFFont_GetIsEmbedded(font)
+
+    def _read_bounds(self, item: Handle, matrix: Matrix | None) -> Area | None:
+        left, bottom, right, top = self._bounds
+        if not pdfium_c.FPDFPageObj_GetBounds(item, left, bottom, right, top):
+            return None
+        x0, y0, x1, y1 = left.value, bottom.value, right.value, top.value
+        if matrix is not None:
+            corners = [apply(matrix, x, y) for x in (x0, x1) for y in (y0, y1)]
+            x0, x1 = min(x for x, _ in corners), max(x for x, _ in corners)
+            y0, y1 = min(y for _, y in corners), max(y for _, y in corners)
+        return self._frame.area(x0, y0, x1, y1)
+
+    def _add_image(self, item: Handle, matrix: Matrix | None) -> None:
+        area = self._read_bounds(item, matrix)
+        if area is not None and not self._add_thin(area):
+            self.images.append(area)
+
+    def _add_path(self, item: Handle, matrix: Matrix | None) -> None:
+        area = self._read_bounds(item, matrix)
+        if area is None or self._add_thin(area):
+            return
+        count = pdfium_c.FPDFPath_CountSegments(item)
+        self._segments += count
+        if self._segments > LIMIT_SEGMENTS:
+            return
+        is_stroked, is_filled = read_draw_mode(item)
+        if not is_stroked and not is_filled:
+            return
+        outer = combine(matrix, read_matrix(item))
+        has_curves = False
+        for points, is_curved in iter_subpaths(item, count, outer, self._frame):
+            has_curves = has_curves or is_curved
+            if not is_curved:
+                self._add_subpath(points, is_stroked=is_stroked)
+        self._note_seal(item, area, has_curves=has_curves)
+
+    def _add_subpath(self, points: list[Point], *, is_stroked: bool) -> None:
+        xs, ys = [x for x, _ in points], [y for _, y in points]
+        if self._add_thin(Area(min(xs), min(ys), max(xs), max(ys))) or not is_stroked:
+            return
+        for (ax, ay), (bx, by) in pairwise(points):
+            self._add_side(Area(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by)))
+
+    def _add_side(self, area: Area) -> None:
+        if min(area.x1 - area.x0, area.y1 - area.y0) < 1.0:
+            self._add_thin(area)
+
+    def _add_thin(self, area: Area) -> bool:
+        """A rule along what is thin; a dot goes both ways, for a dotted line. Whether it was thin."""
+        x0, y0, x1, y1 = area
+        wide, high = x1 - x0, y1 - y0
+        if wide > THIN and high > THIN:
+            return False
+        if wide > DOT and high <= THIN:
+            self.across.append(Rule((y0 + y1) / 2, x0, x1))
+        if high > DOT and wide <= THIN:
+            self.down.append(Rule((x0 + x1) / 2, y0, y1))
+        return True
+
+    def _note_seal(self, item: Handle, area: Area, *, has_curves: bool) -> None:
+        wide, high = area.x1 - area.x0, area.y1 - area.y0
+        is_seal = SEAL[0] <= wide <= SEAL[1] and SEAL[0] <= high <= SEAL[1]
+        if is_seal and (has_curves or abs(wide - high) < SQUARE * max(wide, high)) and is_red_object(item):
+            self.seals.append(area)
+
+
+def iter_form(form: Handle) -> Iterator[Handle]:
+    """Objects of a form object."""
+    return map(pdfium_c.FPDFFormObj_GetObject, repeat(form), range(pdfium_c.FPDFFormObj_CountObjects(form)))
+
+
+def count_shapeless(page: Handle) -> int:
+    """Text objects of a page that PDFium passes over."""
+    return sum(map(is_shapeless, iter_texts(page)))
+
+
+def iter_texts(page: Handle) -> Iterator[Handle]:
+    """Text objects of a page, and those in its form objects, as far as a drawing's limit."""
+    waiting = [pdfium_c.FPDFPage_GetObject(page, index) for index in range(pdfium_c.FPDFPage_CountObjects(page))]
+    for _ in range(LIMIT_DRAWING):
+        if not waiting:
+            return
+        item = waiting.pop()
+        kind = pdfium_c.FPDFPageObj_GetType(item)
+        if kind == TEXT:
+            yield item
+        elif kind == FORM:
+            waiting += iter_form(item)
+
+
+def is_shapeless(text: Handle) -> bool:
+    """Whether a text object has no width: blanks, or characters that no font of this machine has."""
+    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
+    has_bounds = pdfium_c.FPDFPageObj_GetBounds(text, left, bottom, right, top)
+    return bool(has_bounds) and abs(right.value - left.value) < SHAPELESS
+
+
+def read_matrix(item: Handle) -> Matrix:
+    """An object's own matrix."""
+    found = pdfium_c.FS_MATRIX()
+    pdfium_c.FPDFPageObj_GetMatrix(item, found)
+    return (found.a, found.b, found.c, found.d, found.e, found.f)
+
+
+def read_draw_mode(item: Handle) -> tuple[bool, bool]:
+    """Whether a path is stroked, and filled."""
+    fill, stroke = ctypes.c_int(), ctypes.c_int()
+    pdfium_c.FPDFPath_GetDrawMode(item, fill, stroke)
+    return bool(stroke.value), bool(fill.value)
+
+
+def is_red_object(item: Handle) -> bool:
+    """Whether a shape is drawn in the red of seals."""
+    colours = [ctypes.c_uint() for _ in range(4)]
+    for read in (pdfium_c.FPDFPageObj_GetStrokeColor, pdfium_c.FPDFPageObj_GetFillColor):
+        has_colour = read(item, *colours)
+        red, green, blue, alpha = (colour.value for colour in colours)
+        if has_colour and is_red((red, green, blue, alpha)):
+            return True
+    return False
+
+
+def iter_subpaths(item: Handle, count: int, matrix: Matrix, frame: Frame) -> Iterator[tuple[list[Point], bool]]:
+    """Points of each subpath as read, and whether it has curves."""
+    x, y = ctypes.c_float(), ctypes.c_float()
+    points: list[Point] = []
+    is_curved = False
+    for index in range(count):
+        segment = pdfium_c.FPDFPath_GetPathSegment(item, index)
+        kind = pdfium_c.FPDFPathSegment_GetType(segment)
+        pdfium_c.FPDFPathSegment_GetPoint(segment, x, y)
+        if kind == pdfium_c.FPDF_SEGMENT_MOVETO:
+            if len(points) > 1:
+                yield points, is_curved
+            points, is_curved = [], False
+        is_curved = is_curved or kind == pdfium_c.FPDF_SEGMENT_BEZIERTO
+        points.append(frame.point(*apply(matrix, x.value, y.value)))
+        if pdfium_c.FPDFPathSegment_GetClose(segment):
+            points.append(points[0])
+    if len(points) > 1:
+        yield points, is_curved
