@@ -26,9 +26,7 @@ def show_rows(table: Table) -> Rows:
     return rows
 
 
-WORDS = st.text("公务接待费用支出购置运维车辆ABab（）", min_size=2, max_size=12).filter(
-    lambda text: text[-1] != "（"
-)
+WORDS = st.text("公务接待费用支出购置运维车辆ABab（）", min_size=2, max_size=12).filter(lambda text: text[-1] != "（")
 NUMBERS = st.decimals(-999, 99999, places=2).map(lambda value: f"{value:,}")
 
 

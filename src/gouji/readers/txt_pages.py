@@ -28,6 +28,7 @@ DASH = r"[-\u2010-\u2015\u2500\uff0d]{1,2}"
 PAGE_NUMBER = re.compile(
     rf"\s*(?:{DASH}\s?\d{{1,4}}\s?{DASH}|第\s?\d{{1,4}}\s?页(?:[\s,，/]{{0,2}}共\s?\d{{1,4}}\s?页)?|\d{{1,4}}\s?/\s?\d{{1,4}}|\d{{1,3}})\s*"
 )
+MAX_NUMBER = 80  # characters, most of them blanks in front
 MIN_PAGES = 2  # that a running head stands on
 
 
@@ -38,6 +39,8 @@ def is_blank(line: str) -> bool:
 
 def join_pages(lines: list[str]) -> list[str]:
     """The lines with what pages put between the rows of a table moved below it."""
+    if PAGE_BREAK not in lines and not any(map(is_page_number, lines)):
+        return lines
     heads = find_running_heads(lines)
     joined: list[str] = []
     held: list[str] = []
@@ -50,14 +53,18 @@ def join_pages(lines: list[str]) -> list[str]:
             continue
         gap, at = lines[at:end], end
         texts = [line for line in gap if not is_blank(line)]
-        is_inside = bool(joined) and end < len(lines) and is_same_notation(joined[-1], lines[end])
-        if is_inside and (texts or (PAGE_BREAK in gap and is_alike(joined[-1], lines[end]))):
+        is_page = bool(texts) or PAGE_BREAK in gap
+        is_inside = (
+            (is_page or bool(held)) and bool(joined) and is_same_notation(joined[-1], "".join(lines[end : end + 1]))
+        )
+        if is_inside and (texts or (is_page and is_alike(joined[-1], lines[end]))):
             held += texts
             joined += [""] * (len(joined) > 1 and is_blank(joined[-2]))  # as between the rows above
-        else:
-            if not is_inside:
-                joined, held = [*joined, "", *held] if held else joined, []
-            joined += gap
+            continue
+        if held and not is_inside:
+            joined += ["", *held]
+            held = []
+        joined += gap
     return [*joined, "", *held] if held else joined
 
 
@@ -68,10 +75,15 @@ def find_gap_end(lines: list[str], at: int, heads: AbstractSet[str]) -> int:
         line = lines[at]
         is_top |= line == PAGE_BREAK
         is_head = is_top and line.strip() in heads
-        if not (is_blank(line) or is_head or PAGE_NUMBER.fullmatch(line)):
+        if not (is_blank(line) or is_head or is_page_number(line)):
             break
         at += 1
     return at
+
+
+def is_page_number(line: str) -> bool:
+    """Whether a line numbers its page."""
+    return len(line) <= MAX_NUMBER and PAGE_NUMBER.fullmatch(line) is not None
 
 
 def find_running_heads(lines: list[str]) -> AbstractSet[str]:
@@ -86,7 +98,7 @@ def tops_of_pages(lines: list[str]) -> Iterator[str]:
     for line in lines:
         if line == PAGE_BREAK:
             is_top = True
-        elif is_top and not (is_blank(line) or PAGE_NUMBER.fullmatch(line)):
+        elif is_top and not (is_blank(line) or is_page_number(line)):
             yield line.strip()
             is_top = False
 
