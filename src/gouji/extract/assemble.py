@@ -52,6 +52,7 @@ def assemble_report(region: Region, form: Form | None, patterns: Patterns) -> tu
         people=tuple(people),
         unclaimed=tuple(_unclaimed(region, context)),
         statements=tuple(statements_of_region(region, context.earlier_years)),
+        kind=form.kind if form else "overall",
     )
     return report, Trace((*_doubts(identity, context), *_trace(report).steps))
 
