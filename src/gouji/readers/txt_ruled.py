@@ -286,7 +286,9 @@ def is_wrapped_row(above: Line, line: Line, filled: list[str]) -> bool:
         for printed, cell in zip(above.cells, line.cells, strict=True)
         if (is_value(printed) or is_value(cell)) and printed.strip() and cell.strip()
     ]
-    if any(is_value(printed) and is_value(cell) for printed, cell in values) and not all(is_cut(*pair) for pair in values):
+    if any(is_value(printed) and is_value(cell) for printed, cell in values) and not all(
+        is_cut(*pair) for pair in values
+    ):
         return False
     if not has_blank(line) and any(map(is_value, filled)):
         return False
@@ -311,7 +313,9 @@ def find_firm_widths(lines: list[Line]) -> set[tuple[int, ...]]:
         widths
         for widths, longest in used.items()
         if len(widths) > 1
-        and not (slack and len(set(widths)) == 1 and widths[0] >= PROSE_WIDTH // 2)  # prose in columns of one width
+        and not (
+            slack == 1 and len(set(widths)) == 1 and widths[0] >= PROSE_WIDTH // 2
+        )  # prose in columns of one width
         and all(not text or width - text <= slack for width, text in zip(widths, longest, strict=True))
     }
 
