@@ -7,7 +7,7 @@
     (blank)
     工作内容           no tab, after one blank line: goes on in the cell above if it (a) runs straight into a tab
     ⇥任务1：…            line, or (b) stands in a row of two or more cells, or (c) is indented (then after any number
-    任务2：…             of blank lines); directly below a cell it always goes on
+    任务2：…             of blank lines, unless the cell holds a bare figure); directly below a cell it always goes on
     (blank)
     一、概况           otherwise a paragraph, which closes the table
 
@@ -41,6 +41,7 @@ LINE_ENDS = re.compile("\r\n?|\u2029")
 # Word writes a page break as \f: before a line it is a blank line unless one is there, elsewhere a line end.
 PAGE_LINE = re.compile("(?<!\n)\n++\f[\f\n]*|\f")
 CLOSING_BLANKS = 2
+FIGURE = re.compile(r"\s*[\d０-９.．,，]+\s*")
 
 TOO_LARGE = "文本文件过大（超过 {limit}），不像一份自评报告；请确认文件是否选错，或拆分后再提交。"
 EMPTY = "文件是空的，没有任何文字；请重新导出或核对后再提交。"
@@ -172,7 +173,7 @@ class Page:
         if not self.rows or self.is_flat:
             return False
         if run[0][:1].isspace():
-            return True
+            return blanks < CLOSING_BLANKS or not FIGURE.fullmatch("".join(self.rows[-1][-1]))
         return blanks < CLOSING_BLANKS and (len(self.rows[-1]) > 1 or any(line.startswith("\t") for line in run))
 
     def add_cell_lines(self, run: list[str], *, opens_row: bool) -> None:
