@@ -75,9 +75,13 @@ def find_aligned_table(run: list[str], at: int) -> Found:
 
 
 def choose_metric(above: list[str], sample: list[str]) -> Metric:
-    """How whoever set the columns counted: two columns to a full-width character, or one to any character."""
-    by_width, by_count = (rate_block(read_block(above, sample, 0, metric)) for metric in (measure, len))
-    return len if by_count > by_width else measure
+    """How whoever set the columns counted: two columns to a full-width character, or one to any character.
+
+    The latter is rare: only where it leaves no column without a heading, and fits better.
+    """
+    by_width, by_count = (read_block(above, sample, 0, metric) for metric in (measure, len))
+    is_sure = bool(by_count.rows) and by_count.headed == len(by_count.rows[0])
+    return len if is_sure and rate_block(by_count) > rate_block(by_width) else measure
 
 
 def rate_block(block: Block) -> tuple[int, int]:
