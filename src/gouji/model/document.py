@@ -6,8 +6,8 @@
                 Table ─ cells: Cell, each stored ONCE with its spans; the rectangle is derived
                           └─ blocks: Paragraph | Table    (tables nest)
 
-A ragged document (plain text) has no grid: `row` and `col` count the cells as printed, every span is 1,
-and merged continuations come back as empty cells.
+A ragged document (plain text) has no grid: `row` and `col` count the cells as printed, every span is 1 (but where a
+merge left the same columns blank in every row), and merged continuations come back as empty cells.
 """
 
 from __future__ import annotations

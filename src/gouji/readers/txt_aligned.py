@@ -33,6 +33,7 @@ TITLE = re.compile(
     r"[(（]?[一二三四五六七八九十]{1,3}[)）、.．]|\d{1,2}[.．、]|附[件表]|表\s?[0-9一二三四五六七八九十]"
 )
 CAPTION = re.compile(r"^[^（(:：]*(?<!其中)[:：].")  # 单位：万元, 填报人：某某
+NOTE = re.compile(r"(?:注|说明|备注)\d{0,2}[:：]")
 MEMBER = re.compile(r"^(?:其中|其他|其它|[\u4e00-\u9fff]*[小合]\s*计)")
 
 Rows = list[list[list[str]]]
@@ -74,9 +75,13 @@ def find_aligned_table(run: list[str], at: int) -> Found:
 
 
 def choose_metric(above: list[str], sample: list[str]) -> Metric:
-    """How whoever set the columns counted: two columns to a full-width character, or one to any character."""
-    by_width, by_count = (rate_block(read_block(above, sample, 0, metric)) for metric in (measure, len))
-    return len if by_count > by_width else measure
+    """How whoever set the columns counted: two columns to a full-width character, or one to any character.
+
+    The latter is rare: only where it leaves no column without a heading, and fits better.
+    """
+    by_width, by_count = (read_block(above, sample, 0, metric) for metric in (measure, len))
+    is_sure = bool(by_count.rows) and by_count.headed == len(by_count.rows[0])
+    return len if is_sure and rate_block(by_count) > rate_block(by_width) else measure
 
 
 def rate_block(block: Block) -> tuple[int, int]:
@@ -117,6 +122,9 @@ def take_body(run: list[str], first: int, metric: Metric) -> tuple[list[Line], C
     length = 0
     for line in run[first:]:
         pieces = split_pieces(line, metric)
+        if body and is_note(pieces, columns):
+            body.append(pieces)
+            continue
         if not pieces or is_listed(pieces) or not is_member(pieces, columns) or not columns.add(pieces):
             break
         body.append(pieces)
@@ -125,13 +133,19 @@ def take_body(run: list[str], first: int, metric: Metric) -> tuple[list[Line], C
     return body[:length], columns
 
 
+def is_note(pieces: Line, columns: Columns) -> bool:
+    """Whether a line is a note by itself at the left edge; it belongs to the rows where more of them follow."""
+    return len(pieces) == 1 and pieces[0].start <= columns.columns[0].end and NOTE.match(pieces[0].text) is not None
+
+
 def is_member(pieces: Line, columns: Columns) -> bool:
     """Whether a line by itself may be a row: a label below the labels, no title, sentence or caption beyond them."""
     if len(pieces) > 1 or not columns.columns:
         return True
     piece = pieces[0]
     if len(columns.columns) > 1 and piece.start >= columns.columns[1].start - SLACK:
-        return is_figure(piece.text)
+        in_place = any(column.start == piece.start and not column.holds_figures for column in columns.columns)
+        return is_figure(piece.text) or (in_place and not CAPTION.search(piece.text))
     is_beyond = piece.end > columns.columns[0].end
     return not (is_beyond and (TITLE.match(piece.text) or CAPTION.search(piece.text))) and (
         piece.text[-1] not in SENTENCE_MARKS

@@ -30,7 +30,8 @@ GAP = re.compile(f"[{BLANKS}]{{2,}}|\u3000")
 OTHER_TABLE = re.compile("[\t\v\u2028|｜\u2500-\u257f]|\\+-{2}")
 # Two characters set apart to fill the cell: one word.
 SPACED_WORDS = frozenset(
-    "合计 小计 总计 共计 项目 科目 名称 金额 年度 年份 单位 部门 收入 支出 结余 备注 说明 编号 序号 类别 内容 指标 数量 分值 得分 权重".split()
+    "合计 小计 总计 共计 项目 科目 名称 金额 年度 年份 单位 部门 收入 支出 结余 备注 说明 编号 序号 类别 内容 指标 数量 "
+    "分值 得分 权重 总分 等次 等级".split()
 )
 AMOUNT = re.compile(r"[-+−]?\d[\d,，]*(?:[.．]\d+)?\s*(?:亿元|万元|元|人|名|辆|台|次|个|分|％|%)")
 

@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 PAGE_BREAK = "\f"  # the blank line that stands for a form feed
 DASH = r"[-\u2010-\u2015\u2500\uff0d]{1,2}"
 PAGE_NUMBER = re.compile(
-    rf"[^\S\t]*(?:{DASH}\s?\d{{1,4}}\s?{DASH}|第\s?\d{{1,4}}\s?页(?:[\s,，/]{{0,2}}共\s?\d{{1,4}}\s?页)?|\d{{1,4}}\s?/\s?\d{{1,4}}|\d{{1,3}})\s*"  # a tab opens a cell
+    rf"[^\S\t]*(?:{DASH}\s?\d{{1,4}}\s?{DASH}|第\s?\d{{1,4}}\s?页(?:[\s,，/]{{0,2}}共\s?\d{{1,4}}\s?页)?"
+    r"|\d{1,4}\s?/\s?\d{1,4}|\d{1,3})\s*"  # a tab opens a cell
 )
 MAX_NUMBER = 80  # characters, most of them blanks in front
 MIN_PAGES = 2  # that a running head stands on
