@@ -138,8 +138,8 @@ def region_of_items(items: list[Item], lines: list[Line], patterns: Patterns, *,
     own = [item for part in parts if part.kind == "own" for item in part.items]
     later = [item for part in parts if part.kind == "targets" for item in part.items]
     if projects and not any(_holds_tables(part) for part in parts if part.kind == "own"):
-        own += [item for item in items if isinstance(item.what, Title | FieldValue) and item not in own]  # who and when
-    own += [item for item in _after_tables(parts[-1]) if item not in own] if parts else []
+        own += _not_among(own, [item for item in items if isinstance(item.what, Title | FieldValue)])  # who and when
+    own += _not_among(own, _after_tables(parts[-1])) if parts else []
     region = _region_of_part([*own, *_money(later)], ragged=ragged)
     titles = [item.what for item in own if isinstance(item.what, Title)]
     return msgspec.structs.replace(
@@ -150,6 +150,14 @@ def region_of_items(items: list[Item], lines: list[Line], patterns: Patterns, *,
         projects=tuple(_region_of_part(part.items, ragged=ragged) for part in projects),
         before_table=paragraphs_before_tables(lines),
     )
+
+
+def _not_among(known: list[Item], items: list[Item]) -> list[Item]:
+    """The items that are not known yet, each compared with those of its line only."""
+    by_line: dict[int, list[Item]] = {}
+    for item in known:
+        by_line.setdefault(item.line, []).append(item)
+    return [item for item in items if item not in by_line.get(item.line, ())]
 
 
 def _after_tables(part: Part) -> list[Item]:
