@@ -256,7 +256,8 @@ class Match(NamedTuple):
 
 def matched_form(region: Region, patterns: Patterns) -> Match:
     """Weigh every form's marks; a fallback form is asked only where no other claims the document."""
-    scored = [_weigh(region, form, patterns) for form in patterns.forms]
+    topics = _topics_of(region, patterns)
+    scored = [_weigh(region, form, topics) for form in patterns.forms]
     claims = [one for one in scored if one.score >= one.form.threshold]
     best = max(claims, key=lambda one: (not one.form.fallback, one.score), default=None)
     nearest = max(scored, key=lambda one: one.score)
@@ -277,8 +278,7 @@ class _Weighed(NamedTuple):
     reason: str
 
 
-def _weigh(region: Region, form: Form, patterns: Patterns) -> _Weighed:
-    topics = _topics_of(region, patterns)
+def _weigh(region: Region, form: Form, topics: set[str]) -> _Weighed:
     hits = [mark for mark in form.marks if _has_mark(region, mark, topics)]
     score = sum(mark.weight for mark in hits)
     names = "、".join(_mark_name(form, mark) for mark in hits)

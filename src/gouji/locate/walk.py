@@ -221,7 +221,9 @@ class Walk:
     def _without_unit(self) -> list[tuple[int, FigureBlock | ItemBlock | Pair]]:
         """The blocks of the last table above that state no unit of money."""
         found = ((index, self.items[index].what) for index in self._figures.get(self._last_table, ()))
-        return [(i, what) for i, what in found if isinstance(what, FigureBlock | ItemBlock | Pair) and what.unit is None]
+        return [
+            (i, what) for i, what in found if isinstance(what, FigureBlock | ItemBlock | Pair) and what.unit is None
+        ]
 
     def take_stated(self, position: int, text: str, where: str, *, in_table: bool) -> None:
         """Values that stand behind their label in one cell or line."""
