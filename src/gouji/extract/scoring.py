@@ -139,7 +139,10 @@ def _roles_of(text: str, context: Context) -> set[str]:
 
 
 def _is_total(line: Line, context: Context) -> bool:
-    texts = [p.text for p in line.row.cells if p.text and not _is_points(p, context) and len(p.text) <= 20]
+    short = [placed for placed in line.row.cells if placed.text and len(placed.text) <= 20]
+    if not any("score_total" in _roles_of(placed.text, context) for placed in short):
+        return False
+    texts = [placed.text for placed in short if not _is_points(placed, context)]
     named = any("score_total" in _roles_of(text, context) for text in texts)
     has_number = any((p := line.cells.get(role)) is not None and _is_points(p, context) for role in ("weight", "score"))
     level3 = line.text("level3")

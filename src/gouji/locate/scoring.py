@@ -47,13 +47,11 @@ _SCORING = (
 
 def is_score_header(row: Row, vocabulary: Vocabulary) -> bool:
     """A row that names a level of indicators and its weight, score, target or value."""
-    roles: set[str] = set()
-    for placed in row.cells:
-        if placed.text and placed.numeric:
-            return False
-        roles |= vocabulary.roles(placed.text)
+    roles = {role for placed in row.cells for role in vocabulary.roles(placed.text)}
+    if not roles or any(placed.numeric for placed in row.cells):
+        return False
     fresh = {role for placed in row.filled for role in vocabulary.roles(placed.text)}
-    if roles & set(LEVELS):
+    if not roles.isdisjoint(LEVELS):
         return bool(roles & _TELLING) and len(fresh & set(_SCORING)) > 1
     return _is_loose_header(row, fresh, vocabulary)
 

@@ -49,24 +49,15 @@ class Placed:
 class Row:
     """One grid row. `cells` cover it from left to right."""
 
-    __slots__ = ("_fresh", "cells", "index", "ragged", "table")
+    __slots__ = ("cells", "filled", "fresh", "index", "ragged", "table")
 
     def __init__(self, table: Table, index: int, cells: tuple[Placed, ...], *, ragged: bool) -> None:
         self.table = table
         self.index = index
         self.cells = cells
         self.ragged = ragged
-        self._fresh = [placed for placed in cells if placed.fresh]
-
-    @property
-    def fresh(self) -> list[Placed]:
-        """Cells that begin in this row."""
-        return self._fresh
-
-    @property
-    def filled(self) -> list[Placed]:
-        """Cells that begin in this row and print something."""
-        return [placed for placed in self._fresh if placed.text]
+        self.fresh = [placed for placed in cells if placed.fresh]  # cells that begin in this row
+        self.filled = [placed for placed in self.fresh if placed.text]  # and print something
 
     def at(self, column: int) -> Placed | None:
         """The cell that covers a grid column."""
