@@ -1,0 +1,148 @@
+"""One report, one record: every Word document of the district in the other formats that departments send.
+
+    X.docx ─┬─ LibreOffice, committed: .doc .odt .pdf .rtf ─┐
+            ├─ its grids as a workbook: .xlsx               ├─ examine ─→ records without places  ==  those of X.docx
+            └─ and in a zip with names in GBK ──────────────┘             (KNOWN differences are exact)
+
+Compared is all that `gouji extract --json` and `gouji check --json` print, every verdict, every sentence of a message;
+left out is only what says where something stands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+
+from formats import FORMATS, load
+from formats.workbook import document_to_xlsx
+from gouji.export.records import check_record, extract_record
+from gouji.model.result import Outcome
+from gouji.patterns import load_patterns
+from gouji.pipeline.batch import Request, process_batch
+from gouji.pipeline.document import Engine, examine
+from gouji.readers.docx import read_docx
+from readers.archives.packing import make_zip
+
+FIXTURES = Path(__file__).parents[2] / "fixtures"
+DISTRICT = {path.stem: path for path in sorted((FIXTURES / "district").glob("*.docx"))}
+SUFFIXES = (*FORMATS, "xlsx")
+PLACES = frozenset({"where", "unit_where", "place", "source", "sources", "page", "box", "notices", "id"})
+
+# A page shows where a line ends, not why: where a line fills its cell, the frame may have broken it or the writer.
+BROKEN = ("全部完成得12分；每有一项未完成扣2分，扣完为止。", "全部完成得12分；每有一项\n未完成扣2分，扣完为止。")
+JOINED = (
+    "达到95%得5分；\n85%（含）至95%得3分；\n75%（含）至85%得1分；\n不足75%得0分。",
+    "达到95%得5分；\n85%（含）至95%得3分；75%（含）至85%得1分；不足75%得0分。",
+)
+# A page has no spaces, only gaps: two spaces show one gap, and the gap behind a full stop is no wider than some letters leave.
+ONE_GAP = ("优☑  良□  中□  差□", "优☑ 良□ 中□ 差□")
+NO_GAP = (
+    "1. 出版年鉴当年卷；\n2. 评审志稿三章；\n3. 点校旧志两卷。",
+    "1.出版年鉴当年卷；\n2.评审志稿三章；\n3.点校旧志两卷。",
+)
+# Where a table stands in a cell of the overview, the texts of the overview are not claimed; a workbook has no such table.
+NESTED = {"extract.reports.0.facts": ("", "overview.tasks overview.results")}
+
+# By format and beginning of the name: every place where the record differs, what the .docx has there and what the other.
+KNOWN: dict[tuple[str, str], dict[str, tuple[str, str]]] = {
+    ("pdf", "102002"): {
+        "extract.reports.0.indicators.13.criterion": BROKEN,
+        "extract.reports.0.indicators.13.cells.criterion.raw": BROKEN,
+    },
+    ("pdf", "127001"): {
+        "extract.reports.0.indicators.24.criterion": JOINED,
+        "extract.reports.0.indicators.24.cells.criterion.raw": JOINED,
+    },
+    ("pdf", "201001"): {
+        "extract.reports.0.facts.28.raw": ONE_GAP,
+        "check.findings.22.evidence.1.raw": ONE_GAP,
+        "check.findings.23.evidence.0.raw": ONE_GAP,
+    },
+    ("pdf", "201002"): {"extract.reports.0.facts.25.raw": NO_GAP, "extract.reports.0.facts.25.value": NO_GAP},
+    ("xlsx", "116001"): NESTED,
+    ("xlsx", "128001"): NESTED,
+}
+
+
+@lru_cache(maxsize=1)
+def engine() -> Engine:
+    return Engine(load_patterns())
+
+
+def convert(stem: str, suffix: str) -> bytes:
+    if suffix == "xlsx":
+        return document_to_xlsx(read_docx(DISTRICT[stem].read_bytes()))
+    return load(FIXTURES, stem, suffix)
+
+
+def records_of(outcome: Outcome) -> dict[str, Any]:
+    records = {"extract": extract_record(outcome), "check": check_record(outcome, every_verdict=True)}
+    plain: dict[str, Any] = without_places(msgspec.json.decode(msgspec.json.encode(records)))
+    return plain
+
+
+def without_places(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: without_places(item) for key, item in value.items() if key not in PLACES}
+    return [without_places(item) for item in value] if isinstance(value, list) else value
+
+
+@lru_cache(maxsize=32)
+def docx_records(stem: str) -> dict[str, Any]:
+    return records_of(examine(DISTRICT[stem].read_bytes(), f"{stem}.docx", f"{stem}.docx", engine()).outcome)
+
+
+def differences(ours: Any, theirs: Any, at: str = "") -> Iterator[tuple[str, tuple[str, str]]]:
+    """(place in the record, (what the .docx has, what the other format has))."""
+    if isinstance(ours, list) and isinstance(theirs, list):
+        if len(ours) != len(theirs):
+            yield at, (list_names(ours, theirs), list_names(theirs, ours))
+            return
+        ours, theirs = dict(enumerate(ours)), dict(enumerate(theirs))
+    if isinstance(ours, dict) and isinstance(theirs, dict) and ours.keys() == theirs.keys():
+        for key, item in ours.items():
+            yield from differences(item, theirs[key], f"{at}.{key}" if at else str(key))
+    elif ours != theirs:
+        yield at, (str(ours), str(theirs))
+
+
+def list_names(items: list[Any], others: list[Any]) -> str:
+    """What of a list the other lacks."""
+    return " ".join(str(item.get("concept") or item) for item in items if item not in others)
+
+
+def test_every_format_is_there() -> None:
+    assert len(DISTRICT) >= 24
+    for suffix in FORMATS:
+        names = {path.name.partition(f".{suffix}")[0] for path in (FIXTURES / "formats" / suffix).iterdir()}
+        assert names == set(DISTRICT), suffix
+    known = {(suffix, stem) for suffix, head in KNOWN for stem in DISTRICT if stem.startswith(head)}
+    assert len(known) == len(KNOWN)
+
+
+@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize("stem", DISTRICT)
+def test_one_report_one_record(stem: str, suffix: str) -> None:
+    outcome = examine(convert(stem, suffix), f"{stem}.{suffix}", f"{stem}.{suffix}", engine()).outcome
+    assert outcome.failure is None
+    assert (outcome.source.format, len(outcome.reports)) == (suffix, 1)
+    known = next((lines for (form, head), lines in KNOWN.items() if form == suffix and stem.startswith(head)), {})
+    assert dict(differences(docx_records(stem), records_of(outcome))) == known
+
+
+def test_a_zip_with_names_in_gbk_changes_nothing(tmp_path: Path) -> None:
+    """Every .docx, and one report in every format, through the isolated workers of a batch."""
+    first = next(iter(DISTRICT))
+    members = [(f"一股/{stem}.docx", path.read_bytes()) for stem, path in DISTRICT.items()]
+    members += [(f"各种格式/{first}.{suffix}", convert(first, suffix)) for suffix in SUFFIXES]
+    (tmp_path / "报送材料.zip").write_bytes(make_zip(*members, encoding="gbk"))
+    with process_batch(Request(inputs=(tmp_path,), jobs=2)) as batch:
+        outcomes = {outcome.source.path: outcome for outcome in batch.outcomes()}
+    assert set(outcomes) == {f"报送材料.zip!/{name}" for name, _ in members}
+    for path, outcome in outcomes.items():
+        assert list(differences(docx_records(Path(path).stem), records_of(outcome))) == [], path
