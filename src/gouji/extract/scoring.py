@@ -77,6 +77,8 @@ def scores_of_block(block: ScoreBlock, context: Context) -> Scores:
     items: list[Line] = []
     totals: list[Fact] = []
     for line in lines:
+        if totals and not _has_points(line, context):
+            continue  # remarks below the total: 备注 | 1.预算数为 …
         if _is_total(line, context):
             totals.extend(_totals(line, context))
         elif _is_execution(line):
@@ -179,6 +181,10 @@ def _is_item(line: Line) -> bool:
     """A row that names something or is scored; remarks over the whole width are not rows of the table."""
     distinct = {id(placed.cell) for placed in line.cells.values()}
     return len(distinct) > 1 and any(line.text(role) for role in (*LEVELS, "score"))
+
+
+def _has_points(line: Line, context: Context) -> bool:
+    return any(_is_points(placed, context) for placed in line.row.cells if placed.text)
 
 
 def _totals(line: Line, context: Context) -> list[Fact]:

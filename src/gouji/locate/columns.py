@@ -45,9 +45,21 @@ class Announced(NamedTuple):
 
 
 def resolve_columns(
-    leaves: list[Leaf], row: Row, vocabulary: Vocabulary, announced: Announced, *, named: bool = False
+    leaves: list[Leaf],
+    row: Row,
+    vocabulary: Vocabulary,
+    announced: Announced,
+    *,
+    named: bool = False,
+    titled: bool = False,
 ) -> list[Column]:
-    """Give every leaf its concept or role, its moment and its scope. `named`: the first column names the rows, whatever its label."""
+    """Give every leaf its concept or role, its moment and its scope.
+
+    `named`: the first column names the rows, whatever its label; `titled`: it is the title of what stands right of it.
+    """
+    if titled:
+        rest = resolve_columns(leaves[1:], row, vocabulary, announced, named=named)
+        return [_title_column(leaves[0], row, vocabulary), *rest]
     found = _resolve_concepts(leaves, vocabulary, announced.topic)
     if named:
         found[0] = None
@@ -59,6 +71,17 @@ def resolve_columns(
     meant = _drop_duplicates(meant)
     columns = [_column(leaf, one, row, vocabulary, announced) for leaf, one in zip(leaves, meant, strict=True)]
     return _with_entity(columns, vocabulary)
+
+
+def _title_column(leaf: Leaf, row: Row, vocabulary: Vocabulary) -> Column:
+    unit = _unit_of_path(leaf, row, vocabulary)
+    return Column(leaf.start, leaf.end, leaf.path, label_key(leaf.text), role="title", unit=unit)
+
+
+def topic_of_label(text: str, vocabulary: Vocabulary) -> str | None:
+    """The topic of all that a label may mean, or that it announces (资产情况)."""
+    topics = {meaning.concept.topic for meaning in vocabulary.meanings(text)}
+    return topics.pop() if len(topics) == 1 else vocabulary.announced_topic(text)
 
 
 def topic_of_columns(columns: list[Column], vocabulary: Vocabulary) -> str | None:

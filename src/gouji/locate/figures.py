@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from gouji.locate.columns import join_moments, resolve_columns, topic_of_columns
+from gouji.locate.columns import join_moments, resolve_columns, topic_of_columns, topic_of_label
 from gouji.locate.headers import leaves_of_header
 from gouji.locate.scoring import opens_score_header
 from gouji.locate.walk import is_banner
@@ -33,6 +33,7 @@ _LONGEST_NAME = 20
 _YEAR_COLUMNS = ("年度", "年份", "年")
 _BARE_YEAR = re.compile(r"(?:19|20)\d{2}")
 _SUBJECTS = ("subject", "item")
+_FEWEST_BESIDE_TITLE = 2
 
 
 def is_figure_header(walk: Walk, row: Row) -> bool:
@@ -144,6 +145,7 @@ def take_figures(walk: Walk, position: int, row: Row) -> int:
 def _block_unit(columns: list[Column]) -> UnitStatement | None:
     """收入合计（元）: a unit that one header label states holds for the whole block, unless labels disagree."""
     stated = [column.unit for column in columns if column.unit is not None and column.concept is not None]
+    stated = stated or [column.unit for column in columns if column.unit is not None and column.role == "title"]
     return stated[0] if stated and len({unit.unit.name for unit in stated}) == 1 else None
 
 
@@ -180,7 +182,12 @@ def _continues_header(walk: Walk, header: list[Row], row: Row) -> bool:
     reaches_down = any(not placed.fresh for placed in row.cells)
     starts_blank = row.cells[0].blank
     same_width = len(row.cells) == len(header[0].cells)
-    return reaches_down or starts_blank or (row.ragged and not same_width and not _is_paired(walk, row))
+    return (
+        reaches_down
+        or starts_blank
+        or (row.ragged and not same_width and not _is_paired(walk, row))
+        or (_divides(header[-1], row) and not _names_rows(walk, row))
+    )
 
 
 def _is_header_word(walk: Walk, placed: Placed) -> bool:
@@ -191,6 +198,19 @@ def _is_header_word(walk: Walk, placed: Placed) -> bool:
         or vocabulary.says_when(placed.text)
         or bool({*_SUBJECTS, "ordinal"} & vocabulary.roles(placed.text))
     )
+
+
+def _divides(above: Row, row: Row) -> bool:
+    """人员编制/3 | 实有人数/4 over 小计 | 行政编制 | …: every group of the row above stands over several labels of this one."""
+    if row.ragged or not above.filled or len(above.filled) != len(above.cells):
+        return False
+    below = [[p for p in row.filled if group.start <= p.start and p.end <= group.end] for group in above.filled]
+    return all(len(labels) > 1 for labels in below)
+
+
+def _names_rows(walk: Walk, row: Row) -> bool:
+    """Whether a row of labels has a column that names the rows below it (项目): a header of its own."""
+    return any(set(_SUBJECTS) & walk.vocabulary.roles(placed.text) for placed in row.filled)
 
 
 def _splits_columns(header: list[Row], row: Row) -> bool:
@@ -213,8 +233,23 @@ def _columns(walk: Walk, header: list[Row], below: list[Row]) -> tuple[list[Colu
     of_moments = _opens_rows_of_moments(walk, [*header, *below])
     if announced.topic is None and of_moments:
         announced = announced._replace(topic="budget")
-    columns = resolve_columns(leaves, header[0], walk.vocabulary, announced, named=of_moments)
+    beside = _side_title(header, below)
+    if beside is not None:
+        announced = announced._replace(topic=topic_of_label(beside.text, walk.vocabulary) or announced.topic)
+    columns = resolve_columns(
+        leaves, header[0], walk.vocabulary, announced, named=of_moments, titled=beside is not None
+    )
     return columns, topic_of_columns(columns, walk.vocabulary)
+
+
+def _side_title(header: list[Row], below: list[Row]) -> Placed | None:
+    """三公经费（万元） in one cell left of a header and of all its rows: the title of what stands right of it, no column."""
+    first = header[0].cells[0] if header[0].cells else None
+    if first is None or header[0].ragged or not first.text or len(header[0].cells) <= _FEWEST_BESIDE_TITLE:
+        return None
+    under = [row.at(first.start) for row in (*header[1:], *below[:1])]
+    reaches = bool(below) and all(placed is not None and placed.cell is first.cell for placed in under)
+    return first if reaches else None
 
 
 def _naming_column(data: list[Row], columns: list[Column]) -> Column | None:
@@ -304,11 +339,16 @@ def _fits(walk: Walk, row: Row, columns: list[Column]) -> bool:
         is_name = any(column.start <= placed.start < column.end for column in named)
         if not is_name and walk.is_labelled(placed):
             return False
-        if is_name and walk.is_labelled(placed) and not walk.vocabulary.roles(placed.text):
+        if is_name and walk.is_labelled(placed) and not _names_row(walk, placed):
             return False
     cells = {id(p): p for column in columns if column.concept for p in (row.at(column.start),) if p is not None}
     readings = [read_number(placed.text, walk.vocabulary.units).kind for placed in cells.values()]
     return bool(readings) and readings.count("text") * 3 <= len(readings)
+
+
+def _names_row(walk: Walk, placed: Placed) -> bool:
+    """Whether a label may name a row of data: 合计, or when it holds (全年支出数 below 年初预算数)."""
+    return bool(walk.vocabulary.roles(placed.text)) or walk.vocabulary.moment(placed.text) is not None
 
 
 def _note_columns(walk: Walk, block: FigureBlock, first: Row) -> None:

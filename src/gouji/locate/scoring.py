@@ -26,6 +26,8 @@ _TELLING = {
     "actual_value",
 }  # an indicator's points, or its values
 LEVELS = ("level1", "level2", "level3")
+_POINTS = {"weight", "score"}
+_DIVIDING = {"item", "entity", "ordinal", "measure", *_POINTS, *LEVELS}
 _SCORING = (
     *LEVELS,
     "criterion",
@@ -66,11 +68,8 @@ def _is_loose_header(row: Row, roles: set[str], vocabulary: Vocabulary) -> bool:
 def opens_score_header(rows: list[Row], vocabulary: Vocabulary) -> int:
     """How many header rows begin here: 1, or 2 where the levels stand in the second; 0 where none does."""
     if is_score_header(rows[0], vocabulary):
-        return (
-            2
-            if len(rows) > 1 and not rows[0].ragged and is_score_header(rows[1], vocabulary) and _shares_cells(rows)
-            else 1
-        )
+        is_tall = len(rows) > 1 and not rows[0].ragged and _shares_cells(rows)
+        return 2 if is_tall and (is_score_header(rows[1], vocabulary) or _divides_levels(rows[1], vocabulary)) else 1
     roles = {role for placed in rows[0].filled for role in vocabulary.roles(placed.text)}
     tall = len(rows) > 1 and len(roles & {"criterion", "weight", "score", "reason"}) > 1
     return 2 if tall and is_score_header(rows[1], vocabulary) else 0
@@ -79,6 +78,12 @@ def opens_score_header(rows: list[Row], vocabulary: Vocabulary) -> int:
 def _shares_cells(rows: list[Row]) -> bool:
     """Whether the second row continues cells of the first (a two-row header, not a repeated one)."""
     return any(not placed.fresh for placed in rows[1].cells)
+
+
+def _divides_levels(row: Row, vocabulary: Vocabulary) -> bool:
+    """名称 | 权重（%） | 名称 | 权重（%） below the levels: nothing but words of headers, points among them."""
+    roles = [vocabulary.roles(placed.text) for placed in row.fresh if placed.text]
+    return len(roles) > 1 and all(role & _DIVIDING for role in roles) and any(role & _POINTS for role in roles)
 
 
 def score_segment(header: list[Row], data: list[Row], vocabulary: Vocabulary, *, closed: bool = False) -> ScoreSegment:

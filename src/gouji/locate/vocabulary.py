@@ -15,6 +15,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from gouji.model.anchor import Moment
+from gouji.text.dates import fold_years
 from gouji.text.labels import label_key, normalise_label
 from gouji.text.numerals import UnitTable
 
@@ -173,7 +174,7 @@ class Vocabulary:
         """The stage (and year) that a label such as 2020年决算数 or 全年预算数（A） names; None where it names none."""
         if not text or len(text) > _MAX_LABEL:
             return None
-        key = _FORMULA.sub("", label_key(text))
+        key = _FORMULA.sub("", fold_years(label_key(text)))
         year = _YEAR.match(key)
         bracketed = _YEAR_NOTE.search(key)
         base = key[year.end() :] if year else _YEAR_NOTE.sub("", key)

@@ -37,13 +37,18 @@ def _small_number(text: str) -> int:
 def fold_date(text: str) -> str:
     """NFKC, simplified, Chinese numerals of a date as digits: 二〇二二年五月 → 2022年5月."""
     folded = unicodedata.normalize("NFKC", text).translate(SIMPLIFIED)
-    folded = _CN_YEAR.sub(lambda m: m.group().translate(_DIGITS), folded)
+    folded = fold_years(folded)
     return _CN_MONTH_DAY.sub(_fold_month_day, folded)
 
 
 def _fold_month_day(match: re.Match[str]) -> str:
     month, day = match.group(1), match.group(2)
     return f"{_small_number(month)}月" + (f"{_small_number(day)}日" if day else "")
+
+
+def fold_years(text: str) -> str:
+    """Chinese numerals of a year as digits: 二〇二二年度 → 2022年度."""
+    return _CN_YEAR.sub(lambda m: m.group().translate(_DIGITS), text)
 
 
 def read_date(text: str) -> str | None:

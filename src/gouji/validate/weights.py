@@ -56,6 +56,8 @@ def outside_points(rule: Rule, listed: Decimal, case: Case) -> Decimal:
     printed = _execution_weight(case)
     if printed is not None:
         return printed if listed + printed == FULL else Decimal(0)
+    if _is_scored_for(FULL - listed, case):
+        return FULL - listed
     allowed = [Decimal(text) for text in rule.options.get("outside", ())]
     return FULL - listed if FULL - listed in allowed else Decimal(0)
 
@@ -75,6 +77,22 @@ def _execution_weight(case: Case) -> Decimal | None:
     """The points for the execution rate that the money table prints and no row lists."""
     fact = None if lists_execution(case) else case.main.fact("scoring.execution_weight")
     return fact.quantity.value if fact is not None and fact.quantity is not None else None
+
+
+def _execution_score(case: Case) -> Quantity | None:
+    """The score for the execution rate that the money table prints and no row lists."""
+    fact = None if lists_execution(case) else case.main.fact("scoring.execution_score")
+    return fact.quantity if fact is not None else None
+
+
+def _is_scored_for(points: Decimal, case: Case) -> bool:
+    """Whether the money table's score is the execution rate of these points: 得分（20分*执行率） prints no weight of its own."""
+    score, rate = _execution_score(case), execution_rate(case)
+    if score is None or rate is None or points <= 0:
+        return False
+    share = min(rate.value / FULL, Decimal(1))
+    step = Decimal(1).scaleb(min(0, int(score.value.as_tuple().exponent)))
+    return abs(share * points - score.value) < step + points * rate.half_step / FULL
 
 
 def _judge_total(rule: Rule, groups: list[ScoreGroup], case: Case) -> Judgement:
@@ -104,6 +122,9 @@ def _judge_listed(
         )
     if listed == FULL:
         return _judge_printed_total(listed, groups, case, evidence)
+    if _execution_score(case) is not None and _execution_weight(case) is None and listed < FULL:
+        slots = {"合计": plain(listed), "表外": plain(FULL - listed)}
+        return Judgement("review", "weights.rest", slots, None, listed - FULL, slack, "分", evidence)
     beside = _execution_weight(case)
     whole = listed + (beside or 0)
     words = f" + 预算执行 {plain(beside)} = {plain(whole)}" if beside else ""
