@@ -11,7 +11,7 @@ import pytest
 
 from gouji.model.document import Cell, Document, Paragraph, Part, Table
 from gouji.model.errors import READ_CODES
-from gouji.readers import READERS
+from gouji.readers.formats import FORMATS
 from readers.corpus import (
     FIXTURES,
     NO_DIGEST,
@@ -29,7 +29,7 @@ def test_every_file_is_a_document_or_one_error(folder: Path) -> None:
     files, known = list_files(folder), read_table()
     wrong, met = [], 0
     for path, kind, line in read_isolated(files):
-        if line is None or not (line.result in READERS or line.result in READ_CODES):
+        if line is None or not (line.result in FORMATS or line.result in READ_CODES):
             wrong.append(f"{path.name}: {kind} {line}")
         elif line.sha256 in known:
             met += 1
@@ -44,7 +44,7 @@ def test_the_table_keeps_no_contents() -> None:
     for row in TABLE.read_text(encoding="ascii").splitlines():
         sha256, result, digest = row.split("\t")
         assert len(bytes.fromhex(sha256)) == 32
-        assert result in READERS or (result in READ_CODES and digest == NO_DIGEST)
+        assert result in FORMATS or (result in READ_CODES and digest == NO_DIGEST)
         assert digest == NO_DIGEST or len(bytes.fromhex(digest)) == 8
 
 
