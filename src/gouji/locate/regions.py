@@ -302,7 +302,7 @@ def _topics_of(region: Region, patterns: Patterns) -> set[str]:
 
 def _mark_name(form: Form, mark: Mark) -> str:
     if mark.titles:
-        return f"标题中的“{'/'.join(mark.titles)}”"
+        return f"标题中的“{'/'.join(mark.titles[:2])}”" + ("一类字样" if len(mark.titles) > 2 else "")
     if mark.headings:
         return f"小标题中的“{'/'.join(mark.headings[:2])}”"
     if mark.says:
