@@ -48,8 +48,21 @@ def indicators(numbers: range) -> Document:
     return document(TITLE, table(SCORES, *rows))
 
 
+def units_of_a_department(numbers: range) -> Document:
+    """Ragged, as text is: every second row has lost its last cells."""
+    rows = (f"第{i}所 | {i}.50 | {i}.00 | ~ | {i}.50" + " | 1.00 | 0.50" * (i % 2) for i in numbers)
+    heads = "单位名称 | 收入合计 | 财政拨款 | 其他收入 | 支出合计 | 基本支出 | 项目支出"
+    return document(TITLE, table(heads, *rows), ragged=True)
+
+
 def plain_words(numbers: range) -> Document:
     return document(TITLE, table(*(f"甲{i} | 乙{i} | 丙{i} | 说明" for i in numbers)))
+
+
+def columns_nobody_asked_for(numbers: range) -> Document:
+    """Wide rather than long."""
+    heads, figures = (" | ".join(form.format(i=i) for i in numbers) for form in ("第{i}所", "{i}.00"))
+    return document(TITLE, table(heads, figures))
 
 
 def tables_with_units_below(numbers: range) -> Document:
@@ -95,8 +108,10 @@ def count_calls(source: Document) -> int:
     [
         list_of_projects,
         copies_of_a_figure,
+        units_of_a_department,
         indicators,
         plain_words,
+        columns_nobody_asked_for,
         tables_with_units_below,
         paragraphs,
         one_paragraph,

@@ -41,6 +41,8 @@ def is_figure_header(walk: Walk, row: Row) -> bool:
     if len(filled) < 2 or any(placed.numeric for placed in filled):
         return False
     meant = [placed for placed in filled if walk.vocabulary.meanings(placed.text)]
+    if not meant:
+        return False
     roles = [placed for placed in filled if walk.vocabulary.roles(placed.text)]
     labels = {id(placed) for placed in (*meant, *roles)}
     named = any({"entity", "group"} & walk.vocabulary.roles(placed.text) for placed in filled)
