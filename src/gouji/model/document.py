@@ -81,7 +81,7 @@ class Cell(msgspec.Struct, frozen=True):
         return [block for block in self.blocks if isinstance(block, Table)]
 
 
-class Table(msgspec.Struct, frozen=True, tag="t"):
+class Table(msgspec.Struct, frozen=True, cache_hash=True, tag="t"):
     """`where` is the id's head: t3, xt1, t3r2c1_t1. `cells` are in row, then column order."""
 
     where: str

@@ -6,6 +6,8 @@ Placed   a cell as one row sees it: `fresh` where it begins, not where it reache
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 from gouji.model.document import Cell, Table
 from gouji.text.labels import label_key, normalise_label
 from gouji.text.numerals import is_numeric
@@ -80,5 +82,5 @@ def rows_of_table(table: Table, *, ragged: bool) -> list[Row]:
             for row in range(cell.row + 1, min(cell.row + cell.row_span, table.rows)):
                 covering[row].append(below)
     for cells in covering:
-        cells.sort(key=lambda placed: placed.cell.col)
+        cells.sort(key=attrgetter("start"))
     return [Row(table, index, tuple(cells), ragged=ragged) for index, cells in enumerate(covering)]
