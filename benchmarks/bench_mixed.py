@@ -169,7 +169,7 @@ def run_batch(folder: Path, size: int, jobs: int) -> None:
     print(
         f"gouji run, {jobs} jobs: {run.seconds:.1f} s, {rate:.1f} files/s, {reports} of {size} with a report", end="; "
     )
-    print(f"peak {peak:.0f} MiB, {parent:.0f} of it the parent")
+    print(f"peak memory {peak:.0f} MiB of all processes together, {parent:.0f} MiB of the parent alone")
 
 
 def time_export(folder: Path, jobs: int) -> float:
