@@ -1,7 +1,7 @@
 """One report, one record: every Word document of the district in the other formats that departments send.
 
     X.docx ─┬─ LibreOffice, committed: .doc .odt .pdf .rtf ─┐
-            ├─ its grids as a workbook: .xlsx               ├─ examine ─→ records without places  ==  those of X.docx
+            ├─ its grids as a workbook, a page: .xlsx .html ├─ examine ─→ records without places  ==  those of X.docx
             └─ and in a zip with names in GBK ──────────────┘             (KNOWN differences are exact)
 
 Compared is all that `gouji extract --json` and `gouji check --json` print, every verdict, every sentence of a message;
@@ -19,6 +19,7 @@ import msgspec
 import pytest
 
 from formats import FORMATS, load
+from formats.page import document_to_html
 from formats.workbook import document_to_xlsx
 from gouji.export.records import check_record, extract_record
 from gouji.model.result import Outcome
@@ -30,7 +31,8 @@ from readers.archives.packing import make_zip
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
 DISTRICT = {path.stem: path for path in sorted((FIXTURES / "district").glob("*.docx"))}
-SUFFIXES = (*FORMATS, "xlsx")
+WRITERS = {"xlsx": document_to_xlsx, "html": document_to_html}
+SUFFIXES = (*FORMATS, *WRITERS)
 PLACES = frozenset({"where", "unit_where", "place", "source", "sources", "page", "box", "notices", "id"})
 
 # A page shows where a line ends, not why: where a line fills its cell, the frame may have broken it or the writer.
@@ -39,8 +41,12 @@ JOINED = (
     "达到95%得5分；\n85%（含）至95%得3分；\n75%（含）至85%得1分；\n不足75%得0分。",
     "达到95%得5分；\n85%（含）至95%得3分；75%（含）至85%得1分；不足75%得0分。",
 )
-# A page has no spaces, only gaps: two spaces show one gap, and the gap behind a full stop is no wider than some letters leave.
+# A printed page has no spaces, only gaps, and a web page makes one space of several; the gap behind a full stop is no
+# wider than some letters leave.
 ONE_GAP = ("优☑  良□  中□  差□", "优☑ 良□ 中□ 差□")
+BOXES = dict.fromkeys(
+    ("extract.reports.0.facts.28.raw", "check.findings.22.evidence.1.raw", "check.findings.23.evidence.0.raw"), ONE_GAP
+)
 NO_GAP = (
     "1. 出版年鉴当年卷；\n2. 评审志稿三章；\n3. 点校旧志两卷。",
     "1.出版年鉴当年卷；\n2.评审志稿三章；\n3.点校旧志两卷。",
@@ -58,11 +64,8 @@ KNOWN: dict[tuple[str, str], dict[str, tuple[str, str]]] = {
         "extract.reports.0.indicators.24.criterion": JOINED,
         "extract.reports.0.indicators.24.cells.criterion.raw": JOINED,
     },
-    ("pdf", "201001"): {
-        "extract.reports.0.facts.28.raw": ONE_GAP,
-        "check.findings.22.evidence.1.raw": ONE_GAP,
-        "check.findings.23.evidence.0.raw": ONE_GAP,
-    },
+    ("pdf", "201001"): BOXES,
+    ("html", "201001"): BOXES,
     ("pdf", "201002"): {"extract.reports.0.facts.25.raw": NO_GAP, "extract.reports.0.facts.25.value": NO_GAP},
     ("xlsx", "116001"): NESTED,
     ("xlsx", "128001"): NESTED,
@@ -75,8 +78,8 @@ def engine() -> Engine:
 
 
 def convert(stem: str, suffix: str) -> bytes:
-    if suffix == "xlsx":
-        return document_to_xlsx(read_docx(DISTRICT[stem].read_bytes()))
+    if suffix in WRITERS:
+        return WRITERS[suffix](read_docx(DISTRICT[stem].read_bytes()))
     return load(FIXTURES, stem, suffix)
 
 
