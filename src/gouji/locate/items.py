@@ -144,7 +144,10 @@ def _blocks(
     title = next((title.text for title in reversed(walk.titles)), "")
     blocks: list[ItemBlock] = []
     for side in sides:
-        found, rivals = _without_rivals(walk, _rows_of_side(walk, rows[height:end], side, announced))
+        told = _rows_of_side(walk, rows[height:end], side, announced)
+        if _lists_projects(walk, rows[:height], side):
+            told = [item for item in told if not _is_bare_total(walk, item)]
+        found, rivals = _without_rivals(walk, told)
         if found:
             blocks.append(
                 ItemBlock(
@@ -161,6 +164,17 @@ def _blocks(
                 )
             )
     return end, blocks if _is_enough(walk, rows[:height], blocks) else []
+
+
+def _lists_projects(walk: Walk, header: list[Row], side: Side) -> bool:
+    """项目名称 | 预算数 | 执行数: a row a project, so that 合计 is that of some projects, not of the unit's money."""
+    labels = [p for row in header for p in row.filled if side.first <= p.start < side.end]
+    fields = [walk.vocabulary.field(placed.text) for placed in labels]
+    return any(field is not None and field.name == "project_name" for field in fields)
+
+
+def _is_bare_total(walk: Walk, item: ItemRow) -> bool:
+    return item.concept == "budget.total" and "summary_row" in walk.vocabulary.roles(item.label.text)
 
 
 def _is_enough(walk: Walk, header: list[Row], blocks: list[ItemBlock]) -> bool:
