@@ -259,11 +259,15 @@ def _topic(walk: Walk, item: ItemRow) -> str:
 
 def _labels(row: Row, side: Side) -> list[Placed]:
     """The cells that name a row, from left to right."""
-    return [
+    found = [
         placed
         for placed in row.cells
         if placed.start < side.end and placed.end > side.first and placed.text and not placed.numeric
     ]
+    if found or not row.ragged:
+        return found
+    beside = (row.at(leaf.start) for leaf in side.ordinals if leaf.end == side.first)  # 合计 in place of a number
+    return [placed for placed in beside if placed is not None and placed.text and not placed.numeric]
 
 
 def _typed_cells(rows: list[Row], side: Side) -> tuple[str, ...]:
