@@ -183,12 +183,7 @@ def _continues_header(walk: Walk, header: list[Row], row: Row) -> bool:
     reaches_down = any(not placed.fresh for placed in row.cells)
     starts_blank = row.cells[0].blank
     same_width = len(row.cells) == len(header[0].cells)
-    return (
-        reaches_down
-        or starts_blank
-        or (row.ragged and not same_width and not _is_paired(walk, row))
-        or divides
-    )
+    return reaches_down or starts_blank or (row.ragged and not same_width and not _is_paired(walk, row)) or divides
 
 
 def _is_header_word(walk: Walk, placed: Placed) -> bool:
