@@ -22,6 +22,7 @@ from gouji.validate.outcomes import Outcome, decide, outcomes_of
 from gouji.validate.score_total import is_rescaled_copy
 from gouji.validate.suspects import Harm, causes_of, room_of
 from gouji.validate.unlisted import find_unlisted
+from gouji.validate.unread import find_unread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -249,6 +250,11 @@ def _failure(
             evidence=present([*evidence, *unlisted.evidence]),
             causes=(unlisted.cause,),
         )
+    unread = find_unread(detail, outcome.operands, case)
+    if unread is not None:
+        slots = judgement.slots | {"组成": unread.text}
+        told = present([*evidence, *unread.evidence])
+        return replaced(judgement, verdict="review", say="unread_part", slots=slots, evidence=told)
     return replaced(
         judgement, causes=causes_of(outcome, detail, Harm(rule, row, case), row=row, case=case), note=outcome.lacking
     )
