@@ -246,11 +246,23 @@ def _with_unit(walk: Walk, row: Row, item: ItemRow, measure: Leaf | None) -> Ite
 
 
 def _without_rivals(walk: Walk, items: list[ItemRow]) -> tuple[list[ItemRow], tuple[str, ...]]:
-    """Two rows of one meaning are an ambiguity, never a guess: the others, and the names of what several rows mean."""
+    """Two rows of one meaning are an ambiguity, never a guess: the others, and the names of what several rows mean.
+
+    A row that says it in full is no rival of one that is only a 总计: that may hold more (三公经费小计, 会议费 | 总计).
+    """
+    keys = [(item.concept, item.scope, item.moment) for item in items]
+    full = [_says_in_full(walk, item) for item in items]
+    named = [key for key, is_full in zip(keys, full, strict=True) if is_full]
+    items = [i for i, key, is_full in zip(items, keys, full, strict=True) if is_full or named.count(key) != 1]
     keys = [(item.concept, item.scope, item.moment) for item in items]
     several = dict.fromkeys(item.concept for item, key in zip(items, keys, strict=True) if keys.count(key) > 1)
     names = tuple(walk.vocabulary.patterns.concepts[concept].name for concept in several)
     return [item for item, key in zip(items, keys, strict=True) if keys.count(key) == 1], names
+
+
+def _says_in_full(walk: Walk, item: ItemRow) -> bool:
+    concept = walk.vocabulary.strong(item.label.text)
+    return concept is not None and concept.id == item.concept
 
 
 def _topic(walk: Walk, item: ItemRow) -> str:
