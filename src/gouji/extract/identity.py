@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from gouji.model.report import Person, Statement
-from gouji.text.dates import find_years, fold_date, read_date, years_of_account
+from gouji.text.dates import find_years, fold_date, fold_years, read_date, years_of_account
 from gouji.text.headings import any_heading_of
 from gouji.text.labels import close_up, fold_name, normalise_label
 from gouji.text.names import UNIT_SUFFIX
@@ -69,7 +69,7 @@ def _unit_name(region: Region) -> str | None:
         if name and not re.fullmatch(r"[_\s＿—-]*", name):
             return close_up(name) if re.search(r"[\u4e00-\u9fff]\s+[\u4e00-\u9fff]", name) else name.strip()
     for title in region.titles:
-        match = _TITLE_WITH_NAME.match(close_up(title.text))
+        match = _TITLE_WITH_NAME.match(close_up(fold_years(title.text)))
         if match is not None and UNIT_SUFFIX.search(normalise_label(match.group("name"))):
             return match.group("name")
     return _name_in_head(region) or _name_of_signature(region)
@@ -79,7 +79,7 @@ def _name_in_head(region: Region) -> str | None:
     """The unit in the title of a report without a cover: a line of its own above the title, or words inside it."""
     above: str | None = None
     for title in _head(region):
-        text = normalise_label(title.text)
+        text = fold_years(normalise_label(title.text))
         match = _TITLE_AFTER_YEAR.match(text)
         if match is not None and UNIT_SUFFIX.search(match.group("name")):
             return match.group("name")

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from gouji.text.rows import Placed, Row
 
 _TOTAL = "budget.total"
+_STOCKS = ("assets", "staffing")
+_OPENING = (("年初数",), ("年初",), ("年初余额",), ("期初数",))
 _OF_TOTAL = {
     "rate": "budget.execution_rate",
     "weight": "scoring.execution_weight",
@@ -63,7 +65,7 @@ def _fact(block: ItemBlock, item: ItemRow, column: ItemColumn, row: Row, placed:
     name = table_name(block.title, context.topic_name(concept.topic))
     place = f"《{name}》表 · {label} 行 · {column.path[-1] if column.path else '金额'} 列{page_note(placed.cell.box)}"
     cell = CellValue(placed.text, where, state, value, placed.cell.box)
-    moment = _moment(item, column)
+    moment = _moment(item, column, concept)
     year = context.year_under(block.title)
     own_unit = isinstance(value, Quantity) and value.unit is not default
     main = column.entity is None or column.entity == context.unit_name
@@ -79,8 +81,10 @@ def _fact(block: ItemBlock, item: ItemRow, column: ItemColumn, row: Row, placed:
     )
 
 
-def _moment(item: ItemRow, column: ItemColumn) -> Moment:
-    """When: as the column says, and the row beside it (2018年 × 预算数)."""
+def _moment(item: ItemRow, column: ItemColumn, concept: Concept) -> Moment:
+    """When: as the column says, and the row beside it (2018年 × 预算数). What there was at 年初 is last year's end, no budget."""
+    if concept.topic in _STOCKS and column.moment.stage == "initial" and column.path[-1:] in _OPENING:
+        return Moment("final", column.moment.year and column.moment.year - 1, -1)
     if item.moment is None:
         return column.moment
     stage = item.moment.stage if item.moment.stage != "final" else column.moment.stage

@@ -179,17 +179,13 @@ def _continues_header(walk: Walk, header: list[Row], row: Row) -> bool:
         return False
     if _is_summary_only(walk, filled) and filled[0] is row.cells[0]:
         return False
-    if is_banner(row) or (len(labels) * 2 < len(filled) and not _splits_columns(header, row)):
+    divides = bool(labels) and _divides(header[-1], row) and not _names_rows(walk, row)
+    if is_banner(row) or (len(labels) * 2 < len(filled) and not divides and not _splits_columns(header, row)):
         return False
     reaches_down = any(not placed.fresh for placed in row.cells)
     starts_blank = row.cells[0].blank
     same_width = len(row.cells) == len(header[0].cells)
-    return (
-        reaches_down
-        or starts_blank
-        or (row.ragged and not same_width and not _is_paired(walk, row))
-        or (_divides(header[-1], row) and not _names_rows(walk, row))
-    )
+    return reaches_down or starts_blank or (row.ragged and not same_width and not _is_paired(walk, row)) or divides
 
 
 def _is_header_word(walk: Walk, placed: Placed) -> bool:
@@ -331,6 +327,7 @@ def _is_lone_name(walk: Walk, rows: list[Row], columns: list[Column]) -> bool:
 def _fits(walk: Walk, row: Row, columns: list[Column]) -> bool:
     """Whether a row is data under these columns: mostly figures, blanks or declared none, and no label of its own."""
     named = [column for column in columns if column.role in ("entity", "others", *_SUBJECTS)]
+    first = next((column.start for column in columns if column.concept is not None), 0)
     if not row.ragged and len(row.filled) == 1 and any(_inside(row.filled[0], column) for column in named):
         return True  # a preprinted name without a figure, however short its row
     if is_banner(row) or is_figure_header(walk, row) or opens_score_header([row], walk.vocabulary):
@@ -339,7 +336,7 @@ def _fits(walk: Walk, row: Row, columns: list[Column]) -> bool:
         return True
     for placed in row.filled:
         is_name = any(column.start <= placed.start < column.end for column in named)
-        if not is_name and walk.is_labelled(placed):
+        if not is_name and walk.is_labelled(placed) and not (placed.start < first and _names_row(walk, placed)):
             return False
         if is_name and walk.is_labelled(placed) and not _names_row(walk, placed):
             return False

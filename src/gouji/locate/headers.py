@@ -95,12 +95,28 @@ def _same_leaf(left: tuple[Placed, ...], right: tuple[Placed, ...]) -> bool:
 
 def _leaves_of_text(rows: list[Row], vocabulary: Vocabulary, width: int | None) -> list[Leaf]:
     lines = [list(row.cells) for row in rows]
+    if len(lines) > 1 and all(len(line) == (width or len(lines[0])) for line in lines):
+        return _leaves_by_position(lines)
     leaves = _align_all(lines, vocabulary)
     if leaves is None or (width is not None and len(leaves) != width):
         expanded = _expand_groups(lines, vocabulary)
         if width is None or len(expanded) == width or leaves is None:
             leaves = expanded
     return [Leaf(position, position + 1, tuple(stack)) for position, stack in enumerate(leaves)]
+
+
+def _leaves_by_position(lines: list[list[Placed]]) -> list[Leaf]:
+    """Where every row prints all its cells, a merged label is followed by blanks: what stands below those belongs to it, too."""
+    upper: list[list[Placed]] = []
+    for depth, line in enumerate(lines[:-1]):
+        filled: list[Placed] = []
+        for index, placed in enumerate(line):
+            below = any(other[index].text for other in lines[depth + 1 :])
+            same_group = index > 0 and (not upper or upper[-1][index] is upper[-1][index - 1])
+            filled.append(filled[-1] if not placed.text and below and same_group else placed)
+        upper.append(filled)
+    stacks = zip(*upper, lines[-1], strict=True)
+    return [Leaf(position, position + 1, tuple(stack)) for position, stack in enumerate(stacks)]
 
 
 def _align_all(lines: list[list[Placed]], vocabulary: Vocabulary) -> list[list[Placed]] | None:

@@ -144,7 +144,10 @@ def _blocks(
     title = next((title.text for title in reversed(walk.titles)), "")
     blocks: list[ItemBlock] = []
     for side in sides:
-        found, rivals = _without_rivals(walk, _rows_of_side(walk, rows[height:end], side, announced))
+        told = _rows_of_side(walk, rows[height:end], side, announced)
+        if _lists_projects(walk, rows[:height], side):
+            told = [item for item in told if not _is_bare_total(walk, item)]
+        found, rivals = _without_rivals(walk, told)
         if found:
             blocks.append(
                 ItemBlock(
@@ -161,6 +164,17 @@ def _blocks(
                 )
             )
     return end, blocks if _is_enough(walk, rows[:height], blocks) else []
+
+
+def _lists_projects(walk: Walk, header: list[Row], side: Side) -> bool:
+    """项目名称 | 预算数 | 执行数: a row a project, so that 合计 is that of some projects, not of the unit's money."""
+    labels = [p for row in header for p in row.filled if side.first <= p.start < side.end]
+    fields = [walk.vocabulary.field(placed.text) for placed in labels]
+    return any(field is not None and field.name == "project_name" for field in fields)
+
+
+def _is_bare_total(walk: Walk, item: ItemRow) -> bool:
+    return item.concept == "budget.total" and "summary_row" in walk.vocabulary.roles(item.label.text)
 
 
 def _is_enough(walk: Walk, header: list[Row], blocks: list[ItemBlock]) -> bool:
@@ -232,11 +246,23 @@ def _with_unit(walk: Walk, row: Row, item: ItemRow, measure: Leaf | None) -> Ite
 
 
 def _without_rivals(walk: Walk, items: list[ItemRow]) -> tuple[list[ItemRow], tuple[str, ...]]:
-    """Two rows of one meaning are an ambiguity, never a guess: the others, and the names of what several rows mean."""
+    """Two rows of one meaning are an ambiguity, never a guess: the others, and the names of what several rows mean.
+
+    A row that says it in full is no rival of one that is only a 总计: that may hold more (三公经费小计, 会议费 | 总计).
+    """
+    keys = [(item.concept, item.scope, item.moment) for item in items]
+    full = [_says_in_full(walk, item) for item in items]
+    named = [key for key, is_full in zip(keys, full, strict=True) if is_full]
+    items = [i for i, key, is_full in zip(items, keys, full, strict=True) if is_full or named.count(key) != 1]
     keys = [(item.concept, item.scope, item.moment) for item in items]
     several = dict.fromkeys(item.concept for item, key in zip(items, keys, strict=True) if keys.count(key) > 1)
     names = tuple(walk.vocabulary.patterns.concepts[concept].name for concept in several)
     return [item for item, key in zip(items, keys, strict=True) if keys.count(key) == 1], names
+
+
+def _says_in_full(walk: Walk, item: ItemRow) -> bool:
+    concept = walk.vocabulary.strong(item.label.text)
+    return concept is not None and concept.id == item.concept
 
 
 def _topic(walk: Walk, item: ItemRow) -> str:
@@ -245,11 +271,15 @@ def _topic(walk: Walk, item: ItemRow) -> str:
 
 def _labels(row: Row, side: Side) -> list[Placed]:
     """The cells that name a row, from left to right."""
-    return [
+    found = [
         placed
         for placed in row.cells
         if placed.start < side.end and placed.end > side.first and placed.text and not placed.numeric
     ]
+    if found or not row.ragged:
+        return found
+    beside = (row.at(leaf.start) for leaf in side.ordinals if leaf.end == side.first)  # 合计 in place of a number
+    return [placed for placed in beside if placed is not None and placed.text and not placed.numeric]
 
 
 def _typed_cells(rows: list[Row], side: Side) -> tuple[str, ...]:

@@ -106,6 +106,11 @@ def _may_answer(walk: Walk, value: Placed, row: Row) -> bool:
     return not names and not value.cell.tables and _is_level_under_head(walk, value, row)
 
 
+def _is_void(walk: Walk, value: Placed) -> bool:
+    """离退休人员 | — | 20 | 22: one of several values that happens to be none."""
+    return bool(value.text) and read_number(value.text, walk.vocabulary.units).kind == "none"
+
+
 def _take_pair(walk: Walk, position: int, row: Row, placed: Placed, value: Placed | None, rest: list[Placed]) -> bool:
     """One label with the cell right of it; also a label that holds its value (编制：36)."""
     if not placed.text:
@@ -120,7 +125,7 @@ def _take_pair(walk: Walk, position: int, row: Row, placed: Placed, value: Place
         return True
     concept = vocabulary.in_topic(placed.text, walk.topic) or _lone_meaning(walk, placed, value)
     if concept is not None and value is not None and _may_answer(walk, value, row):
-        if value.numeric and rest and rest[0].numeric:
+        if rest and rest[0].numeric and (value.numeric or _is_void(walk, value)):
             walk.note(row.where(placed), f"{placed.label}：右侧有多个数，未取")
             return False
         walk.topic = concept.topic

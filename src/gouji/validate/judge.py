@@ -16,11 +16,13 @@ from gouji.validate.case import present
 from gouji.validate.evaluate import Detail, total_of
 from gouji.validate.expression import plain, scale_of, trimmed, write_expression
 from gouji.validate.judgement import NOT_APPLICABLE, Judgement, replaced, worst_of
+from gouji.validate.moments import rows_of_moments
 from gouji.validate.operands import Operands
 from gouji.validate.outcomes import Outcome, decide, outcomes_of
 from gouji.validate.score_total import is_rescaled_copy
 from gouji.validate.suspects import Harm, causes_of, room_of
 from gouji.validate.unlisted import find_unlisted
+from gouji.validate.unread import find_unread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,6 +48,7 @@ def judge_rule(rule: Rule, case: Case) -> Iterator[Judgement]:
             yield judge_any(rule, rule.readings, row, case)
     if rule.scope == "entity":
         yield from _judge_scoped(rule, case)
+        yield from _judge_moments(rule, case)
 
 
 def _judge_scoped(rule: Rule, case: Case) -> Iterator[Judgement]:
@@ -56,6 +59,21 @@ def _judge_scoped(rule: Rule, case: Case) -> Iterator[Judgement]:
             if judgement.verdict != "not_applicable":
                 suffix = "-".join(part for part in (judgement.suffix, row.scope) if part)
                 yield replaced(judgement, suffix=suffix)
+
+
+def _judge_moments(rule: Rule, case: Case) -> Iterator[Judgement]:
+    """Sums of the budget and of last year that do not close; the balance of a year is no such sum."""
+    plain_sum = rule.mode == "any" and all(ref.stage == "final" and not ref.source for ref in _refs(rule))
+    if not plain_sum or not rule.readings or not rule.options.get("moments"):
+        return
+    for moment in rows_of_moments(case.report):
+        judgement = judge_any(rule, rule.readings, moment.row, case)
+        if judgement.verdict in ("fail", "review"):
+            yield replaced(judgement, suffix=moment.name)
+
+
+def _refs(rule: Rule) -> Iterator[Ref]:
+    return itertools.chain.from_iterable(reading.refs for reading in rule.readings)
 
 
 def _judge_each(rule: Rule, row: EntityRow, case: Case) -> Iterator[Judgement]:
@@ -232,6 +250,11 @@ def _failure(
             evidence=present([*evidence, *unlisted.evidence]),
             causes=(unlisted.cause,),
         )
+    unread = find_unread(detail, outcome.operands, case)
+    if unread is not None:
+        slots = judgement.slots | {"组成": unread.text}
+        told = present([*evidence, *unread.evidence])
+        return replaced(judgement, verdict="review", say="unread_part", slots=slots, evidence=told)
     return replaced(
         judgement, causes=causes_of(outcome, detail, Harm(rule, row, case), row=row, case=case), note=outcome.lacking
     )

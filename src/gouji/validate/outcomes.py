@@ -57,9 +57,9 @@ def outcomes_of(
         operands = _without_columns(reading, operands_of(reading, rule, row, case, changed))
         if not _fits(operands):
             continue
-        evaluation = Evaluator(rule, operands, case).run(reading.formula)
-        if evaluation.applies:
-            found.append(Outcome(reading, operands, evaluation))
+        outcome = Outcome(reading, operands, Evaluator(rule, operands, case).run(reading.formula))
+        if outcome.evaluation.applies and not (outcome.lacking and "whole" in rule.options.get("sums", ())):
+            found.append(outcome)
     return _closest(found)
 
 
