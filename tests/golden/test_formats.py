@@ -10,6 +10,7 @@ left out is only what says where something stands.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -45,7 +46,8 @@ JOINED = (
 # wider than some letters leave.
 ONE_GAP = ("优☑  良□  中□  差□", "优☑ 良□ 中□ 差□")
 BOXES = dict.fromkeys(
-    ("extract.reports.0.facts.28.raw", "check.findings.22.evidence.1.raw", "check.findings.23.evidence.0.raw"), ONE_GAP
+    ("extract.reports.0.facts.28.raw", "check.findings.G1#0.evidence.1.raw", "check.findings.G3#0.evidence.0.raw"),
+    ONE_GAP,
 )
 NO_GAP = (
     "1. 出版年鉴当年卷；\n2. 评审志稿三章；\n3. 点校旧志两卷。",
@@ -106,12 +108,23 @@ def differences(ours: Any, theirs: Any, at: str = "") -> Iterator[tuple[str, tup
         if len(ours) != len(theirs):
             yield at, (list_names(ours, theirs), list_names(theirs, ours))
             return
-        ours, theirs = dict(enumerate(ours)), dict(enumerate(theirs))
+        ours, theirs = by_rule(ours), by_rule(theirs)
     if isinstance(ours, dict) and isinstance(theirs, dict) and ours.keys() == theirs.keys():
         for key, item in ours.items():
             yield from differences(item, theirs[key], f"{at}.{key}" if at else str(key))
     elif ours != theirs:
         yield at, (str(ours), str(theirs))
+
+
+def by_rule(items: list[Any]) -> dict[Any, Any]:
+    """Findings by their rule and their turn under it, everything else by its place."""
+    turns: Counter[str] = Counter()
+    found: dict[Any, Any] = {}
+    for place, item in enumerate(items):
+        rule = item.get("rule") if isinstance(item, dict) else None
+        found[f"{rule}#{turns[rule]}" if rule else place] = item
+        turns[rule or ""] += 1
+    return found
 
 
 def list_names(items: list[Any], others: list[Any]) -> str:
