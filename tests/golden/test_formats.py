@@ -10,6 +10,7 @@ left out is only what says where something stands.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -45,28 +46,36 @@ JOINED = (
 # wider than some letters leave.
 ONE_GAP = ("优☑  良□  中□  差□", "优☑ 良□ 中□ 差□")
 BOXES = dict.fromkeys(
-    ("extract.reports.0.facts.28.raw", "check.findings.22.evidence.1.raw", "check.findings.23.evidence.0.raw"), ONE_GAP
+    (
+        "extract.reports.1.facts.performance.grade.raw",
+        "check.findings.G1.evidence.performance.grade.raw",
+        "check.findings.G3.evidence.performance.grade.raw",
+    ),
+    ONE_GAP,
 )
 NO_GAP = (
     "1. 出版年鉴当年卷；\n2. 评审志稿三章；\n3. 点校旧志两卷。",
     "1.出版年鉴当年卷；\n2.评审志稿三章；\n3.点校旧志两卷。",
 )
 # Where a table stands in a cell of the overview, the texts of the overview are not claimed; a workbook has no such table.
-NESTED = {"extract.reports.0.facts": ("", "overview.tasks overview.results")}
+NESTED = {"extract.reports.1.facts": ("", "overview.tasks overview.results")}
 
 # By format and beginning of the name: every place where the record differs, what the .docx has there and what the other.
 KNOWN: dict[tuple[str, str], dict[str, tuple[str, str]]] = {
     ("pdf", "102002"): {
-        "extract.reports.0.indicators.13.criterion": BROKEN,
-        "extract.reports.0.indicators.13.cells.criterion.raw": BROKEN,
+        "extract.reports.1.indicators.重点工作实际完成率.criterion": BROKEN,
+        "extract.reports.1.indicators.重点工作实际完成率.cells.criterion.raw": BROKEN,
     },
     ("pdf", "127001"): {
-        "extract.reports.0.indicators.24.criterion": JOINED,
-        "extract.reports.0.indicators.24.cells.criterion.raw": JOINED,
+        "extract.reports.1.indicators.社会公众或服务对象满意度.criterion": JOINED,
+        "extract.reports.1.indicators.社会公众或服务对象满意度.cells.criterion.raw": JOINED,
     },
     ("pdf", "201001"): BOXES,
     ("html", "201001"): BOXES,
-    ("pdf", "201002"): {"extract.reports.0.facts.25.raw": NO_GAP, "extract.reports.0.facts.25.value": NO_GAP},
+    ("pdf", "201002"): {
+        "extract.reports.1.facts.overview.tasks.raw": NO_GAP,
+        "extract.reports.1.facts.overview.tasks.value": NO_GAP,
+    },
     ("xlsx", "116001"): NESTED,
     ("xlsx", "128001"): NESTED,
 }
@@ -106,12 +115,24 @@ def differences(ours: Any, theirs: Any, at: str = "") -> Iterator[tuple[str, tup
         if len(ours) != len(theirs):
             yield at, (list_names(ours, theirs), list_names(theirs, ours))
             return
-        ours, theirs = dict(enumerate(ours)), dict(enumerate(theirs))
-    if isinstance(ours, dict) and isinstance(theirs, dict) and ours.keys() == theirs.keys():
+        ours, theirs = name_items(ours), name_items(theirs)
+    if isinstance(ours, dict) and isinstance(theirs, dict) and list(ours) == list(theirs):
         for key, item in ours.items():
             yield from differences(item, theirs[key], f"{at}.{key}" if at else str(key))
     elif ours != theirs:
         yield at, (str(ours), str(theirs))
+
+
+def name_items(items: list[Any]) -> dict[str, Any]:
+    """Items under their concept, rule or indicator, which stay when others come before them; a second of a name is name+2."""
+    counted: Counter[str] = Counter()
+    named: dict[str, Any] = {}
+    for item in items:
+        names = (item.get(key) for key in ("concept", "rule", "level3")) if isinstance(item, dict) else ()
+        name = next(filter(None, names), "")
+        counted[name] += 1
+        named[(name or "1") if counted[name] == 1 else f"{name}+{counted[name]}"] = item
+    return named
 
 
 def list_names(items: list[Any], others: list[Any]) -> str:
