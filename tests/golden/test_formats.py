@@ -46,7 +46,11 @@ JOINED = (
 # wider than some letters leave.
 ONE_GAP = ("优☑  良□  中□  差□", "优☑ 良□ 中□ 差□")
 BOXES = dict.fromkeys(
-    ("extract.reports.0.facts.28.raw", "check.findings.G1#0.evidence.1.raw", "check.findings.G3#0.evidence.0.raw"),
+    (
+        "extract.reports.1.facts.performance.grade.raw",
+        "check.findings.G1.evidence.performance.grade.raw",
+        "check.findings.G3.evidence.performance.grade.raw",
+    ),
     ONE_GAP,
 )
 NO_GAP = (
@@ -54,21 +58,24 @@ NO_GAP = (
     "1.出版年鉴当年卷；\n2.评审志稿三章；\n3.点校旧志两卷。",
 )
 # Where a table stands in a cell of the overview, the texts of the overview are not claimed; a workbook has no such table.
-NESTED = {"extract.reports.0.facts": ("", "overview.tasks overview.results")}
+NESTED = {"extract.reports.1.facts": ("", "overview.tasks overview.results")}
 
 # By format and beginning of the name: every place where the record differs, what the .docx has there and what the other.
 KNOWN: dict[tuple[str, str], dict[str, tuple[str, str]]] = {
     ("pdf", "102002"): {
-        "extract.reports.0.indicators.13.criterion": BROKEN,
-        "extract.reports.0.indicators.13.cells.criterion.raw": BROKEN,
+        "extract.reports.1.indicators.重点工作实际完成率.criterion": BROKEN,
+        "extract.reports.1.indicators.重点工作实际完成率.cells.criterion.raw": BROKEN,
     },
     ("pdf", "127001"): {
-        "extract.reports.0.indicators.24.criterion": JOINED,
-        "extract.reports.0.indicators.24.cells.criterion.raw": JOINED,
+        "extract.reports.1.indicators.社会公众或服务对象满意度.criterion": JOINED,
+        "extract.reports.1.indicators.社会公众或服务对象满意度.cells.criterion.raw": JOINED,
     },
     ("pdf", "201001"): BOXES,
     ("html", "201001"): BOXES,
-    ("pdf", "201002"): {"extract.reports.0.facts.25.raw": NO_GAP, "extract.reports.0.facts.25.value": NO_GAP},
+    ("pdf", "201002"): {
+        "extract.reports.1.facts.overview.tasks.raw": NO_GAP,
+        "extract.reports.1.facts.overview.tasks.value": NO_GAP,
+    },
     ("xlsx", "116001"): NESTED,
     ("xlsx", "128001"): NESTED,
 }
@@ -108,23 +115,24 @@ def differences(ours: Any, theirs: Any, at: str = "") -> Iterator[tuple[str, tup
         if len(ours) != len(theirs):
             yield at, (list_names(ours, theirs), list_names(theirs, ours))
             return
-        ours, theirs = by_rule(ours), by_rule(theirs)
-    if isinstance(ours, dict) and isinstance(theirs, dict) and ours.keys() == theirs.keys():
+        ours, theirs = name_items(ours), name_items(theirs)
+    if isinstance(ours, dict) and isinstance(theirs, dict) and list(ours) == list(theirs):
         for key, item in ours.items():
             yield from differences(item, theirs[key], f"{at}.{key}" if at else str(key))
     elif ours != theirs:
         yield at, (str(ours), str(theirs))
 
 
-def by_rule(items: list[Any]) -> dict[Any, Any]:
-    """Findings by their rule and their turn under it, everything else by its place."""
-    turns: Counter[str] = Counter()
-    found: dict[Any, Any] = {}
-    for place, item in enumerate(items):
-        rule = item.get("rule") if isinstance(item, dict) else None
-        found[f"{rule}#{turns[rule]}" if rule else place] = item
-        turns[rule or ""] += 1
-    return found
+def name_items(items: list[Any]) -> dict[str, Any]:
+    """Items under their concept, rule or indicator, which stay when others come before them; a second of a name is name+2."""
+    counted: Counter[str] = Counter()
+    named: dict[str, Any] = {}
+    for item in items:
+        names = (item.get(key) for key in ("concept", "rule", "level3")) if isinstance(item, dict) else ()
+        name = next(filter(None, names), "")
+        counted[name] += 1
+        named[(name or "1") if counted[name] == 1 else f"{name}+{counted[name]}"] = item
+    return named
 
 
 def list_names(items: list[Any], others: list[Any]) -> str:
