@@ -1,0 +1,187 @@
+"""Layouts of other provinces, as an outsider filled them: each a minimal table and what it must say."""
+
+from __future__ import annotations
+
+import pytest
+
+from documents import document, table
+from extract.test_unplanned_shapes import UNIT, YEAR, read
+from gouji.model.document import Document, Table
+from gouji.model.report import Fact, Report
+
+TITLE = f"{UNIT}{YEAR}年度部门整体支出绩效自评表"
+
+
+def _report(*blocks: str | Table, ragged: bool = False) -> Report:
+    found = read(document(TITLE, *blocks, ragged=ragged))
+    assert len(found) == 1
+    return found[0]
+
+
+def _told(report: Report, concept: str) -> list[tuple[str, int | None, str]]:
+    """(stage, year, printed) of what the tables say of a concept."""
+    return [(f.stage, f.period, f.raw) for f in report.facts if f.concept == concept and _is_printed(f)]
+
+
+def _is_printed(fact: Fact) -> bool:
+    return fact.origin == "table" and fact.state != "missing"
+
+
+def _ragged(*rows: str) -> Table:
+    """Rows of a text dump: every cell printed, merged ones as blanks."""
+    width = max(row.count("|") for row in rows) + 1
+    padded = [row + " | ~" * (width - 1 - row.count("|")) for row in rows]
+    return table(*(" | ".join(cell.strip() or "~" for cell in row.split("|")) for row in padded))
+
+
+def test_a_title_in_one_cell_left_of_a_header_and_its_rows() -> None:
+    report = _report(
+        table(
+            "三\\n公\\n经\\n费（元）/1x3 | ~ | 合计 | 公务用车\\n运行维护费 | 公务\\n接待费",
+            "上年决算数 | 80000 | 50000 | 30000",
+            "本年决算数 | 70000 | 48000 | 22000",
+            "人员情况/1x2 | 编制人数 | 实有人数 | 其中：在职 | 退休",
+            "20 | 27 | 19 | 8",
+        )
+    )
+    assert _told(report, "three_public.total") == [("final", YEAR - 1, "80000"), ("final", YEAR, "70000")]
+    assert _told(report, "three_public.reception") == [("final", YEAR - 1, "30000"), ("final", YEAR, "22000")]
+    assert str(report["three_public.total"].unit) == "元"
+    assert _told(report, "staffing.in_service") == [("final", YEAR, "19")]
+    assert _told(report, "staffing.retired") == [("final", YEAR, "8")]
+
+
+def test_groups_that_stand_over_all_labels_of_the_row_below() -> None:
+    report = _report(
+        table(
+            "人员编制/3 | 实有人数/3",
+            "小计 | 行政编制 | 事业编制 | 小计 | 在职 | 退休",
+            "50 | 30 | 20 | 62 | 48 | 14",
+        ),
+        table(
+            "公务接待/3 | 公务用车/2",
+            "批次（批） | 人次（人） | 金额（万元） | 保有量（辆） | 运行维护费（万元）",
+            "36 | 288 | 2.16 | 4 | 9.80",
+        ),
+    )
+    assert _told(report, "staffing.authorized") == [("final", YEAR, "50")]
+    assert _told(report, "staffing.actual") == [("final", YEAR, "62")]
+    assert _told(report, "three_public.reception") == [("final", YEAR, "2.16")]
+    assert _told(report, "three_public.vehicle_running") == [("final", YEAR, "9.80")]
+
+
+def test_a_second_row_of_amounts_by_side_is_a_header_of_its_own() -> None:
+    report = _report(
+        "单位：万元",
+        table("收入/2 | 支出/2", "项目 | 决算数 | 项目 | 决算数", "收入合计 | 90.00 | 支出合计 | 80.00"),
+    )
+    assert _told(report, "income.total") == [("final", YEAR, "90.00")]
+    assert _told(report, "expenditure.total") == [("final", YEAR, "80.00")]
+
+
+def test_names_and_weights_below_the_levels() -> None:
+    report = _report(
+        table(
+            "一级指标/2 | 二级指标/2 | 三级指标/2 | 指标说明/1x2 | 自评分数/1x2",
+            "名称 | 权重（%） | 名称 | 权重（%） | 名称 | 权重（%）",
+            "预算编制 | 40 | 编制 | 40 | 编制合理性 | 40 | 合理 | 38",
+            "使用效益 | 60 | 效率 | 60 | 完成率 | 60 | 完成 | 60",
+            "合计/5 | 100 | ~ | 98",
+        )
+    )
+    items = [
+        (i.level1, i.level3, str(i.weight and i.weight.value), str(i.score and i.score.value))
+        for i in report.indicators
+    ]
+    assert items == [("预算编制", "编制合理性", "40", "38"), ("使用效益", "完成率", "60", "60")]
+    assert report["scoring.score_total"].raw == "98"
+
+
+def test_remarks_below_the_total_are_no_indicators() -> None:
+    report = _report(
+        table(
+            "一级指标 | 二级指标 | 三级指标 | 指标值 | 完成值 | 得分",
+            "产出 | 数量指标 | 检查户数（100分） | 120 | 126 | 98",
+            "总分/5 | 98",
+            "备注 | 1.预算数含上年结转。/5",
+        )
+    )
+    assert [i.level3 for i in report.indicators] == ["检查户数"]
+
+
+@pytest.mark.parametrize("label", ["全年支出数", "决算支出", "全年累计", "实际支出数"])
+def test_rows_that_only_say_when(label: str) -> None:
+    rows = ("预算执行情况/1x3 | ~ | 支出总额 | 基本支出 | 项目支出", "年初预算数 | 90 | 60 | 30")
+    report = _report("单位：万元", table(*rows, f"{label} | 80 | 55 | 25"))
+    assert _told(report, "expenditure.basic") == [("initial", YEAR, "60"), ("final", YEAR, "55")]
+
+
+def test_years_in_chinese_numerals() -> None:
+    report = _report("单位：万元", table("项目 | 二〇二一年 | 二〇二二年", "公务接待费 | 3.00 | 2.00"))
+    assert _told(report, "three_public.reception") == [("final", 2021, "3.00"), ("final", 2022, "2.00")]
+
+
+def test_a_list_of_projects_is_not_the_money_of_the_unit() -> None:
+    rows = ("序号 | 项目名称 | 预算数 | 执行数 | 执行率", "1 | 道路养护 | 60.00 | 58.00 | 96.67%")
+    report = _report(
+        "单位：万元", table(*rows, "2 | 绿化管护 | 20.00 | 20.00 | 100%", "合计/2 | 80.00 | 78.00 | 97.50%")
+    )
+    assert _told(report, "budget.total") == _told(report, "expenditure.total") == []
+
+
+def test_an_adjustment_is_no_adjusted_budget() -> None:
+    rows = ("项目 | 年初预算 | 调整数 | 调整后预算 | 执行数", "基本支出 | 300.00 | 20.00 | 320.00 | 318.00")
+    report = _report("单位：万元", table(*rows))
+    told = _told(report, "expenditure.basic")
+    assert told == [("initial", YEAR, "300.00"), ("adjusted", YEAR, "320.00"), ("final", YEAR, "318.00")]
+
+
+def test_what_there_was_at_the_beginning_of_the_year_is_no_budget() -> None:
+    rows = ("资产项目 | 年初数 | 本年增加 | 年末数", "固定资产合计 | 520.00 | 20.00 | 540.00")
+    report = _report("单位：万元", table(*rows))
+    assert _told(report, "assets.total") == [("final", YEAR - 1, "520.00"), ("final", YEAR, "540.00")]
+
+
+def test_a_label_in_full_beside_a_bare_total() -> None:
+    rows = (
+        "项目 | 2022年决算",
+        "总计 | 12.30",
+        "一、“三公”经费小计 | 6.80",
+        "1.公务接待费 | 6.80",
+        "二、培训费 | 5.50",
+    )
+    report = _report("单位：万元", table(*rows))
+    assert _told(report, "three_public.total") == [("final", YEAR, "6.80")]
+
+
+def test_one_of_several_values_that_is_none() -> None:
+    report = _report(table("离退休人员 | — | 20 | 22"))
+    assert _told(report, "staffing.retired") == []
+
+
+def _dump_of_two_groups() -> Document:
+    printed = _ragged(
+        "预算数 |  |  |  | 决算数 |  |  |",
+        "合计 | 公务用车 |  | 公务接待费 | 合计 | 公务用车 |  | 公务接待费",
+        " | 购置费 | 运行维护费 |  |  | 购置费 | 运行维护费 |",
+        "9.00 | 0.00 | 5.00 | 4.00 | 8.00 | 0.00 | 4.50 | 3.50",
+    )
+    return document(TITLE, "“三公”经费支出决算表", "单位：万元", printed, ragged=True)
+
+
+def test_merged_labels_of_a_text_dump_reach_over_the_blanks_right_of_them() -> None:
+    report = read(_dump_of_two_groups())[0]
+    assert _told(report, "three_public.reception") == [("initial", YEAR, "4.00"), ("final", YEAR, "3.50")]
+    assert _told(report, "three_public.vehicle_running") == [("initial", YEAR, "5.00"), ("final", YEAR, "4.50")]
+
+
+def test_a_total_in_the_column_of_line_numbers() -> None:
+    rows = ("序号 | 项目 | 2022年决算数", "1 | 公务接待费 | 3.50", "2 | 公务用车运行维护费 | 4.50", "合计 |  | 8.00")
+    report = _report("“三公”经费支出决算表", "单位：万元", _ragged(*rows), ragged=True)
+    assert _told(report, "three_public.total") == [("final", YEAR, "8.00")]
+
+
+def test_the_unit_beside_a_year_in_chinese_numerals() -> None:
+    title = f"{UNIT}二〇二二年度部门整体支出绩效自评报告"
+    report = read(document(title, "单位：万元", table("项目 | 决算数", "支出合计 | 80.00", "基本支出 | 60.00")))[0]
+    assert (report.unit_name, report.fiscal_year) == (UNIT, 2022)

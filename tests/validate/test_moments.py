@@ -1,0 +1,88 @@
+"""Sums of the budget and of last year; totals that hold a cell nobody could read; points by the execution rate."""
+
+from __future__ import annotations
+
+import pytest
+
+from documents import document, table
+from gouji.extract import assemble_report
+from gouji.locate import locate_reports
+from gouji.locate.vocabulary import Vocabulary
+from gouji.model.finding import Finding
+from gouji.patterns import compile_patterns, default_folder, load_patterns
+from gouji.validate import validate_report
+
+PATTERNS = load_patterns()
+VOCABULARY = Vocabulary(PATTERNS)
+RULES = compile_patterns(default_folder()).rules
+TITLE = "测试区林业站2022年度部门整体支出绩效自评表"
+HEAD = "项目 | 2021年决算数 | 2022年预算数 | 2022年决算数"
+
+
+def _findings(*rows: str, verdict: str = "fail") -> list[Finding]:
+    (located,), _ = locate_reports(document(TITLE, "单位：万元", table(*rows)), VOCABULARY)
+    report, _ = assemble_report(located.region, located.form, PATTERNS)
+    return [finding for finding in validate_report(report, RULES)[0] if finding.verdict == verdict]
+
+
+def _expenditure(*totals: str) -> tuple[str, ...]:
+    return (
+        HEAD,
+        f"支出合计 | {' | '.join(totals)}",
+        "基本支出 | 600.00 | 650.00 | 690.00",
+        "项目支出 | 300.00 | 300.00 | 300.00",
+    )
+
+
+def test_an_honest_table_fails_at_no_moment() -> None:
+    assert _findings(*_expenditure("900.00", "950.00", "990.00")) == []
+
+
+@pytest.mark.parametrize(
+    ("totals", "cell"),
+    [
+        (("910.00", "950.00", "990.00"), "t1r2c2"),
+        (("900.00", "960.00", "990.00"), "t1r2c3"),
+        (("900.00", "950.00", "980.00"), "t1r2c4"),
+    ],
+)
+def test_a_wrong_total_is_found_in_its_own_column(totals: tuple[str, ...], cell: str) -> None:
+    (found,) = _findings(*_expenditure(*totals))
+    assert (found.rule, found.evidence[0].where) == ("A2", cell)
+
+
+def test_two_wrong_totals_are_two_findings() -> None:
+    found = _findings(*_expenditure("910.00", "960.00", "990.00"))
+    assert len({finding.id for finding in found}) == len(found) == 2
+
+
+def test_a_total_that_holds_what_nobody_could_read_is_asked_about() -> None:
+    rows = (*_expenditure("930.00", "950.00", "1030.00"), "往来款项 | 30.00 | ~ | 40.00")
+    assert _findings(*rows) == []
+    asked = [finding for finding in _findings(*rows, verdict="review") if finding.rule == "A2"]
+    assert len(asked) == 2
+    assert all("往来款项" in finding.message for finding in asked)
+
+
+def test_what_nobody_could_read_excuses_no_other_difference() -> None:
+    rows = (*_expenditure("935.00", "950.00", "990.00"), "往来款项 | 30.00 | ~ | ~")
+    assert [finding.rule for finding in _findings(*rows)] == ["A2"]
+
+
+def _scored(score: str) -> tuple[str, ...]:
+    return (
+        "预算执行情况（20分）/1x2 | ~ | 预算数（A） | 执行数（B） | 执行率（B/A） | 得分（20分*执行率）",
+        f"部门整体支出总额 | 682.61 | 669.41 | 98.07% | {score}",
+        "一级指标 | 二级指标 | 三级指标 | 目标值 | 完成值 | 得分",
+        "产出 | 数量 | 检查户数（80分） | 120 | 126 | 78",
+        f"总分/5 | {78 + float(score):.2f}",
+    )
+
+
+def test_points_outside_the_list_that_only_their_rate_tells() -> None:
+    assert _findings(*_scored("19.61")) == []
+
+
+def test_points_outside_the_list_that_no_rate_explains_are_asked_about() -> None:
+    assert _findings(*_scored("18.00")) == []
+    assert "A7" in {finding.rule for finding in _findings(*_scored("18.00"), verdict="review")}
