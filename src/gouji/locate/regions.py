@@ -49,6 +49,7 @@ _LOOK_BACK = 6
 _LONGEST_TITLE = 40
 _REPORT_ENDS = ("自评报告", "评价报告", "绩效报告")
 _LOOK_AHEAD = 8
+_HEAD_LINES = 4
 
 
 def split_items(items: list[Item], vocabulary: Vocabulary) -> list[list[Item]]:
@@ -316,7 +317,9 @@ def _mark_name(form: Form, mark: Mark) -> str:
 
 def _has_mark(region: Region, mark: Mark, topics: set[str]) -> bool:
     if mark.titles:
-        keys = [label_key(title.text) for title in region.titles]
+        # What speaks against a form (通知, 计划) is the document's own title, not the caption of a table further down.
+        titles = region.titles[:_HEAD_LINES] if mark.weight < 0 else region.titles
+        keys = [label_key(title.text) for title in titles]
         return any(hint in key for key in keys for hint in mark.titles)
     if mark.headings or mark.says:
         return has_narrative_mark(region, mark)
