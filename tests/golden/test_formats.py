@@ -57,8 +57,6 @@ NO_GAP = (
     "1. 出版年鉴当年卷；\n2. 评审志稿三章；\n3. 点校旧志两卷。",
     "1.出版年鉴当年卷；\n2.评审志稿三章；\n3.点校旧志两卷。",
 )
-# Where a table stands in a cell of the overview, the texts of the overview are not claimed; a workbook has no such table.
-NESTED = {"extract.reports.1.facts": ("", "overview.tasks overview.results")}
 
 # By format and beginning of the name: every place where the record differs, what the .docx has there and what the other.
 KNOWN: dict[tuple[str, str], dict[str, tuple[str, str]]] = {
@@ -76,8 +74,6 @@ KNOWN: dict[tuple[str, str], dict[str, tuple[str, str]]] = {
         "extract.reports.1.facts.overview.tasks.raw": NO_GAP,
         "extract.reports.1.facts.overview.tasks.value": NO_GAP,
     },
-    ("xlsx", "116001"): NESTED,
-    ("xlsx", "128001"): NESTED,
 }
 
 

@@ -289,7 +289,7 @@ def fact_of_pair(pair: Pair, context: Context) -> Fact:
     """A label with the cell right of it."""
     concept = context.concept(pair.concept)
     default, unit_where = context.default_unit(concept, pair.unit)
-    text = pair.value.text
+    text = pair.value.whole_text if concept.kind == "text" and not pair.shared else pair.value.text
     own = part_of_answer(text, concept) if pair.shared else text
     state, value = value_of_cell(own, concept, context.units, default)
     if concept.id == "performance.grade" and state == "value":

@@ -103,7 +103,7 @@ def _may_answer(walk: Walk, value: Placed, row: Row) -> bool:
     """Whether a cell may be the value of the label on its left: no label, no moment, no unit alone, nothing else by its column."""
     vocabulary = walk.vocabulary
     names = walk.is_label(value) or vocabulary.moment(value.text) is not None or vocabulary.unit(value.text) is not None
-    return not names and not value.cell.tables and _is_level_under_head(walk, value, row)
+    return not names and _is_level_under_head(walk, value, row)
 
 
 def _is_void(walk: Walk, value: Placed) -> bool:
@@ -124,7 +124,8 @@ def _take_pair(walk: Walk, position: int, row: Row, placed: Placed, value: Place
     if value is not None and _take_compound(walk, position, row, placed, value):
         return True
     concept = vocabulary.in_topic(placed.text, walk.topic) or _lone_meaning(walk, placed, value)
-    if concept is not None and value is not None and _may_answer(walk, value, row):
+    tells = concept is not None and concept.kind == "text"
+    if concept is not None and value is not None and (tells or not value.cell.tables) and _may_answer(walk, value, row):
         if rest and rest[0].numeric and (value.numeric or _is_void(walk, value)):
             walk.note(row.where(placed), f"{placed.label}：右侧有多个数，未取")
             return False

@@ -13,6 +13,7 @@ merge left the same columns blank in every row), and merged continuations come b
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 
 import msgspec
 
@@ -74,6 +75,18 @@ class Cell(msgspec.Struct, frozen=True):
             line.strip() for block in self.blocks if isinstance(block, Paragraph) for line in block.printed.split("\n")
         ]
         return "\n".join([line for line in lines if line])
+
+    @property
+    def whole_text(self) -> str:
+        """The text with the rows of nested tables in their place, cells parted by a blank."""
+        lines: list[str] = []
+        for block in self.blocks:
+            if isinstance(block, Paragraph):
+                lines += (line.strip() for line in block.printed.split("\n"))
+            else:
+                rows = groupby(block.cells, key=lambda cell: cell.row)
+                lines += (" ".join(filter(None, (cell.whole_text for cell in row))) for _, row in rows)
+        return "\n".join(line for line in lines if line)
 
     @property
     def tables(self) -> list[Table]:
