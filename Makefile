@@ -2,7 +2,7 @@
 # Everything runs in .venv, which tools/setup_env.py makes, repairs and keeps up to date.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench fixtures patterns clean env env-dev env-bench
+.PHONY: help run test check bench fixtures formats patterns clean env env-dev env-bench
 SHELL := /bin/sh
 
 IN ?= fixtures/district
@@ -38,6 +38,9 @@ bench: env-bench ## 运行 benchmarks/ 里的速度对比（只跑一个：make 
 
 fixtures: env-dev ## 重新生成 fixtures/ 里的示例报告和标准答案
 	@$(BIN)/python fixtures/build
+
+formats: env-dev ## 用 LibreOffice 把示例区县的 .docx 转成 .doc .odt .pdf .rtf（示例报告改动以后才需要）
+	@cd fixtures/build && ../../$(BIN)/python -m formats
 
 patterns: env ## 检查 patterns/ 里的表式和规则，并运行其中的例子
 	@$(BIN)/gouji patterns check patterns

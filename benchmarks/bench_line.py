@@ -68,7 +68,7 @@ def bench_patterns() -> list[tuple[str, float]]:
         first = measure_process("-c", cold, env=environment) - bare
     compile_patterns(default_folder())
     load_patterns()
-    return [("patterns cold (fresh process, lark included)", first), ("patterns from cache", measure(load_patterns))]
+    return [("patterns cold (fresh process)", first), ("patterns from cache", measure(load_patterns))]
 
 
 def main() -> None:

@@ -26,6 +26,7 @@ MACHINE = re.compile(
 ADDRESS = re.compile(rb"\b(?:https?|ftp|file)://([\w.\\-]+)")
 # Names of XML vocabularies, schemas and the licence: nothing ever opens them.
 NAMESPACES = {
+    "docs.oasis-open.org",
     "json-schema.org",
     "openoffice.org",
     "purl.oclc.org",

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-HEAVY = {"pandas", "numpy", "docx", "lxml", "xlsxwriter", "openpyxl", "pdfplumber", "lark", "yaml", "rich", "sqlite3"}
+HEAVY = {"pandas", "numpy", "docx", "lxml", "xlsxwriter", "openpyxl", "pdfplumber", "yaml", "rich", "sqlite3"}
 SHOW_HELP = """
 from gouji.cli import main
 sys.argv = ["gouji", *{arguments!r}]

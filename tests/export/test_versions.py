@@ -27,6 +27,18 @@ def test_the_later_report_date_counts_whatever_the_file_is_called() -> None:
     assert "2022-05-13" in choice.remarks[2][0]
 
 
+def test_a_project_never_counts_and_an_account_only_where_no_evaluation_is() -> None:
+    evaluation = identity(1, name="某局", code=None)
+    account = identity(2, name="某局", code=None, date="2022-09-01", kind="account")
+    project = identity(3, name="某局", code=None, date="2022-09-02", kind="project")
+    other = identity(4, kind="account")
+    choice = choose_reports([evaluation, account, project, other])
+    assert choice.counted == (1, 4)
+    assert "不重复汇总" in choice.left_out[2]
+    assert "单个项目" in choice.left_out[3]
+    assert "没有整体支出自评" in choice.remarks[4][0]
+
+
 def test_a_tie_is_asked() -> None:
     choice = choose_reports([identity(1, name="某局", code="1"), identity(2, name="某局", code="1")])
     assert choice.counted == (2,)

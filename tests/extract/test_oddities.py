@@ -31,6 +31,16 @@ def test_total_rows_in_other_words(label: str) -> None:
     assert (report["scoring.weight_total"].raw, report["scoring.score_total"].raw) == ("100", "92")
 
 
+def test_a_blank_score_of_a_total_row_of_text_is_not_taken_from_its_weight() -> None:
+    report = read_text(
+        "一级指标\t二级指标\t三级指标\t指标值\t实际完成值\t分值\t得分\t偏差原因\n"
+        "产出指标\t数量指标\t巡查次数\t12次\t12次\t100\t100\t\n"
+        "总分\t\t\t\t\t100\t\t"
+    )
+    assert report["scoring.weight_total"].raw == "100"
+    assert report["scoring.score_total"].state == "blank"
+
+
 def test_level_labels_that_go_on_after_a_page_break() -> None:
     head = "一级指标 | 二级指标 | 三级指标 | 分值 | 自评得分"
     report = read(

@@ -159,6 +159,9 @@ def test_products_bind_before_sums_and_sums_before_comparisons() -> None:
         ("基本支出 且 人员支出 > 0", 0, "须是条件"),
         ("基本支出 = 人员支出 + “甲”", 0, "不能是文字"),
         ("", 0, "没有写完"),
+        ("基本支出)", 4, "应有：+、-、<"),
+        ("公车 ≤ “公车”", 0, "未知的名称“公车”"),
+        ("(" * 60 + "基本支出" + ")" * 60, 50, "括号套得太深"),
     ],
 )
 def test_errors_say_where_and_what(formula: str, offset: int, words: str) -> None:

@@ -13,7 +13,7 @@ from lxml import etree
 
 from gouji.model.errors import ReadError
 from gouji.readers import converted, libreoffice
-from gouji.readers.converted import read_converted
+from gouji.readers.converted import read_word6, read_works
 from gouji.readers.libreoffice import convert, find_office, run_office, write_profile
 from readers.docx.wordml import docx, p
 
@@ -76,7 +76,7 @@ def test_without_an_office_the_message_says_how_to_go_on(monkeypatch: pytest.Mon
 
 def test_a_converted_document_says_by_what(monkeypatch: pytest.MonkeyPatch) -> None:
     use_office(monkeypatch, docx(p("正文")))
-    document = read_converted(b"old", "works", ".wps", "这是 Works 文件")
+    document = read_works(b"old")
     assert (document.format, document.via) == ("works", "LibreOffice")
     assert [block.where for block in document.blocks] == ["p1"]
 
@@ -107,5 +107,5 @@ def test_macros_and_links_are_off(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(find_office() is None and "CI" not in os.environ, reason="LibreOffice is not installed")
 def test_a_real_office_converts() -> None:
-    document = read_converted(docx(p("正文一"), p("正文二")), "doc-word6", ".doc", "这是旧文件")
+    document = read_word6(docx(p("正文一"), p("正文二")))
     assert [getattr(block, "text", "") for block in document.blocks] == ["正文一", "正文二"]

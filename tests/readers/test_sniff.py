@@ -14,7 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gouji.model.errors import READ_CODES, ReadError
-from gouji.readers import READERS, SUFFIXES, TYPE_NAMES, UNREADABLE, converted, read_document
+from gouji.readers import UNREADABLE, converted, read_document
+from gouji.readers.formats import FORMATS
 from gouji.readers.sniff import sniff
 
 TYPES = b'<?xml version="1.0"?><Types><Override PartName="/a.xml" ContentType="application/%s.main+xml"/></Types>'
@@ -136,7 +137,7 @@ def test_sniff(kind: str, data: bytes) -> None:
 
 
 # Ids name the kind, never the bytes: a zip holds the time it was written, and two workers must collect the same names.
-REFUSED = [(kind, data) for kind, data in SAMPLES if kind not in READERS]
+REFUSED = [(kind, data) for kind, data in SAMPLES if kind not in FORMATS]
 
 
 @pytest.mark.parametrize(("kind", "data"), REFUSED, ids=[f"{i}-{kind}" for i, (kind, _) in enumerate(REFUSED)])
@@ -162,11 +163,12 @@ def test_every_refusal_is_one_polite_line_that_says_how_to_go_on() -> None:
         assert "\n" not in message
 
 
-def test_every_reader_has_a_name_and_its_suffixes() -> None:
-    assert SUFFIXES.keys() == TYPE_NAMES.keys()
-    assert SUFFIXES.keys() - READERS.keys() == {"csv"}  # told from other text by its rows, not by a sniff
-    assert READERS.keys() <= SUFFIXES.keys()
-    assert not READERS.keys() & UNREADABLE.keys()
+@pytest.mark.parametrize("kind", FORMATS)
+def test_every_format_has_a_reader_and_suffixes_of_its_own(kind: str) -> None:
+    assert kind not in UNREADABLE
+    assert FORMATS[kind].name
+    assert all(suffix.startswith(".") for suffix in FORMATS[kind].suffixes)
+    assert callable(FORMATS[kind].load())
 
 
 @pytest.mark.parametrize(
@@ -201,7 +203,7 @@ def read_or_refuse(data: bytes) -> None:
     except ReadError as error:
         assert error.code in READ_CODES
     else:
-        assert document.format in READERS
+        assert document.format in FORMATS
 
 
 def test_readers_are_imported_only_when_their_first_file_arrives() -> None:

@@ -74,7 +74,7 @@ SIDES = st.sampled_from(["left", "right", "middle"])
 
 
 @st.composite
-def tables(draw: st.DrawFn) -> Rows:
+def tables(draw: st.DrawFn, numbers: st.SearchStrategy[str] = NUMBERS) -> Rows:
     """A row of headings, then labels with figures; blank cells anywhere, but one column of figures without."""
     cols = draw(st.integers(1, 5))
     full = draw(st.integers(0, cols - 1))
@@ -82,7 +82,7 @@ def tables(draw: st.DrawFn) -> Rows:
     rows = [["项目", *draw(st.lists(names, min_size=cols, max_size=cols))]]
     for _ in range(draw(st.integers(3, 8))):
         cells = draw(st.lists(FIGURES, min_size=cols, max_size=cols))
-        cells[full] = draw(NUMBERS)
+        cells[full] = draw(numbers)
         rows.append([draw(INDENTS) + draw(names), *cells])
     for at in draw(st.lists(st.integers(2, len(rows) - 2), max_size=2)):
         rows.insert(at, [draw(LABELS), *[""] * cols])
@@ -105,7 +105,7 @@ def test_any_table_with_blanks_survives(data: st.DataObject, rows: Rows) -> None
     assert show("\n".join(["表一", *lines, "以上。"])) == ["表一", strip_cells(rows), "以上。"]
 
 
-@given(st.data(), tables())
+@given(st.data(), tables(st.decimals(10, 99, places=2).map(str)))
 def test_a_table_set_by_counting_characters_survives(data: st.DataObject, rows: Rows) -> None:
     """Every character was taken as one column; that labels differ in length tells it apart from true widths."""
     for row, label in zip(rows[1:], ["三公", "公务接待", "公务用车运行"], strict=False):
@@ -253,6 +253,40 @@ TWO_HEADINGS = """\
                 [["名称", "金额", "比重"], ["丙项费用", "13.00", "12%"], ["丁项费用", "14.00", "13%"]],
             ],
             id="two-tables-and-a-title",
+        ),
+        pytest.param(
+            "项目    口径    2017年\n三公    预算数  12.0\n        决算数  10.45\n其中：  预算数\n        决算数\n"
+            "注：含外宾接待。\n项目    预算数  86.0\n        决算数  84.73",
+            [
+                [
+                    ["项目", "口径", "2017年"],
+                    ["三公", "预算数", "12.0"],
+                    ["", "决算数", "10.45"],
+                    ["其中：", "预算数", ""],
+                    ["", "决算数", ""],
+                    ["注：含外宾接待。", "", ""],
+                    ["项目", "预算数", "86.0"],
+                    ["", "决算数", "84.73"],
+                ]
+            ],
+            id="two-columns-of-labels-and-a-note",
+        ),
+        pytest.param(
+            "指标      分值  得分\n数量      50    49.5\n质量      50    50\n总　分    100   99.5",
+            [[["指标", "分值", "得分"], ["数量", "50", "49.5"], ["质量", "50", "50"], ["总 分", "100", "99.5"]]],
+            id="spaced-word",
+        ),
+        pytest.param(
+            "项目    其中：财政拨款  执行率\n三公            100.00  96.77%\n接待             20.00  100%\n用车              9.50  无",
+            [
+                [
+                    ["项目", "其中：财政拨款", "执行率"],
+                    ["三公", "100.00", "96.77%"],
+                    ["接待", "20.00", "100%"],
+                    ["用车", "9.50", "无"],
+                ]
+            ],
+            id="figures-right-and-left",
         ),
         pytest.param(
             "科目编码  科目名称        决算数\n合计                      12.50万元\n"

@@ -214,6 +214,7 @@ def _identify(report: Report, serial: int, path: str) -> Identity:
         year=report.fiscal_year,
         date=report.report_date,
         path=path,
+        kind=report.kind,
         inner=frozenset(inner - {name_key(report.unit_name)}),
     )
 

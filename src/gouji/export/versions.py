@@ -3,6 +3,7 @@
     终稿.docx   102001 某局 2021  5月13日  ─┐ same unit and year: the later report date counts
     终稿改2.docx 102001 某局 2021  5月17日  ─┘
     一中.docx   一中 2021, also a row of 教育局's own table  → inside 教育局, not counted again
+    决算.docx   某局 2021, an account → counted only where the unit handed in no evaluation; a project's report never
 
 The others are never dropped: they are listed with the reason.
 """
@@ -13,6 +14,8 @@ import unicodedata
 from collections import defaultdict
 
 import msgspec
+
+from gouji.model.report import ReportKind
 
 
 class Identity(msgspec.Struct, frozen=True):
@@ -25,6 +28,7 @@ class Identity(msgspec.Struct, frozen=True):
     date: str | None
     path: str
     inner: frozenset[str] = frozenset()
+    kind: ReportKind = "overall"
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -47,6 +51,7 @@ def choose_reports(reports: list[Identity], year: int | None = None) -> Choice:
     usual = year if year is not None else usual_year(reports)
     kept = _keep_year(reports, year, left_out)
     kept = _keep_unit_year(kept, usual, left_out, remarks)
+    kept = _keep_overall(kept, left_out, remarks)
     kept = _keep_latest(kept, left_out, remarks)
     kept = _drop_inner(kept, left_out, remarks)
     _note_shared_codes(kept, remarks)
@@ -93,6 +98,19 @@ def _keep_unit_year(
         else:
             for report in others:
                 remarks[report.serial].append(f"报告年度为 {report.year}，与多数单位（{usual}）不同，请核实")
+    return [report for report in reports if report.serial not in left_out]
+
+
+def _keep_overall(reports: list[Identity], left_out: dict[int, str], remarks: dict[int, list[str]]) -> list[Identity]:
+    """An account stands in for an evaluation that is not there; a project's figures are no unit's."""
+    left_out |= {r.serial: "是单个项目的自评，不是单位整体的数，只在数据中列出" for r in reports if r.kind == "project"}
+    for group in (same_year for unit in _group_units(reports) for same_year in _split_years(unit)):
+        accounts = [report for report in group if report.kind == "account"]
+        if any(report.kind == "overall" for report in group):
+            left_out |= {r.serial: "是决算、“三公”经费等公开资料，该单位已有整体支出自评，不重复汇总" for r in accounts}
+        else:
+            for report in accounts:
+                remarks[report.serial].append("没有整体支出自评，按决算、“三公”经费等公开资料汇入")
     return [report for report in reports if report.serial not in left_out]
 
 

@@ -52,6 +52,7 @@ def assemble_report(region: Region, form: Form | None, patterns: Patterns) -> tu
         people=tuple(people),
         unclaimed=tuple(_unclaimed(region, context)),
         statements=tuple(statements_of_region(region, context.earlier_years)),
+        kind=form.kind if form else "overall",
     )
     return report, Trace((*_doubts(identity, context), *_trace(report).steps))
 
@@ -125,11 +126,12 @@ def _unclaimed(region: Region, context: Context) -> list[Unclaimed]:
 def _unclaimed_in(span: TableSpan, context: Context) -> list[Unclaimed]:
     found: list[Unclaimed] = []
     for row in context.rows(span.table)[span.first : span.end]:
-        for placed in row.cells:
-            where = row.where(placed)
-            if placed.fresh and placed.numeric and where not in context.claimed:
-                near = [other.label for other in row.cells if other.text and other is not placed and not other.numeric]
-                found.append(Unclaimed(trim_lines(placed.text), where, " | ".join(near[:4])))
+        near = " | ".join([placed.label for placed in row.cells if placed.text and not placed.numeric][:4])
+        found += [
+            Unclaimed(trim_lines(placed.text), where, near)
+            for placed in row.fresh
+            if placed.numeric and (where := row.where(placed)) not in context.claimed
+        ]
     return found
 
 

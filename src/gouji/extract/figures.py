@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from decimal import Decimal
+from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 _NAMING = ("entity", "others")
 _MEASURE = re.compile(r"\(.{1,3}\)")  # （人）
+_ROUNDED = Decimal("0.05")  # a sum of rounded figures may be off by so much
 _SUBORDINATE = re.compile(r"^(?:二级|下属|所属|直属|附属|基层)")
 
 
@@ -52,9 +54,10 @@ class DataRow(NamedTuple):
 def data_rows(block: FigureBlock, context: Context) -> list[DataRow]:
     """The rows of a block. A ragged row whose cells do not match the header keeps its name but no cells."""
     naming = [column for column in block.columns if column.role in (*_NAMING, "subject", "item")]
+    data = frozenset(block.rows)
     found: list[DataRow] = []
     for row in _printed_rows(block, context):
-        cells = _cells(row, block) if is_aligned(row, len(block.columns)) else _cells_by_sums(row, block, context)
+        cells = _cells(row, block, data) if is_aligned(row, len(block.columns)) else _cells_by_sums(row, block, context)
         found.append(DataRow(row, _name_of(row, naming), cells))
     return found
 
@@ -83,14 +86,13 @@ def _printed_rows(block: FigureBlock, context: Context) -> Iterator[Row]:
         yield from (rows[index] for index in indexes)
 
 
-def _cells(row: Row, block: FigureBlock) -> list[tuple[Column, Placed]]:
+def _cells(row: Row, block: FigureBlock, data: frozenset[int]) -> list[tuple[Column, Placed]]:
     """Cells under the meaning columns; a filled cell that lies under two of them belongs to none."""
     pairs = [(column, cell_under(row, column)) for column in block.columns if column.concept is not None]
     owners: dict[int, int] = {}
     for _, placed in pairs:
         if placed is not None and placed.text:
             owners[id(placed)] = owners.get(id(placed), 0) + 1
-    data = set(block.rows)
     return [
         (c, placed)
         for c, placed in pairs
@@ -98,7 +100,7 @@ def _cells(row: Row, block: FigureBlock) -> list[tuple[Column, Placed]]:
     ]
 
 
-def _is_shared(placed: Placed, rows: set[int]) -> bool:
+def _is_shared(placed: Placed, rows: frozenset[int]) -> bool:
     """A figure in one cell over several rows is no single row's."""
     covered = range(placed.cell.row, placed.cell.row + placed.cell.row_span)
     return bool(placed.text) and len(rows.intersection(covered)) > 1
@@ -125,9 +127,8 @@ def main_row(rows: list[DataRow], context: Context, *, alone: bool = True) -> Da
     if len(candidates) == 1:
         other_name = bool(candidates[0].name) and not alone
         return None if unbound or other_name or _SUBORDINATE.match(candidates[0].name) else candidates[0]
-    return next((row for row in candidates if _adds_up(row, candidates)), None) or next(
-        (row for row in candidates if not row.name), None
-    )
+    adding = _rows_that_add_up(candidates)
+    return adding[0] if adding else next((row for row in candidates if not row.name), None)
 
 
 def has_marked_row(block: FigureBlock, context: Context) -> bool:
@@ -155,30 +156,30 @@ def _is_same_unit(name: str, unit_name: str | None) -> bool:
 
 def _is_part_of_all(row: DataRow, rows: list[DataRow]) -> bool:
     """Whether another row is the sum of the rest, this one among them."""
-    return any(other is not row and _adds_up(other, rows) for other in rows)
+    return any(other is not row for other in _rows_that_add_up(rows))
 
 
-def _adds_up(row: DataRow, rows: list[DataRow]) -> bool:
-    """Whether a row's figures are the sums of the other rows' in every column that can be compared."""
-    others = [other for other in rows if other is not row]
-    compared = 0
-    for position, (_, placed) in enumerate(row.cells):
-        total = _number(placed)
-        parts = [_number(other.cells[position][1]) for other in others if position < len(other.cells)]
-        known = [part for part in parts if part is not None]
-        if total is None or len(known) < 2:
-            continue
-        if abs(total - sum(known, Decimal(0))) > Decimal("0.05"):
-            return False
-        compared += 1
-    return compared > 0
+def _rows_that_add_up(rows: list[DataRow]) -> list[DataRow]:
+    """Rows whose figures are the sums of the other rows' in every column that can be compared."""
+    numbers = [[_number(placed) for _, placed in row.cells] for row in rows]
+    columns = [[number for number in column if number is not None] for column in zip_longest(*numbers)]
+    sums = [(sum(column, Decimal(0)), len(column)) for column in columns]
+    return [row for row, own in zip(rows, numbers, strict=True) if _is_sum_of_others(own, sums)]
+
+
+def _is_sum_of_others(own: list[Decimal | None], sums: list[tuple[Decimal, int]]) -> bool:
+    """Whether a row's numbers are what the rest of their columns come to; a column of fewer than two others tells nothing."""
+    compared = zip(own, sums, strict=False)
+    gaps = [abs(2 * number - total) for number, (total, count) in compared if number is not None and count > 2]
+    return bool(gaps) and max(gaps) <= _ROUNDED
 
 
 def _number(placed: Placed) -> Decimal | None:
     try:
-        return Decimal(normalise_label(placed.text).replace(",", ""))
+        value = Decimal(normalise_label(placed.text).replace(",", ""))
     except ArithmeticError:
         return None
+    return value if value.is_finite() else None
 
 
 def facts_of_block(block: FigureBlock, context: Context) -> list[Fact]:
@@ -230,10 +231,11 @@ def _facts_of_rate(block: FigureBlock, data: DataRow, context: Context) -> list[
 def _claim_typed(block: FigureBlock, context: Context) -> None:
     """Row numbers, ordinals and column numbers are typed: they are no figures."""
     typed = [column for column in block.columns if column.role in ("ordinal", "subject")]
+    typed_rows, rows = frozenset(block.typed_rows), frozenset(block.rows)
     for row in context.rows(block.table):
-        if row.index in block.typed_rows:
+        if row.index in typed_rows:
             context.claimed.update(row.where(placed) for placed in row.cells)
-        elif row.index in block.rows:
+        elif row.index in rows:
             cells = (cell_under(row, column) for column in typed)
             context.claimed.update(row.where(placed) for placed in cells if placed is not None)
 

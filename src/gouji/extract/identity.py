@@ -83,11 +83,16 @@ def _name_in_head(region: Region) -> str | None:
         match = _TITLE_AFTER_YEAR.match(text)
         if match is not None and UNIT_SUFFIX.search(match.group("name")):
             return match.group("name")
-        if _REPORT.search(text):
+        if _REPORT.search(text) or (above is not None and _LEADING_YEAR.match(text)):
             return above
         text = _LEADING_YEAR.sub("", text)
-        above = text if _BARE_NAME.match(text) and UNIT_SUFFIX.search(text) else above
-    return None
+        above = text if _is_name(text) else above
+    first = normalise_label(region.titles[0].text) if region.titles else ""
+    return first if _is_name(first) else None
+
+
+def _is_name(text: str) -> bool:
+    return bool(_BARE_NAME.match(text) and UNIT_SUFFIX.search(text))
 
 
 def _head(region: Region) -> list[Place]:
@@ -107,7 +112,7 @@ def _name_of_signature(region: Region) -> str | None:
     """The line right above the date that closes a text: 某县某局 / 2022年4月18日."""
     texts = [normalise_label(title.text) for title in region.titles]
     for name, date in pairwise(texts):
-        if _BARE_NAME.match(name) and UNIT_SUFFIX.search(name) and _PLAIN_DATE.match(fold_date(date)):
+        if _is_name(name) and _PLAIN_DATE.match(fold_date(date)):
             return name
     dated = (_DATED_NAME.match(text) for text in texts)
     return next((found.group("name") for found in dated if found and UNIT_SUFFIX.search(found.group("name"))), None)

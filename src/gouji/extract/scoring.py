@@ -1,10 +1,8 @@
 """The scoring table → Indicators and its totals.
 
-    投入（15分） | 预算配置（15分） | 控制率 | … | 5  | 5 | 原因      level labels give their weight in brackets
-                                 | 经济效益 | … | 15 | 4 |          a weight cell over three rows stands on each (weight_shared_by 3)
-    总分 | … | 100 | 88                                            totals are facts, not indicators
-
-In ragged text a blank level, weight or criterion continues the merge above; a blank score or reason is blank.
+投入（15分） | 预算配置（15分） | 控制率 | … | 5  | 5 | 原因      level labels give their weight in brackets
+                             | 经济效益 | … | 15 | 4 |          a weight cell over three rows stands on each (weight_shared_by 3)
+总分 | … | 100 | 88                                            totals are facts, not indicators
 """
 
 from __future__ import annotations
@@ -15,30 +13,34 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 
 import msgspec
 
-from gouji.extract.context import Context, cell_under, value_of_cell
-from gouji.extract.facts import CellValue, fact_of_cell
+from gouji.extract.context import Context
 from gouji.extract.places import place_of_indicator
+from gouji.extract.score_lines import (
+    LEVELS,
+    Line,
+    continue_merges,
+    has_points,
+    is_execution,
+    is_item,
+    is_subtotal,
+    is_total,
+    lines_of_segment,
+    roles_of_label,
+)
+from gouji.extract.score_totals import execution_of_line, totals_of_line
 from gouji.model.quantity import Quantity
 from gouji.model.report import CellText, Fact, Indicator
-from gouji.text.labels import label_key, normalise_label, trim_lines
+from gouji.text.labels import normalise_label, trim_lines
 from gouji.text.numerals import read_number
 
 if TYPE_CHECKING:
-    from gouji.model.anchor import ScoreBlock, ScoreSegment
-    from gouji.text.rows import Placed, Row
+    from gouji.model.anchor import ScoreBlock
 
-LEVELS = ("level1", "level2", "level3")
 _PRINTED: tuple[str, ...] = ("criterion", "weight", "score", "reason")
 _WEIGHT_NOTE = re.compile(
     r"[(\[【]?(\d+(?:\.\d+)?)分?[)\]】]$|[(\[【](?:分值|权重)?[:：]?(\d+(?:\.\d+)?)[分%]?[)\]】]$"
 )
-_TOTALS: dict[str, str] = {"weight": "scoring.weight_total", "score": "scoring.score_total"}
-_EXECUTION_POINTS: dict[str, str] = {"weight": "scoring.execution_weight", "score": "scoring.execution_score"}
-_EXECUTION = re.compile(r"(?:预算|资金)?执行(?:情况|率|进度)?(?:\(.*\))?$")
-_BRACKET_TAIL = re.compile(r"\([^()]*\)$")
 _CONTINUED = re.compile(r"\(续\d*\)|\(续表\)|[(]接上[页表][)]")
-_TOTAL_WORDS = ("总分", "合计", "总计", "总得分", "总评分")
-_MAX_TOTAL_LABEL = 12
 _POINTS_TEXT = re.compile(r"^(?:得|计)?[(（]?(\d+(?:\.\d+)?)分?[)）]?分?$")
 _SIGN = re.compile(r"[≥≤=<>≦≧]|>=|<=|大于等于|小于等于|不低于|不少于|不超过|不高于|大于|小于|等于")
 _BARE_WEIGHT = re.compile(r"^(.*[\u4e00-\u9fff])(\d{1,3}(?:\.\d+)?)[分%]?$")
@@ -52,184 +54,26 @@ class Scores(NamedTuple):
     totals: list[Fact]
 
 
-class Line(NamedTuple):
-    """One row of the scoring table: the cell under each role."""
-
-    segment: ScoreSegment
-    row: Row
-    cells: dict[str, Placed]
-
-    def text(self, role: str) -> str:
-        """Text under a role, "" where there is no cell."""
-        placed = self.cells.get(role)
-        return placed.text if placed is not None else ""
-
-    def where(self, role: str) -> str | None:
-        """Evidence id under a role."""
-        placed = self.cells.get(role)
-        return self.row.where(placed) if placed is not None else None
-
-
 def scores_of_block(block: ScoreBlock, context: Context) -> Scores:
     """Indicators in printed order and the totals of one scoring table."""
-    lines = [line for segment in block.segments for line in _lines(segment, context)]
-    lines = _continue_merges(lines, ragged=context.ragged)
+    lines = [line for segment in block.segments for line in lines_of_segment(segment, context)]
+    lines = continue_merges(lines, ragged=context.ragged)
     items: list[Line] = []
     totals: list[Fact] = []
     for line in lines:
-        if totals and not _has_points(line, context):
+        if totals and not has_points(line, context):
             continue  # remarks below the total: 备注 | 1.预算数为 …
-        if _is_total(line, context):
-            totals.extend(_totals(line, context))
-        elif _is_execution(line):
-            totals.extend(_execution(line, context))
-        elif _is_subtotal(line, context):
+        if is_total(line, context):
+            totals.extend(totals_of_line(line, context))
+        elif is_execution(line):
+            totals.extend(execution_of_line(line, context))
+        elif is_subtotal(line, context):
             context.claimed.update(line.row.where(placed) for placed in line.row.cells)
-        elif _is_item(line):
+        elif is_item(line):
             items.append(line)
     shared = _shared_weights(items)
     indicators = _scored_once([_indicator(line, shared, context) for line in items])
     return Scores(indicators, totals)
-
-
-def _lines(segment: ScoreSegment, context: Context) -> list[Line]:
-    rows = context.rows(segment.table)
-    lines: list[Line] = []
-    for index in segment.rows:
-        row = rows[index]
-        cells = {role: placed for role, c in segment.columns.items() if (placed := cell_under(row, c)) is not None}
-        if any(placed.text for placed in cells.values()):
-            lines.append(Line(segment, row, cells))
-    return lines
-
-
-def _continue_merges(lines: list[Line], *, ragged: bool) -> list[Line]:
-    """Fill blank level cells from the row above; in ragged text, where merges vanished, criterion and weight as well."""
-    filled: list[Line] = []
-    for line in lines:
-        above = filled[-1] if filled else None
-        cells = dict(line.cells)
-        if above is not None:
-            inherited = [
-                role for role in _inherited_roles(line, ragged=ragged) if role in cells and role in above.cells
-            ]
-            cells |= {role: above.cells[role] for role in inherited if not cells[role].text}
-        filled.append(Line(line.segment, line.row, cells))
-    return filled
-
-
-def _inherited_roles(line: Line, *, ragged: bool) -> tuple[str, ...]:
-    """A named first level starts a new group, a named second level a new weight and criterion."""
-    if line.text("level1") or not (line.text("level3") or line.text("score")):
-        return ()
-    if line.text("level2"):
-        return ("level1", "level1_weight")
-    levels = ("level1", "level2", "level1_weight", "level2_weight")
-    return (*levels, "criterion", "weight") if ragged else levels
-
-
-def _roles_of(text: str, context: Context) -> set[str]:
-    """What a label says of its row; 绩效评价总分 and 合计（总分） are totals as 总分 is."""
-    key = label_key(_BRACKET_TAIL.sub("", normalise_label(text)))
-    if len(key) <= _MAX_TOTAL_LABEL and key.endswith(_TOTAL_WORDS):
-        return {"score_total"}
-    return {
-        role
-        for role in ("score_total", "subtotal", "bonus", "deduction")
-        if key in context.patterns.roles.get(role, ())
-    }
-
-
-def _is_total(line: Line, context: Context) -> bool:
-    texts = [p.text for p in line.row.cells if p.text and not _is_points(p, context) and len(p.text) <= 20]
-    named = any("score_total" in _roles_of(text, context) for text in texts)
-    has_number = any((p := line.cells.get(role)) is not None and _is_points(p, context) for role in ("weight", "score"))
-    level3 = line.text("level3")
-    own_item = (
-        bool(level3)
-        and "score_total" not in _roles_of(level3, context)
-        and not _is_points(line.cells["level3"], context)
-    )
-    return named and (has_number or len(texts) == 1) and not own_item
-
-
-def _is_subtotal(line: Line, context: Context) -> bool:
-    return any(
-        "subtotal" in _roles_of(line.text(role), context) or label_key(line.text(role)).endswith("小计")
-        for role in LEVELS
-    )
-
-
-def _is_execution(line: Line) -> bool:
-    """预算执行（见上表） over all level columns: the points of the execution rate, which is no indicator of the list."""
-    levels = {id(line.cells[role].cell) for role in LEVELS if role in line.cells and line.text(role)}
-    return len(levels) == 1 and bool(_EXECUTION.match(normalise_label(line.text("level3") or line.text("level2"))))
-
-
-def _execution(line: Line, context: Context) -> list[Fact]:
-    return [
-        _points_fact(line, role, concept_id, line.cells[role], "预算执行", context)
-        for role, concept_id in _EXECUTION_POINTS.items()
-        if role in line.cells
-    ]
-
-
-def _is_item(line: Line) -> bool:
-    """A row that names something or is scored; remarks over the whole width are not rows of the table."""
-    distinct = {id(placed.cell) for placed in line.cells.values()}
-    return len(distinct) > 1 and any(line.text(role) for role in (*LEVELS, "score"))
-
-
-def _has_points(line: Line, context: Context) -> bool:
-    return any(_is_points(placed, context) for placed in line.row.cells if placed.text)
-
-
-def _totals(line: Line, context: Context) -> list[Fact]:
-    cells = _total_cells(line, context)
-    return [
-        _points_fact(line, role, concept_id, cells[role], "总分", context)
-        for role, concept_id in _TOTALS.items()
-        if role in cells
-    ]
-
-
-def _is_points(placed: Placed, context: Context) -> bool:
-    """Whether a cell is a number, with or without 分."""
-    return read_number(placed.text, context.units).kind in ("value", "zero")
-
-
-def _total_cells(line: Line, context: Context) -> dict[str, Placed]:
-    """The cells of both totals. Ragged text prints a merged 总分 as one cell, so its row is shorter than the header."""
-    cells = {role: placed for role in _TOTALS if (placed := line.cells.get(role)) is not None}
-    bound = all(_is_points(placed, context) for placed in cells.values()) and len(cells) == len(_TOTALS)
-    return _cells_from_right(line, context) if line.row.ragged and not bound else cells
-
-
-def _cells_from_right(line: Line, context: Context) -> dict[str, Placed]:
-    """A merged 总分 takes one cell of ragged text, so the columns are counted from the right: as many as still fit."""
-    width = max(column.end for column in (*line.segment.columns.values(), *line.segment.others))
-    shift = width - len(line.row.cells)
-    by_end = {
-        role: line.row.at(line.segment.columns[role].start - shift) for role in _TOTALS if role in line.segment.columns
-    }
-    aligned = {role: placed for role, placed in by_end.items() if placed is not None and _is_points(placed, context)}
-    numeric = [placed for placed in line.row.cells if _is_points(placed, context)]
-    if len(aligned) == len(by_end):
-        return aligned
-    roles = sorted(by_end, key=lambda role: line.segment.columns[role].start)
-    if len(roles) == len(numeric):
-        return dict(zip(roles, numeric, strict=True))
-    return {"score": numeric[0]} if len(numeric) == 1 and "score" in by_end else {}
-
-
-def _points_fact(line: Line, role: str, concept_id: str, placed: Placed, name: str, context: Context) -> Fact:
-    concept = context.concept(concept_id)
-    default, _ = context.default_unit(concept, None)
-    state, value = value_of_cell(placed.text, concept, context.units, default)
-    column = line.segment.columns[role]
-    cell = CellValue(placed.text, line.row.where(placed), state, value, placed.cell.box)
-    place = place_of_indicator(name, column.path[-1] if column.path else role, placed.cell.box)
-    return fact_of_cell(concept, cell, column.path, place, context)
 
 
 def _shared_weights(lines: list[Line]) -> dict[str, int]:
@@ -390,7 +234,7 @@ def _claim_typed(line: Line, context: Context) -> None:
 
 def _kind(labels: dict[str, tuple[str | None, Decimal | None]], context: Context) -> Kind:
     for text, _ in labels.values():
-        roles = _roles_of(text, context) if text else set()
+        roles = roles_of_label(text, context) if text else set()
         if "bonus" in roles or (text or "").startswith(("加分", "附加分")):
             return "bonus"
         if "deduction" in roles or (text or "").startswith(("扣分项", "减分项")):

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from gouji.locate.vocabulary import Vocabulary
     from gouji.patterns.concepts import Concept
 
+_UNIT_BREAK = re.compile(r"[、,;/\s]|[A-Z]")  # 单位：万元、人
 _COLON = re.compile(r"[:：]")
 _MAX_LINE = 200
 _MAX_STATED = 40
@@ -48,7 +49,8 @@ def fields_in_text(text: str, vocabulary: Vocabulary) -> list[FoundField]:
 def _settled(field: FoundField, vocabulary: Vocabulary) -> list[FoundField]:
     """A field without what stands behind a gap on its line (某局　　2021年度　　公开01表): a date or a year is a field of its own."""
     if field.name == MONEY_UNIT and vocabulary.unit(normalise_label(field.value)) is None:
-        return [field._replace(name="unit_name")] if field.value else []
+        is_name = field.value and vocabulary.unit(_UNIT_BREAK.split(normalise_label(field.value))[0]) is None
+        return [field._replace(name="unit_name")] if is_name else []
     value, *rest = field.value.split() or [""]
     if not rest or not all(_DATED.fullmatch(normalise_label(piece)) for piece in rest):
         return [field]

@@ -42,6 +42,8 @@ def is_figure_header(walk: Walk, row: Row) -> bool:
     if len(filled) < 2 or any(placed.numeric for placed in filled):
         return False
     meant = [placed for placed in filled if walk.vocabulary.meanings(placed.text)]
+    if not meant:
+        return False
     roles = [placed for placed in filled if walk.vocabulary.roles(placed.text)]
     labels = {id(placed) for placed in (*meant, *roles)}
     named = any({"entity", "group"} & walk.vocabulary.roles(placed.text) for placed in filled)
@@ -380,8 +382,9 @@ def is_column_numbers(row: Row) -> bool:
     if _is_lettered(row):
         return True
     texts = [normalise_label(placed.text) for placed in row.filled]
+    if not all(text in _COLUMN_WORDS or _COLUMN_NUMBER.match(text) for text in texts):
+        return False
     words = [text for text in texts if text in _COLUMN_WORDS]
     numbers = [int(m.group()) for text in texts if text not in _COLUMN_WORDS and (m := _DIGITS.search(text))]
     is_series = len(numbers) > (1 if words else 2) and all(b - a == 1 for a, b in pairwise(numbers))
-    named = all(text in _COLUMN_WORDS or _COLUMN_NUMBER.match(text) for text in texts)
-    return is_series and named and numbers[0] in (0, 1)
+    return is_series and numbers[0] in (0, 1)

@@ -138,8 +138,8 @@ def region_of_items(items: list[Item], lines: list[Line], patterns: Patterns, *,
     own = [item for part in parts if part.kind == "own" for item in part.items]
     later = [item for part in parts if part.kind == "targets" for item in part.items]
     if projects and not any(_holds_tables(part) for part in parts if part.kind == "own"):
-        own += [item for item in items if isinstance(item.what, Title | FieldValue) and item not in own]  # who and when
-    own += [item for item in _after_tables(parts[-1]) if item not in own] if parts else []
+        own += _not_among(own, [item for item in items if isinstance(item.what, Title | FieldValue)])  # who and when
+    own += _not_among(own, _after_tables(parts[-1])) if parts else []
     region = _region_of_part([*own, *_money(later)], ragged=ragged)
     titles = [item.what for item in own if isinstance(item.what, Title)]
     return msgspec.structs.replace(
@@ -150,6 +150,14 @@ def region_of_items(items: list[Item], lines: list[Line], patterns: Patterns, *,
         projects=tuple(_region_of_part(part.items, ragged=ragged) for part in projects),
         before_table=paragraphs_before_tables(lines),
     )
+
+
+def _not_among(known: list[Item], items: list[Item]) -> list[Item]:
+    """The items that are not known yet, each compared with those of its line only."""
+    by_line: dict[int, list[Item]] = {}
+    for item in known:
+        by_line.setdefault(item.line, []).append(item)
+    return [item for item in items if item not in by_line.get(item.line, ())]
 
 
 def _after_tables(part: Part) -> list[Item]:
@@ -248,7 +256,8 @@ class Match(NamedTuple):
 
 def matched_form(region: Region, patterns: Patterns) -> Match:
     """Weigh every form's marks; a fallback form is asked only where no other claims the document."""
-    scored = [_weigh(region, form, patterns) for form in patterns.forms]
+    topics = _topics_of(region, patterns)
+    scored = [_weigh(region, form, topics) for form in patterns.forms]
     claims = [one for one in scored if one.score >= one.form.threshold]
     best = max(claims, key=lambda one: (not one.form.fallback, one.score), default=None)
     nearest = max(scored, key=lambda one: one.score)
@@ -269,8 +278,7 @@ class _Weighed(NamedTuple):
     reason: str
 
 
-def _weigh(region: Region, form: Form, patterns: Patterns) -> _Weighed:
-    topics = _topics_of(region, patterns)
+def _weigh(region: Region, form: Form, topics: set[str]) -> _Weighed:
     hits = [mark for mark in form.marks if _has_mark(region, mark, topics)]
     score = sum(mark.weight for mark in hits)
     names = "、".join(_mark_name(form, mark) for mark in hits)
@@ -294,7 +302,7 @@ def _topics_of(region: Region, patterns: Patterns) -> set[str]:
 
 def _mark_name(form: Form, mark: Mark) -> str:
     if mark.titles:
-        return f"标题中的“{'/'.join(mark.titles)}”"
+        return f"标题中的“{'/'.join(mark.titles[:2])}”" + ("一类字样" if len(mark.titles) > 2 else "")
     if mark.headings:
         return f"小标题中的“{'/'.join(mark.headings[:2])}”"
     if mark.says:

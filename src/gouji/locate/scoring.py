@@ -49,13 +49,11 @@ _SCORING = (
 
 def is_score_header(row: Row, vocabulary: Vocabulary) -> bool:
     """A row that names a level of indicators and its weight, score, target or value."""
-    roles: set[str] = set()
-    for placed in row.cells:
-        if placed.text and placed.numeric:
-            return False
-        roles |= vocabulary.roles(placed.text)
+    roles = {role for placed in row.cells for role in vocabulary.roles(placed.text)}
+    if not roles or any(placed.numeric for placed in row.cells):
+        return False
     fresh = {role for placed in row.filled for role in vocabulary.roles(placed.text)}
-    if roles & set(LEVELS):
+    if not roles.isdisjoint(LEVELS):
         return bool(roles & _TELLING) and len(fresh & set(_SCORING)) > 1
     return _is_loose_header(row, fresh, vocabulary)
 
@@ -69,11 +67,14 @@ def _is_loose_header(row: Row, roles: set[str], vocabulary: Vocabulary) -> bool:
 
 def opens_score_header(rows: list[Row], vocabulary: Vocabulary) -> int:
     """How many header rows begin here: 1, or 2 where the levels stand in the second; 0 where none does."""
-    if is_score_header(rows[0], vocabulary):
-        is_tall = len(rows) > 1 and not rows[0].ragged and _shares_cells(rows)
+    opens = is_score_header(rows[0], vocabulary)
+    if len(rows) == 1:
+        return int(opens)
+    if opens:
+        is_tall = not rows[0].ragged and _shares_cells(rows)
         return 2 if is_tall and (is_score_header(rows[1], vocabulary) or _divides_levels(rows[1], vocabulary)) else 1
     roles = {role for placed in rows[0].filled for role in vocabulary.roles(placed.text)}
-    tall = len(rows) > 1 and len(roles & {"criterion", "weight", "score", "reason"}) > 1
+    tall = len(roles & {"criterion", "weight", "score", "reason"}) > 1
     return 2 if tall and is_score_header(rows[1], vocabulary) else 0
 
 

@@ -94,6 +94,7 @@ class Vocabulary:
         for form in patterns.forms:
             self._add_form(form)
         self.meanings = lru_cache(maxsize=8192)(self._find_meanings)
+        self.strong = lru_cache(maxsize=8192)(self._find_strong)
         self.roles = lru_cache(maxsize=8192)(self._find_roles)
         self.moment = lru_cache(maxsize=8192)(self._find_moment)
 
@@ -138,7 +139,7 @@ class Vocabulary:
         unit = self.patterns.units.get(match.group(1)) if match is not None else None
         return unit.kind if unit is not None else None
 
-    def strong(self, text: str) -> Concept | None:
+    def _find_strong(self, text: str) -> Concept | None:
         """The one concept a label means wherever it stands."""
         found = [meaning.concept for meaning in self.meanings(text) if meaning.strong]
         return found[0] if len(found) == 1 else None
@@ -166,9 +167,11 @@ class Vocabulary:
 
     def compound(self, label: str) -> list[Concept]:
         """The figures that a label joined by 及 or 和 names (综合得分及评价等次), [] where it is no such label."""
-        parts = [self.strong(part) for part in _AND.split(label)]
-        concepts = [part for part in parts if part is not None]
-        return concepts if len(concepts) == len(parts) > 1 else []
+        parts = _AND.split(label)
+        if len(parts) == 1:
+            return []
+        concepts = [concept for part in parts if (concept := self.strong(part)) is not None]
+        return concepts if len(concepts) == len(parts) else []
 
     def _find_moment(self, text: str) -> Moment | None:
         """The stage (and year) that a label such as 2020年决算数 or 全年预算数（A） names; None where it names none."""

@@ -95,6 +95,8 @@ class Walk:
         self.titles: list[Title] = []
         self.topic: str | None = None
         self._of_budget: bool | None = None
+        self._figures: dict[str, list[int]] = {}  # table → its blocks and pairs in `items`
+        self._last_table = ""  # the table of the last of them
         self.waiting: FoundField | None = None  # a label whose value stands in the next paragraph
         self.project = False  # whether a project has been named
         self.moments_above: dict[str, dict[int, Moment]] = {}  # table → column of a label → when it holds
@@ -113,6 +115,9 @@ class Walk:
         """Record what a line is."""
         if isinstance(what, FieldValue) and what.name == "project_name":
             self.project = True
+        if isinstance(what, FigureBlock | ItemBlock | Pair):
+            self._last_table = what.table.where
+            self._figures.setdefault(self._last_table, []).append(len(self.items))
         self.items.append(Item(position, what))
 
     def doubt(self, position: int, where: str, text: str) -> None:
@@ -202,12 +207,10 @@ class Walk:
         self.add(position, unit)
         self.note(title.where, f"单位：{unit.unit.name}")
         last = title.in_table and self._ends_table(position)
-        if (is_below(title.text) or last) and self.items_without_unit(position):
-            for index in self.items_without_unit(position):
-                what = self.items[index].what
-                if isinstance(what, FigureBlock | ItemBlock | Pair):
-                    self.items[index] = self.items[index]._replace(what=msgspec.structs.replace(what, unit=unit))
-        else:
+        above = self._without_unit() if is_below(title.text) or last else []
+        for index, what in above:
+            self.items[index] = self.items[index]._replace(what=msgspec.structs.replace(what, unit=unit))
+        if not above:
             self.unit = unit
 
     def _ends_table(self, position: int) -> bool:
@@ -215,18 +218,11 @@ class Walk:
         line = self.lines[position]
         return isinstance(line, Row) and (not isinstance(following, Row) or following.table is not line.table)
 
-    def items_without_unit(self, position: int) -> list[int]:
+    def _without_unit(self) -> list[tuple[int, FigureBlock | ItemBlock | Pair]]:
         """The blocks of the last table above that state no unit of money."""
-        tables = [item.what.table for item in self.items if isinstance(item.what, FigureBlock | ItemBlock | Pair)]
-        if not tables:
-            return []
+        found = ((index, self.items[index].what) for index in self._figures.get(self._last_table, ()))
         return [
-            index
-            for index, item in enumerate(self.items)
-            if item.line <= position
-            and isinstance(item.what, FigureBlock | ItemBlock | Pair)
-            and item.what.table is tables[-1]
-            and item.what.unit is None
+            (i, what) for i, what in found if isinstance(what, FigureBlock | ItemBlock | Pair) and what.unit is None
         ]
 
     def take_stated(self, position: int, text: str, where: str, *, in_table: bool) -> None:

@@ -6,8 +6,8 @@
                 Table ─ cells: Cell, each stored ONCE with its spans; the rectangle is derived
                           └─ blocks: Paragraph | Table    (tables nest)
 
-A ragged document (plain text) has no grid: `row` and `col` count the cells as printed, every span is 1,
-and merged continuations come back as empty cells.
+A ragged document (plain text) has no grid: `row` and `col` count the cells as printed, every span is 1 (but where a
+merge left the same columns blank in every row), and merged continuations come back as empty cells.
 """
 
 from __future__ import annotations
@@ -81,7 +81,7 @@ class Cell(msgspec.Struct, frozen=True):
         return [block for block in self.blocks if isinstance(block, Table)]
 
 
-class Table(msgspec.Struct, frozen=True, tag="t"):
+class Table(msgspec.Struct, frozen=True, cache_hash=True, tag="t"):
     """`where` is the id's head: t3, xt1, t3r2c1_t1. `cells` are in row, then column order."""
 
     where: str

@@ -29,6 +29,7 @@ STANDARD_CONCEPTS = frozenset(
 )
 Stage = Literal["initial", "adjusted", "final"]
 Origin = Literal["table", "prose"]
+ReportKind = Literal["overall", "project", "account"]
 
 
 class Fact(msgspec.Struct, frozen=True):
@@ -168,7 +169,10 @@ class Statement(msgspec.Struct, frozen=True):
 
 
 class Report(msgspec.Struct, frozen=True):
-    """One department's report. Facts: main entity first, table before prose."""
+    """One department's report. Facts: main entity first, table before prose.
+
+    `kind`: of a unit's whole spending, of one project, or an account (决算, 三公) beside the evaluation.
+    """
 
     form: str | None
     unit_name: str | None
@@ -183,6 +187,7 @@ class Report(msgspec.Struct, frozen=True):
     people: tuple[Person, ...] = ()
     unclaimed: tuple[Unclaimed, ...] = ()
     statements: tuple[Statement, ...] = ()
+    kind: ReportKind = "overall"
 
     def __getitem__(self, concept: str) -> Fact:
         """The main entity's fact of a concept: fiscal year, final stage, table first.

@@ -41,7 +41,7 @@ def load_cached(folder: Path, kind: type[T], build: Callable[[Path], T]) -> T:
 def digest_of(folder: Path) -> bytes:
     """SHA-256 over the names and bytes of every pattern file, the engine's version and the loader's code."""
     sha = hashlib.sha256(__version__.encode())
-    for root, pattern in ((folder, "*.yml"), (Path(__file__).parent, "*.py"), (Path(__file__).parent, "*.lark")):
+    for root, pattern in ((folder, "*.yml"), (Path(__file__).parent, "*.py")):
         for path in sorted(root.rglob(pattern)):
             data = path.read_bytes()
             sha.update(f"{path.relative_to(root).as_posix()}\0{len(data)}\0".encode())

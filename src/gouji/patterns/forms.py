@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Literal, cast, get_args
 
 import msgspec
 
+from gouji.model.report import ReportKind
 from gouji.text.labels import label_key
 
 if TYPE_CHECKING:
     from gouji.patterns.source import Mapping, Node
 
 
-FormKind = Literal["overall", "project", "account"]
 PartKind = Literal["own", "project", "targets"]
 
 
@@ -90,7 +90,7 @@ class Form(msgspec.Struct, frozen=True):
     topics: dict[str, Topic]
     goal_kinds: tuple[str, ...]
     examples: tuple[FormExample, ...] = ()
-    kind: FormKind = "overall"
+    kind: ReportKind = "overall"
     fallback: bool = False
     mark: str = ""
 
@@ -123,7 +123,7 @@ def read_form(root: Mapping, common: Common) -> Form:
         topics=common.topics | {name: _read_topic(node) for name, node in root.mapping("topics").pairs()},
         goal_kinds=(*common.goal_kinds, *(label_key(kind) for kind in root.texts("goal_kinds", ()))),
         examples=tuple(_read_example(entry) for entry in root.mappings("examples")),
-        kind=cast("FormKind", root.choice("kind", get_args(FormKind), "overall")),
+        kind=cast("ReportKind", root.choice("kind", get_args(ReportKind), "overall")),
         fallback=root.flag("fallback"),
         mark=root.mark,
     )

@@ -1,4 +1,11 @@
-"""Formula text → syntax tree, by an LALR grammar (formula.lark). Imported only when a rule folder is compiled.
+"""Formula text → syntax tree, by recursive descent: one method a line of the grammar. Tokens: formula_tokens.py.
+
+    start       当 any [,] 则 any | any                 comparison  sum {= sum} | sum 属于 interval
+    any         all {或 all}                            interval    ( [ or ( ) bound , bound ( ] or ) )
+    all         negation {且 negation}                  sum         product {+ product}
+    negation    非 negation | comparison                product     unary {× unary}
+    atom        number | "text" | word | 正文 | (any)   unary       - unary | atom
+                评分[*].field | 章节[name] | FUNC(any {, any}) | [上年.] NAME [ [stage] ]
 
 parse_formula("基本支出 = 人员支出 + 公用支出", Names({"基本支出": "expenditure.basic", …}))
 """
@@ -6,14 +13,10 @@ parse_formula("基本支出 = 人员支出 + 公用支出", Names({"基本支出
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable
 from decimal import Decimal
-from functools import cache
-from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
-
-import lark
-from lark.lexer import Lexer
+from itertools import pairwise
+from typing import TYPE_CHECKING, cast
 
 from gouji.patterns.formula import (
     STAGE_WORDS,
@@ -47,100 +50,12 @@ _COMPARISONS: dict[str, ComparisonSign] = {"EQ": "=", "NE": "!=", "LE": "<=", "G
 _ARITHMETIC: dict[str, ArithmeticSign] = {"PLUS": "+", "MINUS": "-", "STAR": "*", "SLASH": "/"}
 _CONDITIONS = (Compare, Within, Not, Logic, When)
 _MENTION_SHAPES = {(where, what) for where in (Body, Column) for what in (Text, Ref)}
-_OPERATORS = {
+_ATOMS = ("NUMBER", "STRING", "WORD", "BODY", "TABLE", "FUNC", "LPAR", "SOURCE", "NAME")
+_MAX_DEPTH = 50  # brackets in brackets
+_PRINTED = {
     "EQ": "=", "NE": "≠", "LE": "≤", "GE": "≥", "LT": "<", "GT": ">", "PLUS": "+", "MINUS": "-", "STAR": "×", "SLASH": "÷",
     "RPAR": ")", "RSQB": "]", "COMMA": ",", "THEN": "则", "NAME": "名称", "NUMBER": "数", "LPAR": "(", "LSQB": "[",
 }  # fmt: skip
-
-
-class _Feed(Lexer):
-    """Hands tokens that are already made to the parser."""
-
-    def __init__(self, lexer_conf: object) -> None:
-        del lexer_conf
-
-    def lex(self, data: Iterable[Token]) -> Iterator[lark.Token]:  # type: ignore[override]
-        for token in data:
-            yield lark.Token(token.type, token, start_pos=token.offset)
-
-
-class _Builder(lark.Transformer[lark.Token, Expr]):
-    """Grammar rules → nodes. Runs while parsing."""
-
-    def when(self, items: list[Any]) -> Expr:
-        condition, then = (item for item in items if not isinstance(item, lark.Token))
-        return When(condition, then)
-
-    def any(self, items: list[Any]) -> Expr:
-        return _logic("or", items)
-
-    def all(self, items: list[Any]) -> Expr:
-        return _logic("and", items)
-
-    def negated(self, items: list[Any]) -> Expr:
-        return Not(items[1])
-
-    def sign(self, items: list[Any]) -> ComparisonSign:
-        return _COMPARISONS[items[0].type]
-
-    def compared(self, items: list[Any]) -> Expr:
-        pairs = [Compare(items[i], _unquoted(items[i - 1]), _unquoted(items[i + 1])) for i in range(1, len(items), 2)]
-        return pairs[0] if len(pairs) == 1 else Logic("and", tuple(pairs))
-
-    def within(self, items: list[Any]) -> Expr:
-        return Within(items[0], items[2])
-
-    def interval(self, items: list[Any]) -> Band:
-        opening, low, _, high, closing = items
-        return Band(low, high, opening.type == "LPAR", closing.type == "RPAR")
-
-    def bound(self, items: list[Any]) -> Decimal:
-        value = _value(items[-1])
-        return -value if items[0].type == "MINUS" else value
-
-    def arithmetic(self, items: list[Any]) -> Expr:
-        left, sign, right = items
-        return Binary(_ARITHMETIC[sign.type], _unquoted(left), _unquoted(right))
-
-    def minus(self, items: list[Any]) -> Expr:
-        return Negate(_unquoted(items[1]))
-
-    def number(self, items: list[Any]) -> Expr:
-        return Number(_value(items[0]))
-
-    def text(self, items: list[Any]) -> Expr | _QuotedName:
-        token: Token = items[0].value
-        return _QuotedName(token) if token.concept else Text(token.value)
-
-    def word(self, items: list[Any]) -> _Word:
-        return _Word(items[0].value)
-
-    def body(self, items: list[Any]) -> Expr:
-        del items
-        return Body()
-
-    def column(self, items: list[Any]) -> Expr:
-        return Column(items[0].value.value, items[-1].value.value)
-
-    def section(self, items: list[Any]) -> Expr:
-        return Body(items[2].value.value)
-
-    def call(self, items: list[Any]) -> Expr:
-        arguments = tuple(item for item in items if not isinstance(item, lark.Token))
-        function = items[0].value.value
-        if function == "提及":
-            arguments = tuple(
-                Text(item.token.value) if isinstance(item, (_Word, _QuotedName)) else item for item in arguments
-            )
-        return Call(function, arguments)
-
-    def group(self, items: list[Any]) -> Expr:
-        return cast("Expr", items[1])
-
-    def reference(self, items: list[Any]) -> Expr:
-        source, _dot, name, _open, stage, _close = items
-        token: Token = name.value
-        return Ref(token.concept, token.value, source.value.value if source else "", _stage(stage))
 
 
 class _Word:
@@ -157,59 +72,208 @@ class _QuotedName:
         self.token = token
 
 
-def _unquoted(item: Any) -> Expr:  # noqa: ANN401 - parser values
-    return Ref(item.token.concept, item.token.value) if isinstance(item, _QuotedName) else cast("Expr", item)
+class _Parser:
+    """One pass over the tokens. `fitting` is what would have fitted where the current token stands."""
+
+    def __init__(self, formula: str, names: Names) -> None:
+        self.formula = formula
+        self.names = names
+        self.tokens = tokenise(formula, names)
+        self.position = 0
+        self.depth = 0
+        self.fitting: set[str] = set()
+
+    def take(self, *types: str) -> Token | None:
+        """The current token, if it is of one of these types."""
+        token = self.tokens[self.position] if self.position < len(self.tokens) else None
+        if token is None or token.type not in types:
+            self.fitting.update(types)
+            return None
+        self.position += 1
+        self.fitting.clear()
+        return token
+
+    def need(self, *types: str) -> Token:
+        """The current token, which must be of one of these types."""
+        token = self.take(*types)
+        if token is None:
+            raise self.unexpected()
+        return token
+
+    def unexpected(self) -> FormulaError:
+        """What is wrong with the current token, and what should stand there."""
+        expected = "、".join(sorted({_PRINTED[name] for name in self.fitting if name in _PRINTED}))
+        if self.position == len(self.tokens):
+            return FormulaError(len(self.formula), f"公式没有写完，此处应有：{expected}")
+        token = self.tokens[self.position]
+        if token.type == "WORD":
+            return _unknown_name(token, self.names)
+        return FormulaError(token.offset, f"“{token.value}”不应出现在这里，此处应有：{expected}")
+
+    def start(self) -> Expr:
+        """The whole formula."""
+        tree = self.when() if self.take("WHEN") else self.any()
+        if self.position < len(self.tokens):
+            raise self.unexpected()
+        return _unquoted(tree)
+
+    def when(self) -> Expr:
+        condition = self.any()
+        self.take("COMMA")
+        self.need("THEN")
+        return When(condition, self.any())
+
+    def any(self) -> Expr:
+        terms = self.many(self.all, "OR")
+        return terms[0] if len(terms) == 1 else Logic("or", terms)
+
+    def all(self) -> Expr:
+        terms = self.many(self.negation, "AND")
+        return terms[0] if len(terms) == 1 else Logic("and", terms)
+
+    def many(self, part: Callable[[], Expr], between: str) -> tuple[Expr, ...]:
+        """One part or more, with a token between them."""
+        parts = [part()]
+        while self.take(between):
+            parts.append(part())
+        return tuple(parts)
+
+    def negation(self) -> Expr:
+        return Not(self.negation()) if self.take("NOT") else self.comparison()
+
+    def comparison(self) -> Expr:
+        """a = b, or a chain: a = b = c says a = b and b = c."""
+        sides = [self.sum()]
+        if self.take("IN"):
+            return Within(_unquoted(sides[0]), self.interval())
+        signs: list[ComparisonSign] = []
+        while sign := self.take(*_COMPARISONS):
+            signs.append(_COMPARISONS[sign.type])
+            sides.append(self.sum())
+        if not signs:
+            return sides[0]
+        pairs = pairwise(map(_unquoted, sides))
+        compared = tuple(Compare(sign, left, right) for sign, (left, right) in zip(signs, pairs, strict=True))
+        return compared[0] if len(compared) == 1 else Logic("and", compared)
+
+    def interval(self) -> Band:
+        opening = self.need("LSQB", "LPAR")
+        low = self.bound()
+        self.need("COMMA")
+        high = self.bound()
+        closing = self.need("RSQB", "RPAR")
+        return Band(low, high, opening.type == "LPAR", closing.type == "RPAR")
+
+    def bound(self) -> Decimal:
+        negative = self.take("MINUS")
+        value = _number_of(self.need("NUMBER"))
+        return -value if negative else value
+
+    def sum(self) -> Expr:
+        return self.arithmetic(self.product, "PLUS", "MINUS")
+
+    def product(self) -> Expr:
+        return self.arithmetic(self.unary, "STAR", "SLASH")
+
+    def arithmetic(self, operand: Callable[[], Expr], *signs: str) -> Expr:
+        """Operands from left to right."""
+        left = operand()
+        while sign := self.take(*signs):
+            left = Binary(_ARITHMETIC[sign.type], _unquoted(left), _unquoted(operand()))
+        return left
+
+    def unary(self) -> Expr:
+        return Negate(_unquoted(self.unary())) if self.take("MINUS") else self.atom()
+
+    def atom(self) -> Expr:
+        token = self.need(*_ATOMS)
+        match token.type:
+            case "TABLE":
+                return self.table(token.value)
+            case "FUNC":
+                self.need("LPAR")
+                return _call(token.value, self.bracketed(lambda: self.many(self.any, "COMMA")))
+            case "LPAR":
+                return self.bracketed(lambda: (self.any(),))[0]
+            case "SOURCE" | "NAME":
+                return self.reference(token)
+            case _:
+                return _leaf(token)
+
+    def bracketed(self, inside: Callable[[], tuple[Expr, ...]]) -> tuple[Expr, ...]:
+        """What stands before the closing bracket."""
+        if self.depth == _MAX_DEPTH:
+            raise FormulaError(self.tokens[self.position - 1].offset, "括号套得太深，请把公式拆开写")
+        self.depth += 1
+        found = inside()
+        self.depth -= 1
+        self.need("RPAR")
+        return found
+
+    def table(self, name: str) -> Expr:
+        """A column of a table (评分[*].分值), or the text of a section (章节[存在问题])."""
+        self.need("LSQB")
+        token = self.need("STAR", "WORD", "NAME", "STRING")
+        self.need("RSQB")
+        if token.type != "STAR":
+            return Body(token.value)
+        self.need("DOT")
+        return Column(name, self.need("FIELD").value)
+
+    def reference(self, token: Token) -> Expr:
+        """A name, of another report (上年.), at a stage ([年初预算])."""
+        source = ""
+        if token.type == "SOURCE":
+            self.need("DOT")
+            source, token = token.value, self.need("NAME")
+        stage: Stage = "final"
+        if self.take("LSQB"):
+            stage = _stage_of(self.need("WORD", "NAME"))
+            self.need("RSQB")
+        return Ref(token.concept, token.value, source, stage)
 
 
-def _logic(word: str, items: list[Any]) -> Expr:
-    terms = tuple(item for item in items if not isinstance(item, lark.Token))
-    return Logic("or" if word == "or" else "and", terms)
+def _leaf(token: Token) -> Expr:
+    match token.type:
+        case "NUMBER":
+            return Number(_number_of(token))
+        case "BODY":
+            return Body()
+        case "STRING" if not token.concept:
+            return Text(token.value)
+        case kind:
+            return cast("Expr", _QuotedName(token) if kind == "STRING" else _Word(token))
 
 
-def _value(token: lark.Token) -> Decimal:
-    return cast("Decimal", cast("Token", token.value).number)
+def _call(function: str, arguments: tuple[Expr, ...]) -> Call:
+    """提及(…) takes words as they stand; the others take names."""
+    if function != "提及":
+        return Call(function, tuple(map(_unquoted, arguments)))
+    return Call(
+        function, tuple(Text(it.token.value) if isinstance(it, _Word | _QuotedName) else it for it in arguments)
+    )
 
 
-def _stage(token: lark.Token | None) -> Stage:
-    if token is None:
-        return "final"
-    word = cast("Token", token.value)
+def _number_of(token: Token) -> Decimal:
+    return token.number if token.number is not None else Decimal(token.value)
+
+
+def _stage_of(word: Token) -> Stage:
     if word.value not in STAGE_WORDS:
         raise FormulaError(word.offset, f"“{word.value}”不是资金阶段；可用：{'、'.join(STAGE_WORDS)}")
     return STAGE_WORDS[word.value]
 
 
-@cache
-def _parser() -> lark.Lark:
-    grammar = Path(__file__).with_name("formula.lark").read_text(encoding="utf-8")
-    return lark.Lark(
-        grammar, parser="lalr", lexer=_Feed, transformer=_Builder(), maybe_placeholders=True, keep_all_tokens=True
-    )
+def _unquoted(item: Expr) -> Expr:
+    return Ref(item.token.concept, item.token.value) if isinstance(item, _QuotedName) else item
 
 
 def parse_formula(formula: str, names: Names) -> Expr:
     """Read one formula; raises FormulaError with the offset of what does not fit."""
-    tokens = tokenise(formula, names)
-    try:
-        tree = cast("Expr", _parser().parse(cast("Any", tokens)))
-    except lark.UnexpectedToken as error:
-        raise _unexpected(error, formula, names) from None
-    except lark.exceptions.VisitError as error:
-        raise error.orig_exc from None
-    tree = _unquoted(tree)
-    _refuse_unknown_words(tokens, tree, names)
+    tree = _Parser(formula, names).start()
+    _refuse_unknown_words(tree, names)
     _check_shapes(tree)
     return tree
-
-
-def _unexpected(error: lark.UnexpectedToken, formula: str, names: Names) -> FormulaError:
-    token = error.token.value if isinstance(error.token.value, Token) else None
-    if token is not None and token.type == "WORD":
-        return _unknown_name(token, names)
-    expected = "、".join(sorted({_OPERATORS[name] for name in error.accepts or () if name in _OPERATORS}))
-    if token is None:
-        return FormulaError(len(formula), f"公式没有写完，此处应有：{expected}")
-    return FormulaError(token.offset, f"“{token.value}”不应出现在这里，此处应有：{expected}")
 
 
 def _unknown_name(token: Token, names: Names) -> FormulaError:
@@ -218,18 +282,11 @@ def _unknown_name(token: Token, names: Names) -> FormulaError:
     return FormulaError(token.offset, f"未知的名称“{token.value}”{hint}")
 
 
-def _refuse_unknown_words(tokens: list[Token], tree: Expr, names: Names) -> None:
+def _refuse_unknown_words(tree: Expr, names: Names) -> None:
     """Words stand only in 提及(…) and 章节[…]; there they have become texts."""
-    allowed = {node.text for node in walk_words(tree) if isinstance(node, Text)}
-    allowed |= {node.section for node in walk_words(tree) if isinstance(node, Body) and node.section}
-    for token in tokens:
-        if token.type == "WORD" and token.value not in allowed and token.value not in STAGE_WORDS:
-            raise _unknown_name(token, names)
-
-
-def walk_words(tree: Expr) -> Iterator[Expr]:
-    """Every node that is a real one: unknown words are none."""
-    return (node for node in walk(tree) if not isinstance(node, (_Word, _QuotedName)))
+    for node in walk(tree):
+        if isinstance(node, _Word):
+            raise _unknown_name(node.token, names)
 
 
 def _check_shapes(tree: Expr) -> None:

@@ -81,7 +81,7 @@ class Shape(msgspec.Struct, frozen=True):
     mark: str = ""
 
 
-class ProsePatterns(msgspec.Struct, frozen=True):
+class ProsePatterns(msgspec.Struct, frozen=True, cache_hash=True):
     """How sentences state figures."""
 
     words: tuple[tuple[Role, Entry], ...] = ()

@@ -88,7 +88,9 @@ def _summary_lines(batch: Batch, district: District, written: list[Written], out
         f"共 {district.files} 个文件{known}：读出 {len(district.departments)} 个单位的报告，{len(district.failures)} 个文件没有读出。"
     ]
     if district.left_out:
-        lines.append(f"另有 {len(district.left_out)} 份报告未汇入（重复、旧版本或其他年度），原因见《口径说明》。")
+        lines.append(
+            f"另有 {len(district.left_out)} 份报告未汇入（重复、旧版本、其他年度或单个项目），原因见《口径说明》。"
+        )
     hard = sum(department.hard > 0 for department in district.departments)
     explain = sum(department.explain > 0 and not department.hard for department in district.departments)
     clean = sum(department.hard == department.explain == 0 for department in district.departments)

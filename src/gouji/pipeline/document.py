@@ -11,6 +11,8 @@ import hashlib
 from pathlib import PurePath
 from typing import TYPE_CHECKING, NamedTuple
 
+import msgspec
+
 from gouji.extract import assemble_report
 from gouji.locate import Located, locate_reports
 from gouji.locate.vocabulary import Vocabulary
@@ -86,7 +88,7 @@ def _examine_document(document: Document, source: Source, engine: Engine, year: 
             for step in steps.steps
             if step.stage == "inferred"
         )
-        report = _with_year(report, year, notices)
+        report = _with_name(_with_year(report, year, notices), reports)
         found, checks = validate_report(report, engine.patterns.rules, index=len(reports), source=source.path)
         reports.append(report)
         findings.extend(found)
@@ -112,8 +114,21 @@ def _with_year(report: Report, year: int | None, notices: list[Notice]) -> Repor
     if report.fiscal_year is not None or year is None:
         return report
     notices.append(Notice("R9", f"报告未写明年度，按 {year} 年处理；请核对。"))
-    fields = {name: getattr(report, name) for name in report.__struct_fields__}
-    return Report(**fields | {"fiscal_year": year})
+    return msgspec.structs.replace(report, fiscal_year=year)
+
+
+def _with_name(report: Report, earlier: list[Report]) -> Report:
+    """The second of two years' reports in one file names its unit by the first's cover."""
+    first = earlier[0] if earlier else None
+    if report.unit_name is not None or first is None or None in (first.fiscal_year, report.fiscal_year):
+        return report
+    same = first.fiscal_year != report.fiscal_year and report.budget_code in (None, first.budget_code)
+    if not same:
+        return report
+    facts = (
+        msgspec.structs.replace(f, entity=first.unit_name) if f.main and f.entity is None else f for f in report.facts
+    )
+    return msgspec.structs.replace(report, unit_name=first.unit_name, facts=tuple(facts))
 
 
 def _not_identified(located: list[Located]) -> Failure:

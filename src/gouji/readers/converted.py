@@ -15,7 +15,17 @@ HOW_TO_GO_ON = (
 )
 
 
-def read_converted(data: bytes, format_name: str, suffix: str, kind: str) -> Document:
+def read_word6(data: bytes) -> Document:
+    """Read a .doc of Word 95 or earlier."""
+    return _read_converted(data, "doc-word6", ".doc", "这是 Word 95 或更早版本的 .doc 文件")
+
+
+def read_works(data: bytes) -> Document:
+    """Read a .wps of Microsoft Works (Kingsoft's .wps is a Word file)."""
+    return _read_converted(data, "works", ".wps", "这是 Microsoft Works 的 .wps 文件")
+
+
+def _read_converted(data: bytes, format_name: str, suffix: str, kind: str) -> Document:
     """Read a file by way of .docx. `kind` says in Chinese what it is, where LibreOffice is not installed.
 
     Raises ReadError, as `convert` and `read_docx` do.

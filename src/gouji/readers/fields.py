@@ -30,14 +30,18 @@ _CIRCLES = "○〇◯O"
 
 
 class Field(Generic[Origin]):
-    """One open field; `origin` is whatever its reader needs to draw it."""
+    """One open field; `origin` is whatever its reader needs to draw it.
 
-    __slots__ = ("instruction", "origin", "shown")
+    `shown`: its result follows, be it empty; `printed`: some of it came (the .docx reader alone keeps this).
+    """
+
+    __slots__ = ("instruction", "origin", "printed", "shown")
 
     def __init__(self, origin: Origin) -> None:
         self.origin = origin
         self.instruction = ""
         self.shown = False
+        self.printed = False
 
 
 class Fields(Generic[Origin]):

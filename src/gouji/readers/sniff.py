@@ -56,7 +56,7 @@ CONTROLS = bytes(i for i in range(32) if i not in b"\t\n\v\f\r\x1a\x1b") + b"\x7
 
 
 def sniff(data: bytes) -> str:
-    """Name of the type: "docx", "doc", "pdf", "txt", "empty", "unknown" … (keys of readers.UNREADABLE and READERS)."""
+    """Name of the type: "docx", "doc", "pdf", "txt", "empty", "unknown" … (keys of FORMATS and readers.UNREADABLE)."""
     if not data.strip(b"\x00 \t\r\n\v\f"):
         return "empty"
     if data.startswith(OLE_MAGIC):

@@ -7,15 +7,16 @@
     (blank)
     工作内容           no tab, after one blank line: goes on in the cell above if it (a) runs straight into a tab
     ⇥任务1：…            line, or (b) stands in a row of two or more cells, or (c) is indented (then after any number
-    任务2：…             of blank lines); directly below a cell it always goes on
+    任务2：…             of blank lines, unless the cell holds a bare figure); directly below a cell it always goes on
     (blank)
     一、概况           otherwise a paragraph, which closes the table
 
 A line of several tab-separated values is a row by itself: `⇥a⇥b` (the leading tab opens the first cell), or `a⇥b⇥c` as
-a spreadsheet prints it (`txt_flat`), where an empty first column is a leading tab. Tables drawn with bars (`txt_ruled`)
-and columns held apart by blanks (`txt_aligned`) are read where none of the above goes on. Spans are not written: rows
-and columns count the cells as printed, merged continuations come back as empty cells (`ragged`); where a merge leaves
-the same columns blank in every row, the cell left of them takes them (`find_merged_columns`).
+a spreadsheet prints it (`txt_flat`), where an empty first column is a leading tab. Tables drawn with bars (`txt_ruled`),
+columns held apart by blanks (`txt_aligned`) and cells parted by one (`txt_spaced`) are read where none of the above goes
+on; what pages put between rows (`txt_pages`) goes below the table. Spans are not written: rows and columns count the
+cells as printed, merged continuations come back as empty cells (`ragged`); where a merge leaves the same columns blank
+in every row, the cell left of them takes them (`find_merged_columns`).
 """
 
 from __future__ import annotations
@@ -28,7 +29,9 @@ from gouji.model.errors import ReadError
 from gouji.readers.txt_aligned import find_aligned_table
 from gouji.readers.txt_decode import decode_text
 from gouji.readers.txt_flat import find_flat_end, find_pairs, join_quoted, split_flat_rows
+from gouji.readers.txt_pages import PAGE_BREAK, is_blank, join_pages
 from gouji.readers.txt_ruled import find_ruled_table
+from gouji.readers.txt_spaced import find_spaced_table
 from gouji.readers.txt_web import clean_web_text
 
 MAX_BYTES = 32 * 1024 * 1024
@@ -36,8 +39,9 @@ MAX_LINES = 2_000_000  # lines and tabs together: a cell of its own line has one
 SOFT_BREAKS = re.compile("[\v\u2028]")  # a line break inside a paragraph: same cell, next line
 LINE_ENDS = re.compile("\r\n?|\u2029")
 # Word writes a page break as \f: before a line it is a blank line unless one is there, elsewhere a line end.
-PAGE_LINE = re.compile("(?<!\n)\n++\f[\f\n]*")
+PAGE_LINE = re.compile("(?<!\n)\n++\f[\f\n]*|\f")
 CLOSING_BLANKS = 2
+FIGURE = re.compile(r"\s*[\d０-９.．,，]+\s*")
 
 TOO_LARGE = "文本文件过大（超过 {limit}），不像一份自评报告；请确认文件是否选错，或拆分后再提交。"
 EMPTY = "文件是空的，没有任何文字；请重新导出或核对后再提交。"
@@ -57,7 +61,7 @@ def read_txt(data: bytes) -> Document:
     text, glosses = clean_web_text(text)
     if not text.strip():
         raise ReadError("empty", EMPTY)
-    lines = text_to_lines(text)
+    lines = join_pages(text_to_lines(text))
     notices = [Notice("R2", DAMAGED.format(count=damaged))] * (damaged > 0)
     notices += [Notice("R8", GLOSSED.format(count=glosses))] * (glosses > 0)
     return Document("txt", (Part("body", lines_to_blocks(lines)),), tuple(notices), ragged=True)
@@ -68,7 +72,7 @@ def text_to_lines(text: str) -> list[str]:
     text = LINE_ENDS.sub("\n", text)
     if "\n" not in text:
         text = SOFT_BREAKS.sub("\n", text)
-    text = PAGE_LINE.sub(page_break_to_lines, text.lstrip("\f")).replace("\f", "\n")
+    text = PAGE_LINE.sub(page_break_to_lines, text.lstrip("\f"))
     lines = text.split("\n")
     if len(lines) + text.count("\t") > MAX_LINES:
         raise ReadError("too_large", TOO_LARGE.format(limit=f"{MAX_LINES // 10_000} 万行"))
@@ -76,9 +80,9 @@ def text_to_lines(text: str) -> list[str]:
 
 
 def page_break_to_lines(match: re.Match[str]) -> str:
-    """Line ends in place of a page break: at least one blank line, a line that only holds the break is none."""
+    """Line ends in place of a page break: at least one blank line, which keeps it; one that only holds it is none."""
     ends = match[0].count("\n")
-    return "\n" * max(2, ends - match[0].endswith("\n"))
+    return "\n" * (max(2, ends - match[0].endswith("\n")) - 1) + PAGE_BREAK + "\n" if ends else "\n"
 
 
 def lines_to_blocks(lines: list[str]) -> tuple[Paragraph | Table, ...]:
@@ -97,11 +101,6 @@ def lines_to_blocks(lines: list[str]) -> tuple[Paragraph | Table, ...]:
     page.add_run(blanks, run)
     page.close_table()
     return tuple(page.blocks)
-
-
-def is_blank(line: str) -> bool:
-    """A tab at the start opens a cell, be it empty; other white space is nothing."""
-    return not line or (line.isspace() and not line.startswith("\t"))
 
 
 class Page:
@@ -147,11 +146,21 @@ class Page:
         if end == at:
             start, end, rows = find_aligned_table(run, at)
         end = max(end, at + 1)
-        for line in run[at : start if rows else end]:
-            self.add_paragraph(line)
+        self.add_lines(run[at : start if rows else end])
         if rows:
             self.add_table(rows)
         return end
+
+    def add_lines(self, lines: list[str]) -> None:
+        """Lines of words: tables whose cells one blank parts, else paragraphs."""
+        at = 0
+        while at < len(lines):
+            end, rows = find_spaced_table(lines, at)
+            if rows:
+                self.add_table(rows)
+            else:
+                self.add_paragraph(lines[at])
+            at = max(end, at + 1)
 
     def add_table(self, rows: list[list[list[str]]]) -> None:
         """A table by itself."""
@@ -164,7 +173,7 @@ class Page:
         if not self.rows or self.is_flat:
             return False
         if run[0][:1].isspace():
-            return True
+            return blanks < CLOSING_BLANKS or not FIGURE.fullmatch("".join(self.rows[-1][-1]))
         return blanks < CLOSING_BLANKS and (len(self.rows[-1]) > 1 or any(line.startswith("\t") for line in run))
 
     def add_cell_lines(self, run: list[str], *, opens_row: bool) -> None:

@@ -13,6 +13,7 @@ points alike, and one column that is mostly figures; whatever falls short stays 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
 from gouji.readers.txt_columns import SENTENCE_MARKS, SLACK, Columns, Piece, is_figure, split_pieces
@@ -31,7 +32,8 @@ LIST_MARK = re.compile(r"[(（]?(?:[0-9]{1,2}|[一二三四五六七八九十]{1
 TITLE = re.compile(
     r"[(（]?[一二三四五六七八九十]{1,3}[)）、.．]|\d{1,2}[.．、]|附[件表]|表\s?[0-9一二三四五六七八九十]"
 )
-CAPTION = re.compile(r"[:：].|^(?:注|说明|备注|填报|负责|联系|审核|制表|单位)")
+CAPTION = re.compile(r"^[^（(:：]*(?<!其中)[:：].")  # 单位：万元, 填报人：某某
+NOTE = re.compile(r"(?:注|说明|备注)\d{0,2}[:：]")
 MEMBER = re.compile(r"^(?:其中|其他|其它|[\u4e00-\u9fff]*[小合]\s*计)")
 
 Rows = list[list[list[str]]]
@@ -73,9 +75,13 @@ def find_aligned_table(run: list[str], at: int) -> Found:
 
 
 def choose_metric(above: list[str], sample: list[str]) -> Metric:
-    """How whoever set the columns counted: two columns to a full-width character, or one to any character."""
-    by_width, by_count = (rate_block(read_block(above, sample, 0, metric)) for metric in (measure, len))
-    return len if by_count > by_width else measure
+    """How whoever set the columns counted: two columns to a full-width character, or one to any character.
+
+    The latter is rare: only where it leaves no column without a heading, and fits better.
+    """
+    by_width, by_count = (read_block(above, sample, 0, metric) for metric in (measure, len))
+    is_sure = bool(by_count.rows) and by_count.headed == len(by_count.rows[0])
+    return len if is_sure and rate_block(by_count) > rate_block(by_width) else measure
 
 
 def rate_block(block: Block) -> tuple[int, int]:
@@ -116,6 +122,9 @@ def take_body(run: list[str], first: int, metric: Metric) -> tuple[list[Line], C
     length = 0
     for line in run[first:]:
         pieces = split_pieces(line, metric)
+        if body and is_note(pieces, columns):
+            body.append(pieces)
+            continue
         if not pieces or is_listed(pieces) or not is_member(pieces, columns) or not columns.add(pieces):
             break
         body.append(pieces)
@@ -124,13 +133,19 @@ def take_body(run: list[str], first: int, metric: Metric) -> tuple[list[Line], C
     return body[:length], columns
 
 
+def is_note(pieces: Line, columns: Columns) -> bool:
+    """Whether a line is a note by itself at the left edge; it belongs to the rows where more of them follow."""
+    return len(pieces) == 1 and pieces[0].start <= columns.columns[0].end and NOTE.match(pieces[0].text) is not None
+
+
 def is_member(pieces: Line, columns: Columns) -> bool:
     """Whether a line by itself may be a row: a label below the labels, no title, sentence or caption beyond them."""
     if len(pieces) > 1 or not columns.columns:
         return True
     piece = pieces[0]
     if len(columns.columns) > 1 and piece.start >= columns.columns[1].start - SLACK:
-        return is_figure(piece.text)
+        in_place = any(column.start == piece.start and not column.holds_figures for column in columns.columns)
+        return is_figure(piece.text) or (in_place and not CAPTION.search(piece.text))
     is_beyond = piece.end > columns.columns[0].end
     return not (is_beyond and (TITLE.match(piece.text) or CAPTION.search(piece.text))) and (
         piece.text[-1] not in SENTENCE_MARKS
@@ -139,13 +154,13 @@ def is_member(pieces: Line, columns: Columns) -> bool:
 
 def is_last_row(pieces: Line, body: list[Line], columns: Columns) -> bool:
     """Whether a line without figures directly below a row is a row: an indented label, one with 其中, texts in columns."""
-    if len(pieces) > 1:
-        starts = {column.start for column in columns.columns}
-        return all(piece.start in starts and not CAPTION.search(piece.text) for piece in pieces)
     label = pieces[0]
+    if len(pieces) > 1:
+        is_label = label.start == columns.columns[0].start and label.end <= columns.columns[0].end
+        return is_label and not any(CAPTION.search(piece.text) for piece in pieces)
     left = min(line[0].start for line in body[:3])
-    is_member = label.start > left or MEMBER.match(label.text) is not None
-    return is_member and label.text[-1] not in SENTENCE_MARKS and not TITLE.match(label.text)
+    is_part = label.start > left or MEMBER.match(label.text) is not None
+    return is_part and label.text[-1] not in SENTENCE_MARKS and not TITLE.match(label.text)
 
 
 def take_headings(lines: list[str], columns: Columns, metric: Metric) -> list[Line]:
@@ -180,7 +195,7 @@ def is_certain(above: list[Row], rows: list[Row]) -> bool:
         return False
     columns = [[row[col] for row in rows] for col in range(len(rows[0]))]
     figures = [[piece for piece in column if piece and is_figure(piece.text)] for column in columns]
-    if not all(map(is_aligned, figures)):
+    if not is_aligned(figures):
         return False
     if len(full) == 1:
         return is_headed(above, full[0])
@@ -207,15 +222,26 @@ def is_numeric(column: Row) -> bool:
     return values >= MIN_NUMBERS and 2 * values >= len(filled) - 1
 
 
-def is_aligned(figures: list[Piece]) -> bool:
-    """Whether figures start, end, are centred or have their points alike."""
+def is_aligned(columns: list[list[Piece]]) -> bool:
+    """Whether figures start, end, are centred or have their points alike: most of them, and half of each column."""
+    shares = [(count_aligned(figures), len(figures)) for figures in columns if figures]
+    aligned, total = (sum(counts) for counts in zip(*shares, strict=True)) if shares else (0, 0)
+    return 4 * aligned >= 3 * total and all(2 * some >= count for some, count in shares)
+
+
+def count_aligned(figures: list[Piece]) -> int:
+    """The largest number of figures with an edge in common."""
     edges = (
         [piece.start for piece in figures],
         [piece.end for piece in figures],
         [piece.start + find_point(piece.text) for piece in figures],
         [(piece.start + piece.end) // 2 for piece in figures],
     )
-    return any(max(places, default=0) - min(places, default=0) <= SLACK for places in edges)
+    return max(
+        sum(count for place, count in places.items() if abs(place - best) <= SLACK)
+        for places in map(Counter, edges)
+        for best, _ in places.most_common(1)
+    )
 
 
 def find_point(text: str) -> int:

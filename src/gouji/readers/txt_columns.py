@@ -30,7 +30,8 @@ GAP = re.compile(f"[{BLANKS}]{{2,}}|\u3000")
 OTHER_TABLE = re.compile("[\t\v\u2028|｜\u2500-\u257f]|\\+-{2}")
 # Two characters set apart to fill the cell: one word.
 SPACED_WORDS = frozenset(
-    "合计 小计 总计 共计 项目 科目 名称 金额 年度 年份 单位 部门 收入 支出 结余 备注 说明 编号 序号 类别 内容 指标 数量 分值 得分 权重".split()
+    "合计 小计 总计 共计 项目 科目 名称 金额 年度 年份 单位 部门 收入 支出 结余 备注 说明 编号 序号 类别 内容 指标 数量 "
+    "分值 得分 权重 总分 等次 等级".split()
 )
 AMOUNT = re.compile(r"[-+−]?\d[\d,，]*(?:[.．]\d+)?\s*(?:亿元|万元|元|人|名|辆|台|次|个|分|％|%)")
 
@@ -79,11 +80,12 @@ def is_figure(text: str) -> bool:
 class Column:
     """Terminal columns [start, end) and the columns that some line fills beside it."""
 
-    __slots__ = ("beside", "end", "start")
+    __slots__ = ("beside", "end", "holds_figures", "start")
 
     def __init__(self, start: int, end: int) -> None:
         self.start = start
         self.end = end
+        self.holds_figures = False
         self.beside: set[Column] = set()
 
     def distance(self, piece: Piece) -> int:
@@ -93,6 +95,7 @@ class Column:
     def absorb(self, other: Column, columns: list[Column]) -> None:
         """Take over a column that no line fills beside this one."""
         self.start, self.end = min(self.start, other.start), max(self.end, other.end)
+        self.holds_figures |= other.holds_figures
         self.beside |= other.beside
         for column in columns:
             if other in column.beside:
@@ -139,12 +142,10 @@ class Columns:
 
     def grow(self, piece: Piece, found: list[Column]) -> Column:
         """The column of a piece, new or wider than it was."""
+        column, *others = found or [Column(piece.start, piece.end)]
+        column.holds_figures |= is_figure(piece.text)
         if not found:
-            column = Column(piece.start, piece.end)
-            self.columns.append(column)
-            self.columns.sort(key=lambda other: other.start)
-            return column
-        column, *others = found
+            self.columns = sorted([*self.columns, column], key=lambda other: other.start)
         for other in others:
             self.columns.remove(other)
             column.absorb(other, self.columns)
@@ -158,12 +159,14 @@ class Columns:
             column.beside.update(other for other in filled if other is not column)
 
     def settle(self) -> None:
-        """Text across columns that no line fills both stands in one column."""
+        """Text across columns that no line fills both stands in one column, and so do labels and indented labels."""
         for piece in self.wide:
             found = self.find(piece)
             if len(found) > 1 and not are_beside(found):
                 self.grow(piece, found)
         self.wide = []
+        while len(self.columns) > 2 and is_indent(*self.columns[:2]):  # noqa: PLR2004 - labels, indented ones, figures
+            self.columns[0].absorb(self.columns.pop(1), self.columns)
 
     def place(self, pieces: list[Piece]) -> list[Piece | None]:
         """The pieces of a line by column; one that spans stands in the first of its columns."""
@@ -171,6 +174,11 @@ class Columns:
         for piece in pieces:
             row[self.columns.index(self.find(piece)[0])] = piece
         return row
+
+
+def is_indent(labels: Column, column: Column) -> bool:
+    """Whether no line fills the column beside the labels, and neither holds figures."""
+    return column not in labels.beside and not labels.holds_figures and not column.holds_figures
 
 
 def are_beside(columns: list[Column]) -> bool:

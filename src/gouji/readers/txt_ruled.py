@@ -16,7 +16,7 @@ import re
 from itertools import pairwise
 from typing import NamedTuple
 
-from gouji.readers.txt_width import is_forced_break, is_number, is_value, join_lines, measure
+from gouji.readers.txt_width import is_forced_break, is_number, is_value, is_whole_number, join_lines, measure
 
 BARS = "|｜│┃║┆┇┊┋╎╏"
 DASHES = "─━═┄┅┈┉╌╍╴╶╸╺╼╾"
@@ -236,9 +236,22 @@ def is_one_row(lines: list[Line]) -> bool:
     columns = [[line.cells[col] for line in lines] for col in range(len(lines[0].cells))]
     if len(columns) == 1:
         return True
-    return all(sum(map(is_number, column)) <= 1 for column in columns) and all(
+    return all(sum(map(is_number, column)) <= 1 or is_cut_number(column) for column in columns) and all(
         has_blank(line) or is_forced(above, line) for above, line in pairwise(lines)
     )
+
+
+def is_cut_number(column: list[str]) -> bool:
+    """Whether the cells of a column are one number, broken where the lines were full: 21,460,00 · 0.00."""
+    filled = [cell for cell in column if cell.strip()]
+    is_full = all(measure(cell.rstrip()) == measure(cell) for cell in filled[:-1])
+    return is_full and column[: len(filled)] == filled and is_whole_number("".join(cell.strip() for cell in filled))
+
+
+def is_cut(above: str, below: str) -> bool:
+    """Whether two numbers can only be one: neither is whole without the other."""
+    parts = (above.strip(), below.strip())
+    return is_cut_number([above, below]) and not all(map(is_whole_number, parts))
 
 
 def has_blank(line: Line) -> bool:
@@ -268,7 +281,14 @@ def goes_on(above: Line, line: Line) -> bool:
 
 def is_wrapped_row(above: Line, line: Line, filled: list[str]) -> bool:
     """Whether the texts of a line had to break off the cells above; no value breaks off a value."""
-    if any(is_value(printed) and is_value(cell) for printed, cell in zip(above.cells, line.cells, strict=True)):
+    values = [
+        (printed, cell)
+        for printed, cell in zip(above.cells, line.cells, strict=True)
+        if (is_value(printed) or is_value(cell)) and printed.strip() and cell.strip()
+    ]
+    if any(is_value(printed) and is_value(cell) for printed, cell in values) and not all(
+        is_cut(*pair) for pair in values
+    ):
         return False
     if not has_blank(line) and any(map(is_value, filled)):
         return False
@@ -293,6 +313,9 @@ def find_firm_widths(lines: list[Line]) -> set[tuple[int, ...]]:
         widths
         for widths, longest in used.items()
         if len(widths) > 1
+        and not (
+            slack == 1 and len(set(widths)) == 1 and widths[0] >= PROSE_WIDTH // 2
+        )  # prose in columns of one width
         and all(not text or width - text <= slack for width, text in zip(widths, longest, strict=True))
     }
 

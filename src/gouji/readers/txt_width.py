@@ -14,6 +14,7 @@ WIDE = re.compile(
 )
 WORD = re.compile(r"[!-~]+")
 NUMBER = re.compile(r"[-+−(（]?[¥￥]?\d[\d,，]*(?:[.．]\d*)?[)）]?\s*[%％‰]?")
+WHOLE_NUMBER = re.compile(r"[-+−]?(?:\d{1,3}(?:[,，]\d{3})+|\d+)(?:[.．]\d+)?\s*[%％]?")
 NOTHING = frozenset({"-", "--", "—", "——", "－", "/", "／", "无"})
 
 
@@ -28,6 +29,11 @@ def measure(text: str) -> int:
 def is_number(text: str) -> bool:
     """Whether a cell holds one number and nothing else."""
     return NUMBER.fullmatch(text.strip()) is not None
+
+
+def is_whole_number(text: str) -> bool:
+    """Whether a number is written as numbers are: groups of three, digits on both sides of the point."""
+    return WHOLE_NUMBER.fullmatch(text) is not None
 
 
 def is_value(text: str) -> bool:

@@ -49,6 +49,7 @@ _DIGIT = re.compile(r"\d")
 _CN_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
 _CN_NUMBER = re.compile(r"^[零〇一二三四五六七八九十百两]{1,6}$")
 _NOTE_SIGN = re.compile(r"(?<=[\d%元人])\s*[①-⑳⑴-⒇¹²³⁰⁴-⁹]+\s*$")  # a footnote's mark is no digit
+_FIGURE = re.compile(r"[\d零〇一二三四五六七八九十百两]")  # without one of these there is no number
 _MAX_NUMBER = 60
 _MAX_DIGITS = 24  # more digits than any account holds; keeps every sum inside Decimal's precision
 _MAX_TEXT = 120
@@ -161,6 +162,10 @@ def _plain_value(text: str) -> Decimal | None:
 
 
 def _quantity_of(text: str, units: UnitTable, default: Unit | None) -> Quantity | None:
+    if not _FIGURE.search(text):
+        return None
+    if _PLAIN.match(text) and len(text) <= _MAX_DIGITS:  # most cells
+        return _hedged(Decimal(text), default, "")
     text = _REMARK.sub("", text)
     compact = text.replace(" ", "") if _ONE_NUMBER.fullmatch(text) or _SPACED_NUMBER.match(text) else text
     body, unit = units.split(compact)

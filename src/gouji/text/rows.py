@@ -6,6 +6,8 @@ Placed   a cell as one row sees it: `fresh` where it begins, not where it reache
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 from gouji.model.document import Cell, Table
 from gouji.text.labels import label_key, normalise_label
 from gouji.text.numerals import is_numeric
@@ -49,24 +51,15 @@ class Placed:
 class Row:
     """One grid row. `cells` cover it from left to right."""
 
-    __slots__ = ("_fresh", "cells", "index", "ragged", "table")
+    __slots__ = ("cells", "filled", "fresh", "index", "ragged", "table")
 
     def __init__(self, table: Table, index: int, cells: tuple[Placed, ...], *, ragged: bool) -> None:
         self.table = table
         self.index = index
         self.cells = cells
         self.ragged = ragged
-        self._fresh = [placed for placed in cells if placed.fresh]
-
-    @property
-    def fresh(self) -> list[Placed]:
-        """Cells that begin in this row."""
-        return self._fresh
-
-    @property
-    def filled(self) -> list[Placed]:
-        """Cells that begin in this row and print something."""
-        return [placed for placed in self._fresh if placed.text]
+        self.fresh = [placed for placed in cells if placed.fresh]  # cells that begin in this row
+        self.filled = [placed for placed in self.fresh if placed.text]  # and print something
 
     def at(self, column: int) -> Placed | None:
         """The cell that covers a grid column."""
@@ -89,5 +82,5 @@ def rows_of_table(table: Table, *, ragged: bool) -> list[Row]:
             for row in range(cell.row + 1, min(cell.row + cell.row_span, table.rows)):
                 covering[row].append(below)
     for cells in covering:
-        cells.sort(key=lambda placed: placed.cell.col)
+        cells.sort(key=attrgetter("start"))
     return [Row(table, index, tuple(cells), ragged=ragged) for index, cells in enumerate(covering)]

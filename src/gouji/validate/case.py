@@ -158,17 +158,15 @@ def rows_of(report: Report, scope: str | None = None) -> list[EntityRow]:
 
 def _row(entity: str | None, facts: list[Fact], scope: str | None, *, main: bool) -> EntityRow:
     best: dict[tuple[str, str], Fact] = {}
-    copies: dict[str, tuple[Fact, ...]] = {}
+    copies: dict[str, dict[str | None, Fact]] = {}
     for fact in facts:
         key = (fact.concept, fact.stage)
         known = best.get(key)
         if known is None or (known.state not in KNOWN_STATES and fact.state in KNOWN_STATES):
             best[key] = fact
         if fact.stage == "final" and fact.quantity is not None:
-            same = copies.get(fact.concept, ())
-            if all(copy.where != fact.where for copy in same):
-                copies[fact.concept] = (*same, fact)
-    return EntityRow(entity, main, best, copies, scope)
+            copies.setdefault(fact.concept, {}).setdefault(fact.where, fact)
+    return EntityRow(entity, main, best, {name: tuple(same.values()) for name, same in copies.items()}, scope)
 
 
 def _agree(copies: tuple[Fact, ...]) -> bool:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from gouji.validate.judgement import Judgement
 
 _TABLES = 2
-_ROW = re.compile(r"^(?P<table>《[^》]*》(?:表)?)(?: · (?P<row>[^·]*? 行))?")
+_ROW = re.compile(r"^(?P<table>《[^》]*》(?:表)?)(?: · (?P<row>[^·]*? 行))?(?: · (?P<column>[^·]*? 列))?")
 
 
 def finding_of(rule: Rule, judgement: Judgement, case: Case) -> Finding:
@@ -51,10 +51,12 @@ def finding_id(rule: Rule, judgement: Judgement, case: Case) -> str:
 
 
 def place_of(judgement: Judgement) -> str:
-    """Table and row of the evidence, in words: 《支出和结余情况》表 · 局机关 行."""
+    """Table and row of the evidence, in words: 《支出和结余情况》表 · 局机关 行; the column where the figures stand in rows of one."""
     heads = [match for evidence in judgement.evidence if (match := _ROW.match(evidence.place)) is not None]
     if not heads:
         return ""
     tables = list(dict.fromkeys(head.group("table") for head in heads))
-    row = heads[0].group("row")
-    return "、".join(tables[:_TABLES]) + (f" · {row}" if row else "")
+    rows = {head.group("row") for head in heads}
+    columns = {head.group("column") for head in heads}
+    line = heads[0].group("column" if len(rows) > 1 and len(columns) == 1 else "row")
+    return "、".join(tables[:_TABLES]) + (f" · {line}" if line else "")

@@ -46,6 +46,11 @@ class Operand(NamedTuple):
 Operands = dict["Ref", Operand]
 
 
+def is_printed(reading: Reading, row: EntityRow, case: Case) -> bool:
+    """Whether a row has a cell for any name of a reading; a reading without names needs none."""
+    return not reading.refs or any(_fact_of(ref, row, case) is not None for ref in reading.refs)
+
+
 def operands_of(
     reading: Reading, rule: Rule, row: EntityRow, case: Case, changed: Mapping[str, Quantity] | None = None
 ) -> Operands:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gouji.patterns.formula import Compare, Expr, Ref, linear_terms
 from gouji.validate.evaluate import Evaluation, Evaluator, total_of
-from gouji.validate.operands import Operand, Operands, operands_of
+from gouji.validate.operands import Operand, Operands, is_printed, operands_of
 
 if TYPE_CHECKING:
     from gouji.model.finding import Verdict
@@ -52,7 +52,7 @@ def outcomes_of(
     """The readings that fit this row."""
     found: list[Outcome] = []
     for reading in readings:
-        if any(_has_column(row, concept) for concept in reading.unless):
+        if not is_printed(reading, row, case) or any(_has_column(row, concept) for concept in reading.unless):
             continue
         operands = _without_columns(reading, operands_of(reading, rule, row, case, changed))
         if not _fits(operands):

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from gouji.validate.case import Case
 
 _SUMMARY = re.compile(r" · [^·]*(?:汇总|合计|总计|全系统)[^·]* 行 · ")
+_TABLE = re.compile(r"t\d+r(?=\d)")
 _FAMILIES = ("income.", "expenditure.", "balance.", "three_public.", "assets.", "meeting.", "training.", "staffing.")
 
 _SUMMED = ("money", "people", "count")
@@ -94,8 +95,16 @@ def _column_sum(whole: Fact, below: list[EntityRow]) -> ColumnSum | None:
     for part in parts:
         span = span_of(part.quantity, _half(part, halves)) if part.quantity is not None else NOTHING
         running = add(running, span or NOTHING)
-    is_open = total is None or any(part.state in UNKNOWN_STATES for part in parts)
+    is_open = total is None or any(part.state in UNKNOWN_STATES for part in parts) or _is_untold(whole, below)
     return ColumnSum(whole, tuple(parts), total or NOTHING, running, is_open)
+
+
+def _is_untold(whole: Fact, below: list[EntityRow]) -> bool:
+    """Whether a row of the same table has no cell of its own for this figure (a cell that two rows share is neither's)."""
+    table = _TABLE.match(whole.where or "")
+    without = [row for row in below if row.fact(whole.concept) is None]
+    cells = (fact.where or "" for row in without for (_, stage), fact in row.facts.items() if stage == "final")
+    return table is not None and any(cell.startswith(table.group()) for cell in cells)
 
 
 def _half(part: Fact, halves: list[Decimal]) -> Decimal | None:

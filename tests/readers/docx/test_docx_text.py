@@ -59,6 +59,8 @@ LINES = {
     "check box control": (p(sdt(run("☒"), TICK_CONTROL), "有"), "☒有"),
     "old form check boxes": (p(check_box('<w:default w:val="0"/><w:checked/>'), "是", check_box('<w:default w:val="0"/>'), "否"), "☑是☐否"),
     "old form list": (p("等次", field(" FORMDROPDOWN ", data=DROP_DOWN)), "等次良"),
+    "old form list as Word writes it, with an empty result": (p(field(" FORMDROPDOWN ", "", data=DROP_DOWN)), "良"),
+    "old form list with its choice written out": (p(field(" FORMDROPDOWN ", "优", data=DROP_DOWN)), "优"),
     "field result": (p("第", field(" PAGE ", "3"), "页"), "第3页"),
     "field without result": (p("前", field(" XE 索引 "), "后"), "前后"),
     "field inside an instruction": (p(NESTED_FIELD), "外"),

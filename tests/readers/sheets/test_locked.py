@@ -16,7 +16,7 @@ from msoffcrypto.format.ooxml import OOXMLFile
 
 from gouji.model.document import Document, Part
 from gouji.model.errors import ReadError
-from gouji.readers import LOCKED, NONE_FITS, READERS, locked, read_document
+from gouji.readers import LOCKED, NONE_FITS, locked, pdf, read_document
 from gouji.readers.sniff import sniff
 from readers.sheets.biff_writer import Leaf, wrap_ole, write_xls
 from readers.sheets.grids import draw
@@ -89,7 +89,7 @@ def test_a_reader_may_take_the_password_itself(monkeypatch: pytest.MonkeyPatch) 
             raise ReadError("encrypted" if password is None else "password", "请给出密码")
         return Document("pdf", (Part("body", ()),))
 
-    monkeypatch.setitem(READERS, "pdf", read_pdf)
+    monkeypatch.setattr(pdf, "read_pdf", read_pdf)
     assert read_document(b"%PDF-1.7\n", "", ("a", SECRET, "b")).format == "pdf"
     assert tried == [None, "a", SECRET]
     for passwords, code in (((), "encrypted"), (("a", "b"), "password")):

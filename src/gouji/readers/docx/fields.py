@@ -3,6 +3,7 @@ r"""Fields: the instruction is dropped, the result stays.
 begin  PAGE  separate  3  end            → 3
 begin  IF [begin REF x separate 5 end] = 5  separate  同  end   → 同     (a result inside an instruction is not shown)
 begin  FORMCHECKBOX  end                 → ☑ or ☐, as its settings say   (Word draws these; no text is stored)
+begin  FORMDROPDOWN  separate  end       → 良, the chosen entry           (likewise; its result is there, but empty)
 begin  eq \o\ac(□,√)  end                → ☑                            (drawn in readers/fields.py)
 """
 
@@ -37,12 +38,10 @@ def draw_field(field: Field[_Element]) -> str:
     box = None if data is None else data.find(CHECK_BOX)
     if box is not None:
         return TICKED if is_checked(box) else UNTICKED
-    if field.shown:
-        return ""
     drop_down = None if data is None else data.find(DROP_DOWN)
     if drop_down is not None:
-        return read_choice(drop_down)
-    return draw_instruction(field.instruction)
+        return "" if field.printed else read_choice(drop_down)
+    return "" if field.shown else draw_instruction(field.instruction)
 
 
 def is_checked(box: _Element) -> bool:

@@ -108,6 +108,8 @@ class ParagraphReader:
     def _emit(self, text: str) -> None:
         if not text or self._fields.unshown:
             return
+        if self._fields.open:
+            self._fields.open[-1].printed = True
         if not self._hidden:
             self._out.append(text)
         elif text.strip():

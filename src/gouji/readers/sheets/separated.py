@@ -35,7 +35,7 @@ DELIMITERS = ",;"
 MIN_SHARE = 0.9  # of the rows between the first and the last that are split
 MAX_BYTES = 32 * 1024 * 1024
 MAX_THOUSANDS = 0.75
-THOUSANDS = re.compile(r"\d,\d{3}(?!\d)")
+THOUSANDS = re.compile(r"(?<=\d),\d{3}(?!\d)")  # each comma of 6,602,500
 SENTENCE = re.compile(r"[。！？；]")
 
 Rows = list[list[str]]

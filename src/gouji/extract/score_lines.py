@@ -1,0 +1,133 @@
+"""Rows of a scoring table → Lines: the cell under each role, and what kind of row each is.
+
+In ragged text a blank level, weight or criterion continues the merge above; a blank score or reason is blank.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, NamedTuple
+
+from gouji.extract.context import Context, cell_under
+from gouji.text.labels import label_key, normalise_label
+from gouji.text.numerals import read_number
+
+if TYPE_CHECKING:
+    from gouji.model.anchor import ScoreSegment
+    from gouji.text.rows import Placed, Row
+
+LEVELS = ("level1", "level2", "level3")
+_EXECUTION = re.compile(r"(?:预算|资金)?执行(?:情况|率|进度)?(?:\(.*\))?$")
+_BRACKET_TAIL = re.compile(r"\([^()]*\)$")
+_TOTAL_WORDS = ("总分", "合计", "总计", "总得分", "总评分")
+_MAX_TOTAL_LABEL = 12
+
+
+class Line(NamedTuple):
+    """One row of the scoring table: the cell under each role."""
+
+    segment: ScoreSegment
+    row: Row
+    cells: dict[str, Placed]
+
+    def text(self, role: str) -> str:
+        """Text under a role, "" where there is no cell."""
+        placed = self.cells.get(role)
+        return placed.text if placed is not None else ""
+
+    def where(self, role: str) -> str | None:
+        """Evidence id under a role."""
+        placed = self.cells.get(role)
+        return self.row.where(placed) if placed is not None else None
+
+
+def lines_of_segment(segment: ScoreSegment, context: Context) -> list[Line]:
+    rows = context.rows(segment.table)
+    lines: list[Line] = []
+    for index in segment.rows:
+        row = rows[index]
+        cells = {role: placed for role, c in segment.columns.items() if (placed := cell_under(row, c)) is not None}
+        if any(placed.text for placed in cells.values()):
+            lines.append(Line(segment, row, cells))
+    return lines
+
+
+def continue_merges(lines: list[Line], *, ragged: bool) -> list[Line]:
+    """Fill blank level cells from the row above; in ragged text, where merges vanished, criterion and weight as well."""
+    filled: list[Line] = []
+    for line in lines:
+        above = filled[-1] if filled else None
+        cells = dict(line.cells)
+        if above is not None:
+            inherited = [
+                role for role in _inherited_roles(line, ragged=ragged) if role in cells and role in above.cells
+            ]
+            cells |= {role: above.cells[role] for role in inherited if not cells[role].text}
+        filled.append(Line(line.segment, line.row, cells))
+    return filled
+
+
+def _inherited_roles(line: Line, *, ragged: bool) -> tuple[str, ...]:
+    """A named first level starts a new group, a named second level a new weight and criterion."""
+    if line.text("level1") or not (line.text("level3") or line.text("score")):
+        return ()
+    if line.text("level2"):
+        return ("level1", "level1_weight")
+    levels = ("level1", "level2", "level1_weight", "level2_weight")
+    return (*levels, "criterion", "weight") if ragged else levels
+
+
+def roles_of_label(text: str, context: Context) -> set[str]:
+    """What a label says of its row; 绩效评价总分 and 合计（总分） are totals as 总分 is."""
+    key = label_key(_BRACKET_TAIL.sub("", normalise_label(text)))
+    if len(key) <= _MAX_TOTAL_LABEL and key.endswith(_TOTAL_WORDS):
+        return {"score_total"}
+    return {
+        role
+        for role in ("score_total", "subtotal", "bonus", "deduction")
+        if key in context.patterns.roles.get(role, ())
+    }
+
+
+def is_total(line: Line, context: Context) -> bool:
+    short = [placed for placed in line.row.cells if placed.text and len(placed.text) <= 20]
+    if not any("score_total" in roles_of_label(placed.text, context) for placed in short):
+        return False
+    texts = [placed.text for placed in short if not is_points(placed, context)]
+    named = any("score_total" in roles_of_label(text, context) for text in texts)
+    has_number = any((p := line.cells.get(role)) is not None and is_points(p, context) for role in ("weight", "score"))
+    level3 = line.text("level3")
+    own_item = (
+        bool(level3)
+        and "score_total" not in roles_of_label(level3, context)
+        and not is_points(line.cells["level3"], context)
+    )
+    return named and (has_number or len(texts) == 1) and not own_item
+
+
+def is_subtotal(line: Line, context: Context) -> bool:
+    return any(
+        "subtotal" in roles_of_label(line.text(role), context) or label_key(line.text(role)).endswith("小计")
+        for role in LEVELS
+    )
+
+
+def is_execution(line: Line) -> bool:
+    """预算执行（见上表） over all level columns: the points of the execution rate, which is no indicator of the list."""
+    levels = {id(line.cells[role].cell) for role in LEVELS if role in line.cells and line.text(role)}
+    return len(levels) == 1 and bool(_EXECUTION.match(normalise_label(line.text("level3") or line.text("level2"))))
+
+
+def is_item(line: Line) -> bool:
+    """A row that names something or is scored; remarks over the whole width are not rows of the table."""
+    distinct = {id(placed.cell) for placed in line.cells.values()}
+    return len(distinct) > 1 and any(line.text(role) for role in (*LEVELS, "score"))
+
+
+def has_points(line: Line, context: Context) -> bool:
+    return any(is_points(placed, context) for placed in line.row.cells if placed.text)
+
+
+def is_points(placed: Placed, context: Context) -> bool:
+    """Whether a cell is a number, with or without 分."""
+    return read_number(placed.text, context.units).kind in ("value", "zero")
