@@ -209,3 +209,9 @@ def test_the_name_of_the_unit_behind_blanks() -> None:
     )
     (report,) = read(document("2022年度部门整体支出绩效自评表", "单位：万元", printed, ragged=True))
     assert report.unit_name == UNIT
+
+
+def test_a_total_of_the_budget_in_a_sentence_is_not_what_was_spent() -> None:
+    report = read(document(TITLE, "二、预算情况", "2022年预算总额900万元，执行数880万元。", "基本支出600万元。"))[0]
+    told = [(f.stage, f.raw) for f in report.facts if f.concept == "budget.total" and f.origin == "prose"]
+    assert told == [("initial", "900"), ("final", "880")]
