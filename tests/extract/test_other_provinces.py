@@ -185,3 +185,33 @@ def test_the_unit_beside_a_year_in_chinese_numerals() -> None:
     title = f"{UNIT}二〇二二年度部门整体支出绩效自评报告"
     report = read(document(title, "单位：万元", table("项目 | 决算数", "支出合计 | 80.00", "基本支出 | 60.00")))[0]
     assert (report.unit_name, report.fiscal_year) == (UNIT, 2022)
+
+
+def test_values_that_carry_their_units_below_words_of_results() -> None:
+    rows = ("指标 | 完成情况", "年度支出合计 | 515.00万元", "基本支出 | 4100000元", "公务接待费 | 3", "因公出国费 | 无")
+    report = _report(table(*rows, "编制人数 | 45人", "预算执行率 | 98.56%"))
+    assert _told(report, "expenditure.total") == [("final", YEAR, "515.00万元")]
+    assert str(report["expenditure.basic"].unit) == "元"
+    assert _told(report, "three_public.reception") == []
+    assert report["three_public.abroad"].state == "none"
+    assert _told(report, "staffing.authorized") == [("final", YEAR, "45人")]
+
+
+def test_what_is_carried_over_at_the_end_of_the_year_was_not_at_its_beginning() -> None:
+    report = read(document(TITLE, "二、支出情况", "全年基本支出60万元，年末结转资金约4.5万元。"))[0]
+    assert report["balance.cumulative"].raw == "4.5"
+    assert [fact for fact in report.facts if fact.concept == "income.carryover" and fact.raw] == []
+
+
+def test_the_name_of_the_unit_behind_blanks() -> None:
+    printed = _ragged(
+        "部门名称 |  | 测试区林业站 |", "支出合计 | 基本支出 | 项目支出 | 备注", "80.00 | 60.00 | 20.00 |"
+    )
+    (report,) = read(document("2022年度部门整体支出绩效自评表", "单位：万元", printed, ragged=True))
+    assert report.unit_name == UNIT
+
+
+def test_a_total_of_the_budget_in_a_sentence_is_not_what_was_spent() -> None:
+    report = read(document(TITLE, "二、预算情况", "2022年预算总额900万元，执行数880万元。", "基本支出600万元。"))[0]
+    told = [(f.stage, f.raw) for f in report.facts if f.concept == "budget.total" and f.origin == "prose"]
+    assert told == [("initial", "900"), ("final", "880")]

@@ -80,7 +80,7 @@ class Claims:
         """Claim an amount for a concept, where it is a level of a known year and stage."""
         number = state.tokens[value]
         unit = self.levels.unit_token(state, value, subject.concept)
-        stage = self.levels.stage_of(state, subject.concept)
+        stage = self.levels.stage_of(state, subject.concept, subject.label.text)
         if unit is None or stage is None or not self.levels.is_level(state, subject.concept, number, unit, stage):
             return
         self.claims.append(

@@ -86,7 +86,7 @@ class Levels:
             return False  # 支出合计100万元，其中财政拨款80万元: what it was paid from
         return all(head.concept and (head.concept, concept) not in self.outside for head in state.heads)
 
-    def stage_of(self, state: State, concept: str) -> Stage | None:
+    def stage_of(self, state: State, concept: str, label: str = "") -> Stage | None:
         """The stage a clause names, or the sentence, or the head; None where an earlier clause's may reach here."""
         if self.concepts[concept].kind != "money":
             return "final"
@@ -96,6 +96,8 @@ class Levels:
             return state.clause.stage
         if state.sentence_stage is not None:
             return state.sentence_stage
+        if concept == "budget.total" and "预算" in label and self.stage == "final":
+            return "initial"  # 预算总额900万元: what was budgeted, unless the clause says 执行
         if state.heads and state.heads[-1].concept and state.heads[-1].claim >= 0:
             return state.heads[-1].stage
         return None if state.pending is not None else self.stage

@@ -118,7 +118,7 @@ class State:
         self.pending: Stage | None = None
         self.one_stage = self._only_stage()
         self.sentence_stage = self.one_stage or self._stage_of_part(0)
-        self.partial = self.foreign = self.group_blocked = self.loosened = False
+        self.partial = self.foreign = self.beside_foreign = self.group_blocked = self.loosened = False
         self.clean = self.telling = True
         self.last = ""
         self.change: Token | None = None
@@ -252,6 +252,7 @@ class State:
     def see_comma(self, index: int, _token: Token) -> None:
         """A new clause."""
         blocked = self.group_blocked or bool(self.saved and self.saved[-1].clause.blocked)
+        self.beside_foreign = self.clause.foreign
         foreign = self.foreign and self.clause.foreign
         self.clause = Clause(index + 1, blocked, self.clean, self.telling, foreign, year=self.year)
 
@@ -286,7 +287,9 @@ class State:
             del self.heads[saved.heads :]
 
     def see_group(self, index: int, _token: Token) -> None:
-        """其中: parts of the last amount."""
+        """其中: parts of the last amount; after 下属单位3个, one of those."""
+        if self.beside_foreign:
+            self.foreign = True
         if index == 0 and self.whole is not None:
             self.heads.append(self.whole)
         elif index and self.tokens[index - 1].letter != "(":
@@ -297,7 +300,7 @@ class State:
             blocked,
             clean=False,
             telling=False,
-            foreign=self.clause.foreign,
+            foreign=self.clause.foreign or self.beside_foreign,
             stage=self.clause.stage,
             year=self.year,
         )

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from gouji.text.rows import Placed, Row
 
 _MAX_UNIT_LABEL = 20
+_RESULTS = {"actual_value", "goal_result"}
 
 
 def take_pairs(walk: Walk, position: int, row: Row) -> None:
@@ -36,7 +37,7 @@ def take_pairs(walk: Walk, position: int, row: Row) -> None:
 
 def _take_head(walk: Walk, row: Row) -> None:
     """项目 | 占比: a row of words says what the cells below it are."""
-    if len(row.filled) > 1 and not any(placed.numeric for placed in row.filled):
+    if len(row.filled) > 1 and not any(placed.numeric for placed in row.filled) and not walk.is_labelled(row.filled[0]):
         walk.heads[row.table.where] = row
 
 
@@ -49,7 +50,15 @@ def _is_level_under_head(walk: Walk, value: Placed, row: Row) -> bool:
     vocabulary = walk.vocabulary
     moment = vocabulary.moment(above.text)
     amount = "amount" in vocabulary.roles(above.text) or unit_in_label(above.text, vocabulary) is not None
+    if _RESULTS & vocabulary.roles(above.text) and _states_unit(walk, value):
+        return True
     return amount or (moment is not None and moment.year is None and not moment.offset)
+
+
+def _states_unit(walk: Walk, value: Placed) -> bool:
+    """指标 | 完成情况: below such words a number with its unit is a level (515.00万元, 45人), a bare one may be anything."""
+    reading = read_number(value.text, walk.vocabulary.units)
+    return reading.kind == "none" or (reading.quantity is not None and reading.quantity.unit is not None)
 
 
 def _take_ordinal_columns(walk: Walk, row: Row) -> None:
@@ -106,6 +115,12 @@ def _may_answer(walk: Walk, value: Placed, row: Row) -> bool:
     return not names and _is_level_under_head(walk, value, row)
 
 
+def _behind_blanks(walk: Walk, value: Placed, rest: list[Placed]) -> Placed:
+    """部门名称 | ~ | 某县某局: in a text dump a merged label leaves blanks before its value."""
+    found = next((placed for placed in rest if placed.text), value)
+    return value if walk.is_label(found) else found
+
+
 def _is_void(walk: Walk, value: Placed) -> bool:
     """离退休人员 | — | 20 | 22: one of several values that happens to be none."""
     return bool(value.text) and read_number(value.text, walk.vocabulary.units).kind == "none"
@@ -117,6 +132,8 @@ def _take_pair(walk: Walk, position: int, row: Row, placed: Placed, value: Place
         return False
     vocabulary = walk.vocabulary
     field, person = vocabulary.field(placed.text), vocabulary.person_role(placed.text)
+    if (field is not None or person is not None) and value is not None and row.ragged and not value.text:
+        value = _behind_blanks(walk, value, rest)
     if value is not None and (field is not None or person is not None) and not walk.is_labelled(value):
         name = field.name if field is not None else str(person)
         walk.add(position, FieldValue(name, value.text, row.where(value), person=field is None))
