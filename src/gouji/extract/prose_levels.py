@@ -92,10 +92,8 @@ class Levels:
             return "final"
         if concept.startswith("balance."):
             return state.clause.stage or self.stage
-        if state.clause.stage is not None:
-            return state.clause.stage
-        if state.sentence_stage is not None:
-            return state.sentence_stage
+        if (named := state.clause.stage or state.sentence_stage) is not None:
+            return named
         if concept == "budget.total" and "预算" in label and self.stage == "final":
             return "initial"  # 预算总额900万元: what was budgeted, unless the clause says 执行
         if state.heads and state.heads[-1].concept and state.heads[-1].claim >= 0:
