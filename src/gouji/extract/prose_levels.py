@@ -92,8 +92,7 @@ class Levels:
             return "final"
         if concept.startswith("balance."):
             return state.clause.stage or self.stage
-        named = state.clause.stage or state.sentence_stage
-        if named is not None:
+        if (named := state.clause.stage or state.sentence_stage) is not None:
             return named
         if concept == "budget.total" and "预算" in label and self.stage == "final":
             return "initial"  # 预算总额900万元: what was budgeted, unless the clause says 执行

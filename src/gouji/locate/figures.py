@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from gouji.locate.columns import join_moments, resolve_columns, topic_of_columns, topic_of_label
+from gouji.locate.groups import SUBJECTS, divides, names_rows, side_title, splits_columns
 from gouji.locate.headers import leaves_of_header
 from gouji.locate.scoring import opens_score_header
 from gouji.locate.walk import is_banner
@@ -32,8 +33,6 @@ _MOMENT_ROWS = 5
 _LONGEST_NAME = 20
 _YEAR_COLUMNS = ("年度", "年份", "年")
 _BARE_YEAR = re.compile(r"(?:19|20)\d{2}")
-_SUBJECTS = ("subject", "item")
-_FEWEST_BESIDE_TITLE = 2
 
 
 def is_figure_header(walk: Walk, row: Row) -> bool:
@@ -77,7 +76,7 @@ def _opens_moments(walk: Walk, rows: list[Row]) -> bool:
     vocabulary = walk.vocabulary
     said = [vocabulary.moment(placed.text) is not None for placed in rows[0].filled]
     known = [
-        is_moment or bool({"entity", "ordinal", *_SUBJECTS} & vocabulary.roles(placed.text))
+        is_moment or bool({"entity", "ordinal", *SUBJECTS} & vocabulary.roles(placed.text))
         for is_moment, placed in zip(said, rows[0].filled, strict=True)
     ]
     meant = [placed for placed in rows[1].filled if vocabulary.meanings(placed.text) and not placed.numeric]
@@ -130,7 +129,7 @@ def take_figures(walk: Walk, position: int, row: Row) -> int:
         more=tuple(TableRows(data[0].table, tuple(line.index for line in data)) for data in more),
         moments=_row_moments(walk, data, columns),
         rates=_rate_rows(walk, data, columns),
-        by_subject=any(column.role in _SUBJECTS for column in columns),
+        by_subject=any(column.role in SUBJECTS for column in columns),
     )
     partial = walk.announced().partial
     if partial:
@@ -179,13 +178,13 @@ def _continues_header(walk: Walk, header: list[Row], row: Row) -> bool:
         return False
     if _is_summary_only(walk, filled) and filled[0] is row.cells[0]:
         return False
-    divides = bool(labels) and _divides(header[-1], row) and not _names_rows(walk, row)
-    if is_banner(row) or (len(labels) * 2 < len(filled) and not divides and not _splits_columns(header, row)):
+    deeper = bool(labels) and divides(header[-1], row) and not names_rows(walk, row)
+    if is_banner(row) or (len(labels) * 2 < len(filled) and not deeper and not splits_columns(header, row)):
         return False
     reaches_down = any(not placed.fresh for placed in row.cells)
     starts_blank = row.cells[0].blank
     same_width = len(row.cells) == len(header[0].cells)
-    return reaches_down or starts_blank or (row.ragged and not same_width and not _is_paired(walk, row)) or divides
+    return reaches_down or starts_blank or (row.ragged and not same_width and not _is_paired(walk, row)) or deeper
 
 
 def _is_header_word(walk: Walk, placed: Placed) -> bool:
@@ -194,30 +193,8 @@ def _is_header_word(walk: Walk, placed: Placed) -> bool:
     return (
         vocabulary.says_what(placed.text)
         or vocabulary.says_when(placed.text)
-        or bool({*_SUBJECTS, "ordinal"} & vocabulary.roles(placed.text))
+        or bool({*SUBJECTS, "ordinal"} & vocabulary.roles(placed.text))
     )
-
-
-def _divides(above: Row, row: Row) -> bool:
-    """人员编制/3 | 实有人数/4 over 小计 | 行政编制 | …: every group of the row above stands over several labels of this one."""
-    if row.ragged or not above.filled or len(above.filled) != len(above.cells):
-        return False
-    below = [[p for p in row.filled if group.start <= p.start and p.end <= group.end] for group in above.filled]
-    return all(len(labels) > 1 for labels in below)
-
-
-def _names_rows(walk: Walk, row: Row) -> bool:
-    """Whether a row of labels has a column that names the rows below it (项目): a header of its own."""
-    return any(set(_SUBJECTS) & walk.vocabulary.roles(placed.text) for placed in row.filled)
-
-
-def _splits_columns(header: list[Row], row: Row) -> bool:
-    """Words of a row that stand under some header cells while other header cells reach down past them: a deeper header."""
-    if row.ragged:
-        return False
-    reaching = [placed for placed in row.cells if not placed.fresh and placed.text]
-    above = {id(placed.cell) for line in header for placed in line.cells}
-    return len(reaching) > 1 and all(id(placed.cell) in above for placed in reaching)
 
 
 def _columns(walk: Walk, header: list[Row], below: list[Row]) -> tuple[list[Column], str | None]:
@@ -231,7 +208,7 @@ def _columns(walk: Walk, header: list[Row], below: list[Row]) -> tuple[list[Colu
     of_moments = _opens_rows_of_moments(walk, [*header, *below])
     if announced.topic is None and of_moments:
         announced = announced._replace(topic="budget")
-    beside = _side_title(header, below)
+    beside = side_title(header, below)
     if beside is not None:
         announced = announced._replace(topic=topic_of_label(beside.text, walk.vocabulary) or announced.topic)
     columns = resolve_columns(
@@ -240,20 +217,10 @@ def _columns(walk: Walk, header: list[Row], below: list[Row]) -> tuple[list[Colu
     return columns, topic_of_columns(columns, walk.vocabulary)
 
 
-def _side_title(header: list[Row], below: list[Row]) -> Placed | None:
-    """三公经费（万元） in one cell left of a header and of all its rows: the title of what stands right of it, no column."""
-    first = header[0].cells[0] if header[0].cells else None
-    if first is None or header[0].ragged or not first.text or len(header[0].cells) <= _FEWEST_BESIDE_TITLE:
-        return None
-    under = [row.at(first.start) for row in (*header[1:], *below[:1])]
-    reaches = bool(below) and all(placed is not None and placed.cell is first.cell for placed in under)
-    return first if reaches else None
-
-
 def _naming_column(data: list[Row], columns: list[Column]) -> Column | None:
     """The column that names the rows; a label that reaches down past all of them (资金情况 over five rows) names none of them."""
     first = next((index for index, column in enumerate(columns) if column.concept is not None), len(columns))
-    named = [c for c in columns[:first] if c.role in ("entity", "others", *_SUBJECTS)] or columns[:first]
+    named = [c for c in columns[:first] if c.role in ("entity", "others", *SUBJECTS)] or columns[:first]
     begins = [
         c for c in columns[:first] if any((p := row.at(c.start)) is not None and p.fresh and p.text for row in data)
     ]
@@ -326,7 +293,7 @@ def _is_lone_name(walk: Walk, rows: list[Row], columns: list[Column]) -> bool:
 
 def _fits(walk: Walk, row: Row, columns: list[Column]) -> bool:
     """Whether a row is data under these columns: mostly figures, blanks or declared none, and no label of its own."""
-    named = [column for column in columns if column.role in ("entity", "others", *_SUBJECTS)]
+    named = [column for column in columns if column.role in ("entity", "others", *SUBJECTS)]
     first = next((column.start for column in columns if column.concept is not None), 0)
     if not row.ragged and len(row.filled) == 1 and any(_inside(row.filled[0], column) for column in named):
         return True  # a preprinted name without a figure, however short its row

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from gouji.locate.fields import fields_in_text
@@ -16,6 +17,8 @@ if TYPE_CHECKING:
     from gouji.text.rows import Placed, Row
 
 _MAX_UNIT_LABEL = 20
+_FIGURES = ("money", "count", "percent", "score")
+_DIGIT = re.compile(r"[\d一二三四五六七八九十]")
 _RESULTS = {"actual_value", "goal_result"}
 
 
@@ -126,6 +129,15 @@ def _is_void(walk: Walk, value: Placed) -> bool:
     return bool(value.text) and read_number(value.text, walk.vocabulary.units).kind == "none"
 
 
+def _is_amount(walk: Walk, concept: Concept, value: Placed) -> bool:
+    """Words without a digit (人数（人） | 人均（万元）) are no figure, however hard to read; nor is a table in the cell."""
+    if concept.kind != "text" and value.cell.tables:
+        return False
+    if concept.kind not in _FIGURES or not value.text:
+        return True
+    return read_number(value.text, walk.vocabulary.units).kind != "text" or bool(_DIGIT.search(value.text))
+
+
 def _take_pair(walk: Walk, position: int, row: Row, placed: Placed, value: Placed | None, rest: list[Placed]) -> bool:
     """One label with the cell right of it; also a label that holds its value (编制：36)."""
     if not placed.text:
@@ -141,8 +153,7 @@ def _take_pair(walk: Walk, position: int, row: Row, placed: Placed, value: Place
     if value is not None and _take_compound(walk, position, row, placed, value):
         return True
     concept = vocabulary.in_topic(placed.text, walk.topic) or _lone_meaning(walk, placed, value)
-    tells = concept is not None and concept.kind == "text"
-    if concept is not None and value is not None and (tells or not value.cell.tables) and _may_answer(walk, value, row):
+    if concept is not None and value is not None and _may_answer(walk, value, row) and _is_amount(walk, concept, value):
         if rest and rest[0].numeric and (value.numeric or _is_void(walk, value)):
             walk.note(row.where(placed), f"{placed.label}：右侧有多个数，未取")
             return False
