@@ -230,3 +230,38 @@ def test_headings_in_other_ways() -> None:
             table("人员编制 | 5 | 实有人数 | 5"), "五、评价报告综述（文字部分）", first, "文字。", second, "文字。"
         )
         assert [section.title for section in report.sections] == ["部门概况", "存在问题"]
+
+
+def test_units_headed_by_their_names_alone_are_reports_of_their_own() -> None:
+    title, head = "2022年度部门整体支出绩效自评表（单位：万元）", "项目 | 年初预算数 | 全年预算数 | 全年执行数"
+    blocks = [
+        part
+        for name, total in (("某县水利局", 100), ("某县林业局", 80))
+        for part in (
+            name,
+            title,
+            table(head, f"收入合计 | {total} | {total} | {total}", f"支出合计 | {total} | {total} | 70"),
+        )
+    ]
+    found = reports(document(*blocks))
+    assert [(report.unit_name, report["income.total"].raw) for report in found] == [
+        ("某县水利局", "100"),
+        ("某县林业局", "80"),
+    ]
+
+
+def test_two_units_of_the_national_form_in_one_document() -> None:
+    head = "资金情况（万元） | 年初预算数 | 全年预算数 | 全年执行数"
+    blocks = [
+        part
+        for name, total in (("某区教育局", 240), ("某区民政局", 90))
+        for part in (
+            "2022年度部门整体支出绩效自评表",
+            table(f"部门名称 | {name} | 填报日期 | 2023年3月1日", head, f"年度资金总额 | {total} | {total} | {total}"),
+        )
+    ]
+    found = reports(document(*blocks))
+    assert [(report.unit_name, report["budget.total"].raw) for report in found] == [
+        ("某区教育局", "240"),
+        ("某区民政局", "90"),
+    ]

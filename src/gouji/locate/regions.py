@@ -34,6 +34,7 @@ from gouji.model.anchor import (
 from gouji.text.dates import years_of_account
 from gouji.text.headings import any_heading_of
 from gouji.text.labels import fold_name, label_key, normalise_label
+from gouji.text.names import UNIT_SUFFIX
 from gouji.text.rows import Row
 
 if TYPE_CHECKING:
@@ -81,6 +82,9 @@ def _cover_cuts(items: list[Item], vocabulary: Vocabulary) -> list[int]:
                 cuts.append(_cover_start(items, index))
                 figures = False
             year = told or year
+            if figures and _heads_report(items, index) and _holds_figures(items[index:]):
+                cuts.append(index)
+                name, figures = None, False
         elif isinstance(what, FieldValue) and what.name in covers and what.value:
             folded = fold_name(what.value)
             if name is None:
@@ -89,6 +93,15 @@ def _cover_cuts(items: list[Item], vocabulary: Vocabulary) -> list[int]:
                 cuts.append(_cover_start(items, index))
                 name, figures = folded, False
     return cuts
+
+
+def _heads_report(items: list[Item], index: int) -> bool:
+    """A name alone (the tab of a sheet) above the same title as the first report's, which a name alone heads as well."""
+    first, title, name, again = (items[at].what if at < len(items) else None for at in (0, 1, index, index + 1))
+    heads = [normalise_label(what.text) for what in (first, name) if isinstance(what, Title) and not what.in_table]
+    titles = [normalise_label(what.text) for what in (title, again) if isinstance(what, Title)]
+    is_other = len(heads) == len(set(heads)) == 2 and all(UNIT_SUFFIX.search(head) for head in heads)
+    return is_other and len(titles) == 2 and titles[0] == titles[1] and bool(_REPORT_TITLE.search(titles[0]))
 
 
 def _year_of_report(title: Title) -> int | None:
@@ -107,7 +120,7 @@ def _holds_figures(items: list[Item]) -> bool:
 def _begins_report(items: list[Item], index: int, folded: str, name: str) -> bool:
     """Another unit with figures of its own, or the same unit's whole cover again."""
     rest = items[index:]
-    has_figures = any(isinstance(item.what, FigureBlock) for item in rest)
+    has_figures = _holds_figures(rest)
     near = {item.what.name for item in items[index : index + _LOOK_AHEAD] if isinstance(item.what, FieldValue)}
     is_cover = bool(near & {"budget_code", "report_date"})
     return has_figures and is_cover if folded in name or name in folded else has_figures or is_cover
