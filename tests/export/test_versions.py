@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any
 
 from hypothesis import given
@@ -25,6 +26,15 @@ def test_the_later_report_date_counts_whatever_the_file_is_called() -> None:
     assert choice.counted == (2,)
     assert "2022-05-17" in choice.left_out[1]
     assert "2022-05-13" in choice.remarks[2][0]
+
+
+def test_a_row_under_a_short_name_with_the_same_figures_is_the_unit() -> None:
+    amounts = frozenset((concept, Decimal(value)) for concept, value in (("a", 2300), ("b", 1900), ("c", 400)))
+    other = frozenset((concept, Decimal(value + 1)) for concept, value in (("a", 2300), ("b", 1900), ("c", 400)))
+    school = identity(2, name="某区第一中学", figures=amounts)
+    assert choose_reports([identity(1, name="教育局", inner={"一中": amounts}), school]).counted == (1,)
+    assert choose_reports([identity(1, name="教育局", inner={"一中": other}), school]).counted == (1, 2)
+    assert choose_reports([identity(1, name="教育局", inner={"二中": amounts}), school]).counted == (1, 2)
 
 
 def test_a_project_never_counts_and_an_account_only_where_no_evaluation_is() -> None:
@@ -65,7 +75,7 @@ def test_units_without_name_and_code_are_never_merged() -> None:
 
 
 def test_a_unit_inside_its_departments_table_is_not_counted_again() -> None:
-    bureau = identity(1, name="教育局", inner=frozenset({"第一中学"}))
+    bureau = identity(1, name="教育局", inner={"第一中学": frozenset()})
     school = identity(2, name="第一中学")
     choice = choose_reports([bureau, school])
     assert choice.counted == (1,)
@@ -73,7 +83,7 @@ def test_a_unit_inside_its_departments_table_is_not_counted_again() -> None:
 
 
 def test_two_units_that_name_each_other_do_not_both_vanish() -> None:
-    reports = [identity(1, inner=frozenset({"第2局"})), identity(2, inner=frozenset({"第1局"}))]
+    reports = [identity(1, inner={"第2局": frozenset()}), identity(2, inner={"第1局": frozenset()})]
     assert len(choose_reports(reports).counted) == 1
 
 
@@ -107,7 +117,7 @@ IDENTITIES = st.lists(
 @given(IDENTITIES)
 def test_every_report_either_counts_or_is_listed_with_a_reason(rows: list[Any]) -> None:
     reports = [
-        Identity(n, code, name, year, date, f"{n}.docx", inner - {name})
+        Identity(n, code, name, year, date, f"{n}.docx", {other: frozenset() for other in inner - {name}})
         for n, (code, name, year, date, inner) in enumerate(rows)
     ]
     choice = choose_reports(reports)

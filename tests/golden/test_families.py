@@ -10,7 +10,9 @@ from pathlib import Path
 import pytest
 
 from golden.families import FAMILIES, judge, load_truth, truths
-from gouji.patterns import load_patterns
+from gouji.export.district import collect_district
+from gouji.patterns import default_folder, load_patterns
+from gouji.patterns.exports import load_exports
 from gouji.pipeline.document import Engine, examine
 
 ENGINE = Engine(load_patterns())
@@ -53,3 +55,23 @@ def test_facts_of_the_family(path: Path) -> None:
 def test_a_family_has_departments_enough_to_vary(folder: str) -> None:
     assert len(truths(folder)) >= 5
     assert (FAMILIES / folder).is_dir()
+
+
+def test_a_school_that_files_alone_is_counted_once() -> None:
+    """一中 in the bureau's rows and 第一中学 in a report of its own are the same money."""
+    exports = load_exports(default_folder(), ENGINE.patterns.concepts)
+    cases = FAMILIES.parent / "cases"
+    outcomes = [
+        examine((cases / name / "input.docx").read_bytes(), f"{name}.docx", f"{name}.docx", ENGINE).outcome
+        for name in ("offsets", "offsets_school")
+    ]
+    district = collect_district(outcomes, exports.layouts["summary"], exports.labels)
+    assert [department.name for department in district.departments] == ["云溯区教育体育局"]
+    assert [reason for _, reason in district.left_out] == ["数据已包含在 云溯区教育体育局 的报告中，不重复汇总"]
+
+
+def test_what_findings_rest_on_has_a_word() -> None:
+    relations = load_exports(default_folder(), ENGINE.patterns.concepts).labels.relations
+    for path in sorted(FAMILIES.rglob("*.docx")):
+        outcome = examine(path.read_bytes(), path.name, path.name, ENGINE).outcome
+        assert {piece.relation for finding in outcome.findings for piece in finding.evidence} <= relations.keys()

@@ -11,7 +11,7 @@ Only what a sheet shows is kept of a report, so that memory grows by the row, no
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -19,7 +19,7 @@ import msgspec
 from gouji.export.figures import Figure, Mark, Suspicion, build_figure, index_facts, pick_fact, suspect_cells
 from gouji.export.plain import clean_text
 from gouji.export.records import QUIET_VERDICTS
-from gouji.export.versions import Identity, choose_reports, name_key, usual_year
+from gouji.export.versions import Amount, Identity, choose_reports, name_key, usual_year
 from gouji.model.finding import Finding
 from gouji.model.quantity import Quantity, State
 
@@ -205,8 +205,15 @@ def find_report(finding: Finding, outcome: Outcome) -> int:
 
 
 def _identify(report: Report, serial: int, path: str) -> Identity:
-    """`inner`: names of other entities that have a printed figure in this report's tables."""
-    inner = {name_key(f.entity) for f in report.facts if not f.main and f.entity and f.state == "value"}
+    """Who reports what; `inner`: other entities that have a printed figure in this report's tables."""
+    inner: dict[str, set[Amount]] = defaultdict(set)
+    own: set[Amount] = set()
+    for fact in report.facts:
+        if fact.state != "value" or fact.origin != "table":
+            continue
+        amounts = own if fact.main else inner[name_key(fact.entity)]
+        if fact.stage == "final" and fact.quantity is not None and fact.quantity.value:
+            amounts.add((fact.concept, fact.quantity.value * fact.quantity.factor))
     return Identity(
         serial=serial,
         code=report.budget_code,
@@ -215,7 +222,8 @@ def _identify(report: Report, serial: int, path: str) -> Identity:
         date=report.report_date,
         path=path,
         kind=report.kind,
-        inner=frozenset(inner - {name_key(report.unit_name)}),
+        inner={name: frozenset(found) for name, found in inner.items() if name not in ("", name_key(report.unit_name))},
+        figures=frozenset(own),
     )
 
 

@@ -2,7 +2,7 @@
 
     终稿.docx   102001 某局 2021  5月13日  ─┐ same unit and year: the later report date counts
     终稿改2.docx 102001 某局 2021  5月17日  ─┘
-    一中.docx   一中 2021, also a row of 教育局's own table  → inside 教育局, not counted again
+    一中.docx   第一中学 2021, also a row (一中) of 教育局's own table, with the same figures → inside 教育局, not counted again
     决算.docx   某局 2021, an account → counted only where the unit handed in no evaluation; a project's report never
 
 The others are never dropped: they are listed with the reason.
@@ -12,14 +12,22 @@ from __future__ import annotations
 
 import unicodedata
 from collections import defaultdict
+from decimal import Decimal
 
 import msgspec
 
 from gouji.model.report import ReportKind
 
+Amount = tuple[str, Decimal]
+_ALIKE = 3  # figures other than 0 that a row must share with a report before its short name is believed
+
 
 class Identity(msgspec.Struct, frozen=True):
-    """What tells one report from another. `inner` names the units whose figures stand in this report's rows."""
+    """What tells one report from another.
+
+    `inner`: names of the units whose figures stand in this report's rows → those figures; `figures`: the unit's own, as
+    (concept, amount in the base unit).
+    """
 
     serial: int
     code: str | None
@@ -27,7 +35,8 @@ class Identity(msgspec.Struct, frozen=True):
     year: int | None
     date: str | None
     path: str
-    inner: frozenset[str] = frozenset()
+    inner: dict[str, frozenset[Amount]] = {}
+    figures: frozenset[Amount] = frozenset()
     kind: ReportKind = "overall"
 
 
@@ -141,17 +150,30 @@ def _split_years(group: list[Identity]) -> list[list[Identity]]:
 
 def _drop_inner(reports: list[Identity], left_out: dict[int, str], remarks: dict[int, list[str]]) -> list[Identity]:
     """A unit whose figures already stand in a row of its department's report is the same money."""
-    holders: dict[tuple[str, int | None], Identity] = {}
+    holders = [report for report in reports if report.inner]
     for report in reports:
-        for inner in report.inner:
-            holders.setdefault((inner, report.year), report)
-    for report in reports:
-        holder = holders.get((name_key(report.name), report.year))
-        if holder is None or holder.serial == report.serial or holder.serial in left_out:
+        holder = next((other for other in holders if _holds(other, report)), None)
+        if holder is None or holder.serial in left_out:
             continue
         left_out[report.serial] = f"数据已包含在 {holder.name} 的报告中，不重复汇总"
         remarks[holder.serial].append(f"含 {report.name}")
     return [report for report in reports if report.serial not in left_out]
+
+
+def _holds(other: Identity, report: Identity) -> bool:
+    """Whether a row of another report is this unit: by its name, or by a short name (一中) and the same figures."""
+    if other.serial == report.serial or other.year != report.year:
+        return False
+    name = name_key(report.name)
+    return name in other.inner or any(
+        _may_shorten(short, name) and len(amounts & report.figures) >= _ALIKE for short, amounts in other.inner.items()
+    )
+
+
+def _may_shorten(short: str, name: str) -> bool:
+    """Whether every character of a short name comes in the full name, in order (一中, 某区第一中学)."""
+    rest = iter(name)
+    return len(short) > 1 and all(character in rest for character in short)
 
 
 def _note_shared_codes(reports: list[Identity], remarks: dict[int, list[str]]) -> None:
