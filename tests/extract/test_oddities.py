@@ -265,3 +265,27 @@ def test_two_units_of_the_national_form_in_one_document() -> None:
         ("某区教育局", "240"),
         ("某区民政局", "90"),
     ]
+
+
+@pytest.mark.parametrize("bullet", ["—", "——", "－ ", "·", "●", "-"])
+def test_items_of_a_list_behind_bullets(bullet: str) -> None:
+    report = read(
+        "一、支出情况",
+        "三公经费3.52万元，其中：",
+        f"{bullet}公务接待费：3.02万元",
+        f"{bullet}公务用车运行维护费：0.50万元",
+    )
+    assert (report["three_public.reception"].raw, report["three_public.vehicle_running"].raw) == ("3.02", "0.50")
+
+
+def test_lines_of_a_label_and_a_bare_amount_below_a_stated_unit() -> None:
+    report = read("二、收支情况（单位：万元）", "支出合计：515.00", "其中：基本支出：315.00", "项目支出：200.00")
+    assert [report[f"expenditure.{part}"].raw for part in ("total", "basic", "project")] == [
+        "515.00",
+        "315.00",
+        "200.00",
+    ]
+    total = report["expenditure.total"].quantity
+    assert total is not None
+    assert total.factor == 10_000
+    assert read("二、收支情况", "支出合计：515.00")["expenditure.total"].state == "missing"

@@ -312,8 +312,8 @@ def fact_of_stated(stated: Stated, context: Context) -> Fact:
     label = normalise_label(stated.label)
     cell = CellValue(stated.value, stated.where, state, value)
     fact = fact_of_cell(concept, cell, (label,), f"《{context.topic_name(concept.topic)}》 · {label}", context)
-    if stated.moment is not None:
-        fact = msgspec.structs.replace(fact, stage=stated.moment.stage, unit_where=unit_where)
+    stage = stated.moment.stage if stated.moment is not None else fact.stage
+    fact = msgspec.structs.replace(fact, stage=stage, unit_where=unit_where)
     return fact if stated.in_table else msgspec.structs.replace(fact, origin="prose")
 
 

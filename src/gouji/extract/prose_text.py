@@ -42,7 +42,8 @@ _UNIT_ENDS = frozenset("元人名分%个")
 _HEDGE_STARTS = frozenset("以左上余多的")
 CHINESE_NUMERALS = frozenset("零〇一二三四五六七八九十百两")
 NUMBER_STARTS = frozenset("0123456789-大约将近逾超不")
-ORDINAL_STARTS = frozenset("(0123456789一二三四五六七八九十①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳")
+BULLETS = "-—–·•●◆■▪★※►▶➢"
+ORDINAL_STARTS = frozenset("(0123456789一二三四五六七八九十①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳" + BULLETS)
 SIGNS = frozenset({*ORDINAL_STARTS, *SEPARATORS, *NUMBER_STARTS, *CHINESE_NUMERALS, *"(单金"})
 _FOLDED = (
     SIMPLIFIED

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gouji.extract.prose_lexicon import LETTERS, Word
 from gouji.extract.prose_text import (
+    BULLETS,
     CHINESE_NUMERALS,
     NUMBER_STARTS,
     ORDINAL_STARTS,
@@ -57,6 +58,7 @@ _YEAR_RANGE = re.compile(r"(?:19|20)[0-9]{2}年?[-—至到~](?:19|20)[0-9]{2}�
 _ORDINAL = re.compile(
     r"\((?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})\)[、.]?|(?:[0-9]{1,2}|[一二三四五六七八九十]{1,3})[、.)](?:(?![0-9])|(?=(?:19|20)[0-9]{2}年))"
     r"|[①-⑳][、.]?|[一二三四五六七八九十]是"
+    rf"|[{BULLETS}]+(?=\s*[\u4e00-\u9fff])"
 )
 _STATED_UNIT = re.compile(r"\(?(?:金额)?单位:(?:人民币)?(?P<unit>亿元|万元|千元|元)\)?")
 _CHINESE_DIGITS = str.maketrans("零〇○一二三四五六七八九", "000123456789")

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from gouji.locate.vocabulary import Vocabulary
     from gouji.patterns.concepts import Concept
 
+_BARE_AMOUNT = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
 _UNIT_BREAK = re.compile(r"[、,;/\s]|[A-Z]")  # 单位：万元、人
 _COLON = re.compile(r"[:：]")
 _MAX_LINE = 200
@@ -59,13 +60,19 @@ def _settled(field: FoundField, vocabulary: Vocabulary) -> list[FoundField]:
     return [field._replace(value=value), *dated]
 
 
-def stated_in_text(text: str, vocabulary: Vocabulary) -> list[tuple[str, str, str]]:
-    """(concept, label, value) of every line "label：value" that names people, points or the grade."""
+def stated_in_text(text: str, vocabulary: Vocabulary, *, amounts: bool = False) -> list[tuple[str, str, str]]:
+    """(concept, label, value) of every line "label：value" that names people, points or the grade.
+
+    `amounts`: a unit was stated above, so that a bare number is an amount (支出合计：515.00).
+    """
     found: list[tuple[str, str, str]] = []
     for line in text.split("\n"):
-        label, colon, value = line.replace(":", "：").partition("：")
+        label, colon, value = line.replace(":", "：").removeprefix("其中：").partition("：")
         concept = _stated_concept(label, vocabulary) if colon and value.strip() and len(line) <= _MAX_STATED else None
-        if concept is not None and (concept.kind in ("count", "score", "percent") or concept.id == "performance.grade"):
+        if concept is None:
+            continue
+        is_amount = amounts and concept.kind == "money" and _BARE_AMOUNT.fullmatch(normalise_label(value)) is not None
+        if is_amount or concept.kind in ("count", "score", "percent") or concept.id == "performance.grade":
             found.append((concept.id, label.strip(), value.strip()))
     return found
 

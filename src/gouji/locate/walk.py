@@ -227,8 +227,10 @@ class Walk:
 
     def take_stated(self, position: int, text: str, where: str, *, in_table: bool) -> None:
         """Values that stand behind their label in one cell or line."""
-        for concept, label, value in stated_in_text(text, self.vocabulary):
-            self.add(position, Stated(concept, label, value, where, in_table))
+        amounts = not in_table and self.unit is not None and not self.of_budget
+        for concept, label, value in stated_in_text(text, self.vocabulary, amounts=amounts):
+            unit = self.unit if self.vocabulary.patterns.concepts[concept].kind == "money" else None
+            self.add(position, Stated(concept, label, value, where, in_table, unit=unit))
 
     # --- what a cell is -------------------------------------------------------------------------------------------
 
