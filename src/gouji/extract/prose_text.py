@@ -33,6 +33,7 @@ SEPARATORS = {
     "(": "open",
     ")": "close",
     ":": "join",
+    "…": "join",  # 人员编制…………45人
     "[": "open",
     "]": "close",
 }
