@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _CELL = re.compile(r"(?P<table>.*t\d+)r(?P<row>\d+)c(?P<col>\d+)")
 _AMOUNT = re.compile(r"\d[\d,]*(?:\.\d+)?")
 _MOST = 3
+_FEW = 8  # among more cells some group would fit by chance
 
 
 class Unread(NamedTuple):
@@ -51,7 +52,7 @@ def find_unread(detail: Detail, operands: Operands, case: Case) -> Unread | None
         return None
     slack = detail.left.slack + detail.right.slack
     amounts = _amounts_beside(fact.where, fact.quantity.factor, case, scale_of(detail.compare, operands).unit)
-    for size in range(1, min(len(amounts), _MOST) + 1):
+    for size in range(1, (_MOST if len(amounts) <= _FEW else 1) + 1):
         for group in combinations(amounts, size):
             if abs(sum(amount.value for amount in group) - over) <= slack:
                 return Unread("、".join(a.text for a in group), tuple(a.evidence for a in group))
