@@ -12,6 +12,7 @@ milliseconds of this process per page; the peer is run fewer times, being slow.
 
 from __future__ import annotations
 
+import importlib
 import io
 import shutil
 import subprocess
@@ -19,6 +20,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pypdfium2 as pdfium
@@ -58,23 +60,23 @@ def read_floor(data: bytes) -> None:
     file.close()
 
 
-def read_plumber(data: bytes) -> None:
-    import pdfplumber
+def find_plumber() -> dict[str, Read]:
+    """What pdfplumber is asked for; nothing where it is not installed."""
+    try:
+        plumber = importlib.import_module("pdfplumber")
+    except ImportError:
+        print("pdfplumber is not installed: make env-bench")
+        return {}
 
-    with pdfplumber.open(io.BytesIO(data)) as file:
-        for page in file.pages:
-            page.extract_tables()
-            page.close()
+    def read_tables(data: bytes, *, text: bool = False) -> None:
+        with plumber.open(io.BytesIO(data)) as file:
+            for page in file.pages:
+                page.extract_tables()
+                if text:
+                    page.extract_text()
+                page.close()
 
-
-def read_plumber_text(data: bytes) -> None:
-    import pdfplumber
-
-    with pdfplumber.open(io.BytesIO(data)) as file:
-        for page in file.pages:
-            page.extract_tables()
-            page.extract_text()
-            page.close()
+    return {"pdfplumber tables": read_tables, "… and text": partial(read_tables, text=True)}
 
 
 def measure(read: Read, files: list[bytes], runs: int) -> float:
@@ -97,8 +99,7 @@ def report(files: list[bytes], runs: int) -> None:
     readers: dict[str, tuple[Read, int]] = {
         "floor": (read_floor, runs),
         "gouji": (read_pdf, runs),
-        "pdfplumber tables": (read_plumber, max(1, runs // 10)),
-        "… and text": (read_plumber_text, max(1, runs // 10)),
+        **{name: (read, max(1, runs // 10)) for name, read in find_plumber().items()},
     }
     times = {name: measure(read, files, count) / pages * 1000 for name, (read, count) in readers.items()}
     for name, spent in times.items():
