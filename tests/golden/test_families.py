@@ -75,3 +75,13 @@ def test_what_findings_rest_on_has_a_word() -> None:
     for path in sorted(FAMILIES.rglob("*.docx")):
         outcome = examine(path.read_bytes(), path.name, path.name, ENGINE).outcome
         assert {piece.relation for finding in outcome.findings for piece in finding.evidence} <= relations.keys()
+
+
+def test_projects_keep_their_indicators() -> None:
+    path = FAMILIES / "project" / "霁川市畜禽粪污处理站两个项目.txt"
+    (report,) = examine(path.read_bytes(), path.name, path.name, ENGINE).outcome.reports
+    assert [(project.name, len(project.indicators)) for project in report.projects] == [
+        ("粪污收储点建设", 4),
+        ("有机肥还田补助", 3),
+    ]
+    assert report.indicators == ()

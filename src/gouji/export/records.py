@@ -185,7 +185,12 @@ def _number(quantity: Quantity | None) -> str | None:
 
 
 def _project_record(project: Project) -> Record:
-    return {"code": project.code, "name": project.name, "facts": [fact_record(fact) for fact in project.facts]}
+    return {
+        "code": project.code,
+        "name": project.name,
+        "facts": [fact_record(fact) for fact in project.facts],
+        "indicators": [_indicator_record(indicator) for indicator in project.indicators],
+    }
 
 
 def finding_record(finding: Finding, source: str) -> Record:

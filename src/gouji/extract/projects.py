@@ -1,4 +1,4 @@
-"""A project form inside a bundle → Project: its name, its code, the facts of its own tables.
+"""A project form inside a bundle → Project: its name, its code, the facts and indicators of its own tables.
 
 They never stand for the unit: the overall score is not replaced and nothing is averaged.
 """
@@ -26,6 +26,7 @@ def project_of_region(region: Region, context: Context) -> Project:
         code=fold_name(code) if code else None,
         name=normalise_label(_field(region, "project_name") or _title(region)),
         facts=tuple(tables.facts),
+        indicators=tuple(tables.indicators),
     )
 
 

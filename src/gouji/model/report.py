@@ -144,11 +144,12 @@ class Person(msgspec.Struct, frozen=True):
 
 
 class Project(msgspec.Struct, frozen=True):
-    """A project inside a bundle, with facts of its own."""
+    """A project inside a bundle, with facts and indicators of its own."""
 
     code: str | None
     name: str
     facts: tuple[Fact, ...] = ()
+    indicators: tuple[Indicator, ...] = ()
 
 
 class Unclaimed(msgspec.Struct, frozen=True):
