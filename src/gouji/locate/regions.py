@@ -324,7 +324,7 @@ def _mark_name(form: Form, mark: Mark) -> str:
     if mark.tables:
         return "数据表格"
     if mark.topic:
-        return f"{form.topics[mark.topic].name}表" if mark.topic in form.topics else mark.topic
+        return f"{form.topics[mark.topic].name.removesuffix('表')}表" if mark.topic in form.topics else mark.topic
     return f"{next((field.keys[0] for field in form.fields if field.name == mark.field), mark.field)}栏"
 
 
