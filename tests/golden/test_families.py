@@ -31,8 +31,6 @@ FOLDERS = (
 NOT_READ: dict[str, int] = {
     # text dump: 年度资金总额 with three amounts, each below three columns that the dump did not keep
     "project/芷汀县水库移民资金.txt": 3,
-    # 部门财政资金收入684.20万元，其中财政拨款收入684.20万元: the same amount as whole and as its own part
-    "sichuan/岷榆市粮油科研所2017年度.docx": 1,
     # 年初预算为880.00万元 below a heading of 一般公共预算; a project of the government funds, without the word 项目支出
     "accounts/潮岬区渔港服务站2022年度部门决算说明.docx": 2,
 }
