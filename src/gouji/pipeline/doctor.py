@@ -7,11 +7,13 @@ from importlib.util import find_spec
 
 from gouji import __version__
 from gouji.readers.archives.rars import find_unpacker
+from gouji.readers.formats import FORMATS
 from gouji.readers.libreoffice import find_office
 
 _PARTS = (
     ("lxml", "读取 .docx", "重新安装：make clean run"),
     ("olefile", "读取 .doc、.wps、.xls", "重新安装：make clean run"),
+    ("pypdfium2", "读取 PDF", "重新安装：make clean run"),
     ("msoffcrypto", "打开加密的 Office 文件", "重新安装：make clean run"),
     ("py7zr", "读取 .7z 压缩包", "重新安装：make clean run"),
     ("rarfile", "读取 .rar 压缩包", "重新安装：make clean run"),
@@ -35,8 +37,6 @@ def examine_installation() -> list[str]:
         else "· 读取 .rar 压缩包的程序：未安装（只能读取未压缩存放的 .rar）；补齐方法：安装 unar、unrar 或 7-Zip"
     )
     lines.append("压缩包：.zip、.7z、.rar、.tar、.gz 中的文件逐个读取。")
-    lines.append(
-        "可读取：.docx、.doc、.wps（Word、WPS）、.xlsx、.xls、.et、.csv、.rtf、.odt、网页（.html、.mht）、"
-        "Word 2003 和 Excel 2003 XML、.txt；其他格式会逐个提示如何转换。"
-    )
+    suffixes = dict.fromkeys(suffix for one in FORMATS.values() for suffix in one.suffixes)
+    lines.append(f"可读取：{'、'.join(suffixes)}；按内容判断格式，其他格式会逐个提示如何转换。")
     return lines
