@@ -222,7 +222,11 @@ def _path_topic(leaf: Leaf, vocabulary: Vocabulary) -> str | None:
 
 def _column(leaf: Leaf, meant: _Meant, row: Row, vocabulary: Vocabulary, announced: Announced) -> Column:
     concept, moment = meant.concept, meant.moment or announced.moment
+    if concept is not None and concept.kind == "count":
+        moment = meant.moment or Moment("final")  # people are counted, not budgeted, in a table of a budget as well
     roles = vocabulary.roles(leaf.text)
+    if any("subject" in vocabulary.roles(placed.text) for placed in leaf.cells[:-1]):
+        roles = frozenset({"subject"})  # 功能科目 over 编码 | 名称
     title_scope = announced.scope if concept is not None and concept.scope is None else None
     return Column(
         start=leaf.start,

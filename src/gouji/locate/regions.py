@@ -213,7 +213,8 @@ def _planned(block: What) -> What:
     """What does not say when is planned: the figures of targets are initial."""
     replace = msgspec.structs.replace
     if isinstance(block, Pair):
-        return replace(block, moment=block.moment or Moment("initial"))
+        told = block.moment or Moment("initial")
+        return replace(block, moment=replace(told, stage="initial") if told.stage == "final" else told)
     if isinstance(block, ItemBlock):
         final = Moment("final")
         columns = [replace(c, moment=Moment("initial")) if c.moment == final else c for c in block.columns]

@@ -51,6 +51,7 @@ _MEASURED = {
 _CAPTION = re.compile(r"^(?:附?表|附件|[一二三四五六七八九十]+、|[(][一二三四五六七八九十]+[)])")
 _TABLE_NUMBER = re.compile(r"^附?表[一二三四五六七八九十\d-]{0,4}[、:]?")
 _PARTIAL = re.compile(r"[上下]半年|第?[一二三四1-4]季度|截[至止].{0,9}月|\d{1,2}月?[-—–~～至]\d{1,2}月")
+_UNIT_TAIL = re.compile(r"(?:金额)?单位:?[\u4e00-\u9fff]{1,3}$")
 _OF_TABLE = re.compile(r"(?:预?决?算|情况|明细|构成)*表?$")
 _MAX_LABEL = 48
 _MAX_TITLE = 60
@@ -226,7 +227,7 @@ class Vocabulary:
 
     def announced_total(self, title: str) -> Concept | None:
         """What 合计 means in a table of one figure (基本支出明细表, 一般公共预算财政拨款基本支出决算表)."""
-        key = _OF_TABLE.sub("", _TABLE_NUMBER.sub("", label_key(title)))
+        key = _OF_TABLE.sub("", _TABLE_NUMBER.sub("", _UNIT_TAIL.sub("", label_key(title))))
         for label, _ in self._scopes:
             key = key.removeprefix(label)
         return self.strong(key)
