@@ -44,7 +44,7 @@ def assemble_report(region: Region, form: Form | None, patterns: Patterns) -> tu
         budget_code=identity.budget_code,
         fiscal_year=identity.fiscal_year,
         report_date=identity.report_date,
-        facts=tuple(_named(fact, unit_name) for fact in _ordered([*facts, *prose])),
+        facts=tuple(_named(_planned(fact, identity), unit_name) for fact in _ordered([*facts, *prose])),
         indicators=tuple(tables.indicators),
         sections=tuple(sections_of_prose(region)),
         goals=tuple(goals),
@@ -103,6 +103,13 @@ def _entity_of_facts(facts: list[Fact], context: Context) -> str | None:
     return next(
         (fact.entity for fact in facts if fact.main and fact.entity and label_key(fact.entity) not in totals), None
     )
+
+
+def _planned(fact: Fact, identity: Identity) -> Fact:
+    """A figure of a year after the report's is planned, whatever its table is called."""
+    year = identity.fiscal_year if not identity.inferred_year else None
+    is_later = year is not None and fact.period is not None and fact.period > year and fact.stage == "final"
+    return msgspec.structs.replace(fact, stage="initial") if is_later and fact.quantity is not None else fact
 
 
 def _ordered(facts: list[Fact]) -> list[Fact]:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 _CARRIED = "income.carryover"
 _RATE = "budget.execution_rate"
 _PART = ("其中", "其:")
+_ALSO = {"budget": "income", "income": "budget"}
 
 
 class Reading(NamedTuple):
@@ -114,9 +115,8 @@ def _weak_meaning(
     """What a label without a meaning of its own means beside its neighbours."""
     near = parents[-1].topic if parents else next((t for p in reversed(above) if (t := _topic_of(p, vocabulary))), None)
     topic = near or reading.topic
-    return vocabulary.in_topic(own.text, topic) or (
-        vocabulary.in_topic(own.text, "income") if topic == "budget" else None
-    )
+    other = _ALSO.get(topic or "")  # 财政资金 | 其他资金 | 资金合计: money by source, and its total
+    return vocabulary.in_topic(own.text, topic) or (vocabulary.in_topic(own.text, other) if other else None)
 
 
 def _total(own: Placed, parents: list[Concept], vocabulary: Vocabulary) -> Concept | None:

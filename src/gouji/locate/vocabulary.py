@@ -49,7 +49,7 @@ _MEASURED = {
     "points": ("score",),
 }
 _CAPTION = re.compile(r"^(?:附?表|附件|[一二三四五六七八九十]+、|[(][一二三四五六七八九十]+[)])")
-_TABLE_NUMBER = re.compile(r"^附?表[一二三四五六七八九十\d-]{0,4}[、:]?")
+_TABLE_NUMBER = re.compile(r"^(?:公开\d{1,2}表|附?表[一二三四五六七八九十\d-]{0,4})[、:]?")
 _PARTIAL = re.compile(r"[上下]半年|第?[一二三四1-4]季度|截[至止].{0,9}月|\d{1,2}月?[-—–~～至]\d{1,2}月")
 _UNIT_TAIL = re.compile(r"(?:金额)?单位:?[\u4e00-\u9fff]{1,3}$")
 _OF_TABLE = re.compile(r"(?:预?决?算|情况|明细|构成)*表?$")
