@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from gouji.locate.columns import Announced
-from gouji.locate.fields import FoundField, fields_in_text, stated_in_text
+from gouji.locate.fields import MONEY_UNIT, FoundField, fields_in_text, stated_in_text
 from gouji.locate.units import is_below, unit_in_line
 from gouji.model.anchor import (
     FieldValue,
@@ -199,7 +199,8 @@ class Walk:
             self.add(position, FieldValue(field.name, field.value, title.where, person=field.person))
         self.waiting = fields[-1] if fields and not fields[-1].value.strip("_＿ 　") and not fields[-1].person else None
         self.take_stated(position, title.text, title.where, in_table=title.in_table)
-        if len(title.text) <= _MAX_TITLE and not fields and not _UNIT_LINE.fullmatch(normalise_label(title.text)):
+        told = [field for field in fields if field.name != MONEY_UNIT]  # 公开03表　项目支出预算明细　　单位：万元
+        if len(title.text) <= _MAX_TITLE and not told and not _UNIT_LINE.fullmatch(normalise_label(title.text)):
             self.titles = [*self.titles[-2:], title]
 
     def take_unit(self, position: int, title: Title, unit: UnitStatement) -> None:
