@@ -33,6 +33,16 @@ NOT_READ: dict[str, int] = {
     "project/芷汀县水库移民资金.txt": 3,
     # 年初预算为880.00万元 below a heading of 一般公共预算; a project of the government funds, without the word 项目支出
     "accounts/潮岬区渔港服务站2022年度部门决算说明.docx": 2,
+    # 调整后预算412.00万元，全年执行399.64万元，执行率97.00%: stages in a sentence that names no figure
+    "bundle/汐照区山洪预警中心2023年度自评报告及附表.txt": 3,
+    # next year's whole budget, in a row of the targets
+    "bundle/沅岚市社会治理服务中心2022年度绩效资料汇编.docx": 1,
+    # the score and the grade in a sentence of their own words
+    "sichuan/岷榆市水文仪器检修站2019年度.docx": 2,
+    # kinds of spending that a sentence tells beside another year's
+    "budget/弥岫县竹林防火站2024年部门预算.txt": 2,
+    # an income table of one row, 其中：政府采购, 公务用车运行 with a price in its name, sentences of the same
+    "budget/汀槐县水上救助站2025年部门预算.docx": 7,
 }
 
 
