@@ -37,12 +37,12 @@ NOT_READ: dict[str, int] = {
     "bundle/汐照区山洪预警中心2023年度自评报告及附表.txt": 3,
     # next year's whole budget, in a row of the targets
     "bundle/沅岚市社会治理服务中心2022年度绩效资料汇编.docx": 1,
-    # the score and the grade in a sentence of their own words
+    # 总得分93.5分，评价等级为优 in a sentence that does not say whose score it is
     "sichuan/岷榆市水文仪器检修站2019年度.docx": 2,
-    # kinds of spending that a sentence tells beside another year's
+    # 支出预算560.00万元，基本支出341.50万元，项目支出218.50万元: parts that no 其中 leads
     "budget/弥岫县竹林防火站2024年部门预算.txt": 2,
-    # an income table of one row, 其中：政府采购, 公务用车运行 with a price in its name, sentences of the same
-    "budget/汀槐县水上救助站2025年部门预算.docx": 7,
+    # 总计 over sources of money, 其中：政府采购 of a project list, 按支出性质分，基本支出…
+    "budget/汀槐县水上救助站2025年部门预算.docx": 5,
 }
 
 
