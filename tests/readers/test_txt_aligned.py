@@ -11,25 +11,10 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from gouji.model.document import Paragraph, Table
 from gouji.readers.txt import read_txt
+from readers.text_blocks import Rows, show
 
-Rows = list[list[str]]
 Metric = Callable[[str], int]
-
-
-def show(text: str) -> list[str | Rows]:
-    """Blocks as plain data: a paragraph is its text, a table its rows of cell texts."""
-    return [
-        block.text if isinstance(block, Paragraph) else show_rows(block) for block in read_txt(text.encode()).blocks
-    ]
-
-
-def show_rows(table: Table) -> Rows:
-    rows: Rows = [[] for _ in range(table.rows)]
-    for cell in table.cells:
-        rows[cell.row].append(cell.text)
-    return rows
 
 
 def width_of(text: str) -> int:

@@ -6,11 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gouji.model.document import Paragraph, Table
 from gouji.readers.txt import read_txt
 from gouji.readers.txt_pages import join_pages
-
-Rows = list[list[str]]
+from readers.text_blocks import show
 
 TABLES = {
     "bars": ["|项目|预算|决算|", "|接待|1.00|2.00|", "|用车|3.00|    |", "|出国|    |6.00|"],
@@ -18,20 +16,6 @@ TABLES = {
     "aligned": ["项目  预算  决算", "接待  1.00  2.00", "用车  3.00", "出国        6.00"],
 }
 ROWS = [["项目", "预算", "决算"], ["接待", "1.00", "2.00"], ["用车", "3.00", ""], ["出国", "", "6.00"]]
-
-
-def show(text: str) -> list[str | Rows]:
-    """Blocks as plain data: a paragraph is its text, a table its rows of cell texts."""
-    return [
-        block.text if isinstance(block, Paragraph) else show_rows(block) for block in read_txt(text.encode()).blocks
-    ]
-
-
-def show_rows(table: Table) -> Rows:
-    rows: Rows = [[] for _ in range(table.rows)]
-    for cell in table.cells:
-        rows[cell.row].append(cell.text)
-    return rows
 
 
 @pytest.mark.parametrize("notation", TABLES)

@@ -6,25 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gouji.model.document import Paragraph, Table
 from gouji.readers.txt import read_txt
-
-Rows = list[list[str]]
-
-
-def show(text: str) -> list[str | Rows]:
-    """Blocks as plain data: a paragraph is its text, a table its rows of cell texts."""
-    return [
-        block.text if isinstance(block, Paragraph) else show_rows(block) for block in read_txt(text.encode()).blocks
-    ]
-
-
-def show_rows(table: Table) -> Rows:
-    rows: Rows = [[] for _ in range(table.rows)]
-    for cell in table.cells:
-        rows[cell.row].append(cell.text)
-    return rows
-
+from readers.text_blocks import Rows, show
 
 WORDS = st.text("公务接待费用支出购置运维车辆ABab（）", min_size=2, max_size=12).filter(lambda text: text[-1] != "（")
 NUMBERS = st.decimals(-999, 99999, places=2).map(lambda value: f"{value:,}")

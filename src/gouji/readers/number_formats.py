@@ -22,6 +22,22 @@ LIMIT_ROMAN = 32_767
 LIMIT_LETTERS = 780
 FULL_WIDTH = str.maketrans("0123456789", "０１２３４５６７８９")
 
+# Names of the number formats by their code in .doc and in Word 2003 XML (nfc), as WordprocessingML spells them.
+NAMES = (
+    "decimal upperRoman lowerRoman upperLetter lowerLetter ordinal cardinalText ordinalText hex chicago ideographDigital "
+    "japaneseCounting aiueo iroha decimalFullWidth decimalHalfWidth japaneseLegal japaneseDigitalTenThousand "
+    "decimalEnclosedCircle decimalFullWidth2 aiueoFullWidth irohaFullWidth decimalZero bullet ganada chosung "
+    "decimalEnclosedFullstop decimalEnclosedParen decimalEnclosedCircleChinese ideographEnclosedCircle "
+    "ideographTraditional ideographZodiac ideographZodiacTraditional taiwaneseCounting ideographLegalTraditional "
+    "taiwaneseCountingThousand taiwaneseDigital chineseCounting chineseLegalSimplified chineseCountingThousand"
+).split()
+NO_FORMAT = 0xFF
+
+
+def name_format(code: int) -> str:
+    """37 → chineseCounting; what is no code counts in plain digits."""
+    return "none" if code == NO_FORMAT else NAMES[code] if 0 <= code < len(NAMES) else "decimal"
+
 
 def format_number(number: int, style: str) -> str:
     """The number as w:numFmt `style` prints it."""

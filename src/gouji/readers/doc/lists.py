@@ -14,6 +14,7 @@ import msgspec
 from gouji.readers.doc import sprm
 from gouji.readers.doc.styles import NO_STYLE, find_hiding
 from gouji.readers.list_numbers import LAST_LEVEL, LIMIT_START, LIMIT_TEXT, NO_LISTS, Level, List, ListTable
+from gouji.readers.number_formats import name_format
 from gouji.readers.symbols import decode_text
 
 LSTF, LVLF, LFO, LFOLVL = 28, 28, 16, 8
@@ -21,16 +22,6 @@ LIST_STYLES = 9
 SIMPLE, LEGAL, NO_RESTART = 0x01, 0x04, 0x08
 LEVEL_BITS, STARTS_AT, HAS_LEVEL = 0x0F, 0x10, 0x20
 BULLET = 23
-# Names of the number formats by nfc, as WordprocessingML spells them; those that no list uses are left out.
-FORMATS = {
-    **dict(enumerate(("decimal", "upperRoman", "lowerRoman", "upperLetter", "lowerLetter"))),
-    10: "ideographDigital", 11: "japaneseCounting", 14: "decimalFullWidth", 15: "decimalHalfWidth", 16: "japaneseLegal",
-    17: "japaneseDigitalTenThousand", 18: "decimalEnclosedCircle", 19: "decimalFullWidth2", 22: "decimalZero",
-    BULLET: "bullet", 26: "decimalEnclosedFullstop", 27: "decimalEnclosedParen", 28: "decimalEnclosedCircleChinese",
-    29: "ideographEnclosedCircle", 30: "ideographTraditional", 31: "ideographZodiac", 32: "ideographZodiacTraditional",
-    33: "taiwaneseCounting", 34: "ideographLegalTraditional", 35: "taiwaneseCountingThousand", 36: "taiwaneseDigital",
-    37: "chineseCounting", 38: "chineseLegalSimplified", 39: "chineseCountingThousand", 0xFF: "none",
-}  # fmt: skip
 
 
 class Abstract(msgspec.Struct, frozen=True):
@@ -79,7 +70,7 @@ def read_level(source: bytes, at: int, fonts: dict[int, str]) -> tuple[Level, in
     text = source[text_at + 2 : end].decode("utf-16-le", "replace")
     level = Level(
         min(max(start, 0), LIMIT_START),
-        FORMATS.get(nfc, "decimal"),
+        name_format(nfc),
         print_text(text, nfc, grpprl, fonts),
         restart if flags & NO_RESTART else None,
         bool(flags & LEGAL),

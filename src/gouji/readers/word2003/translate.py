@@ -15,6 +15,7 @@ from lxml import etree
 from lxml.etree import _Element
 
 from gouji.readers.docx.names import ID, R, W
+from gouji.readers.number_formats import name_format
 
 OLD = "{http://schemas.microsoft.com/office/word/2003/wordml}"
 HINT = "{http://schemas.microsoft.com/office/word/2003/auxHint}"
@@ -42,15 +43,6 @@ TRACKED = {
     "Word.Move.From": W + "moveFrom",
     "Word.Move.To": W + "moveTo",
 }
-FORMATS = (
-    "decimal upperRoman lowerRoman upperLetter lowerLetter ordinal cardinalText ordinalText hex chicago ideographDigital "
-    "japaneseCounting aiueo iroha decimalFullWidth decimalHalfWidth japaneseLegal japaneseDigitalTenThousand "
-    "decimalEnclosedCircle decimalFullWidth2 aiueoFullWidth irohaFullWidth decimalZero bullet ganada chosung "
-    "decimalEnclosedFullstop decimalEnclosedParen decimalEnclosedCircleChinese ideographEnclosedCircle "
-    "ideographTraditional ideographZodiac ideographZodiacTraditional taiwaneseCounting ideographLegalTraditional "
-    "taiwaneseCountingThousand taiwaneseDigital chineseCounting chineseLegalSimplified chineseCountingThousand"
-).split()
-NO_FORMAT = "255"
 NOTES = (("footnote", "footnoteReference"), ("endnote", "endnoteReference"))
 MARGINS = (("hdr", "header"), ("ftr", "footer"))
 
@@ -172,7 +164,8 @@ def take_lists(root: _Element, parts: dict[str, _Element]) -> list[tuple[str, st
         return []
     lists.tag = W + "numbering"
     for form in lists.iter(W + "numFmt"):
-        form.set(W + "val", name_format(form.get(W + "val") or "0"))
+        code = form.get(W + "val") or ""
+        form.set(W + "val", name_format(int(code) if code.isascii() and code.isdigit() else 0))
     for level in lists.iter(W + "lvl"):
         if level.find(W + "numFmt") is None:
             etree.SubElement(level, W + "numFmt").set(W + "val", "decimal")
@@ -182,13 +175,6 @@ def take_lists(root: _Element, parts: dict[str, _Element]) -> list[tuple[str, st
             entry.set(W + "numId", entry.get(W + "ilfo") or "")
     parts["word/numbering.xml"] = lists
     return [("numbering", "numbering.xml")]
-
-
-def name_format(number: str) -> str:
-    """nfc 37 → chineseCounting."""
-    if number == NO_FORMAT:
-        return "none"
-    return FORMATS[int(number)] if number.isascii() and number.isdigit() and int(number) < len(FORMATS) else "decimal"
 
 
 def take_styles(root: _Element, parts: dict[str, _Element]) -> list[tuple[str, str]]:
