@@ -17,6 +17,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gouji import __version__
+from gouji.commands.console import DONE, INTERRUPTED, NO_INPUT, UNREADABLE, USAGE, say, write
+from gouji.commands.patterns import patterns
+from gouji.commands.rules import rules
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,7 +27,6 @@ if TYPE_CHECKING:
     from gouji.model.result import Outcome
 
 _SEVERITIES = ("hard", "explain", "note")
-DONE, USAGE, UNREADABLE, NO_INPUT, INTERRUPTED = 0, 2, 3, 4, 130
 
 
 def main() -> None:
@@ -33,10 +35,10 @@ def main() -> None:
     try:
         code = cli.main(standalone_mode=False)
     except click.ClickException as error:
-        _say(f"用法有误：{_usage_problem(error)}。请用 gouji --help 查看用法。")
+        say(f"用法有误：{_usage_problem(error)}。请用 gouji --help 查看用法。")
         code = USAGE
     except (click.Abort, KeyboardInterrupt):
-        _say("已中断。已完成的文件都已保存，重新运行同一命令即可接着做。")
+        say("已中断。已完成的文件都已保存，重新运行同一命令即可接着做。")
         code = INTERRUPTED
     except Exception as error:  # noqa: BLE001 - what is not expected is raised again
         code = _explain_error(error)
@@ -62,15 +64,15 @@ def _explain_error(error: Exception) -> int:
     from gouji.model.errors import GoujiError, PatternError, ReadError
 
     if isinstance(error, PatternError):
-        _say("表式或规则文件有误，请改正后重试：")
+        say("表式或规则文件有误，请改正后重试：")
         for problem in error.problems:
-            _say(f"  {problem}")
+            say(f"  {problem}")
         return USAGE
     if isinstance(error, ReadError):
-        _say(f"无法读取：{error.message}")
+        say(f"无法读取：{error.message}")
         return UNREADABLE
     if isinstance(error, GoujiError):
-        _say(str(error))
+        say(str(error))
         return USAGE
     raise error
 
@@ -81,10 +83,6 @@ def _make_console_safe() -> None:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(errors="backslashreplace")
-
-
-def _say(text: str) -> None:
-    click.echo(text, err=True)
 
 
 def _password_options() -> list[Callable[..., Any]]:
@@ -129,7 +127,7 @@ def run(out: str, csv: bool, **options: Any) -> int:
     """读取、核对并生成汇总表.xlsx、审核问题.xlsx 等全部成果。"""
     from gouji.pipeline.district import run_district
 
-    result = run_district(_request(options, out=Path(out)), csv=csv, say=_quiet_or_say(options))
+    result = run_district(_request(options, out=Path(out)), csv=csv, say=_quiet_orsay(options))
     for line in result.lines:
         click.echo(line)
     return result.tally.exit_code(options["fail_on"], exit_zero=options["exit_zero"])
@@ -144,7 +142,7 @@ def extract(as_json: bool, **options: Any) -> int:
     from gouji.pipeline.listing import list_facts
 
     return _stream(
-        options, lambda outcome: _print(encode_line(extract_record(outcome)) if as_json else list_facts(outcome))
+        options, lambda outcome: write(encode_line(extract_record(outcome)) if as_json else list_facts(outcome))
     )
 
 
@@ -158,7 +156,7 @@ def check(as_json: bool, every: bool, **options: Any) -> int:
     from gouji.pipeline.listing import list_findings
 
     def show(outcome: Outcome) -> None:
-        _print(
+        write(
             encode_line(check_record(outcome, every_verdict=every)) if as_json else list_findings(outcome, every=every)
         )
 
@@ -178,66 +176,11 @@ def explain(file: str, evidence: str | None, folder: str | None, year: int | Non
     from gouji.pipeline.single import examine_file
 
     if not split_path(file)[0].is_file():
-        _say(f"没有找到文件：{file}")
+        say(f"没有找到文件：{file}")
         return NO_INPUT
     examined = examine_file(file, folder=folder, year=year, passwords=passwords)
-    _print(list_trace(examined, evidence))
+    write(list_trace(examined, evidence))
     return DONE if examined.outcome.failure is None or examined.outcome.failure.code == "not_identified" else UNREADABLE
-
-
-@cli.group()
-def rules() -> None:
-    """查看核查规则。"""
-
-
-@rules.command("show")
-@click.argument("rule_id", required=False)
-@click.option("--patterns", "folder", type=click.Path(), metavar="DIR", help="表式与规则文件夹")
-def rules_show(rule_id: str | None, folder: str | None) -> int:
-    """列出全部规则，或一条规则的公式、依据和例子。"""
-    from gouji.pipeline.listing import list_rules
-
-    _print(list_rules(folder, rule_id))
-    return DONE
-
-
-@cli.group()
-def patterns() -> None:
-    """检查表式与规则文件。"""
-
-
-@patterns.command("check")
-@click.argument("folder", required=False, type=click.Path())
-def patterns_check(folder: str | None) -> int:
-    """检查一个表式文件夹，逐条列出 文件:行号 的错误。"""
-    from gouji.pipeline.listing import check_patterns
-
-    _print(check_patterns(folder))
-    return DONE
-
-
-@patterns.command("new")
-@click.argument("file", type=click.Path())
-@click.option("-o", "--out", type=click.Path(), metavar="FILE", help="写入这个文件（已有的不覆盖）；不写则显示在屏幕上")
-@click.option("--id", "form_id", default="draft-form", metavar="ID", help="表式编号（英文小写和连字符）")
-@click.option("--patterns", "folder", type=click.Path(), metavar="DIR", help="表式与规则文件夹")
-def patterns_new(file: str, out: str | None, form_id: str, folder: str | None) -> int:
-    """从一份填好的报告起草一种新表式：标志、要素、例子，以及没有认出的标签。"""
-    from gouji.model.errors import UsageError
-    from gouji.pipeline.drafting import draft_form
-
-    if not Path(file).is_file():
-        _say(f"没有找到文件：{file}")
-        return NO_INPUT
-    draft = draft_form(file, folder, form_id)
-    if out is None:
-        _print(draft.rstrip("\n"))
-        return DONE
-    if Path(out).exists():
-        raise UsageError(f"文件已存在，没有覆盖：{out}；请换一个名字。")
-    Path(out).write_text(draft, encoding="utf-8")
-    _say(f"已起草：{out}。请逐项核对“待定”的标签，再运行 gouji patterns check。")
-    return DONE
 
 
 @cli.command()
@@ -245,7 +188,7 @@ def doctor() -> int:
     """检查各读取器、可选组件和字体是否齐备，以及如何补齐。"""
     from gouji.pipeline.doctor import examine_installation
 
-    _print("\n".join(examine_installation()))
+    write("\n".join(examine_installation()))
     return DONE
 
 
@@ -271,8 +214,8 @@ def _passwords(given: tuple[str, ...], file: str | None) -> tuple[str, ...]:
     return given + (read_passwords(file) if file else ())
 
 
-def _quiet_or_say(options: dict[str, Any]) -> Callable[[str], None] | None:
-    return None if options["quiet"] else _say
+def _quiet_orsay(options: dict[str, Any]) -> Callable[[str], None] | None:
+    return None if options["quiet"] else say
 
 
 def _stream(options: dict[str, Any], show: Callable[[Outcome], None]) -> int:
@@ -283,19 +226,15 @@ def _stream(options: dict[str, Any], show: Callable[[Outcome], None]) -> int:
 
     tally = Tally()
     request = _request(options, out=None)
-    with process_batch(request, say=_quiet_or_say(options)) as batch, progress_bar(quiet=options["quiet"]) as progress:
+    with process_batch(request, say=_quiet_orsay(options)) as batch, progress_bar(quiet=options["quiet"]) as progress:
         for outcome in batch.outcomes(progress):
             show(outcome)
             tally.count(outcome)
     if not batch.listing.files:
-        _say("没有找到可处理的文件。请检查路径，或把报告放进该文件夹后重试。")
+        say("没有找到可处理的文件。请检查路径，或把报告放进该文件夹后重试。")
         return NO_INPUT
     return tally.exit_code(options["fail_on"], exit_zero=options["exit_zero"])
 
 
-def _print(text: str | bytes) -> None:
-    if isinstance(text, bytes):
-        sys.stdout.buffer.write(text)
-        sys.stdout.buffer.flush()
-    else:
-        click.echo(text)
+for group in (patterns, rules):
+    cli.add_command(group)

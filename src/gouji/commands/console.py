@@ -1,0 +1,27 @@
+"""What every command shares: exit codes, text to the two streams.
+
+say    messages and progress   → stderr
+write  results                 → stdout
+"""
+
+from __future__ import annotations
+
+import sys
+
+import click
+
+DONE, USAGE, UNREADABLE, NO_INPUT, INTERRUPTED = 0, 2, 3, 4, 130
+
+
+def say(text: str) -> None:
+    """A message for the person at the keyboard, on stderr."""
+    click.echo(text, err=True)
+
+
+def write(text: str | bytes) -> None:
+    """A result, on stdout; bytes go out as they are."""
+    if isinstance(text, bytes):
+        sys.stdout.buffer.write(text)
+        sys.stdout.buffer.flush()
+    else:
+        click.echo(text)
