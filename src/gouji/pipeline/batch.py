@@ -124,7 +124,9 @@ class Batch:
             self._waiting[job.serial] = job._replace(digest=digest)
             request, unpacking = self.request, self._agenda.plan_unpacking(job)
             path, relative = job.file.path, job.file.relative
-            order = WorkOrder(path, relative, request.folder, request.year, request.passwords, unpacking)
+            order = WorkOrder(
+                path, relative, request.folder, request.year, request.passwords, unpacking, request.rule_set
+            )
             return Task(job.serial, msgspec.msgpack.encode(order))
         return None
 
@@ -189,7 +191,7 @@ class Tasks:
 def process_batch(request: Request, say: Callable[[str], None] | None = None) -> Iterator[Batch]:
     """Open a batch: patterns are checked first, so that a broken folder stops the run before any work."""
     folder = Path(request.folder) if request.folder else None
-    load_patterns(folder)
+    load_patterns(folder, request.rule_set)
     listing = find_inputs(request.inputs, request.out)
     if say is not None and listing.skipped:
         say(f"已跳过 {sum(listing.skipped.values())} 个临时文件、系统文件或重复文件。")

@@ -41,7 +41,7 @@ class Result(NamedTuple):
 def run_district(request: Request, *, csv: bool, say: Callable[[str], None] | None) -> Result:
     """Process every input and write the output folder. `request.out` must be set."""
     out = request.out or Path()
-    patterns = load_patterns(Path(request.folder) if request.folder else None)
+    patterns = load_patterns(Path(request.folder) if request.folder else None, request.rule_set)
     with process_batch(request, say=say) as batch:
         tally = _process(batch, quiet=say is None)
         if not batch.listing.files:
