@@ -1,6 +1,6 @@
 """Command line: parse arguments, call the pipeline, print. Heavy modules are imported inside the commands.
 
-    gouji run INPUT... -o OUT · extract · check · explain · rules show · patterns check · doctor
+    gouji run INPUT... -o OUT · extract · check · explain · rules … · waive · patterns … · doctor
 
 Exit codes: 0 done · 1 findings at or above --fail-on · 2 usage or configuration · 3 some files could not be read ·
 4 no input found · 130 interrupted; where several apply: 130 > 2 > 4 > 3 > 1.
@@ -17,9 +17,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gouji import __version__
-from gouji.commands.console import DONE, INTERRUPTED, NO_INPUT, UNREADABLE, USAGE, say, write
+from gouji.commands.console import DONE, INTERRUPTED, NO_INPUT, UNREADABLE, USAGE, local_now, say, write
 from gouji.commands.patterns import patterns
 from gouji.commands.rules import rules
+from gouji.commands.waive import waive
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -153,11 +154,15 @@ def extract(as_json: bool, **options: Any) -> int:
 def check(as_json: bool, every: bool, **options: Any) -> int:
     """逐个文件输出核查发现。"""
     from gouji.export.records import check_record, encode_line
-    from gouji.pipeline.listing import list_findings
+    from gouji.pipeline.finding_lists import list_findings, load_labels
+
+    labels = load_labels(Path(options["folder"]) if options["folder"] else None)
 
     def show(outcome: Outcome) -> None:
         write(
-            encode_line(check_record(outcome, every_verdict=every)) if as_json else list_findings(outcome, every=every)
+            encode_line(check_record(outcome, every_verdict=every))
+            if as_json
+            else list_findings(outcome, labels, every=every)
         )
 
     return _stream(options, show)
@@ -167,9 +172,10 @@ def check(as_json: bool, every: bool, **options: Any) -> int:
 @click.argument("file", type=click.Path())
 @click.argument("evidence", required=False)
 @click.option("--patterns", "folder", type=click.Path(), metavar="DIR", help="表式与规则文件夹")
+@click.option("--rules", "rule_set", default="default", metavar="NAME", help="规则集名称")
 @click.option("--year", type=int, metavar="YYYY", help="报告未写年度时按此年度处理")
 @click.option("--password", "passwords", multiple=True, metavar="TEXT", help="打开加密文件的密码（可给多个）")
-def explain(file: str, evidence: str | None, folder: str | None, year: int | None, passwords: tuple[str, ...]) -> int:
+def explain(file: str, evidence: str | None, **options: Any) -> int:
     """逐步说明一个文件是怎样读懂的；给出证据号时只看与它有关的步骤。"""
     from gouji.pipeline.inside import split_path
     from gouji.pipeline.listing import list_trace
@@ -178,7 +184,7 @@ def explain(file: str, evidence: str | None, folder: str | None, year: int | Non
     if not split_path(file)[0].is_file():
         say(f"没有找到文件：{file}")
         return NO_INPUT
-    examined = examine_file(file, folder=folder, year=year, passwords=passwords)
+    examined = examine_file(file, **options)
     write(list_trace(examined, evidence))
     return DONE if examined.outcome.failure is None or examined.outcome.failure.code == "not_identified" else UNREADABLE
 
@@ -204,6 +210,7 @@ def _request(options: dict[str, Any], out: Path | None) -> Any:
         year=options["year"],
         jobs=options["jobs"] or max(1, os.cpu_count() or 1),
         passwords=_passwords(options["passwords"], options["password_file"]),
+        today=local_now().date(),
     )
 
 
@@ -236,5 +243,5 @@ def _stream(options: dict[str, Any], show: Callable[[Outcome], None]) -> int:
     return tally.exit_code(options["fail_on"], exit_zero=options["exit_zero"])
 
 
-for group in (patterns, rules):
+for group in (patterns, rules, waive):
     cli.add_command(group)

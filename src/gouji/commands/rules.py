@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
 import click
 
 from gouji.commands.console import DONE, write
@@ -9,15 +13,27 @@ from gouji.commands.console import DONE, write
 
 @click.group()
 def rules() -> None:
-    """查看核查规则。"""
+    """查看、检查、比较核查规则。"""
+
+
+def _chosen(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Options that choose a rule set."""
+    folder = click.option("--patterns", "folder", type=click.Path(), metavar="DIR", help="表式与规则文件夹")
+    return folder(click.option("--rules", "rule_set", default="default", metavar="NAME", help="规则集名称")(command))
+
+
+def _folder(folder: str | None) -> Path | None:
+    return Path(folder) if folder else None
 
 
 @rules.command("show")
 @click.argument("rule_id", required=False)
-@click.option("--patterns", "folder", type=click.Path(), metavar="DIR", help="表式与规则文件夹")
-def rules_show(rule_id: str | None, folder: str | None) -> int:
+@_chosen
+@click.option("--year", type=int, metavar="YYYY", help="该年度报告所用的规则")
+def rules_show(rule_id: str | None, folder: str | None, rule_set: str, year: int | None) -> int:
     """列出全部规则，或一条规则的公式、依据和例子。"""
-    from gouji.pipeline.listing import list_rules
+    from gouji.pipeline.rule_listing import list_rules, load_rule_set, show_rule
 
-    write(list_rules(folder, rule_id))
+    loaded = load_rule_set(_folder(folder), rule_set, year)
+    write(list_rules(loaded) if rule_id is None else show_rule(loaded, rule_id))
     return DONE

@@ -173,7 +173,7 @@ class GradeSet(msgspec.Struct, frozen=True):
 class RuleSet(msgspec.Struct, frozen=True):
     """The rules in force, in catalogue order, and the grades they refer to. `names`: concept id → Chinese name.
 
-    `yearly`: the years whose reports other rules of the same set hold for.
+    `yearly`: the years whose reports other rules of the same set hold for. `sets`: every set of the folder.
     """
 
     name: str
@@ -182,6 +182,7 @@ class RuleSet(msgspec.Struct, frozen=True):
     names: dict[str, str] = {}
     year: int | None = None
     yearly: dict[int, RuleSet] = {}
+    sets: tuple[str, ...] = ()
 
     def of_year(self, year: int | None) -> RuleSet:
         """The rules that hold for a report of a year."""
@@ -228,7 +229,7 @@ def load_rules(
         return RuleSet(rule_set, tuple(rules), grades.get(named, NO_GRADES), first, year)
 
     yearly = {year: build(year) for year in layers.years(rule_set)}
-    return msgspec.structs.replace(build(None), yearly=yearly)
+    return msgspec.structs.replace(build(None), yearly=yearly, sets=tuple(layers.names))
 
 
 def read_layers(folder: Path, names: Mapping[str, str], problems: Problems) -> RuleLayers:

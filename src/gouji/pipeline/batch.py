@@ -27,11 +27,13 @@ from gouji.patterns import load_patterns, patterns_digest
 from gouji.pipeline.agenda import Agenda, Job, Loader, Place, Settled, in_order
 from gouji.pipeline.inputs import InputFile, InputListing, SkipReason, find_inputs, make_natural_key
 from gouji.pipeline.order import Answer, WorkOrder
+from gouji.pipeline.waivers import decide_outcome
 from gouji.pipeline.workers import Task, TaskResult, run_isolated
 from gouji.store import Store, StoreKey
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
     from gouji.readers.archives import Contents, Member
 
@@ -55,6 +57,7 @@ class Request(NamedTuple):
     """What to process and how. `store` None: the one in `out`, or none at all without `out`.
 
     `passwords` go to the workers and nowhere else: no key, no record, no log holds them.
+    `today` is the day on which waivers of the store must hold; None: they are left aside.
     """
 
     inputs: tuple[Path, ...]
@@ -65,6 +68,7 @@ class Request(NamedTuple):
     year: int | None = None
     jobs: int = 1
     passwords: tuple[str, ...] = ()
+    today: date | None = None
 
 
 class Batch:
@@ -84,6 +88,7 @@ class Batch:
         self.fresh = self.reused = 0
         self.skipped: Counter[SkipReason] = Counter(listing.skipped)
         self.run = store.begin_run(__version__, options, request.rule_set) if store is not None else 0
+        self._decisions = store.decisions() if store is not None else []
         self._agenda = Agenda(listing.files, len(listing.problems), workspace)
         self._waiting: dict[int, Job] = {}
         self._known: list[tuple[Place, Settled]] = []
@@ -93,9 +98,15 @@ class Batch:
         for done, load in enumerate(in_order(self._unordered()), start=1):
             if progress is not None:
                 progress(done, self.found)
-            yield load()
+            yield self.decided(load())
         if self.store is not None:
             self.store.finish_run(self.run)
+
+    def decided(self, outcome: Outcome) -> Outcome:
+        """The outcome with the waivers of the store laid over its findings; what is stored stays as it was found."""
+        if not self._decisions or self.request.today is None:
+            return outcome
+        return decide_outcome(outcome, self._decisions, self.request.today)
 
     def _unordered(self) -> Iterator[tuple[Place, Settled]]:
         """(place, how to get the outcome): what the store holds is loaded only when its turn comes."""

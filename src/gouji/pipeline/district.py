@@ -71,7 +71,7 @@ def _process(batch: Batch, *, quiet: bool) -> Tally:
 def _stored(batch: Batch) -> Iterator[Outcome]:
     if batch.store is None:
         raise RuntimeError("a run without a store")
-    return batch.store.outcomes(batch.run)
+    return map(batch.decided, batch.store.outcomes(batch.run))
 
 
 def _provenance(batch: Batch, patterns: Patterns) -> Provenance:
@@ -95,6 +95,8 @@ def _summary_lines(batch: Batch, district: District, written: list[Written], out
     explain = sum(department.explain > 0 and not department.hard for department in district.departments)
     clean = sum(department.hard == department.explain == 0 for department in district.departments)
     lines.append(f"有必改问题的单位 {hard} 个，只需说明的 {explain} 个，没有这两类问题的 {clean} 个。")
+    if waived := district.verdicts.get("waived", 0):
+        lines.append(f"已豁免 {waived} 项，清单见《口径说明》，用 gouji waive --list 查看理由。")
     lines += [f"  × {failed.path}：{failed.message}" for failed in district.failures[:_LISTED]]
     if len(district.failures) > _LISTED:
         lines.append(f"  … 其余 {len(district.failures) - _LISTED} 个见《口径说明》。")

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import msgspec
 
+from gouji.model.decision import Decision
 from gouji.model.errors import UsageError
 from gouji.model.result import Outcome
 from gouji.store.codec import Identity, Rows, decode_outcome, encode_outcome
@@ -28,6 +29,8 @@ from gouji.store.opening import open_database, speaking_chinese
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import TracebackType
+
+    from gouji.model.finding import Finding
 
 BATCH = 16
 # They speak of the machine on that day, or of a password not yet given, not of the file: the next run tries again.
@@ -40,21 +43,6 @@ class StoreKey(msgspec.Struct, frozen=True):
     content: str | None
     engine: str
     options: str
-
-
-class Decision(msgspec.Struct, frozen=True):
-    """What a person decided on a finding; `evidence` digests the values it was decided on."""
-
-    finding_id: str
-    action: str
-    evidence: str
-    reason_code: str
-    reason: str
-    decided_by: str
-    decided_at: str
-    old_value: str | None = None
-    new_value: str | None = None
-    valid_until: str | None = None
 
 
 class _Pending(msgspec.Struct, frozen=True):
@@ -182,6 +170,17 @@ class Store:
         if outcome is None:
             raise UsageError(f"{self.path.name} 中 {path} 的结果由另一版本写成，无法读取。请重新运行 gouji run。")
         return move_outcome(outcome, path)
+
+    def latest_findings(self, finding_id: str) -> list[Finding]:
+        """The findings of one id in the latest run that has it, one for each version of the report."""
+        rows = self._fetch_all(
+            "SELECT f.run_id, f.path FROM findings n JOIN files f ON f.submission_id = n.submission_id"
+            " WHERE n.finding_id = ? ORDER BY f.run_id DESC, f.path",
+            (finding_id,),
+        )
+        paths = dict.fromkeys(path for run, path in rows if run == rows[0][0])
+        found = (finding for path in paths for finding in self.outcome(rows[0][0], path).findings)
+        return [finding for finding in found if finding.id == finding_id]
 
     # --- decisions ----------------------------------------------------------------------------------------------
 
