@@ -17,6 +17,7 @@ from gouji.pipeline.district import run_district
 from gouji.pipeline.waivers import Wish, list_waivers, reopen_finding, waive_finding
 
 NOW = datetime(2022, 6, 1, 9, tzinfo=UTC)
+TODAY = NOW.date()
 TWIN = Path(__file__).parents[2] / "fixtures" / "cases" / "twin" / "input.txt"
 SOFT, HARD = "102090-2021-S4", "102090-2021-A8"
 
@@ -36,7 +37,7 @@ def store(tmp_path: Path, inputs: Path) -> Path:
     return path
 
 
-def read(inputs: Path, store: Path, today: date | None = NOW.date()) -> Outcome:
+def read(inputs: Path, store: Path, today: date | None = TODAY) -> Outcome:
     with process_batch(Request((inputs,), store=store, today=today)) as batch:
         (outcome,) = batch.outcomes()
     return outcome
@@ -56,7 +57,7 @@ def test_a_waiver_is_laid_over_what_the_store_keeps_as_found(inputs: Path, store
     assert waive_finding(store, wish(), NOW)[0].startswith(f"√ 已豁免 {SOFT}：张某某 于 2022-06-01 豁免，已书面说明：已补交说明")
     assert verdict(read(inputs, store), SOFT)[0] == "waived"
     assert verdict(read(inputs, store, today=None), SOFT)[0] == "fail"
-    assert "［生效］" in list_waivers(store, NOW.date())[0]
+    assert "［生效］" in list_waivers(store, TODAY)[0]
 
 
 def test_a_changed_figure_reopens_it(inputs: Path, store: Path) -> None:
@@ -68,7 +69,7 @@ def test_a_changed_figure_reopens_it(inputs: Path, store: Path) -> None:
     found, message = verdict(read(inputs, store), HARD)
     assert found == "fail"
     assert message.endswith("（证据已变，豁免失效）")
-    assert "［证据已变，豁免失效］" in list_waivers(store, NOW.date())[0]
+    assert "［证据已变，豁免失效］" in list_waivers(store, TODAY)[0]
 
 
 def test_it_ends_on_its_date_and_can_be_reopened(inputs: Path, store: Path) -> None:
@@ -78,7 +79,7 @@ def test_it_ends_on_its_date_and_can_be_reopened(inputs: Path, store: Path) -> N
     assert "［豁免已于 2022-06-30 到期］" in list_waivers(store, date(2022, 7, 1))[0]
     reopen_finding(store, wish(reason="材料不全"), NOW)
     assert verdict(read(inputs, store), SOFT)[0] == "fail"
-    lines = list_waivers(store, NOW.date())
+    lines = list_waivers(store, TODAY)
     assert "［已重开］" in lines[0]
     assert "［重开］ 张某某 于 2022-06-01 重开：材料不全" in lines[1]
     with pytest.raises(UsageError, match="没有生效的豁免"):
@@ -101,7 +102,7 @@ def test_it_ends_on_its_date_and_can_be_reopened(inputs: Path, store: Path) -> N
 def test_what_cannot_be_waived_is_refused_and_leaves_nothing(store: Path, asked: Wish, why: str) -> None:
     with pytest.raises(UsageError, match=why):
         waive_finding(store, asked, NOW)
-    assert list_waivers(store, NOW.date()) == ["没有豁免记录。"]
+    assert list_waivers(store, TODAY) == ["没有豁免记录。"]
 
 
 def test_a_missing_store_is_not_created(tmp_path: Path) -> None:
@@ -112,7 +113,7 @@ def test_a_missing_store_is_not_created(tmp_path: Path) -> None:
 
 def test_every_output_counts_and_lists_it(inputs: Path, tmp_path: Path) -> None:
     out = tmp_path / "结果"
-    request = Request((inputs,), out, today=NOW.date())
+    request = Request((inputs,), out, today=TODAY)
     run_district(request, csv=False, say=None)
     waive_finding(out / "gouji.db", wish(), NOW)
     result = run_district(request, csv=False, say=None)

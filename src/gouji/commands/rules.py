@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from gouji.commands.console import DONE, write
+from gouji.commands.console import DONE, USAGE, write
 
 
 @click.group()
@@ -37,3 +37,15 @@ def rules_show(rule_id: str | None, folder: str | None, rule_set: str, year: int
     loaded = load_rule_set(_folder(folder), rule_set, year)
     write(list_rules(loaded) if rule_id is None else show_rule(loaded, rule_id))
     return DONE
+
+
+@rules.command("lint")
+@click.argument("folder", required=False, type=click.Path())
+@click.option("--rules", "rule_set", metavar="NAME", help="只检查这个规则集（不写则全部）")
+def rules_lint(folder: str | None, rule_set: str | None) -> int:
+    """找出互相矛盾、多余、无从判断、单位不同的规则，逐条列出 文件:行:列。"""
+    from gouji.pipeline.rule_linting import lint_folder
+
+    lint = lint_folder(_folder(folder), rule_set)
+    write("\n".join(lint.lines))
+    return USAGE if lint.broken else DONE

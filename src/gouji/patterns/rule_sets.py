@@ -9,7 +9,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -27,7 +27,7 @@ DEFAULT = "default"
 Key = tuple[str, int | None]
 
 
-class Override(msgspec.Struct, frozen=True):
+class Override(NamedTuple):
     """Single keys of an inherited rule."""
 
     id: str
@@ -35,13 +35,14 @@ class Override(msgspec.Struct, frozen=True):
     mark: str
 
 
-class Layer(msgspec.Struct):
+class Layer:
     """What the files of one set (and one year) say. Dropped ids and the region come with their place."""
 
-    rules: dict[str, Rule] = {}
-    overrides: dict[str, Override] = {}
-    dropped: dict[str, str] = {}
-    region: tuple[str, str] | None = None
+    def __init__(self) -> None:
+        self.rules: dict[str, Rule] = {}
+        self.overrides: dict[str, Override] = {}
+        self.dropped: dict[str, str] = {}
+        self.region: tuple[str, str] | None = None
 
     def mark_of(self, rule_id: str) -> str | None:
         """Where an id is already defined in this layer."""
