@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from gouji.commands.console import DONE, USAGE, write
+from gouji.commands.console import DONE, USAGE, say, write
 
 
 @click.group()
@@ -30,11 +30,15 @@ def _folder(folder: str | None) -> Path | None:
 @click.argument("rule_id", required=False)
 @_chosen
 @click.option("--year", type=int, metavar="YYYY", help="该年度报告所用的规则")
-def rules_show(rule_id: str | None, folder: str | None, rule_set: str, year: int | None) -> int:
+@click.option("--xlsx", type=click.Path(), metavar="FILE", help="把这套规则写成一张 Excel 表（可改后放回 rules/）")
+def rules_show(rule_id: str | None, folder: str | None, rule_set: str, year: int | None, xlsx: str | None) -> int:
     """列出全部规则，或一条规则的公式、依据和例子。"""
-    from gouji.pipeline.rule_listing import list_rules, load_rule_set, show_rule
+    from gouji.pipeline.rule_listing import list_rules, load_rule_set, show_rule, write_sheet
 
     loaded = load_rule_set(_folder(folder), rule_set, year)
+    if xlsx is not None:
+        say(write_sheet(Path(xlsx), loaded))
+        return DONE
     write(list_rules(loaded) if rule_id is None else show_rule(loaded, rule_id))
     return DONE
 

@@ -233,12 +233,17 @@ def load_rules(
 
 
 def read_layers(folder: Path, names: Mapping[str, str], problems: Problems) -> RuleLayers:
-    """Every rule file of a folder, in layers."""
-    from gouji.patterns.rules_reader import RuleReader  # noqa: PLC0415 - as above
+    """Every rule file of a folder, .yml and .xlsx, in layers."""
+    from gouji.patterns.rule_sheet import read_rule_sheets  # noqa: PLC0415 - as above
+    from gouji.patterns.rules_reader import RuleReader  # noqa: PLC0415
 
     reader = RuleReader(names, problems)
     for path in sorted((folder / "rules").glob("*.yml")):
         reader.read_file(read_source(path, problems, f"rules/{path.name}").as_mapping())
+    for path in sorted((folder / "rules").glob("*.xlsx")):
+        if not path.name.startswith("~$"):  # the lock of a workbook that is open
+            for root in read_rule_sheets(path, problems, f"rules/{path.name}"):
+                reader.read_file(root)
     reader.layers.check()
     return reader.layers
 

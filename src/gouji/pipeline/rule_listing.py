@@ -42,3 +42,13 @@ def show_rule(rules: RuleSet, rule_id: str) -> str:
     if not found:
         raise UsageError(f"没有编号为 {rule_id} 的规则。请用 gouji rules show 查看全部规则。")
     return "\n".join(rule_lines(found[0], rules))
+
+
+def write_sheet(path: Path, rules: RuleSet) -> str:
+    """Write the rules as a sheet; one line says where."""
+    from gouji.export.rule_sheet import write_rule_sheet  # noqa: PLC0415 - the list needs no workbook
+
+    if path.suffix.lower() != ".xlsx":
+        raise UsageError(f"文件名须以 .xlsx 结尾：{path.name}")
+    written = write_rule_sheet(path, rules)
+    return written.advice or f"√ 已写出 {len(rules.rules)} 条规则：{written.path.as_posix()}。"
