@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from gouji.patterns.formula import Ref
 from gouji.patterns.formula_parser import parse_formula
 from gouji.patterns.formula_tokens import Names
-from gouji.patterns.linear import Constraint, constraints_of, is_implied, is_impossible, normal_form
+from gouji.patterns.linear import Constraint, Sign, constraints_of, is_implied, is_impossible, normal_form
 
 NAMES = Names({name: f"x.{letter}" for name, letter in zip("甲乙丙丁", "abcd", strict=True)} | {"乙方": "x.b"})
 REFS = [Ref(f"x.{letter}", "") for letter in "abcd"]
@@ -61,12 +61,16 @@ def test_known_consequences(text: str, by: str, follows: bool) -> None:
 
 
 def test_the_same_said_otherwise_has_one_form() -> None:
-    first, *others = (read(text)[0] for text in ("甲 = 乙 + 丙", "丙 + 乙方 = 甲", "甲 - 丙 = 乙", "2 × 甲 = 2 × 乙 + 丙 × 2"))
+    first, *others = (
+        read(text)[0] for text in ("甲 = 乙 + 丙", "丙 + 乙方 = 甲", "甲 - 丙 = 乙", "2 × 甲 = 2 × 乙 + 丙 × 2")
+    )
     assert [normal_form(other) for other in others] == [normal_form(first)] * 3
     assert normal_form(read("甲 ≥ 乙")[0]) == normal_form(read("乙 ≤ 甲")[0]) != normal_form(read("乙 ≥ 甲")[0])
 
 
-@pytest.mark.parametrize("text", ["甲 × 乙 = 丙", "甲 ÷ 乙 ≥ 1", "甲 ≠ 乙", "甲 = 1 或 乙 = 1", "绝对值(甲) ≥ 1", "甲 ÷ 0 = 1"])
+@pytest.mark.parametrize(
+    "text", ["甲 × 乙 = 丙", "甲 ÷ 乙 ≥ 1", "甲 ≠ 乙", "甲 = 1 或 乙 = 1", "绝对值(甲) ≥ 1", "甲 ÷ 0 = 1"]
+)
 def test_what_is_not_linear_is_left_alone(text: str) -> None:
     assert constraints_of(parse_formula(text, NAMES)) is None
 
@@ -80,7 +84,8 @@ def systems(draw: st.DrawFn) -> tuple[dict[Ref, Fraction], list[Constraint]]:
         terms = {ref: value for ref in REFS if (value := draw(NUMBERS))}
         at_point = sum((value * point[ref] for ref, value in terms.items()), Fraction(0))
         slack = draw(st.integers(0, 2))
-        sign = draw(st.sampled_from(("=", ">=") if not slack else (">=", ">")))
+        signs: tuple[Sign, ...] = (">=", ">") if slack else ("=", ">=")
+        sign = draw(st.sampled_from(signs))
         found.append(Constraint(terms, slack - at_point, sign))
     return point, found
 
@@ -106,5 +111,7 @@ def test_a_sum_of_constraints_follows_and_its_opposite_is_impossible(
         constant += factor * constraint.constant
     combined = Constraint({ref: value for ref, value in terms.items() if value}, constant, ">=")
     assert is_implied(combined, constraints) is True
-    below = Constraint({ref: -value for ref, value in combined.terms.items()}, -constant - Fraction(Decimal("0.01")), ">=")
+    below = Constraint(
+        {ref: -value for ref, value in combined.terms.items()}, -constant - Fraction(Decimal("0.01")), ">="
+    )
     assert is_impossible([*constraints, below]) is True

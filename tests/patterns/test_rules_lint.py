@@ -41,8 +41,7 @@ def test_the_shipped_rules_hold_no_error_and_no_warning() -> None:
     [
         (
             (BASIC, entry("A9", "formula: 人员支出 = 基本支出 + 公用支出")),
-            "rules/a.yml:9:14: 错误：规则 A9 的“人员支出 = 基本支出 + 公用支出”与 A3“基本支出 = 人员支出 + 公用支出” "
-            "合起来要求“公用支出”恒为 0，互相矛盾",
+            "rules/a.yml:9:14: 错误：规则 A9 的“人员支出 = 基本支出 + 公用支出”与 A3“基本支出 = 人员支出 + 公用支出” 合起来要求“公用支出”恒为 0",
         ),
         (
             (entry("A3", "formula: 人员支出 ≥ 公用支出"), entry("A9", "formula: 公用支出 > 人员支出")),
@@ -87,8 +86,22 @@ def test_the_shipped_rules_hold_no_error_and_no_warning() -> None:
             "rules/a.yml:6:14: 错误：规则 A4 的 affects 写有 A99，没有这条规则",
         ),
         (
-            (entry("A4", "formula: 公用支出 ≥ 0", examples="    examples: [{verdict: pass, figures: {支出合计: '1'}}]\n"),),
+            (
+                entry(
+                    "A4",
+                    "formula: 公用支出 ≥ 0",
+                    examples="    examples: [{verdict: pass, figures: {支出合计: '1'}}]\n",
+                ),
+            ),
             "rules/a.yml:6:15: 警告：规则 A4 没有“不符”或“需核实”的例子",
+        ),
+        (
+            (
+                entry("A4", "formula: 公用支出 ≥ 0", "    basis: {document: 某通知, verified: no}\n").replace(
+                    "explain", "hard"
+                ),
+            ),
+            "rules/a.yml:5:15: 错误：规则 A4 为必改，而依据“某通知”未经核实",
         ),
         ((BASIC.replace("人员支出 +", "人员支岀 +"),), "rules/a.yml:4:21: 未知的名称“人员支岀”"),
     ],

@@ -54,7 +54,9 @@ def wish(finding_id: str = SOFT, **more: Any) -> Wish:
 
 def test_a_waiver_is_laid_over_what_the_store_keeps_as_found(inputs: Path, store: Path) -> None:
     assert verdict(read(inputs, store), SOFT)[0] == "fail"
-    assert waive_finding(store, wish(), NOW)[0].startswith(f"√ 已豁免 {SOFT}：张某某 于 2022-06-01 豁免，已书面说明：已补交说明")
+    assert waive_finding(store, wish(), NOW)[0].startswith(
+        f"√ 已豁免 {SOFT}：张某某 于 2022-06-01 豁免，已书面说明：已补交说明"
+    )
     assert verdict(read(inputs, store), SOFT)[0] == "waived"
     assert verdict(read(inputs, store, today=None), SOFT)[0] == "fail"
     assert "［生效］" in list_waivers(store, TODAY)[0]

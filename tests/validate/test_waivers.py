@@ -18,12 +18,21 @@ CELL = Evidence("t1r9c4", "《收入情况》表 · 合计 列", "income.total",
 
 
 def made(**more: Any) -> Finding:
-    return msgspec.structs.replace(finding("1", "G1", severity="explain"), **{"evidence": (CELL,), "waivable": True} | more)
+    return msgspec.structs.replace(
+        finding("1", "G1", severity="explain"), **{"evidence": (CELL,), "waivable": True} | more
+    )
 
 
 def decided(on: Finding, action: str = "waive", **more: Any) -> Decision:
     decision = Decision(
-        on.id, action, digest_evidence(on), "ledger", "已核对账簿", "张某某", "2022-05-20T09:00:00", f"{on.verdict}/{on.severity}"
+        on.id,
+        action,
+        digest_evidence(on),
+        "ledger",
+        "已核对账簿",
+        "张某某",
+        "2022-05-20T09:00:00",
+        f"{on.verdict}/{on.severity}",
     )
     return msgspec.structs.replace(decision, **more)
 
@@ -56,7 +65,9 @@ def test_another_finding_is_left_alone() -> None:
 def test_it_survives_shifted_rows_and_order() -> None:
     second = msgspec.structs.replace(CELL, where="t1r9c5", value="1.00", relation="addend")
     before = made(evidence=(CELL, second))
-    moved = made(evidence=(msgspec.structs.replace(second, where="t2r1c1"), msgspec.structs.replace(CELL, where="t2r1c2")))
+    moved = made(
+        evidence=(msgspec.structs.replace(second, where="t2r1c1"), msgspec.structs.replace(CELL, where="t2r1c2"))
+    )
     assert one(moved, decided(before)).verdict == "waived"
 
 

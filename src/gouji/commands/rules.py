@@ -53,3 +53,23 @@ def rules_lint(folder: str | None, rule_set: str | None) -> int:
     lint = lint_folder(_folder(folder), rule_set)
     write("\n".join(lint.lines))
     return USAGE if lint.broken else DONE
+
+
+@rules.command("diff")
+@click.argument("old", metavar="OLD")
+@click.argument("new", metavar="NEW")
+@click.option("--store", type=click.Path(), metavar="DB", help="按两套规则重新核对这个数据库里的报告")
+@click.option("--patterns", "folder", type=click.Path(), metavar="DIR", help="规则集名称所在的表式与规则文件夹")
+@click.option("--json", "as_json", is_flag=True, help="输出一行 JSON")
+def rules_diff(old: str, new: str, store: str | None, folder: str | None, as_json: bool) -> int:
+    """比较两套规则（文件夹、文件夹#规则集，或规则集名称），以及哪些已有判定会改变。"""
+    from gouji.export.records import encode_line
+    from gouji.pipeline.finding_lists import load_labels
+    from gouji.pipeline.rules_diff import compare_rules, describe_difference, difference_record
+
+    found = compare_rules(old, new, _folder(folder), Path(store) if store else None)
+    as_text = (
+        encode_line(difference_record(found)) if as_json else describe_difference(found, load_labels(_folder(folder)))
+    )
+    write(as_text)
+    return DONE

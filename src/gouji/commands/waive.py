@@ -12,7 +12,9 @@ from gouji.commands.console import DONE, local_now, write
 @click.command()
 @click.argument("finding_id", required=False)
 @click.option("--store", type=click.Path(), required=True, metavar="DB", help="数据库文件（结果文件夹中的 gouji.db）")
-@click.option("--reason-code", default="other", metavar="CODE", help="rounding、scope、explained、ledger、policy 或 other")
+@click.option(
+    "--reason-code", default="other", metavar="CODE", help="rounding、scope、explained、ledger、policy 或 other"
+)
 @click.option("--reason", default="", metavar="TEXT", help="理由")
 @click.option("--by", default="", metavar="NAME", help="由谁决定")
 @click.option("--until", metavar="YYYY-MM-DD", help="有效期的最后一天（不写则证据不变一直有效）")

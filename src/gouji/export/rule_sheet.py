@@ -94,18 +94,17 @@ def cell_text(rule: Rule, column: RuleColumn, rules: RuleSet) -> str:
             return "\n".join(_example_line(example, rules) for example in rule.examples)
         case "mapping":
             return json.dumps(rule.options, ensure_ascii=False) if rule.options else ""
-    value = _field(rule, column.key)
+    return _field_text(rule, column, rules)
+
+
+def _field_text(rule: Rule, column: RuleColumn, rules: RuleSet) -> str:
+    within, _, key = column.key.rpartition(".")
+    value: Any = getattr(rule.basis if within else rule, key, None)
     if isinstance(value, tuple):
-        return "、".join(rules.names.get(item, item) if column.key in _LISTS else item for item in value)
-    return _word(column, value) if column.words else value
-
-
-def _field(rule: Rule, key: str) -> Any:  # noqa: ANN401 - text, or a tuple of texts
-    if key.startswith("basis."):
-        value = getattr(rule.basis, key.removeprefix("basis."), None)
-    else:
-        value = getattr(rule, key)
-    return ("yes" if value else "no") if isinstance(value, bool) else value if value is not None else ""
+        items: tuple[str, ...] = value
+        return "、".join(rules.names.get(item, item) if key in _LISTS else item for item in items)
+    text = ("yes" if value else "no") if isinstance(value, bool) else str(value or "")
+    return _word(column, text) if column.words else text
 
 
 def _word(column: RuleColumn, value: str) -> str:
@@ -149,7 +148,11 @@ def _example_line(example: Example, rules: RuleSet) -> str:
     given = {name: value for name, value in msgspec.to_builtins(example).items() if value != _default(example, name)}
     given.pop("mark", None)
     figures = {name_key(key, rules): text for key, text in example.figures.items()}
-    if set(given) <= _PLAIN_EXAMPLE and figures and not any(set(key + text) & set("；;=\n") for key, text in figures.items()):
+    if (
+        set(given) <= _PLAIN_EXAMPLE
+        and figures
+        and not any(set(key + text) & set("；;=\n") for key, text in figures.items())
+    ):
         gap = f"（相差 {example.difference}）" if example.difference is not None else ""
         verdict = next(word for word, meant in VERDICTS.items() if meant == example.verdict)
         return f"{verdict}{gap}：{'；'.join(f'{key}={text}' for key, text in figures.items())}"

@@ -1,7 +1,7 @@
 """What a formula counts in, through sums, products and quotients: the linter's stricter look at units.
 
-    基本支出 ÷ 实有人数 ≤ 人员支出       money per person against money  →  “基本支出 ÷ 实有人数”与“人员支出”的计量单位不同
-    人员支出 ≥ 5                        →  5 counts in 元: was 5万元 meant?
+基本支出 ÷ 实有人数 ≤ 人员支出       money per person against money  →  “基本支出 ÷ 实有人数”与“人员支出”的计量单位不同
+人员支出 ≥ 5                        →  5 counts in 元: was 5万元 meant?
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """An example of a rule as people read it.
 
-    {verdict: fail, difference: "-5.00", figures: {基本支出: "806.30", …}}
-      →  不符（相差 5.00）：基本支出 806.30、人员支出 608.03、公用支出 203.27
+{verdict: fail, difference: "-5.00", figures: {基本支出: "806.30", …}}
+  →  不符（相差 5.00）：基本支出 806.30、人员支出 608.03、公用支出 203.27
 """
 
 from __future__ import annotations
@@ -14,7 +14,14 @@ if TYPE_CHECKING:
 
     from gouji.patterns.rules import Example, RuleSet, ScoreLine
 
-VERDICTS = {"pass": "通过", "fail": "不符", "review": "需核实", "undecided": "无法判断", "not_applicable": "不适用", "waived": "已豁免"}
+VERDICTS = {
+    "pass": "通过",
+    "fail": "不符",
+    "review": "需核实",
+    "undecided": "无法判断",
+    "not_applicable": "不适用",
+    "waived": "已豁免",
+}
 _YEAR = 2021
 
 

@@ -128,12 +128,12 @@ def is_implied(constraint: Constraint, by: Iterable[Constraint]) -> bool | None:
     opposite = Constraint({ref: -value for ref, value in constraint.terms.items()}, -constraint.constant, ">")
     if constraint.sign == "=":
         other = Constraint(constraint.terms, constraint.constant, ">")
-        return _both(is_impossible([*known, opposite]), is_impossible([*known, other]))
+        return _all_of((is_impossible([*known, opposite]), is_impossible([*known, other])))
     return is_impossible([*known, opposite._replace(sign=">=") if constraint.sign == ">" else opposite])
 
 
-def _both(first: bool | None, second: bool | None) -> bool | None:
-    return False if first is False or second is False else None if first is None or second is None else True
+def _all_of(answers: tuple[bool | None, ...]) -> bool | None:
+    return False if False in answers else None if None in answers else True
 
 
 def _without_equalities(constraints: list[Constraint]) -> list[Constraint] | bool:

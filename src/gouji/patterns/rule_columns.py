@@ -1,7 +1,7 @@
 """The columns of a sheet of rules: Chinese heading ↔ key of the YAML entry, and the words of the cells.
 
-    编号 | 名称 | 算法 | 公式 | 级别 | … | 依据 | 条款 | 是否核实 | … | 举例
-    above them, where the sheet is not the standard set:  规则集 | 云溯      继承 | default      年度 | 2022
+编号 | 名称 | 算法 | 公式 | 级别 | … | 依据 | 条款 | 是否核实 | … | 举例
+above them, where the sheet is not the standard set:  规则集 | 云溯      继承 | default      年度 | 2022
 """
 
 from __future__ import annotations
@@ -32,7 +32,9 @@ COLUMNS: tuple[RuleColumn, ...] = (
     RuleColumn("依据", "basis.document", width=22),
     RuleColumn("条款", "basis.clause", width=16),
     RuleColumn("是否核实", "basis.verified", "words", YES_NO, 8),
-    RuleColumn("空白如何", "blank", "words", {"按0计": "zero", "按0计并提示": "zero_with_note", "视为不详": "unknown"}, 12),
+    RuleColumn(
+        "空白如何", "blank", "words", {"按0计": "zero", "按0计并提示": "zero_with_note", "视为不详": "unknown"}, 12
+    ),
     RuleColumn("说明", "advice", width=30),
     RuleColumn("举例", "examples", "examples", width=70),
     RuleColumn("对象", "audience", "words", {"部门": "department", "财政内部": "bureau", "表样": "template"}, 9),

@@ -1,10 +1,10 @@
 """Rule sets in layers: what a set holds itself, for some years only, and what it takes from the set it inherits.
 
-    default            A1 … G1
-      └ 云溯           region: 云溯     {id: G1, severity: hard, basis: …}      overrides single keys
-          └ 2022                        {id: A12, formula: …}                   reports of 2022 only
+default            A1 … G1
+  └ 云溯           region: 云溯     {id: G1, severity: hard, basis: …}      overrides single keys
+      └ 2022                        {id: A12, formula: …}                   reports of 2022 only
 
-    effective(云溯, 2022) = default, default of 2022, 云溯, 云溯 of 2022: later layers drop, replace and override earlier ones
+effective(云溯, 2022) = default, default of 2022, 云溯, 云溯 of 2022: later layers drop, replace and override earlier ones
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A sheet of rules → the same marked mapping that a YAML file gives; every cell keeps its place as file:sheet!cell.
 
-    编号 A3 | 公式 基本支出 = 人员支出 + 公用支出 | 级别 必改 | 举例 通过：基本支出=871.05；人员支出=603.03；公用支出=268.02
-      →  {rules: [{id: A3, formula: …, severity: hard, examples: [{verdict: pass, figures: {…}}]}]}
+编号 A3 | 公式 基本支出 = 人员支出 + 公用支出 | 级别 必改 | 举例 通过：基本支出=871.05；人员支出=603.03；公用支出=268.02
+  →  {rules: [{id: A3, formula: …, severity: hard, examples: [{verdict: pass, figures: {…}}]}]}
 """
 
 from __future__ import annotations
@@ -37,12 +37,12 @@ _EXAMPLE = re.compile(r"^(?P<verdict>[^：:（(]+)(?:[（(]相差\s*(?P<gap>[-�
 _STR, _SEQ, _MAP = (f"tag:yaml.org,2002:{kind}" for kind in ("str", "seq", "map"))
 
 
-class CellMark(NamedTuple):
-    """Where a node comes from. `line` and `column` are there because nodes are asked for them."""
+class CellMark(yaml.Mark):
+    """Where a node comes from: sheet!cell in place of line and column."""
 
-    cell: str
-    line: int = 0
-    column: int = 0
+    def __init__(self, cell: str) -> None:
+        super().__init__(cell, 0, 0, 0, None, 0)
+        self.cell = cell
 
 
 class _Cell(NamedTuple):
@@ -134,7 +134,8 @@ class _SheetReader:
             within = basis if key.startswith("basis.") else pairs
             within.append((_scalar(found[0].removeprefix("basis."), cell.mark), found[1]))
         if basis:
-            pairs.append((_scalar("basis", start), yaml.MappingNode(_MAP, basis, basis[0][0].start_mark)))
+            first = next(cell.mark for key, cell in cells.items() if key.startswith("basis."))
+            pairs.append((_scalar("basis", start), yaml.MappingNode(_MAP, basis, first)))
         return yaml.MappingNode(_MAP, pairs, start)
 
     def _value(self, cell: _Cell) -> yaml.Node:
@@ -195,7 +196,9 @@ class _SheetReader:
         if line.startswith("{"):
             return self._composed(line, mark)
         match = _EXAMPLE.match(line)
-        figures = [part.partition("=") for part in re.split(r"[；;]", match["figures"]) if part.strip()] if match else []
+        figures = (
+            [part.partition("=") for part in re.split(r"[；;]", match["figures"]) if part.strip()] if match else []
+        )
         if match is None or match["verdict"].strip() not in VERDICTS or not all(equals for _, equals, _ in figures):
             words = "、".join(VERDICTS)
             self._problem(mark, f"例子须写成 通过：要素=数；要素=数（开头为{words}之一），或 {{…}}：“{line}”")

@@ -63,13 +63,14 @@ def rule_lines(rule: Rule, rules: RuleSet) -> Iterator[str]:
         yield f"- 差额恰为文字所列的{names}时，为“需核实”"
     if rule.accepted_reasons:
         yield f"- 可接受的说明：{'、'.join(rule.accepted_reasons)}"
-    yield f"- 依据：{_basis(rule)}"
+    yield f"- 依据：{describe_basis(rule)}"
     if rule.affects:
         yield f"- 影响：{'、'.join(rule.affects)}"
     yield from (f"- 例，{write_example(example, rules)}" for example in _telling_examples(rule))
 
 
-def _basis(rule: Rule) -> str:
+def describe_basis(rule: Rule) -> str:
+    """Document and clause; 依据待核 where nobody has confirmed it."""
     if rule.basis is None:
         return "报告自身的数字和文字，不依外部文件"
     pending = "" if rule.basis.verified else "（依据待核）"
@@ -104,10 +105,11 @@ def _grade_lines(grades: GradeSet) -> Iterator[str]:
     yield "| 等次 | 综合得分 | 同义用语 |"
     yield "|---|---|---|"
     for grade in grades.grades:
-        yield f"| {grade.name} | {_band(grade.band)} | {'、'.join(grade.aliases)} |"
+        yield f"| {grade.name} | {write_band(grade.band)} | {'、'.join(grade.aliases)} |"
 
 
-def _band(band: Band) -> str:
+def write_band(band: Band) -> str:
+    """[80, 90)"""
     return f"{'(' if band.low_open else '['}{band.low:f}, {band.high:f}{')' if band.high_open else ']'}"
 
 

@@ -2,7 +2,8 @@
 
     rules/a.yml:12:17: 错误：与 A3 合起来要求“公用支出”恒为 0 …
 
-错误   contradicts other rules, says the same as another, can never be judged, mixes units, names a rule that is nowhere
+错误   contradicts other rules, says the same as another, can never be judged, mixes units, names a rule that is nowhere,
+       is 必改 on a basis that nobody has confirmed
 警告   follows from other rules over the same names, a reading that never counts, doubtful numbers, examples missing
 提示   follows from others where every column is filled in: of use where one is missing
 
@@ -67,6 +68,7 @@ def lint_rules(rules: RuleSet, patterns: Patterns, known: frozenset[str]) -> lis
         *_never_judged(rules, patterns),
         *_unit_troubles(rules.rules, patterns),
         *_unknown_affects(rules, known),
+        *_unproven(rules.rules),
         *_missing_examples(rules.rules),
     ]
     return list(dict.fromkeys(complaints))
@@ -114,9 +116,14 @@ def _forced_zeros(group: list[Statement], rules: RuleSet) -> Iterator[Complaint]
         if any(statement.refs == {ref} and is_implied(zero, statement.constraints) for statement in group):
             continue  # the author says so in one rule
         if is_implied(zero, _constraints(group)):
-            culprits = _smallest(group, lambda some, zero=zero: is_implied(zero, _constraints(some)))
+            culprits = _smallest(group, _implying(zero))
             name = rules.names.get(ref.concept, ref.concept)
             yield Complaint(culprits[-1].reading.mark, "错误", _with_others(culprits, f"要求“{name}”恒为 0，互相矛盾"))
+
+
+def _implying(*constraints: Constraint) -> Callable[[list[Statement]], bool]:
+    """Whether some statements imply these."""
+    return lambda some: all(is_implied(constraint, _constraints(some)) for constraint in constraints)
 
 
 def _groups(statements: list[Statement]) -> list[list[Statement]]:
@@ -181,10 +188,10 @@ def _redundant(statements: list[Statement]) -> Iterator[Complaint]:
         kept = list(group)
         for statement in reversed(group):
             near = [other for other in kept if other is not statement and other.refs <= statement.refs]
-            if _follows(statement, near):
+            if _implying(*statement.constraints)(near):
                 kept.remove(statement)
                 if not any(other.form == statement.form and _is_single(other.rule) for other in near):
-                    yield _redundancy(statement, _smallest(near, lambda some, s=statement: _follows(s, some)))
+                    yield _redundancy(statement, _smallest(near, _implying(*statement.constraints)))
         yield from _soft_redundancies(kept)
 
 
@@ -193,15 +200,10 @@ def _soft_redundancies(kept: list[Statement]) -> Iterator[Complaint]:
     needed, found = list(kept), dict[str, list[Statement]]()
     for statement in reversed(kept):
         others = [other for other in needed if other is not statement]
-        if _follows(statement, others):
+        if _implying(*statement.constraints)(others):
             needed = others
             found.setdefault(statement.rule.id, []).append(statement)
     yield from (_soft_redundancy(some[::-1], needed) for some in found.values())
-
-
-def _follows(statement: Statement, others: list[Statement]) -> bool:
-    known = _constraints(others)
-    return all(is_implied(constraint, known) for constraint in statement.constraints)
 
 
 def _redundancy(statement: Statement, reasons: list[Statement]) -> Complaint:
@@ -313,6 +315,16 @@ def _unknown_affects(rules: RuleSet, known: frozenset[str]) -> Iterator[Complain
                 yield Complaint(mark, "错误", f"规则 {rule.id} 的 affects 写有 {other}，没有这条规则")
             elif other not in own:
                 yield Complaint(mark, "警告", f"规则 {rule.id} 的 affects 写有 {other}，本规则集没有采用这条规则")
+
+
+def _unproven(rules: Iterable[Rule]) -> Iterator[Complaint]:
+    """必改 rests on the form's own arithmetic or on a basis that somebody has confirmed."""
+    for rule in rules:
+        if rule.severity == "hard" and rule.basis is not None and not rule.basis.verified:
+            text = (
+                f"规则 {rule.id} 为必改，而依据“{rule.basis.document}”未经核实；请核实依据（verified: yes）或改为需说明"
+            )
+            yield Complaint(rule.marks.get("severity", rule.mark), "错误", text)
 
 
 def _missing_examples(rules: Iterable[Rule]) -> Iterator[Complaint]:

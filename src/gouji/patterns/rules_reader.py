@@ -163,7 +163,11 @@ class RuleReader:
         mismatch = find_mismatch(expr) if expr is not None else None
         if mismatch is not None and node is not None:
             node.problem(f"“{mismatch[0]}”与“{mismatch[1]}”单位不同，不能相加或比较")
-        return (Reading(expr, node.scalar(), refs_of(expr), mark=node.place),) if expr is not None and node is not None else ()
+        return (
+            (Reading(expr, node.scalar(), refs_of(expr), mark=node.place),)
+            if expr is not None and node is not None
+            else ()
+        )
 
     def _alternative(self, node: Node) -> tuple[Reading, ...]:
         """A formula, or {formula, verdict, note, unless}."""

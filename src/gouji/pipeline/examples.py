@@ -29,14 +29,19 @@ def check_examples(patterns: Patterns) -> list[str]:
         for example in form.examples
         for problem in check_form_example(form, example, patterns, vocabulary)
     ]
-    return problems + list(check_rule_examples(patterns.rules))
+    years = (patterns.rules, *patterns.rules.yearly.values())
+    return problems + list(dict.fromkeys(line for rules in years for line in check_rule_examples(rules)))
 
 
 def check_rule_sets(folder: Path, names: Iterable[str]) -> list[str]:
     """Every example of every rule set, and of each of its years, that does not come out."""
     loaded = (load_patterns(folder, name).rules for name in names)
     kept = [rules for every in loaded for rules in (every, *every.yearly.values())]
-    return [f"{line}（规则集 {rules.title}）" for rules in kept for line in check_rule_examples(rules)]
+    return [
+        f"{line}（规则集 {rules.title}；所继承的例子不再适用时，请在该规则集中另写 examples）"
+        for rules in kept
+        for line in check_rule_examples(rules)
+    ]
 
 
 def check_form_example(

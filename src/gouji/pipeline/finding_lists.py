@@ -1,7 +1,7 @@
 """One file's findings as two lists for a terminal.
 
-    一、需由单位更正或说明    what goes to the department: a line each, in form order, notes last; no cause, no repair
-    二、工作底稿              everything the auditor needs: undecided, waived, for the bureau, basis, cells, causes and repairs
+一、需由单位更正或说明    what goes to the department: a line each, in form order, notes last; no cause, no repair
+二、工作底稿              everything the auditor needs: undecided, waived, for the bureau, basis, cells, causes and repairs
 """
 
 from __future__ import annotations

@@ -103,10 +103,12 @@ def check_patterns(folder: str | None) -> str:
     if not path.is_dir():
         raise UsageError(f"没有找到表式文件夹：{path.name}")
     patterns = load_patterns(path)
-    problems = list(dict.fromkeys(check_examples(patterns) + check_rule_sets(path, patterns.rules.sets)))
+    others = [name for name in patterns.rules.sets if name != patterns.rules.name]
+    problems = list(dict.fromkeys(check_examples(patterns) + check_rule_sets(path, others)))
     if problems:
         raise PatternError(problems)
-    others = [name for name in patterns.rules.sets if name != patterns.rules.name]
     sets = f"（另有规则集 {'、'.join(others)}）" if others else ""
-    counts = f"{len(patterns.concepts)} 个指标要素，{len(patterns.forms)} 种表式，{len(patterns.rules.rules)} 条规则{sets}"
+    counts = (
+        f"{len(patterns.concepts)} 个指标要素，{len(patterns.forms)} 种表式，{len(patterns.rules.rules)} 条规则{sets}"
+    )
     return f"√ 表式文件夹无误：{counts}，例子全部通过。"

@@ -1,7 +1,7 @@
 """Waivers in the store: taken on a finding of the latest run, reopened, listed, laid over outcomes.
 
-    gouji waive 102001-2021-A8 …   store ─→ the finding and its evidence values ─→ Decision, appended
-    gouji check, run --store …     outcome + decisions + today ─decide_outcome→ outcome
+gouji waive 102001-2021-A8 …   store ─→ the finding and its evidence values ─→ Decision, appended
+gouji check, run --store …     outcome + decisions + today ─decide_outcome→ outcome
 """
 
 from __future__ import annotations
@@ -72,7 +72,15 @@ def reopen_finding(path: Path, wish: Wish, now: datetime) -> list[str]:
         last = standing[-1]
         store.record_decision(
             Decision(
-                *(wish.finding_id, REOPEN, last.evidence, "other", wish.reason, wish.by, now.isoformat(timespec="seconds")),
+                *(
+                    wish.finding_id,
+                    REOPEN,
+                    last.evidence,
+                    "other",
+                    wish.reason,
+                    wish.by,
+                    now.isoformat(timespec="seconds"),
+                ),
                 old_value="waived",
                 new_value=last.old_value,
             )

@@ -154,6 +154,13 @@ class Store:
         for path in paths:
             yield self.outcome(run, path)
 
+    def latest_outcomes(self) -> Iterator[Outcome]:
+        """Every file's outcome in the last run that read it: runs of several years, each content under one path once."""
+        self.flush()
+        rows = self._fetch_all("SELECT MAX(run_id), path FROM files GROUP BY path ORDER BY path")
+        for run, path in rows:
+            yield self.outcome(run, path)
+
     def outcome(self, run: int, path: str) -> Outcome:
         """The outcome of one file of a run; KeyError for an unknown path, UsageError where this version cannot read it."""
         pending = self._pending.get((run, path))
