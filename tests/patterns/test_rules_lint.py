@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from gouji.cli import cli
 from gouji.patterns import default_folder
 from gouji.pipeline.rule_linting import Lint, lint_folder
 
@@ -69,7 +70,7 @@ def test_the_shipped_rules_hold_no_error_and_no_warning() -> None:
         ),
         (
             (entry("A3", "formula: 公用支出 ≥ 0"), entry("A4", "alternatives: [公用支出 = 人员支出, 公用支出 < 0]")),
-            "rules/a.yml:9:33: 警告：规则 A4 的算法“公用支出 < 0”永远不能成立",
+            "rules/a.yml:9:33: 警告：规则 A4 的算法“公用支出 < 0”与其他规则矛盾",
         ),
         (
             (entry("A4", "formula: 基本支出 ÷ 实有人数 ≤ 人员支出"),),
@@ -136,6 +137,27 @@ def test_a_set_that_leaves_out_an_affected_rule_is_warned_of(tmp_path: Path) -> 
     assert not any("affects" in line for line in only.lines)
 
 
+def test_a_rule_whose_every_reading_contradicts_another_is_an_error(tmp_path: Path) -> None:
+    sums = "alternatives: [支出合计 = 基本支出 + 项目支出, 支出合计 = 人员支出 + 公用支出 + 项目支出]"
+    wrong = entry("A9", "formula: 项目支出 = 支出合计 + 基本支出")
+    found = lint(tmp_path, BASIC, entry("A2", sums), wrong)
+    assert any("rules/a.yml:9:20: 错误：规则 A2 的每一种算法都与 A3、A9 矛盾" in line for line in found.lines), (
+        found.lines
+    )
+
+
 def test_it_says_what_it_did_not_judge(tmp_path: Path) -> None:
-    found = lint(tmp_path, BASIC, entry("A4", "alternatives: [公用支出 ≥ 0, 人员支出 ≥ 0]"))
-    assert found.lines[-1].endswith("1 条没有判断：A4。")
+    several = entry("A4", "alternatives: [公用支出 ≥ 0, 人员支出 ≥ 0]")
+    found = lint(tmp_path, BASIC, several, entry("A5", "formula: 公用支出 ÷ 实有人数 ≤ 20万元"))
+    assert found.lines[-2:] == [
+        "有几种算法的 1 条只看每种算法能否成立、用不用得上，不判断多余：A4。",
+        "有条件、有乘除或用检查程序的 1 条，是否矛盾、多余没有判断：A5。",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("way", "code"), [("formula: 公用支出 ≥ 0", 0), ("formula: 公用支出 ≤ 20", 0), ("formula: 1 ≤ 2", 2)]
+)
+def test_the_command_returns_2_for_errors_alone(tmp_path: Path, way: str, code: int) -> None:
+    lint(tmp_path, entry("A4", way))
+    assert cli.main(["rules", "lint", str(tmp_path / "patterns")], standalone_mode=False) == code

@@ -10,6 +10,7 @@ from typing import Any
 import openpyxl
 import pytest
 
+from gouji.cli import cli
 from gouji.model.errors import UsageError
 from gouji.model.result import Outcome
 from gouji.pipeline.batch import Request, process_batch
@@ -130,3 +131,17 @@ def test_every_output_counts_and_lists_it(inputs: Path, tmp_path: Path) -> None:
     ledger = openpyxl.load_workbook(out / "审核问题.xlsx")["审核问题"]
     rows = [[str(cell.value) for cell in row] for row in ledger.iter_rows()]
     assert [row for row in rows if SOFT in row and "已豁免" in row]
+
+
+def test_the_command_waives_lists_and_reopens(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    def waive(*arguments: str) -> str:
+        assert cli.main(["waive", *arguments, "--store", str(store)], standalone_mode=False) == 0
+        return capsys.readouterr().out
+
+    given = ("--by", "张某某", "--reason", "已核对")
+    with pytest.raises(UsageError, match="--hard-confirm"):
+        waive(HARD, *given)
+    assert "√ 已豁免" in waive(HARD, *given, "--hard-confirm", "--reason-code", "ledger")
+    assert "［生效］" in waive("--list")
+    assert "√ 已重开" in waive(HARD, "--reopen", *given)
+    assert "生效的豁免 0 项" in waive("--list")

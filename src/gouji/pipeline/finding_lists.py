@@ -73,7 +73,10 @@ def _lines(outcome: Outcome, labels: Labels, *, every: bool) -> Iterator[str]:
         yield "  √ 未发现需要处理的问题。"
         return
     yield f"  一、需由单位更正或说明（{sum(f.severity != 'note' for f in told)} 项）"
-    yield from (_department_line(number, finding, labels) for number, finding in enumerate(told, start=1))
+    several = len(outcome.reports) > 1
+    for number, finding in enumerate(told, start=1):
+        owner = f"{finding.unit_name or ''}{finding.fiscal_year or ''} " if several else ""
+        yield _department_line(f"{number}. {owner}", finding, labels)
     yield from () if told else ("    √ 没有。",)
     yield f"  二、工作底稿（{len(paper)} 项；内部使用，不得发给单位）"
     for finding in paper:
@@ -85,9 +88,9 @@ def _count_line(outcome: Outcome, labels: Labels) -> str:
     return "、".join(f"{labels.verdicts.get(v, v)} {counted[v]}" for v in VERDICTS if counted[v])
 
 
-def _department_line(number: int, finding: Finding, labels: Labels) -> str:
+def _department_line(lead: str, finding: Finding, labels: Labels) -> str:
     basis = f"依据：{describe_basis(finding)}。" if finding.basis is not None else ""
-    return f"    {number}. [{labels.severities[finding.severity]}] {finding.message}{basis}"
+    return f"    {lead}[{labels.severities[finding.severity]}] {finding.message}{basis}"
 
 
 def _paper_lines(finding: Finding, labels: Labels) -> Iterator[str]:

@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gouji.model.errors import PatternError, UsageError
 from gouji.patterns import default_folder, load_patterns
-from gouji.patterns.rules_lint import Complaint, lint_rules, unjudged
+from gouji.patterns.rule_logic import Complaint, partly_judged
+from gouji.patterns.rules_lint import lint_rules
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,8 +49,9 @@ def _closing_lines(complaints: list[Complaint], loaded: list[Patterns]) -> Itera
     counts = "、".join(f"{sum(c.level == level for c in complaints)} 个{level}" for level in ("错误", "警告", "提示"))
     sets = "、".join(patterns.rules.name for patterns in loaded)
     yield f"规则集 {sets}：{counts}。"
-    left = list(dict.fromkeys(rule for patterns in loaded for rule in unjudged(patterns.rules)))
+    judged = [partly_judged(patterns.rules) for patterns in loaded]
+    partly, left = (list(dict.fromkeys(rule for pair in judged for rule in pair[side])) for side in (0, 1))
+    if partly:
+        yield f"有几种算法的 {len(partly)} 条只看每种算法能否成立、用不用得上，不判断多余：{'、'.join(partly)}。"
     if left:
-        yield (
-            f"矛盾与多余只就单一的线性公式判断；有几种算法、有条件或用检查程序的 {len(left)} 条没有判断：{'、'.join(left)}。"
-        )
+        yield f"有条件、有乘除或用检查程序的 {len(left)} 条，是否矛盾、多余没有判断：{'、'.join(left)}。"
