@@ -146,6 +146,16 @@ def test_a_rule_whose_every_reading_contradicts_another_is_an_error(tmp_path: Pa
     )
 
 
+@pytest.mark.parametrize(("unless", "told"), [("", 1), (", unless: [基本支出]", 0)])
+def test_a_reading_for_forms_without_a_column_is_not_held_against_its_rules(
+    tmp_path: Path, unless: str, told: int
+) -> None:
+    rule = entry("A2", f"alternatives: [支出合计 ≥ 基本支出, {{formula: 支出合计 = 人员支出 + 项目支出{unless}}}]")
+    others = (entry("A8", "formula: 支出合计 = 基本支出 + 项目支出"), entry("A9", "formula: 公用支出 > 0"))
+    found = lint(tmp_path, BASIC, rule, *others)
+    assert len([line for line in found.lines if "的算法“支出合计 = 人员支出 + 项目支出”与其他规则矛盾" in line]) == told
+
+
 def test_it_says_what_it_did_not_judge(tmp_path: Path) -> None:
     several = entry("A4", "alternatives: [公用支出 ≥ 0, 人员支出 ≥ 0]")
     found = lint(tmp_path, BASIC, several, entry("A5", "formula: 公用支出 ÷ 实有人数 ≤ 20万元"))

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from gouji.patterns.rules import Reading, Rule, RuleSet
 
 Level = Literal["错误", "警告", "提示"]
+Taken = tuple["Reading", list[Constraint] | None]
 _LISTED = 6
 
 
@@ -212,11 +213,9 @@ def find_idle_readings(rules: RuleSet, statements: list[Statement]) -> Iterator[
             continue
         taken = [(reading, constraints_of(reading.formula)) for reading in rule.readings]
         beside = _beside({ref for _, some in taken for c in some or () for ref in c.refs}, groups)
-        blocked = [bool(some) and _is_blocked(some or [], beside) for _, some in taken]
+        blocked = [_is_blocked(reading, constraints, beside) for reading, constraints in taken]
         if all(blocked):
-            others = _ids(
-                _smallest(beside, lambda less, taken=taken: all(_is_blocked(c or [], less) for _, c in taken))
-            )
+            others = _ids(_smallest(beside, _blocking(taken)))
             text = f"规则 {rule.id} 的每一种算法都与 {others or '自身'} 矛盾，或只有某栏为 0 时才成立"
             yield Complaint(rule.readings[0].mark, "错误", text)
             continue
@@ -234,9 +233,15 @@ def _beside(refs: set[Ref], groups: list[list[Statement]]) -> list[Statement]:
     return [s for group in groups for s in group if any(other.refs & refs for other in group)]
 
 
-def _is_blocked(constraints: list[Constraint], statements: list[Statement]) -> bool:
-    """Whether a reading is impossible beside the statements, or forces a name to 0 that neither side alone does."""
-    known = _constraints(statements)
+def _is_blocked(reading: Reading, constraints: list[Constraint] | None, statements: list[Statement]) -> bool:
+    """Whether a reading is impossible beside the statements, or forces a name to 0 that neither side alone does.
+
+    Where it is used the columns of `unless` are not there, nor what speaks of them.
+    """
+    if not constraints:
+        return False
+    beside = [s for s in statements if not any(ref.concept in reading.unless for ref in s.refs)]
+    known = _constraints(beside)
     if is_impossible([*constraints, *known]):
         return True
     refs = {ref for constraint in (*constraints, *known) for ref in constraint.refs}
@@ -247,7 +252,12 @@ def _is_blocked(constraints: list[Constraint], statements: list[Statement]) -> b
     )
 
 
-def _better_reading(taken: list[tuple[Reading, list[Constraint] | None]], own: int) -> Reading | None:
+def _blocking(taken: list[Taken]) -> Callable[[list[Statement]], bool]:
+    """Whether some statements leave none of the readings."""
+    return lambda some: all(_is_blocked(reading, constraints, some) for reading, constraints in taken)
+
+
+def _better_reading(taken: list[Taken], own: int) -> Reading | None:
     """One that is preferred and closes, over names that are there, wherever this one does."""
     reading, constraints = taken[own]
     refs = {ref for constraint in constraints or () for ref in constraint.refs}

@@ -212,7 +212,7 @@ def load_rules(
     Every error goes to `problems` as file:line (formulas: file:line:column). Unknown names are errors; an unknown
     `rule_set` raises UsageError. `region`: whose grades hold where the set names none.
     """
-    from gouji.patterns.rules_reader import read_grades  # noqa: PLC0415 - a cached rule set needs no grammar
+    from gouji.patterns.grades_reader import read_grades  # noqa: PLC0415 - a cached rule set needs no grammar
 
     layers = read_layers(folder, names, problems)
     layers.require(rule_set)
