@@ -18,6 +18,7 @@ from gouji.patterns import load_patterns
 from gouji.pipeline.batch import Batch, Request, process_batch
 from gouji.pipeline.inputs import SKIP_NAMES
 from gouji.pipeline.progress import progress_bar
+from gouji.pipeline.second_pass import Surroundings, complete_run
 from gouji.pipeline.tally import Tally
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from gouji.export.atomic import Written
     from gouji.model.result import Outcome
     from gouji.patterns import Patterns
+    from gouji.store import Store
 
 SUMMARY, LEDGER, RECORD, TABLES = "汇总表.xlsx", "审核问题.xlsx", "运行记录.json", "明细"
 _LISTED = 8
@@ -43,10 +45,13 @@ def run_district(request: Request, *, csv: bool, say: Callable[[str], None] | No
     out = request.out or Path()
     patterns = load_patterns(Path(request.folder) if request.folder else None)
     with process_batch(request, say=say) as batch:
-        tally = _process(batch, quiet=say is None)
+        _process(batch, quiet=say is None)
         if not batch.listing.files:
             lines = [f"  × {problem.relative}：{problem.message}" for problem in batch.listing.problems[:_LISTED]]
             return Result([*lines, "没有找到可处理的文件。请检查输入路径，或把报告放进该文件夹后重试。"], Tally())
+        tally = Tally()
+        for outcome in complete_run(_store_of(batch), batch.run, patterns.rules, _surroundings()):
+            tally.count(outcome)
         provenance = _provenance(batch, patterns)
         imprint = Imprint(year=request.year, created=datetime.now(tz=UTC).replace(tzinfo=None, microsecond=0))
         exports = patterns.exports
@@ -60,18 +65,26 @@ def run_district(request: Request, *, csv: bool, say: Callable[[str], None] | No
     return Result(_summary_lines(batch, district, written, out), tally)
 
 
-def _process(batch: Batch, *, quiet: bool) -> Tally:
-    tally = Tally()
+def _process(batch: Batch, *, quiet: bool) -> None:
+    """Read every file into the store."""
     with progress_bar(quiet=quiet) as progress:
-        for outcome in batch.outcomes(progress):
-            tally.count(outcome)
-    return tally
+        for _ in batch.outcomes(progress):
+            pass
+
+
+def _surroundings() -> list[Surroundings]:
+    """What reports are compared with beyond themselves."""
+    return []
+
+
+def _store_of(batch: Batch) -> Store:
+    if batch.store is None:
+        raise RuntimeError("a run without a store")
+    return batch.store
 
 
 def _stored(batch: Batch) -> Iterator[Outcome]:
-    if batch.store is None:
-        raise RuntimeError("a run without a store")
-    return batch.store.outcomes(batch.run)
+    return _store_of(batch).outcomes(batch.run)
 
 
 def _provenance(batch: Batch, patterns: Patterns) -> Provenance:

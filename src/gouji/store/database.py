@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any, Self
 import msgspec
 
 from gouji.model.errors import UsageError
+from gouji.model.finding import Finding
 from gouji.model.result import Outcome
 from gouji.store.codec import Identity, Rows, decode_outcome, encode_outcome
 from gouji.store.opening import open_database, speaking_chinese
@@ -173,15 +174,29 @@ class Store:
             return pending.outcome
         self.flush()
         row = self._fetch(
-            "SELECT s.outcome FROM files f JOIN submissions s ON s.id = f.submission_id WHERE f.run_id = ? AND f.path = ?",
+            "SELECT s.outcome, f.completed FROM files f JOIN submissions s ON s.id = f.submission_id WHERE f.run_id = ? AND f.path = ?",
             (run, path),
         )
         if row is None:
             raise KeyError(path)
-        outcome = decode_outcome(row[0])
+        outcome = decode_outcome(row[1] or row[0])
         if outcome is None:
             raise UsageError(f"{self.path.name} 中 {path} 的结果由另一版本写成，无法读取。请重新运行 gouji run。")
         return move_outcome(outcome, path)
+
+    def complete(self, run: int, path: str, outcome: Outcome, changed: tuple[Finding, ...]) -> None:
+        """Keep what a file came to in a run beside the other reports. `changed`: findings it has more, or otherwise, than alone."""
+        self.flush()
+        with self._writing():
+            (submission,) = self.connection.execute(
+                "SELECT submission_id FROM files WHERE run_id = ? AND path = ?", (run, path)
+            ).fetchone()
+            self.connection.execute(
+                "UPDATE files SET completed = ? WHERE run_id = ? AND path = ?", (encode_outcome(outcome), run, path)
+            )
+            rows = Rows()
+            rows.add_findings(submission, changed, Identity(0, self._next_key("findings")), run)
+            self._insert_rows(rows)
 
     # --- decisions ----------------------------------------------------------------------------------------------
 
@@ -316,7 +331,7 @@ _INDICATOR_COLUMNS = (
     " place, evidence_id"
 )
 _FINDING_COLUMNS = (
-    "id, submission_id, ordinal, finding_id, rule, rule_version, title, verdict, severity, audience, waivable, unit_name,"
+    "id, submission_id, run_id, ordinal, finding_id, rule, rule_version, title, verdict, severity, audience, waivable, unit_name,"
     " fiscal_year, entity, expression, difference, tolerance, message, causes, affects, basis, basis_verified"
 )
 _EVIDENCE_COLUMNS = "finding_row, ordinal, report, evidence_id, place, concept, raw, value, relation"
