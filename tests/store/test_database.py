@@ -319,10 +319,12 @@ def test_verdicts_keep_their_numbers(path: Path) -> None:
 
 
 def _made_old(path: Path) -> None:
-    """The file as schema 1 had it: without what schema 2 added."""
+    """The file as schema 1 had it: without what later ones added."""
     with closing(sqlite3.connect(path, isolation_level=None)) as old:
         for view in VIEWS:
             old.execute(f"DROP VIEW {view}")
+        for table in ("ledger", "ledger_entries"):
+            old.execute(f"DROP TABLE {table}")
         old.execute("DROP INDEX findings_run")
         old.execute("ALTER TABLE findings DROP COLUMN run_id")
         old.execute("ALTER TABLE files DROP COLUMN completed")

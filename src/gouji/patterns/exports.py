@@ -92,6 +92,7 @@ class Labels(msgspec.Struct, frozen=True):
     audiences: dict[str, str]
     demands: dict[str, str]
     categories: dict[str, str]
+    checks: dict[str, str]
     states: dict[str, str]
     relations: dict[str, str]
     causes: dict[str, str]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gouji import __version__
 from gouji.export.district import District, collect_district
 from gouji.export.flat import write_csv
-from gouji.export.ledger import write_ledger
+from gouji.export.ledger import Annexes, write_ledger
 from gouji.export.notes import Provenance
 from gouji.export.runlog import write_run_record
 from gouji.export.summary import write_district
@@ -17,9 +17,11 @@ from gouji.export.workbook import Imprint
 from gouji.patterns import load_patterns
 from gouji.pipeline.batch import Batch, Request, process_batch
 from gouji.pipeline.inputs import SKIP_NAMES
+from gouji.pipeline.ledger import note_courses, read_back_if_there
 from gouji.pipeline.progress import progress_bar
 from gouji.pipeline.second_pass import Surroundings, complete_run
 from gouji.pipeline.tally import Tally
+from gouji.store.ledger import read_ledger
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -53,16 +55,21 @@ def run_district(request: Request, *, csv: bool, say: Callable[[str], None] | No
         for outcome in complete_run(_store_of(batch), batch.run, patterns.rules, _surroundings()):
             tally.count(outcome)
         provenance = _provenance(batch, patterns)
-        imprint = Imprint(year=request.year, created=datetime.now(tz=UTC).replace(tzinfo=None, microsecond=0))
+        now = datetime.now(tz=UTC).astimezone()
+        imprint = Imprint(year=request.year, created=now.replace(tzinfo=None, microsecond=0))
         exports = patterns.exports
         district = collect_district(_stored(batch), exports.layouts["summary"], exports.labels, request.year)
         written = [write_district(out / SUMMARY, district, exports, provenance, imprint)]
         problems = collect_district(_stored(batch), exports.layouts["findings"], exports.labels, request.year)
-        written.append(write_ledger(out / LEDGER, problems, exports, provenance, imprint, {}))
+        store, today = _store_of(batch), now.date().isoformat()
+        told = read_back_if_there(store, out / LEDGER, exports.layouts["findings"], today)
+        note_courses(store, batch.run, problems, today)
+        annexes = Annexes(ledger=read_ledger(store))
+        written.append(write_ledger(out / LEDGER, problems, exports, provenance, imprint, annexes))
         written.append(write_run_record(out / RECORD, _stored(batch), provenance, batch.options))
         if csv:
             written += write_csv(out / TABLES, _stored(batch))
-    return Result(_summary_lines(batch, district, written, out), tally)
+    return Result([*told, *_summary_lines(batch, district, written, out)], tally)
 
 
 def _process(batch: Batch, *, quiet: bool) -> None:

@@ -216,6 +216,17 @@ class Store:
         query = f"SELECT {fields} FROM decisions WHERE ? IS NULL OR finding_id = ? ORDER BY id"  # noqa: S608 - as above
         return [Decision(*row) for row in self._fetch_all(query, (finding_id, finding_id))]
 
+    # --- other tables, for the modules beside this one -----------------------------------------------------------
+
+    def read_rows(self, query: str, values: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
+        """All rows of a query."""
+        return self._fetch_all(query, values)
+
+    def write_rows(self, statement: str, rows: list[tuple[object, ...]]) -> None:
+        """One statement for many rows, in one transaction."""
+        with self._writing():
+            self.connection.executemany(statement, rows)
+
     # --- SQL ----------------------------------------------------------------------------------------------------
 
     @contextmanager
