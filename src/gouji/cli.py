@@ -21,6 +21,7 @@ from gouji.commands.console import DONE, INTERRUPTED, NO_INPUT, UNREADABLE, USAG
 from gouji.commands.ledger import ledger
 from gouji.commands.patterns import patterns
 from gouji.commands.rules import rules
+from gouji.commands.sample import sample
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -237,5 +238,5 @@ def _stream(options: dict[str, Any], show: Callable[[Outcome], None]) -> int:
     return tally.exit_code(options["fail_on"], exit_zero=options["exit_zero"])
 
 
-for group in (ledger, patterns, rules):
+for group in (ledger, patterns, rules, sample):
     cli.add_command(group)

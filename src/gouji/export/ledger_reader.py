@@ -38,16 +38,20 @@ class Handed(NamedTuple):
 
 def read_ledger_file(path: Path, fields: tuple[str, ...], day: str) -> Handed:
     """The cells under `fields` of every listed finding; UsageError where the file is no ledger or cannot be read."""
-    try:
-        with CalamineWorkbook.from_path(str(path)) as book:
-            sheets = [book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names]
-    except (CalamineError, OSError) as error:
-        raise UsageError(UNREADABLE.format(name=path.name, error=error)) from error
-    for rows in sheets:
+    for rows in open_sheets(path):
         top = find_header(rows)
         if top is not None:
             return _read_rows(rows, top, fields, path.name, day)
     raise UsageError(NOT_A_LEDGER.format(name=path.name))
+
+
+def open_sheets(path: Path) -> list[Rows]:
+    """The cells of every sheet; UsageError where the file cannot be read."""
+    try:
+        with CalamineWorkbook.from_path(str(path)) as book:
+            return [book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names]
+    except (CalamineError, OSError) as error:
+        raise UsageError(UNREADABLE.format(name=path.name, error=error)) from error
 
 
 def find_header(rows: Rows) -> int | None:
@@ -75,7 +79,7 @@ def _read_rows(rows: Rows, top: int, fields: tuple[str, ...], source: str, day: 
     return Handed(entries, len(listed))
 
 
-def find_columns(header: Rows, names: tuple[str, ...]) -> dict[str, int]:
+def find_columns(header: Rows, names: Sequence[str]) -> dict[str, int]:
     """Where each named column stands: the lowest level of the header decides."""
     places: dict[str, int] = {}
     for row in header:

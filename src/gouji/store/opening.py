@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING
 from gouji.model.errors import UsageError
 from gouji.store.schema import (
     APPLICATION_ID,
-    LEDGER_TABLES,
+    PEOPLE_TABLES,
     SCHEMA_VERSION,
     TABLES,
     TRIGGERS,
@@ -106,7 +106,7 @@ def _create(connection: sqlite3.Connection) -> None:
     connection.execute("BEGIN IMMEDIATE")
     try:
         if _is_empty(connection):
-            for statement in _split_statements(TABLES + LEDGER_TABLES + TRIGGERS + build_views() + marks):
+            for statement in _split_statements(TABLES + PEOPLE_TABLES + TRIGGERS + build_views() + marks):
                 connection.execute(statement)
     except BaseException:
         connection.execute("ROLLBACK")

@@ -162,7 +162,7 @@ CREATE TABLE decisions (                -- 复核记录：只能追加
 CREATE INDEX decisions_finding ON decisions (finding_id);
 """
 
-LEDGER_TABLES = """
+PEOPLE_TABLES = """
 CREATE TABLE ledger (                   -- 整改台账：每个问题的经过
   finding_id  TEXT PRIMARY KEY,
   unit        TEXT NOT NULL,            -- 单位-年度，与问题编号的开头相同
@@ -185,6 +185,17 @@ CREATE TABLE ledger_entries (           -- 台账中由人填写的内容：只�
   value      TEXT NOT NULL,
   source     TEXT NOT NULL,             -- 读自哪个文件
   entered    TEXT NOT NULL              -- 读回日期
+);
+CREATE TABLE sample_checks (            -- 抽查复核结果：只能追加，同一核对编号最后一条有效
+  id         INTEGER PRIMARY KEY,
+  key        TEXT NOT NULL,             -- 核对编号：文件摘要-报告序号-证据号
+  agrees     INTEGER NOT NULL,          -- 1 = 与原件一致
+  should_be  TEXT NOT NULL,
+  checked_by TEXT NOT NULL,
+  checked_on TEXT NOT NULL,
+  remark     TEXT NOT NULL,
+  source     TEXT NOT NULL,
+  entered    TEXT NOT NULL
 );
 CREATE INDEX ledger_entries_finding ON ledger_entries (finding_id);
 CREATE TRIGGER ledger_entries_no_update BEFORE UPDATE ON ledger_entries
@@ -331,7 +342,7 @@ ALTER TABLE files ADD COLUMN completed BLOB;
 ALTER TABLE findings ADD COLUMN run_id INTEGER REFERENCES runs (id) ON DELETE CASCADE;
 CREATE INDEX findings_run ON findings (run_id, submission_id);
 """,
-    2: LEDGER_TABLES,
+    2: PEOPLE_TABLES,
 }
 
 
