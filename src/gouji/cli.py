@@ -20,6 +20,7 @@ from gouji import __version__
 from gouji.commands.console import DONE, INTERRUPTED, NO_INPUT, UNREADABLE, USAGE, say, write
 from gouji.commands.ledger import ledger
 from gouji.commands.patterns import patterns
+from gouji.commands.purge import purge
 from gouji.commands.rules import rules
 from gouji.commands.sample import sample
 
@@ -238,5 +239,5 @@ def _stream(options: dict[str, Any], show: Callable[[Outcome], None]) -> int:
     return tally.exit_code(options["fail_on"], exit_zero=options["exit_zero"])
 
 
-for group in (ledger, patterns, rules, sample):
+for group in (ledger, patterns, purge, rules, sample):
     cli.add_command(group)

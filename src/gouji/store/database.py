@@ -227,6 +227,19 @@ class Store:
         with self._writing():
             self.connection.executemany(statement, rows)
 
+    @contextmanager
+    def rewriting(self) -> Iterator[None]:
+        """A transaction for the modules beside this one; what is deleted in it is overwritten in the file."""
+        self.flush()
+        self.connection.execute("PRAGMA secure_delete = ON")
+        with self._writing():
+            yield
+
+    def shrink(self) -> None:
+        """Give back the room of what was deleted, so that nothing of it stays in the file."""
+        with speaking_chinese(self.path):
+            self.connection.execute("VACUUM")
+
     # --- SQL ----------------------------------------------------------------------------------------------------
 
     @contextmanager

@@ -197,6 +197,14 @@ CREATE TABLE sample_checks (            -- 抽查复核结果：只能追加，�
   source     TEXT NOT NULL,
   entered    TEXT NOT NULL
 );
+CREATE TABLE purges (                   -- 何时清除过多少内容；不记清除的是谁
+  id       INTEGER PRIMARY KEY,
+  day      TEXT NOT NULL,
+  files    INTEGER NOT NULL,
+  reports  INTEGER NOT NULL,
+  findings INTEGER NOT NULL,
+  written  INTEGER NOT NULL
+);
 CREATE INDEX ledger_entries_finding ON ledger_entries (finding_id);
 CREATE TRIGGER ledger_entries_no_update BEFORE UPDATE ON ledger_entries
 BEGIN SELECT RAISE(ABORT, '台账填写内容只能追加，不能修改'); END;
