@@ -323,7 +323,7 @@ def _made_old(path: Path) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as old:
         for view in VIEWS:
             old.execute(f"DROP VIEW {view}")
-        for table in ("ledger", "ledger_entries", "sample_checks", "purges"):
+        for table in ("ledger", "ledger_entries", "sample_checks", "purges", "frozen"):
             old.execute(f"DROP TABLE {table}")
         old.execute("DROP INDEX findings_run")
         old.execute("ALTER TABLE findings DROP COLUMN run_id")

@@ -16,6 +16,7 @@ from gouji.export.summary import write_district
 from gouji.export.workbook import Imprint
 from gouji.patterns import load_patterns
 from gouji.pipeline.batch import Batch, Request, process_batch
+from gouji.pipeline.freezing import compare_with_frozen
 from gouji.pipeline.inputs import SKIP_NAMES
 from gouji.pipeline.ledger import note_courses, read_back_if_there
 from gouji.pipeline.progress import progress_bar
@@ -69,7 +70,19 @@ def run_district(request: Request, *, csv: bool, say: Callable[[str], None] | No
         written.append(write_run_record(out / RECORD, _stored(batch), provenance, batch.options))
         if csv:
             written += write_csv(out / TABLES, _stored(batch))
+        told += _describe_changes(store, batch.run)
     return Result([*told, *_summary_lines(batch, district, written, out)], tally)
+
+
+def _describe_changes(store: Store, run: int) -> list[str]:
+    """What is no longer as it was signed."""
+    name, changes = compare_with_frozen(store, run)
+    if not changes:
+        return []
+    units = {change.unit for change in changes}
+    shown = "、".join(f"{unit.strip()}" for unit in sorted(units)[:_LISTED])
+    more = f" 等 {len(units)} 家" if len(units) > _LISTED else ""
+    return [f"与定稿“{name}”相比，有 {len(changes)} 个数发生变化：{shown}{more}。定稿文件夹中的数字没有改动。"]
 
 
 def _process(batch: Batch, *, quiet: bool) -> None:

@@ -197,6 +197,12 @@ CREATE TABLE sample_checks (            -- 抽查复核结果：只能追加，�
   source     TEXT NOT NULL,
   entered    TEXT NOT NULL
 );
+CREATE TABLE frozen (                   -- 定稿：已签字的状态，副本在 定稿/名称 文件夹
+  id     INTEGER PRIMARY KEY,
+  name   TEXT NOT NULL UNIQUE,
+  day    TEXT NOT NULL,
+  run_id INTEGER NOT NULL
+);
 CREATE TABLE purges (                   -- 何时清除过多少内容；不记清除的是谁
   id       INTEGER PRIMARY KEY,
   day      TEXT NOT NULL,
