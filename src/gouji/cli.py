@@ -139,6 +139,27 @@ def run(out: str, csv: bool, **options: Any) -> int:
 
 @cli.command()
 @_common
+@click.option("-o", "--out", type=click.Path(), required=True, metavar="OUT", help="输出文件夹")
+@click.option("--interval", type=click.FloatRange(1, 3600), default=10.0, help="隔多少秒看一次（默认 10）")
+def watch(out: str, interval: float, **options: Any) -> int:
+    """守着一个文件夹：有新报告或重报就自动处理，按 Ctrl-C 停止。"""
+    import time
+
+    from gouji.pipeline.district import run_district
+    from gouji.pipeline.watching import Watcher
+
+    def process(request: Any) -> list[str]:
+        return run_district(request, csv=False, say=None).lines
+
+    watcher = Watcher(_request(options, out=Path(out)), process, say, interval)
+    say(f"正在守候，每 {interval:g} 秒看一次；按 Ctrl-C 停止。")
+    while True:
+        watcher.look()
+        time.sleep(interval)
+
+
+@cli.command()
+@_common
 @click.option("--json", "as_json", is_flag=True, help="每个文件输出一行 JSON")
 def extract(as_json: bool, **options: Any) -> int:
     """逐个文件输出读到的数据。"""

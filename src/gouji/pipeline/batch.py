@@ -54,7 +54,8 @@ _TROUBLE: dict[str, tuple[str, str]] = {
 class Request(NamedTuple):
     """What to process and how. `store` None: the one in `out`, or none at all without `out`.
 
-    `passwords` go to the workers and nowhere else: no key, no record, no log holds them.
+    `passwords` go to the workers and nowhere else: no key, no record, no log holds them. `unsettled`: files that are
+    still being copied, left out of this run.
     """
 
     inputs: tuple[Path, ...]
@@ -65,6 +66,7 @@ class Request(NamedTuple):
     year: int | None = None
     jobs: int = 1
     passwords: tuple[str, ...] = ()
+    unsettled: frozenset[str] = frozenset()
 
 
 class Batch:
@@ -190,7 +192,7 @@ def process_batch(request: Request, say: Callable[[str], None] | None = None) ->
     """Open a batch: patterns are checked first, so that a broken folder stops the run before any work."""
     folder = Path(request.folder) if request.folder else None
     load_patterns(folder)
-    listing = find_inputs(request.inputs, request.out)
+    listing = _without_unsettled(find_inputs(request.inputs, request.out), request.unsettled)
     if say is not None and listing.skipped:
         say(f"已跳过 {sum(listing.skipped.values())} 个临时文件、系统文件或重复文件。")
     options = f"{patterns_digest(folder)}:{request.rule_set}:{request.year or ''}"
@@ -202,6 +204,13 @@ def process_batch(request: Request, say: Callable[[str], None] | None = None) ->
         path.parent.mkdir(parents=True, exist_ok=True)
         with Store.open(path) as store:
             yield Batch(request, listing, store, options, Path(workspace))
+
+
+def _without_unsettled(listing: InputListing, unsettled: frozenset[str]) -> InputListing:
+    left = tuple(file for file in listing.files if file.path not in unsettled)
+    count = len(listing.files) - len(left)
+    skipped = listing.skipped | ({"unsettled": count} if count else {})
+    return msgspec.structs.replace(listing, files=left, skipped=skipped)
 
 
 def _drain(known: list[tuple[Place, Settled]]) -> Iterator[tuple[Place, Settled]]:
