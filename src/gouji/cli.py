@@ -18,6 +18,7 @@ import click
 
 from gouji import __version__
 from gouji.commands.console import DONE, INTERRUPTED, NO_INPUT, UNREADABLE, USAGE, say, write
+from gouji.commands.export import export
 from gouji.commands.freeze import freeze
 from gouji.commands.ledger import ledger
 from gouji.commands.patterns import patterns
@@ -261,5 +262,5 @@ def _stream(options: dict[str, Any], show: Callable[[Outcome], None]) -> int:
     return tally.exit_code(options["fail_on"], exit_zero=options["exit_zero"])
 
 
-for group in (freeze, ledger, patterns, purge, rules, sample):
+for group in (export, freeze, ledger, patterns, purge, rules, sample):
     cli.add_command(group)
