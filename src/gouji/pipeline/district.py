@@ -16,6 +16,7 @@ from gouji.export.summary import write_district
 from gouji.export.workbook import Imprint
 from gouji.patterns import load_patterns
 from gouji.pipeline.batch import Batch, Request, process_batch
+from gouji.pipeline.copies import COPIES, Copies, sign, write_copies
 from gouji.pipeline.inputs import SKIP_NAMES
 from gouji.pipeline.progress import progress_bar
 from gouji.pipeline.tally import Tally
@@ -50,14 +51,15 @@ def run_district(request: Request, *, csv: bool, say: Callable[[str], None] | No
         provenance = _provenance(batch, patterns)
         imprint = Imprint(year=request.year, created=datetime.now(tz=UTC).replace(tzinfo=None, microsecond=0))
         exports = patterns.exports
+        copies = _copy(batch, patterns, quiet=say is None)
         district = collect_district(_stored(batch), exports.layouts["summary"], exports.labels, request.year)
         written = [write_district(out / SUMMARY, district, exports, provenance, imprint)]
         problems = collect_district(_stored(batch), exports.layouts["findings"], exports.labels, request.year)
-        written.append(write_ledger(out / LEDGER, problems, exports, provenance, imprint, {}))
-        written.append(write_run_record(out / RECORD, _stored(batch), provenance, batch.options))
+        written.append(write_ledger(out / LEDGER, problems, exports, provenance, imprint, copies.links))
+        written.append(write_run_record(out / RECORD, _stored(batch), provenance, batch.options, copies=copies.records))
         if csv:
             written += write_csv(out / TABLES, _stored(batch))
-    return Result(_summary_lines(batch, district, written, out), tally)
+    return Result(_summary_lines(batch, district, written, out, copies), tally)
 
 
 def _process(batch: Batch, *, quiet: bool) -> Tally:
@@ -66,6 +68,15 @@ def _process(batch: Batch, *, quiet: bool) -> Tally:
         for outcome in batch.outcomes(progress):
             tally.count(outcome)
     return tally
+
+
+def _copy(batch: Batch, patterns: Patterns, *, quiet: bool) -> Copies:
+    """The annotated copies, once every finding is known."""
+    outgoing = patterns.letters
+    signature = sign(outgoing.author, outgoing.initials, datetime.now().astimezone())
+    words = patterns.exports.labels.severities
+    with progress_bar(quiet=quiet, label="批注") as progress:
+        return write_copies(batch.request, batch.listing.files, _stored(batch), signature, words, progress)
 
 
 def _stored(batch: Batch) -> Iterator[Outcome]:
@@ -81,7 +92,7 @@ def _provenance(batch: Batch, patterns: Patterns) -> Provenance:
     )
 
 
-def _summary_lines(batch: Batch, district: District, written: list[Written], out: Path) -> list[str]:
+def _summary_lines(batch: Batch, district: District, written: list[Written], out: Path, copies: Copies) -> list[str]:
     """What the clerk reads first: how many, what is wrong, where to look."""
     known = f"（其中 {batch.reused} 个与上次相同，未重复处理）" if batch.reused else ""
     lines = [
@@ -99,7 +110,8 @@ def _summary_lines(batch: Batch, district: District, written: list[Written], out
     if len(district.failures) > _LISTED:
         lines.append(f"  … 其余 {len(district.failures) - _LISTED} 个见《口径说明》。")
     lines += [item.advice for item in written if item.advice]
-    lines.append(f"请打开：{_shown(out / SUMMARY)}（汇总）、{_shown(out / LEDGER)}（谁要改什么）。")
+    lines += copies.lines()
+    lines.append(f"请打开：{_shown(out / SUMMARY)}（汇总）、{_shown(out / LEDGER)}（谁要改什么）。发给单位的批注件在：{_shown(out / COPIES)}。")
     return lines
 
 
