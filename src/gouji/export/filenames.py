@@ -16,7 +16,7 @@ from gouji.export.plain import clean_text
 
 NAME_LENGTH = 80
 NAME_BYTES = 200  # of UTF-8: most file systems hold 255, and a suffix and a number come on top
-_WIDE = str.maketrans('\\/:*?"<>|', "＼／：＊？＂＜＞｜")  # noqa: RUF001 - full-width twins of what no name may hold
+_WIDE = str.maketrans('\\/:*?"<>|', "＼／：＊？＂＜＞｜")  # full-width twins of what no name may hold
 _RESERVED = re.compile(r"^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?=$|\.)", re.IGNORECASE)
 _DIGEST = 8
 

@@ -64,7 +64,11 @@ def read_letters(folder: Path, problems: Problems) -> Letters:
         initials=root.text("initials"),
         fonts=fonts,
         fallbacks={font: node.scalar() for font, node in root.mapping("fallbacks").pairs()},
-        kinds=tuple(_read_letter(path, problems) for path in sorted((folder / "letters").glob("*.yml")) if path.stem != "settings"),
+        kinds=tuple(
+            _read_letter(path, problems)
+            for path in sorted((folder / "letters").glob("*.yml"))
+            if path.stem != "settings"
+        ),
     )
     root.finish()
     return letters

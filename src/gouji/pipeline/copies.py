@@ -91,7 +91,12 @@ def write_copies(
         for done, (wish, copied) in enumerate(line.run(), 1):
             if progress is not None:
                 progress(done, len(left))
-            record = {"copy": copied.copy, "remarks": copied.remarks, "moved": copied.moved, "advice": copied.advice}
+            record: dict[str, object] = {
+                "copy": copied.copy,
+                "remarks": copied.remarks,
+                "moved": copied.moved,
+                "advice": copied.advice,
+            }
             _keep(copies, wish, record)
     copies.records.sort(key=lambda record: str(record["path"]))
     return copies

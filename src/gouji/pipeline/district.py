@@ -111,7 +111,9 @@ def _summary_lines(batch: Batch, district: District, written: list[Written], out
         lines.append(f"  … 其余 {len(district.failures) - _LISTED} 个见《口径说明》。")
     lines += [item.advice for item in written if item.advice]
     lines += copies.lines()
-    lines.append(f"请打开：{_shown(out / SUMMARY)}（汇总）、{_shown(out / LEDGER)}（谁要改什么）。发给单位的批注件在：{_shown(out / COPIES)}。")
+    lines.append(
+        f"请打开：{_shown(out / SUMMARY)}（汇总）、{_shown(out / LEDGER)}（谁要改什么）。发给单位的批注件在：{_shown(out / COPIES)}。"
+    )
     return lines
 
 

@@ -235,7 +235,5 @@ def _is_boxed(element: _Element) -> bool:
 
 def _climb_out(paragraph: _Element) -> _Element:
     """The paragraph that a text box is anchored in, for one in the box."""
-    box = None
-    for box in paragraph.iterancestors(TEXT_BOX):
-        pass
-    return paragraph if box is None else next(box.iterancestors(P), paragraph)
+    boxes = list(paragraph.iterancestors(TEXT_BOX))
+    return next(boxes[-1].iterancestors(P), paragraph) if boxes else paragraph

@@ -34,7 +34,7 @@ a.n{font-size:.75em;vertical-align:super;margin-left:.15em;text-decoration:none;
 """
 _HEAD = (
     '<!DOCTYPE html>\n<html lang="zh-CN"><head><meta charset="utf-8">'
-    '<meta http-equiv="Content-Security-Policy" content="default-src \'none\'; style-src \'unsafe-inline\'">'
+    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">"
     '<meta name="viewport" content="width=device-width, initial-scale=1"><title>{title}</title><style>{style}</style></head><body>\n'
 )
 _INTRO = (
@@ -79,7 +79,7 @@ class PageWriter:
     def write_remarks(self, marks: Sequence[Mark]) -> Iterator[str]:
         """The list of remarks, each leading to its place."""
         if not marks:
-            yield "<aside><p>没有需要改正或说明的事项。</p></aside>\n"
+            yield "<aside><p>本次没有列出需要改正或说明的事项；这不等于全部数字都已核对无误。</p></aside>\n"
             return
         yield f"<aside><h2>审核意见（{len(marks)} 条）</h2><ol>\n"
         for number, mark in enumerate(marks, 1):

@@ -12,6 +12,7 @@ import io
 import posixpath
 import re
 import zipfile
+from typing import cast
 
 from lxml import etree
 from lxml.etree import _Element
@@ -72,8 +73,7 @@ class WordFile:
     def _parse_or_new(self, name: str, tag: str) -> _Element:
         if key_of(name) in self._members:
             return _parse(_loosen(self._read(name)))
-        namespace = tag[1:].partition("}")[0]
-        return etree.Element(tag, nsmap={None: namespace})
+        return etree.Element(tag, nsmap=cast("dict[str, str]", {None: tag[1:].partition("}")[0]}))
 
     def _find_main(self) -> str:
         """The part with the text: as related, else by its usual name."""

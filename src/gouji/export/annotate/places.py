@@ -14,13 +14,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from gouji.export.annotate.remarks import Remark
 from gouji.model.document import Cell, Document, Paragraph, Table
 from gouji.model.locator import STORY_PREFIX, CellStep, Locator, Story, parse_locator
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
-
-    from gouji.export.annotate.remarks import Remark
+    from collections.abc import Iterable
 
 Blocks = tuple[Paragraph | Table, ...]
 
@@ -112,8 +111,3 @@ def _find_cell(blocks: Blocks, step: CellStep) -> Cell | None:
         return None
     wanted = (step.row - 1, step.col - 1)
     return next((cell for cell in tables[step.table - 1].cells if (cell.row, cell.col) == wanted), None)
-
-
-def list_texts(document: Document) -> Sequence[Blocks]:
-    """Everything that is printed, by story: what an annotated copy must leave as it was."""
-    return [part.blocks for part in document.parts]

@@ -29,7 +29,10 @@ RUN_CONTAINERS = frozenset(
 _LITERALS = {W + "tab": "\t", W + "ptab": "\t", W + "cr": "\n", W + "br": "\n", W + "noBreakHyphen": "-"}
 _SILENT = frozenset(
     [
-        *(W + name for name in "pPr rPr sdtPr sdtEndPr del moveFrom delText instrText txbxContent p tbl rt rubyPr".split()),
+        *(
+            W + name
+            for name in "pPr rPr sdtPr sdtEndPr del moveFrom delText instrText txbxContent p tbl rt rubyPr".split()
+        ),
         MC + "Fallback",
     ]
 )
@@ -110,7 +113,7 @@ def _cut(paragraph: _Element, element: _Element, place: int) -> _Element:
         return climb_to_child(element, paragraph)
     if place == 0 and _is_first(run, element):
         return run
-    right = etree.Element(RUN, run.attrib)
+    right = etree.Element(RUN, {str(name): str(value) for name, value in run.attrib.items()})
     properties = run.find(RPR)
     if properties is not None:
         right.append(copy.deepcopy(properties))

@@ -52,9 +52,7 @@ class ZipCopy:
         flags = 0 if name.isascii() else UTF8_NAME
         self._write(name.encode(), packed, (flags, DEFLATED, 0, EPOCH, zlib.crc32(content), len(packed), len(content)))
 
-    def _write(
-        self, name: bytes, packed: bytes, fields: tuple[int, ...], info: zipfile.ZipInfo | None = None
-    ) -> None:
+    def _write(self, name: bytes, packed: bytes, fields: tuple[int, ...], info: zipfile.ZipInfo | None = None) -> None:
         offset = self._out.tell()
         self._out.write(struct.pack(LOCAL_HEADER, LOCAL, VERSION, *fields, len(name), 0) + name + packed)
         system = info.create_system if info is not None else 0
