@@ -31,6 +31,7 @@ _STRICT = re.compile(rb"""(["'])http://purl\.oclc\.org/ooxml/(\w+)/(\w+)(?=["'])
 _TRANSITIONAL = re.compile(
     rb"""(["'])http://schemas\.openxmlformats\.org/((?!package|markup-compatibility)\w+)/2006/(\w+)(?=["'])"""
 )
+_PRINTED = ("count(.//w:p)", "count(.//w:tc)", "string()")
 _OWN_FAMILY = (b"relationships", b"math")
 _DECLARATION = re.compile(r"^\s*<\?xml[^>]*\?>")
 
@@ -51,6 +52,7 @@ class WordFile:
             raw = self._read(self.main)
             self.strict = b"//purl.oclc.org/ooxml/" in raw
             self.root = _parse(_loosen(raw))
+            self._printed = self._print_body()
             self._relations_part = _relations_of(self.main)
             self.relations = self._parse_or_new(self._relations_part, f"{{{RELATIONS}}}Relationships")
             self.types = self._parse_or_new(TYPES_PART, f"{{{TYPES}}}Types")
@@ -105,15 +107,27 @@ class WordFile:
         attributes = {"Id": identity, "Type": f"{family}/comments", "Target": target}
         etree.SubElement(self.relations, f"{{{RELATIONS}}}Relationship", attributes)
 
+    def _print_body(self) -> tuple[float, float, str]:
+        """What an annotated copy must leave as it was: how many paragraphs and cells there are, and every character."""
+        paragraphs, cells, text = (self.body.xpath(query, namespaces={"w": W[1:-1]}) for query in _PRINTED)
+        return float(str(paragraphs)), float(str(cells)), str(text)
+
     def save(self) -> bytes:
-        """The file with the changed parts; every other one as it was."""
+        """The file with the changed parts; every other one as it was. Raises CannotAnnotateError where the text is not."""
+        if self._print_body() != self._printed:
+            raise CannotAnnotateError("the text has changed")
         trees = {
             self.main: self.root,
             self._comments_part: self.comments,
             self._relations_part: self.relations,
             TYPES_PART: self.types,
         }
-        return rewrite_zip(self._data, {name: self._write(tree) for name, tree in trees.items()})
+        written = {name: self._write(tree) for name, tree in trees.items()}
+        content = rewrite_zip(self._data, written)
+        with zipfile.ZipFile(io.BytesIO(content)) as again:
+            if again.read(self.main) != written[self.main]:
+                raise CannotAnnotateError("the text has not been written as it is")
+        return content
 
     def _write(self, tree: _Element) -> bytes:
         text = etree.tostring(tree.getroottree(), xml_declaration=True, encoding="UTF-8", standalone=True)
