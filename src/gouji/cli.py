@@ -18,8 +18,13 @@ import click
 
 from gouji import __version__
 from gouji.commands.console import DONE, INTERRUPTED, NO_INPUT, UNREADABLE, USAGE, local_now, say, write
+from gouji.commands.export import export
+from gouji.commands.freeze import freeze
+from gouji.commands.ledger import ledger
 from gouji.commands.patterns import patterns
+from gouji.commands.purge import purge
 from gouji.commands.rules import rules
+from gouji.commands.sample import sample
 from gouji.commands.waive import waive
 
 if TYPE_CHECKING:
@@ -136,6 +141,27 @@ def run(out: str, csv: bool, **options: Any) -> int:
 
 @cli.command()
 @_common
+@click.option("-o", "--out", type=click.Path(), required=True, metavar="OUT", help="输出文件夹")
+@click.option("--interval", type=click.FloatRange(1, 3600), default=10.0, help="隔多少秒看一次（默认 10）")
+def watch(out: str, interval: float, **options: Any) -> int:
+    """守着一个文件夹：有新报告或重报就自动处理，按 Ctrl-C 停止。"""
+    import time
+
+    from gouji.pipeline.district import run_district
+    from gouji.pipeline.watching import Watcher
+
+    def process(request: Any) -> list[str]:
+        return run_district(request, csv=False, say=None).lines
+
+    watcher = Watcher(_request(options, out=Path(out)), process, say, interval)
+    say(f"正在守候，每 {interval:g} 秒看一次；按 Ctrl-C 停止。")
+    while True:
+        watcher.look()
+        time.sleep(interval)
+
+
+@cli.command()
+@_common
 @click.option("--json", "as_json", is_flag=True, help="每个文件输出一行 JSON")
 def extract(as_json: bool, **options: Any) -> int:
     """逐个文件输出读到的数据。"""
@@ -243,5 +269,5 @@ def _stream(options: dict[str, Any], show: Callable[[Outcome], None]) -> int:
     return tally.exit_code(options["fail_on"], exit_zero=options["exit_zero"])
 
 
-for group in (patterns, rules, waive):
+for group in (export, freeze, ledger, patterns, purge, rules, sample, waive):
     cli.add_command(group)

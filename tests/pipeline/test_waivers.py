@@ -127,7 +127,7 @@ def test_every_output_counts_and_lists_it(inputs: Path, tmp_path: Path) -> None:
         notes = openpyxl.load_workbook(out / name)["口径说明"]
         texts = [tuple(str(cell.value) for cell in row) for row in notes.iter_rows()]
         assert any("已豁免" in row and row[2].startswith("1 项") for row in texts), name
-        assert any(row[1].endswith(SOFT) and "张某某 于 2022-06-01 豁免" in row[2] for row in texts), name
+        assert any(row[1].endswith(SOFT) and "已豁免：张某某 于 2022-06-01 豁免" in row[2] for row in texts), name
     ledger = openpyxl.load_workbook(out / "审核问题.xlsx")["审核问题"]
     rows = [[str(cell.value) for cell in row] for row in ledger.iter_rows()]
     assert [row for row in rows if SOFT in row and "已豁免" in row]

@@ -47,7 +47,7 @@ def test_a_waiver_lifts_what_it_was_decided_on(verdict: str) -> None:
     accused = made(verdict=verdict)
     lifted = one(accused, decided(accused))
     assert lifted.verdict == "waived"
-    assert lifted.message == f"{accused.message}（张某某 于 2022-05-20 豁免，已核对账簿：已核对账簿）"
+    assert lifted.message == f"{accused.message}（已豁免：张某某 于 2022-05-20 豁免，已核对账簿：已核对账簿）"
     assert lifted.evidence == accused.evidence
 
 
@@ -55,6 +55,18 @@ def test_a_waiver_lifts_what_it_was_decided_on(verdict: str) -> None:
 def test_what_accuses_nobody_is_not_waived(verdict: str) -> None:
     quiet = made(verdict=verdict)
     assert one(quiet, decided(quiet)) == quiet
+
+
+def test_what_was_settled_is_settled_anew() -> None:
+    accused = made(verdict="review", evidence=(), message="缺少一张表。")
+    waiver = decided(accused, reason="见〔2022〕3号（第二条）", valid_until="2022-06-01")
+    settled = one(accused, waiver)
+    assert settled.verdict == "waived"
+    assert one(settled, waiver) == settled
+    expired = one(settled, waiver, today=date(2022, 6, 2))
+    assert (expired.verdict, expired.message) == ("review", "缺少一张表。（豁免已于 2022-06-01 到期）")
+    assert one(expired, waiver) == settled
+    assert one(settled, waiver, decided(accused, action="reopen")) == accused
 
 
 def test_another_finding_is_left_alone() -> None:

@@ -13,6 +13,7 @@ from gouji.patterns.cache import digest_of, load_cached
 from gouji.patterns.concepts import Concept, read_concepts, read_roles, read_stages, read_units
 from gouji.patterns.exports import Exports, read_exports
 from gouji.patterns.forms import Form, PartKind, read_common, read_form
+from gouji.patterns.letters import Letters, read_letters
 from gouji.patterns.prose import ProsePatterns, read_prose
 from gouji.patterns.rule_sets import DEFAULT
 from gouji.patterns.rules import RuleSet, concept_names, load_rules
@@ -36,6 +37,7 @@ class Patterns(msgspec.Struct, frozen=True):
     rules: RuleSet
     sums: Sums
     exports: Exports
+    letters: Letters
     prose: ProsePatterns
 
 
@@ -92,6 +94,7 @@ def _read_folder(folder: Path, problems: Problems, rule_set: str) -> Patterns:
         rules=rules,
         sums=sums_of_rules(rules),
         exports=read_exports(folder, problems, concepts),
+        letters=read_letters(folder, problems),
         prose=read_prose(folder, problems, concepts),
     )
     vocabulary.finish()

@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 Mode = Literal["any", "each", "bands", "check"]
 Blank = Literal["zero", "zero_with_note", "unknown"]
 Scope = Literal["entity", "report"]
+# What a rule may need beyond the report itself: last year's record, what finance holds, the other units' figures, the
+# blank form, the texts of the other reports.
+NEEDS = ("上年", "参照", "同级", "表样", "他文")
 # What a rule may name under `check:`, and what that means to people.
 CHECKS: dict[str, str] = {
     "cells_by_state": "按有数、0、写明无、空白、无法辨认、不公开分别计数，全报告一行",
@@ -97,7 +100,8 @@ class ScoreLine(msgspec.Struct, frozen=True):
 class Example(msgspec.Struct, frozen=True):
     """What a rule must say of a small invented report. Figures: concept → printed text (缺: the form's table has no such cell).
 
-    Sections: `一、标题 | 文字`. A figure's or a sentence's brackets may name a stage, a year or a scope.
+    Sections: `一、标题 | 文字`. `last_year`, `reference`: figures of 上年 and 参照.
+    A figure's or a sentence's brackets may name a stage, a year or a scope.
     """
 
     verdict: Verdict
@@ -114,12 +118,15 @@ class Example(msgspec.Struct, frozen=True):
     year: int = 2021
     date: str = ""
     difference: str | None = None
+    last_year: dict[str, str] | None = None
+    reference: dict[str, str] | None = None
     mark: str = ""
 
 
 class Rule(msgspec.Struct, frozen=True):
     """One cross-check. `source` is the formula as written, for people. Concepts stand as ids.
 
+    `needs`: what beyond the report itself it speaks of (上年, 参照, 同级, 表样, 他文); without that it is not run.
     `mark`: file:line of the entry; `marks`: file:line:column of each of its keys.
     """
 
@@ -145,6 +152,7 @@ class Rule(msgspec.Struct, frozen=True):
     affects: tuple[str, ...] = ()
     accepted_reasons: tuple[str, ...] = ()
     options: dict[str, tuple[str, ...]] = {}
+    needs: tuple[str, ...] = ()
     examples: tuple[Example, ...] = ()
     mark: str = ""
     marks: dict[str, str] = {}

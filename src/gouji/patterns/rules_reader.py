@@ -22,6 +22,7 @@ from gouji.patterns.grades_reader import read_band, read_basis
 from gouji.patterns.rule_sets import DEFAULT, Layer, Override, RuleLayers
 from gouji.patterns.rules import (
     CHECKS,
+    NEEDS,
     Blank,
     Example,
     GoalLine,
@@ -111,6 +112,7 @@ class RuleReader:
             affects=entry.texts("affects", ()),
             accepted_reasons=entry.texts("accepted_reasons", ()),
             options=self._read_options(entry),
+            needs=self._needs(entry, readings),
             examples=tuple(self._read_example(item) for item in entry.mappings("examples")),
             mark=entry.mark,
             marks=entry.places(),
@@ -226,6 +228,15 @@ class RuleReader:
             node.problem(f"未知的名称“{name}”" + (f"；是否指“{near[0]}”？" if near else ""))
         return concept or name
 
+    def _needs(self, entry: Mapping, readings: tuple[Reading, ...]) -> tuple[str, ...]:
+        """What the rule says it needs, and the sources its formulas name."""
+        said = entry.texts("needs", ())
+        for need in said:
+            if need not in NEEDS:
+                entry.problem(f"needs 可写：{'、'.join(NEEDS)}；没有 {need!r}")
+        named = (ref.source for reading in readings for ref in reading.refs if ref.source)
+        return tuple(dict.fromkeys((*said, *named)))
+
     def _read_options(self, entry: Mapping) -> dict[str, tuple[str, ...]]:
         if not entry.has("options"):
             return {}
@@ -247,6 +258,8 @@ class RuleReader:
             year=int(entry.number("year", "2021")),
             date=entry.text("date", ""),
             difference=entry.text("difference") if entry.has("difference") else None,
+            last_year=self._figures(entry, "last_year") if entry.has("last_year") else None,
+            reference=self._figures(entry, "reference") if entry.has("reference") else None,
             mark=entry.mark,
         )
         entry.finish()

@@ -1,7 +1,7 @@
 """Waivers in the store: taken on a finding of the latest run, reopened, listed, laid over outcomes.
 
 gouji waive 102001-2021-A8 …   store ─→ the finding and its evidence values ─→ Decision, appended
-gouji check, run --store …     outcome + decisions + today ─decide_outcome→ outcome
+gouji check, run --store …     findings + decisions + today ─apply_decisions→ findings (pipeline/batch.py, second_pass.py)
 """
 
 from __future__ import annotations
@@ -9,26 +9,24 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, NamedTuple
 
-import msgspec
-
 from gouji.model.decision import REASON_CODES, REOPEN, WAIVE, Decision
 from gouji.model.errors import UsageError
 from gouji.store import Store
 from gouji.validate.waivers import (
     WAIVED_FROM,
-    apply_decisions,
     describe_waiver,
     digest_evidence,
     standing_waivers,
+    undo_waivers,
+    why_void,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from datetime import datetime
     from pathlib import Path
 
     from gouji.model.finding import Finding
-    from gouji.model.result import Outcome
 
 _HARD = "这是必改问题，只能由指定复核人豁免：请由复核人本人加上 --hard-confirm 再执行。"
 
@@ -42,11 +40,6 @@ class Wish(NamedTuple):
     by: str
     until: str | None = None
     hard_confirmed: bool = False
-
-
-def decide_outcome(outcome: Outcome, decisions: Iterable[Decision], today: date) -> Outcome:
-    """An outcome whose findings are as people decided."""
-    return msgspec.structs.replace(outcome, findings=apply_decisions(outcome.findings, decisions, today))
 
 
 def waive_finding(path: Path, wish: Wish, now: datetime) -> list[str]:
@@ -112,13 +105,11 @@ def _decision_lines(decisions: list[Decision], findings: dict[str, list[Finding]
 def _state(waiver: Decision, findings: list[Finding], today: date) -> str:
     if not findings:
         return "已没有此问题"
-    applied = apply_decisions(findings, [waiver], today)
-    if any(finding.verdict == "waived" for finding in applied):
-        return "生效"
-    if not any(finding.verdict in WAIVED_FROM for finding in findings):
+    found = undo_waivers(findings, [waiver])
+    accusing = [finding for finding in found if finding.verdict in WAIVED_FROM]
+    if not accusing:
         return "现已不是问题"
-    note = applied[0].message.removeprefix(findings[0].message).strip("（）")
-    return note or "不生效"
+    return min(why_void(waiver, finding, today) for finding in accusing) or "生效"
 
 
 def _check_wish(wish: Wish, today: date) -> None:
@@ -166,7 +157,7 @@ def _find(store: Store, finding_id: str) -> list[Finding]:
     found = store.latest_findings(finding_id)
     if not found:
         raise UsageError(f"数据库中没有编号为 {finding_id} 的问题；编号见审核问题.xlsx 或 gouji check --json。")
-    accusing = [finding for finding in found if finding.verdict in WAIVED_FROM]
+    accusing = [finding for finding in undo_waivers(found, store.decisions()) if finding.verdict in WAIVED_FROM]
     if not accusing:
         raise UsageError(f"{finding_id} 的判定不是“不符”或“需核实”，不需要豁免。")
     return accusing

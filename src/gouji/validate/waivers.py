@@ -9,6 +9,7 @@ One that lifted 需说明 does not lift 必改. Undecided is not waived: there i
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable
 from datetime import date
 from typing import TYPE_CHECKING
@@ -19,10 +20,13 @@ from gouji.model.decision import REASON_CODES, REOPEN, WAIVE
 
 if TYPE_CHECKING:
     from gouji.model.decision import Decision
-    from gouji.model.finding import Finding
+    from gouji.model.finding import Finding, Verdict
 
 WAIVED_FROM = ("fail", "review")
 _DIGEST_LENGTH = 32
+_NOTE = re.compile(
+    r"（(?:已豁免：|证据已变，豁免失效|豁免已于 |本规则不可豁免|现为必改问题，须由指定复核人).*）$", re.DOTALL
+)
 
 
 def digest_evidence(finding: Finding) -> str:
@@ -31,14 +35,29 @@ def digest_evidence(finding: Finding) -> str:
         (piece.concept or "", piece.relation, piece.value if piece.value is not None else piece.raw)
         for piece in finding.evidence
     )
-    said = values or [("", "", finding.message)]
+    said = values or [("", "", _NOTE.sub("", finding.message))]
     return hashlib.sha256(msgspec.json.encode(said)).hexdigest()[:_DIGEST_LENGTH]
 
 
 def apply_decisions(findings: Iterable[Finding], decisions: Iterable[Decision], today: date) -> tuple[Finding, ...]:
-    """The findings as they stand after what people decided."""
-    standing = standing_waivers(decisions)
-    return tuple(_decided(finding, standing.get(finding.id, []), today) for finding in findings)
+    """The findings as they stand after what people decided; findings that were settled before are settled anew."""
+    known = list(decisions)
+    standing = standing_waivers(known)
+    return tuple(_decided(finding, standing.get(finding.id, []), today) for finding in undo_waivers(findings, known))
+
+
+def undo_waivers(findings: Iterable[Finding], decisions: Iterable[Decision]) -> list[Finding]:
+    """The findings as they were before anyone decided."""
+    taken = {decision.finding_id: decision for decision in decisions if decision.action == WAIVE}
+    return [_undone(finding, taken[finding.id]) if finding.id in taken else finding for finding in findings]
+
+
+def _undone(finding: Finding, waiver: Decision) -> Finding:
+    message = _NOTE.sub("", finding.message)
+    if finding.verdict != "waived":
+        return msgspec.structs.replace(finding, message=message)
+    verdict: Verdict = "review" if (waiver.old_value or "").startswith("review/") else "fail"
+    return msgspec.structs.replace(finding, message=message, verdict=verdict)
 
 
 def standing_waivers(decisions: Iterable[Decision]) -> dict[str, list[Decision]]:
@@ -55,21 +74,17 @@ def standing_waivers(decisions: Iterable[Decision]) -> dict[str, list[Decision]]
 def _decided(finding: Finding, waivers: list[Decision], today: date) -> Finding:
     if not waivers or finding.verdict not in WAIVED_FROM:
         return finding
-    digest = digest_evidence(finding)
-    reasons = [(waiver, _why_void(waiver, finding, digest, today)) for waiver in reversed(waivers)]
+    reasons = [(waiver, why_void(waiver, finding, today)) for waiver in reversed(waivers)]
     holding = next((waiver for waiver, why in reasons if not why), None)  # copies of one report may differ
-    if holding is not None:
-        return msgspec.structs.replace(
-            finding, verdict="waived", message=f"{finding.message}（{describe_waiver(holding)}）"
-        )
-    note = f"（{reasons[0][1]}）"
-    told = finding.message if finding.message.endswith(note) else finding.message + note
-    return msgspec.structs.replace(finding, message=told)
+    if holding is None:
+        return msgspec.structs.replace(finding, message=f"{finding.message}（{reasons[0][1]}）")
+    message = f"{finding.message}（已豁免：{describe_waiver(holding)}）"
+    return msgspec.structs.replace(finding, verdict="waived", message=message)
 
 
-def _why_void(waiver: Decision, finding: Finding, digest: str, today: date) -> str:
+def why_void(waiver: Decision, finding: Finding, today: date) -> str:
     """Why a waiver does not hold, without what was said inside the bureau; "" where it does."""
-    if waiver.evidence != digest:
+    if waiver.evidence != digest_evidence(finding):
         return "证据已变，豁免失效"
     if waiver.valid_until is not None and today > date.fromisoformat(waiver.valid_until):
         return f"豁免已于 {waiver.valid_until} 到期"
