@@ -36,7 +36,8 @@ if TYPE_CHECKING:
     from gouji.patterns.rules import Example, Reading, Rule, RuleSet
 
 _LISTS = frozenset({"optional", "open_if_blank", "residual", "copies"})
-_PLAIN_EXAMPLE = frozenset({"verdict", "figures", "difference", "mark"})
+_PLAIN_EXAMPLE = frozenset({"verdict", "figures", "difference"})
+_ELSEWHERE = frozenset({"mode", "readings", "source", "check", "basis", "examples"})
 _LAST_ROW = 999
 _HELP = (
     "怎样使用这张表",
@@ -93,7 +94,7 @@ def cell_text(rule: Rule, column: RuleColumn, rules: RuleSet) -> str:
         case "examples":
             return "\n".join(_example_line(example, rules) for example in rule.examples)
         case "mapping":
-            return json.dumps(rule.options, ensure_ascii=False) if rule.options else ""
+            return _as_yaml(_other_keys(rule), rules)
     return _field_text(rule, column, rules)
 
 
@@ -145,35 +146,47 @@ def _band(band: Band) -> str:
 
 def _example_line(example: Example, rules: RuleSet) -> str:
     """The short form where figures are all there is, else the mapping as YAML takes it."""
-    given = {name: value for name, value in msgspec.to_builtins(example).items() if value != _default(example, name)}
-    given.pop("mark", None)
+    given = _given(example)
     figures = {name_key(key, rules): text for key, text in example.figures.items()}
-    if (
-        set(given) <= _PLAIN_EXAMPLE
-        and figures
-        and not any(set(key + text) & set("；;=\n") for key, text in figures.items())
-    ):
+    plain = not any(set(key + text) & set("；;=\n") for key, text in figures.items())
+    if set(given) <= _PLAIN_EXAMPLE and figures and plain:
         gap = f"（相差 {example.difference}）" if example.difference is not None else ""
         verdict = next(word for word, meant in VERDICTS.items() if meant == example.verdict)
         return f"{verdict}{gap}：{'；'.join(f'{key}={text}' for key, text in figures.items())}"
-    return json.dumps(given | _named(example, rules), ensure_ascii=False)
+    return _as_yaml(given, rules)
 
 
-def _default(example: Example, name: str) -> Any:  # noqa: ANN401 - of any field
-    field = next(field for field in msgspec.structs.fields(example) if field.name == name)
-    made = field.default_factory() if field.default_factory is not msgspec.NODEFAULT else field.default
-    return msgspec.to_builtins(made) if made is not msgspec.NODEFAULT else None
+def _other_keys(rule: Rule) -> dict[str, Any]:
+    """What no column of its own is for."""
+    shown = {column.key for column in COLUMNS} | _ELSEWHERE
+    return {key: value for key, value in _given(rule).items() if key not in shown}
 
 
-def _named(example: Example, rules: RuleSet) -> dict[str, Any]:
-    """The fields whose keys are concepts, by name."""
-    named: dict[str, Any] = {}
-    for field in ("figures", "prose"):
-        if found := getattr(example, field):
-            named[field] = {name_key(key, rules): text for key, text in found.items()}
-    if example.entities:
-        named["entities"] = {
-            entity: {name_key(key, rules): text for key, text in figures.items()}
-            for entity, figures in example.entities.items()
-        }
-    return named if example.figures else named | {"figures": {}}
+def _given(thing: Rule | Example) -> dict[str, Any]:
+    """The fields that differ from what stands where nothing is written, as plain data."""
+    given: dict[str, Any] = {}
+    for field in msgspec.structs.fields(thing):
+        factory = field.default_factory
+        default = field.default if factory is msgspec.NODEFAULT else factory()
+        value = getattr(thing, field.name)
+        if value != default and field.name not in ("mark", "marks"):
+            given[field.name] = msgspec.to_builtins(value)
+    return given
+
+
+def _as_yaml(given: dict[str, Any], rules: RuleSet) -> str:
+    """{"needs": ["上年"], …}: JSON is YAML too."""
+    return json.dumps(_named(given, rules), ensure_ascii=False) if given else ""
+
+
+def _named(value: Any, rules: RuleSet) -> Any:  # noqa: ANN401 - plain data of any shape
+    """The same with concepts by their names, wherever they stand."""
+    match value:
+        case dict():
+            return {name_key(key, rules): _named(item, rules) for key, item in value.items()}
+        case list() | tuple():
+            return [_named(item, rules) for item in value]
+        case str():
+            return rules.names.get(value, value)
+        case _:
+            return value

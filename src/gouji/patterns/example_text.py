@@ -9,10 +9,12 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+from gouji.patterns.rules import GoalLine, ScoreLine
 
-    from gouji.patterns.rules import Example, RuleSet, ScoreLine
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gouji.patterns.rules import Example, RuleSet
 
 VERDICTS = {
     "pass": "通过",
@@ -22,7 +24,15 @@ VERDICTS = {
     "not_applicable": "不适用",
     "waived": "已豁免",
 }
-_YEAR = 2021
+_SAID_OTHERWISE = frozenset({"verdict", "difference", "mark"})
+_USUAL = (("unit", "万元"), ("year", 2021))
+_LABELS = {
+    "figures": "", "entities": "", "prose": "正文：", "rows": "评分表：", "titles": "标题：", "names": "单位名称：",
+    "sections": "正文各部分：", "goals": "目标：", "text": "文字：", "unit": "单位：", "year": "年度：", "date": "报告日期：",
+    "last_year": "上年：", "last_rows": "上年评分表：", "last_goals": "上年目标：", "last_year_rows": "上年评分表：",
+    "last_year_text": "上年文字：", "reference": "参照数据：", "peers": "同级：", "before": "前次报送：",
+    "form_rows": "表样评分表：", "other_text": "其他单位文字：", "source": "文件：", "signed": "签署：",
+}  # fmt: skip
 
 
 def write_example(example: Example, rules: RuleSet) -> str:
@@ -39,30 +49,28 @@ def name_key(key: str, rules: RuleSet) -> str:
 
 
 def _parts(example: Example, rules: RuleSet) -> Iterator[str]:
-    yield from _figures("", example.figures, rules)
-    for name, figures in example.entities.items():
-        yield from _figures(f"{name}：", figures, rules)
-    yield from _figures("正文：", example.prose, rules)
-    if example.rows:
-        yield f"评分表：{'、'.join(map(_score_line, example.rows))}"
-    for label, texts in (("标题", example.titles), ("单位名称", example.names), ("正文各部分", example.sections)):
-        if texts:
-            yield f"{label}：{'；'.join(texts)}"
-    if example.goals:
-        yield f"目标：{'；'.join(f'{goal.kind} {goal.target} → {goal.result}' for goal in example.goals)}"
-    if example.text:
-        yield f"文字：{example.text}"
-    if example.unit != "万元":
-        yield f"单位：{example.unit}"
-    if example.year != _YEAR:
-        yield f"年度：{example.year}"
-    if example.date:
-        yield f"报告日期：{example.date}"
+    for field in example.__struct_fields__:
+        value = getattr(example, field)
+        if value and field not in _SAID_OTHERWISE and (field, value) not in _USUAL:
+            label = _LABELS.get(field, f"{field}：")
+            yield f"{label}{_shown(value, rules)}"
 
 
-def _figures(label: str, figures: Mapping[str, str], rules: RuleSet) -> Iterator[str]:
-    if figures:
-        yield label + "、".join(f"{name_key(key, rules)} {text or '（空白）'}" for key, text in figures.items())
+def _shown(value: object, rules: RuleSet) -> str:
+    """Figures by name, rows, goals and texts, whichever field they stand in."""
+    match value:
+        case dict() if all(isinstance(one, str) for one in value.values()):
+            return "、".join(f"{name_key(key, rules)} {text or '（空白）'}" for key, text in value.items())
+        case dict():
+            return "；".join(f"{rules.names.get(key, key)}：{_shown(inner, rules)}" for key, inner in value.items())
+        case tuple() if value and isinstance(value[0], ScoreLine):
+            return "、".join(map(_score_line, value))
+        case tuple():
+            return "；".join(_shown(one, rules) for one in value)
+        case GoalLine():
+            return f"{value.kind} {value.target} → {value.result}"
+        case _:
+            return str(value)
 
 
 def _score_line(row: ScoreLine) -> str:

@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from gouji.patterns.rules import GradeSet, Rule, RuleSet
 
 Kind = Literal["added", "removed", "changed"]
+_TOLD = frozenset(
+    "id version name mode readings source severity audience scope waivable blank check open_if_blank optional residual"
+    " copies message advice basis affects accepted_reasons examples mark marks".split()
+)
 _BLANKS = {"zero": "按0计", "zero_with_note": "按0计并提示", "unknown": "视为不详"}
 
 
@@ -87,10 +91,26 @@ def _shown(rule: Rule, rules: RuleSet) -> dict[str, str]:
         "依据": describe_basis(rule),
         "说明": rule.advice,
         "问题描述": rule.message,
-        "其他设定": "；".join(f"{key}={'、'.join(values)}" for key, values in rule.options.items()),
+        "其他设定": _other_keys(rule, rules),
         "版本": rule.version,
         "举例": "\n".join(write_example(example, rules) for example in rule.examples),
     } | {title: "、".join(rules.names.get(item, item) for item in items) for title, items in lists.items()}
+
+
+def _other_keys(rule: Rule, rules: RuleSet) -> str:
+    """Fields that have no word of their own here, as they stand."""
+    told = {field: getattr(rule, field) for field in rule.__struct_fields__ if field not in _TOLD}
+    return "；".join(f"{field}={_plain(value, rules)}" for field, value in told.items() if value)
+
+
+def _plain(value: object, rules: RuleSet) -> str:
+    match value:
+        case dict():
+            return "，".join(f"{rules.names.get(key, key)}：{_plain(one, rules)}" for key, one in value.items())
+        case tuple():
+            return "、".join(_plain(one, rules) for one in value)
+        case _:
+            return rules.names.get(str(value), str(value))
 
 
 def _shown_grades(grades: GradeSet) -> dict[str, str]:

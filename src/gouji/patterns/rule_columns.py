@@ -47,7 +47,7 @@ COLUMNS: tuple[RuleColumn, ...] = (
     RuleColumn("表外组成项", "residual", "list", width=20),
     RuleColumn("同一数据", "copies", "list"),
     RuleColumn("问题描述", "message", width=30),
-    RuleColumn("其他设定", "options", "mapping"),
+    RuleColumn("其他设定", "more", "mapping", width=20),
     RuleColumn("版本", "version", width=6),
 )
 HEAD_KEYS = {"规则集": "rule_set", "继承": "inherits", "年度": "year", "等次地区": "region", "不采用": "without"}

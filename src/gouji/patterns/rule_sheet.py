@@ -130,6 +130,9 @@ class _SheetReader:
         for key, cell in cells.items():
             if key == "way":
                 continue
+            if cell.column.kind == "mapping":
+                pairs += self._composed(cell.text, cell.mark).value
+                continue
             found = self._formula(cell, cells.get("way")) if key == "formula" else (key, self._value(cell))
             within = basis if key.startswith("basis.") else pairs
             within.append((_scalar(found[0].removeprefix("basis."), cell.mark), found[1]))
@@ -144,8 +147,6 @@ class _SheetReader:
                 return _scalar(self._word(cell), cell.mark)
             case "list":
                 return _sequence([part for part in _SEPARATOR.split(cell.text) if part], cell.mark)
-            case "mapping":
-                return self._composed(cell.text, cell.mark)
             case "examples":
                 lines = [line.strip() for line in cell.text.splitlines() if line.strip()]
                 return yaml.SequenceNode(_SEQ, [self._example(line, cell.mark) for line in lines], cell.mark)
@@ -159,14 +160,18 @@ class _SheetReader:
             return next(iter(words.values()))
         return words[cell.text]
 
-    def _composed(self, text: str, mark: CellMark) -> yaml.Node:
+    def _composed(self, text: str, mark: CellMark) -> yaml.MappingNode:
         """A cell that holds {…} as in a YAML file."""
         try:
             node = yaml.compose(text, Loader=yaml.BaseLoader)
         except yaml.YAMLError as error:
             self._problem(mark, f"花括号里的写法有误：{getattr(error, 'problem', error)}")
-            node = None
-        return _placed(node, mark) if node is not None else yaml.MappingNode(_MAP, [], mark)
+            return yaml.MappingNode(_MAP, [], mark)
+        if not isinstance(node, yaml.MappingNode):
+            self._problem(mark, "须写成 {键: 值}，与 YAML 文件中相同")
+            return yaml.MappingNode(_MAP, [], mark)
+        _place(node, mark)
+        return node
 
     def _formula(self, cell: _Cell, way: _Cell | None) -> tuple[str, yaml.Node]:
         """The key and the node of what a rule checks; several lines are alternatives unless 算法 says otherwise."""
@@ -241,14 +246,13 @@ def _mapping(pairs: dict[str, str], mark: CellMark) -> yaml.MappingNode:
     return yaml.MappingNode(_MAP, [(_scalar(key, mark), _scalar(text, mark)) for key, text in pairs.items()], mark)
 
 
-def _placed(node: yaml.Node, mark: CellMark) -> yaml.Node:
-    """The node and all under it, at the cell instead of their place inside its text."""
+def _place(node: yaml.Node, mark: CellMark) -> None:
+    """Move the node and all under it to the cell, from their place inside its text."""
     node.start_mark = mark
     if isinstance(node, yaml.SequenceNode):
         for child in node.value:
-            _placed(child, mark)
+            _place(child, mark)
     elif isinstance(node, yaml.MappingNode):
         for key, value in node.value:
-            _placed(key, mark)
-            _placed(value, mark)
-    return node
+            _place(key, mark)
+            _place(value, mark)

@@ -30,7 +30,7 @@ from gouji.patterns.formula import Band, Expr, Ref
 from gouji.patterns.source import read_source
 
 if TYPE_CHECKING:
-    from gouji.patterns.rule_sets import RuleLayers
+    from gouji.patterns.rules_reader import RuleReader
     from gouji.patterns.source import Problems
 
 Mode = Literal["any", "each", "bands", "check"]
@@ -222,26 +222,26 @@ def load_rules(
     """
     from gouji.patterns.grades_reader import read_grades  # noqa: PLC0415 - a cached rule set needs no grammar
 
-    layers = read_layers(folder, names, problems)
+    layers = read_rules(folder, names, problems).layers
     layers.require(rule_set)
     grades: dict[str, GradeSet] = {}
     if (folder / "grades.yml").is_file():
         grades = read_grades(read_source(folder / "grades.yml", problems, "grades.yml").as_mapping())
-    first = _first_names(names)
+    whole = RuleSet(rule_set, (), NO_GRADES, _first_names(names), sets=tuple(layers.names))
 
     def build(year: int | None) -> RuleSet:
         named, mark = layers.region(rule_set, year) or (region, "grades.yml:1")
         if named not in grades and (grades or named != "default"):
             problems.add(mark, f"没有地区 {named!r} 的等次；可用：{'、'.join(grades)}")
-        rules = sorted(layers.effective(rule_set, year), key=_catalogue_order)
-        return RuleSet(rule_set, tuple(rules), grades.get(named, NO_GRADES), first, year)
+        rules = tuple(sorted(layers.effective(rule_set, year), key=_catalogue_order))
+        return msgspec.structs.replace(whole, rules=rules, grades=grades.get(named, NO_GRADES), year=year)
 
     yearly = {year: build(year) for year in layers.years(rule_set)}
-    return msgspec.structs.replace(build(None), yearly=yearly, sets=tuple(layers.names))
+    return msgspec.structs.replace(build(None), yearly=yearly)
 
 
-def read_layers(folder: Path, names: Mapping[str, str], problems: Problems) -> RuleLayers:
-    """Every rule file of a folder, .yml and .xlsx, in layers."""
+def read_rules(folder: Path, names: Mapping[str, str], problems: Problems) -> RuleReader:
+    """Every rule file of a folder, .yml and .xlsx; its `layers` hold the rules."""
     from gouji.patterns.rule_sheet import read_rule_sheets  # noqa: PLC0415 - as above
     from gouji.patterns.rules_reader import RuleReader  # noqa: PLC0415
 
@@ -253,7 +253,7 @@ def read_layers(folder: Path, names: Mapping[str, str], problems: Problems) -> R
             for root in read_rule_sheets(path, problems, f"rules/{path.name}"):
                 reader.read_file(root)
     reader.layers.check()
-    return reader.layers
+    return reader
 
 
 def _first_names(names: Mapping[str, str]) -> dict[str, str]:
