@@ -222,7 +222,8 @@ def load_rules(
     """
     from gouji.patterns.grades_reader import read_grades  # noqa: PLC0415 - a cached rule set needs no grammar
 
-    layers = read_rules(folder, names, problems).layers
+    reader = read_rules(folder, names, problems)
+    layers = reader.layers
     layers.require(rule_set)
     grades: dict[str, GradeSet] = {}
     if (folder / "grades.yml").is_file():
