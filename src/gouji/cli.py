@@ -133,7 +133,7 @@ def run(out: str, csv: bool, **options: Any) -> int:
     """读取、核对并生成汇总表.xlsx、审核问题.xlsx 等全部成果。"""
     from gouji.pipeline.district import run_district
 
-    result = run_district(_request(options, out=Path(out)), csv=csv, say=_quiet_orsay(options))
+    result = run_district(_request(options, out=Path(out)), csv=csv, say=_quiet_or_say(options))
     for line in result.lines:
         click.echo(line)
     return result.tally.exit_code(options["fail_on"], exit_zero=options["exit_zero"])
@@ -247,7 +247,7 @@ def _passwords(given: tuple[str, ...], file: str | None) -> tuple[str, ...]:
     return given + (read_passwords(file) if file else ())
 
 
-def _quiet_orsay(options: dict[str, Any]) -> Callable[[str], None] | None:
+def _quiet_or_say(options: dict[str, Any]) -> Callable[[str], None] | None:
     return None if options["quiet"] else say
 
 
@@ -259,7 +259,7 @@ def _stream(options: dict[str, Any], show: Callable[[Outcome], None]) -> int:
 
     tally = Tally()
     request = _request(options, out=None)
-    with process_batch(request, say=_quiet_orsay(options)) as batch, progress_bar(quiet=options["quiet"]) as progress:
+    with process_batch(request, say=_quiet_or_say(options)) as batch, progress_bar(quiet=options["quiet"]) as progress:
         for outcome in batch.outcomes(progress):
             show(outcome)
             tally.count(outcome)

@@ -23,9 +23,10 @@ from gouji.export.annotate.remarks import Remark, Signature, list_remarks
 from gouji.export.filenames import NameBook, mirror_path
 from gouji.export.versions import name_key
 from gouji.model.result import Outcome
+from gouji.patterns.exports import Labels
 from gouji.pipeline.agenda import Agenda, Job
 from gouji.pipeline.batch import Request
-from gouji.pipeline.copy_order import Copied, CopyAnswer, CopyOrder, Plan
+from gouji.pipeline.copy_order import REVIEWS, Copied, CopyAnswer, CopyOrder, Plan, Review
 from gouji.pipeline.copying import CONVERTED, PAGE_SUFFIX
 from gouji.pipeline.inputs import InputFile
 from gouji.pipeline.workers import Task, TaskResult, run_isolated
@@ -43,20 +44,41 @@ GONE = "{name} 没有生成批注件：处理过程中没有再找到这个文�
 WHAT = {"timeout": "超过 2 分钟仍未完成", "too_large": "占用内存过大", "crashed": "意外退出", "error": "出错"}
 
 
+class Writing(msgspec.Struct, frozen=True):
+    """What every copy and page needs: who signs, the words, and how to get the outcome of a path."""
+
+    signature: Signature
+    labels: Labels
+    load: Callable[[str], Outcome]
+
+
 class Wish(msgspec.Struct, frozen=True):
-    """A copy to be made. `basis` digests everything that it depends on."""
+    """A copy and a review page to be made. `basis` and `review_basis` digest everything that they depend on."""
 
     path: str
     copy: str
     remarks: tuple[Remark, ...]
     sha256: str | None
     basis: str
+    review: str
+    review_basis: str
+    has_copy: bool = True
+    has_review: bool = True
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing is left to make."""
+        return not (self.has_copy or self.has_review)
 
 
 class Copies(msgspec.Struct):
-    """What became of the copies: `links` source path → path in the output folder; `records` for 运行记录.json."""
+    """What became of the copies: `links` source path → path in the output folder; `records` for 运行记录.json.
+
+    `reviews`: source path → its review page.
+    """
 
     links: dict[str, str]
+    reviews: dict[str, str]
     records: list[dict[str, object]]
     advice: list[str]
 
@@ -69,61 +91,85 @@ class Copies(msgspec.Struct):
 def write_copies(
     request: Request,
     files: Sequence[InputFile],
-    outcomes: Iterable[Outcome],
-    signature: Signature,
-    words: dict[str, str],
+    outcomes: Callable[[], Iterable[Outcome]],
+    writing: Writing,
     progress: Callable[[int, int], None] | None = None,
 ) -> Copies:
-    """Write the copies into the output folder. `files` are the inputs as listed; `words`: severity → 必改."""
+    """Write the copies and the review pages into the output folder. `files` are the inputs as listed.
+
+    `outcomes` goes over all of them anew at each call, so that none has to be kept.
+    """
     out = request.out or Path()
-    wishes = plan_copies(outcomes, signature, words)
-    copies = Copies({}, [], [])
     known = read_known(out / "运行记录.json")
-    left = {}
+    wishes = [_as_left(wish, known.get(wish.path, {}), out) for wish in plan_copies(outcomes, writing)]
+    copies = Copies({}, {}, [], [])
     for wish in wishes:
-        earlier = known.get(wish.path, {})
-        if earlier.get("basis") == wish.basis and (out / str(earlier.get("copy"))).is_file():
-            _keep(copies, wish, earlier)
-        else:
-            left[wish.path] = wish
+        if wish.is_done:
+            _keep(copies, wish, known[wish.path])
+    left = {wish.path: wish for wish in wishes if not wish.is_done}
     with TemporaryDirectory(prefix="gouji-", ignore_cleanup_errors=True) as workspace:
-        line = CopyLine(request, files, left, signature, Path(workspace))
+        line = CopyLine(request, files, left, writing, Path(workspace))
         for done, (wish, copied) in enumerate(line.run(), 1):
             if progress is not None:
                 progress(done, len(left))
-            record: dict[str, object] = {
-                "copy": copied.copy,
-                "remarks": copied.remarks,
-                "moved": copied.moved,
-                "advice": copied.advice,
-            }
-            _keep(copies, wish, record)
+            earlier = {} if wish.has_copy else known[wish.path]
+            _keep(copies, wish, earlier | _record(wish, copied))
     copies.records.sort(key=lambda record: str(record["path"]))
     return copies
 
 
+def _as_left(wish: Wish, earlier: dict[str, object], out: Path) -> Wish:
+    """What of a wish the run before has not made already."""
+    has_copy = earlier.get("basis") == wish.basis and (out / str(earlier.get("copy"))).is_file()
+    has_review = earlier.get("review_basis") == wish.review_basis and (out / str(earlier.get("review"))).is_file()
+    return msgspec.structs.replace(wish, has_copy=not has_copy, has_review=not has_review)
+
+
+def _record(wish: Wish, copied: Copied) -> dict[str, object]:
+    record: dict[str, object] = {}
+    if wish.has_copy:
+        record = {"copy": copied.copy, "remarks": copied.remarks, "moved": copied.moved, "advice": copied.advice}
+    if wish.has_review:
+        record["review"] = wish.review if copied.reviewed else None
+    return record
+
+
 def _keep(copies: Copies, wish: Wish, record: dict[str, object]) -> None:
-    if record["copy"] is not None:
+    if record.get("copy") is not None:
         copies.links[wish.path] = str(record["copy"])
+    if record.get("review") is not None:
+        copies.reviews[wish.path] = str(record["review"])
     if record.get("advice"):
         copies.advice.append(str(record["advice"]))
-    copies.records.append({**record, "path": wish.path, "source_sha256": wish.sha256, "basis": wish.basis})
+    bases = {"basis": wish.basis, "review_basis": wish.review_basis}
+    copies.records.append({**record, "path": wish.path, "source_sha256": wish.sha256, **bases})
 
 
-def plan_copies(outcomes: Iterable[Outcome], signature: Signature, words: dict[str, str]) -> list[Wish]:
+def plan_copies(outcomes: Callable[[], Iterable[Outcome]], writing: Writing) -> list[Wish]:
     """A wish for every file that gave a report, in the order of paths."""
-    read = [outcome for outcome in outcomes if outcome.reports and outcome.failure is None]
-    kin = find_kin(read)
-    names = NameBook()
+    kin = find_kin(filter(_is_read, outcomes()))
+    names, pages = NameBook(), NameBook()
     office = find_office() is not None
+    signature = writing.signature
     wishes = []
-    for outcome in sorted(read, key=lambda outcome: outcome.source.path):
+    for outcome in filter(_is_read, outcomes()):
         source = outcome.source
-        remarks = tuple(list_remarks(outcome, words, kin[source.path]))
+        remarks = tuple(list_remarks(outcome, writing.labels.severities, kin[source.path]))
         copy = names.take(f"{COPIES}/{mirror_path(source.path, _suffix_of(source.name, source.format, office=office))}")
-        told = msgspec.json.encode((__version__, source.sha256, copy, remarks, signature.author, signature.initials))
-        wishes.append(Wish(source.path, copy, remarks, source.sha256, hashlib.sha256(told).hexdigest()))
-    return wishes
+        page = pages.take(f"{REVIEWS}/{mirror_path(source.path, PAGE_SUFFIX)}")
+        basis = _digest((__version__, source.sha256, copy, remarks, signature.author, signature.initials))
+        wishes.append(
+            Wish(source.path, copy, remarks, source.sha256, basis, page, _digest((__version__, page, outcome)))
+        )
+    return sorted(wishes, key=lambda wish: wish.path)
+
+
+def _is_read(outcome: Outcome) -> bool:
+    return bool(outcome.reports) and outcome.failure is None
+
+
+def _digest(told: object) -> str:
+    return hashlib.sha256(msgspec.json.encode(told)).hexdigest()
 
 
 def find_kin(outcomes: Iterable[Outcome]) -> dict[str, set[str]]:
@@ -171,13 +217,13 @@ class CopyLine:
         request: Request,
         files: Sequence[InputFile],
         wishes: dict[str, Wish],
-        signature: Signature,
+        writing: Writing,
         workspace: Path,
     ) -> None:
         self._request = request
         self._wishes = wishes
         self._archives = {inside for path in wishes for inside in iter_archives(path)}
-        self._signature = signature
+        self._writing = writing
         self._agenda = Agenda([file for file in files if self._is_wanted(file.relative)], 0, workspace)
         self._waiting: dict[int, Job] = {}
 
@@ -208,10 +254,15 @@ class CopyLine:
         if wish is None:
             unpacking = self._agenda.plan_unpacking(job)
         else:
-            folder = str((self._request.out or Path()).resolve())
-            plan = Plan(folder, wish.copy, wish.remarks, self._signature, wish.sha256)
+            plan = self._plan(wish)
         order = CopyOrder(job.file.path, job.file.relative, self._request.passwords, plan, unpacking)
         return Task(job.serial, msgspec.msgpack.encode(order))
+
+    def _plan(self, wish: Wish) -> Plan:
+        folder = str((self._request.out or Path()).resolve())
+        writing, copy = self._writing, wish.copy if wish.has_copy else None
+        review = Review(wish.review, writing.load(wish.path), writing.labels) if wish.has_review else None
+        return Plan(folder, copy, wish.remarks, writing.signature, wish.sha256, review)
 
     def _finish(self, job: Job, result: TaskResult) -> Iterator[tuple[Wish, Copied]]:
         wish = self._wishes.get(job.file.relative)

@@ -9,18 +9,34 @@ from __future__ import annotations
 import msgspec
 
 from gouji.export.annotate.remarks import Remark, Signature
+from gouji.model.result import Outcome
+from gouji.patterns.exports import Labels
 from gouji.pipeline.order import Unpacking
 from gouji.readers.archives import Contents
 
+REVIEWS, INDEX = "复核包", "目录.html"
+
+
+class Review(msgspec.Struct, frozen=True):
+    """The review page of a file: its path in the output folder, what it shows beside the document, and the words for it."""
+
+    path: str
+    outcome: Outcome
+    labels: Labels
+
 
 class Plan(msgspec.Struct, frozen=True):
-    """What to write on a file and where: `folder` is the output folder, `copy` the path in it, `sha256` that of the file as it was read."""
+    """What to write on a file and where: `folder` is the output folder, `copy` the path in it, `sha256` that of the file as it was read.
+
+    `copy` is None where the copy of the run before still holds; `review` likewise.
+    """
 
     folder: str
-    copy: str
+    copy: str | None
     remarks: tuple[Remark, ...]
     signature: Signature
     sha256: str | None = None
+    review: Review | None = None
 
 
 class CopyOrder(msgspec.Struct, frozen=True):
@@ -36,13 +52,15 @@ class CopyOrder(msgspec.Struct, frozen=True):
 class Copied(msgspec.Struct, frozen=True):
     """Where the copy was put, how many remarks are on it, and how many of these could not stand at their own place.
 
-    `copy` is None where there is none; `advice` is a Chinese line where there is something to say.
+    `copy` is None where there is none; `advice` is a Chinese line where there is something to say. `reviewed`: the review page
+    was written.
     """
 
     copy: str | None
     remarks: int = 0
     moved: int = 0
     advice: str | None = None
+    reviewed: bool = False
 
 
 class CopyAnswer(msgspec.Struct, frozen=True):

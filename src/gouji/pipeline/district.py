@@ -10,16 +10,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from gouji import __version__
+from gouji.export.atomic import write_atomically
 from gouji.export.district import District, collect_district
 from gouji.export.flat import write_csv
 from gouji.export.ledger import Annexes, write_ledger
 from gouji.export.notes import Provenance
+from gouji.export.review.index import describe_file, index_page
 from gouji.export.runlog import write_run_record
 from gouji.export.summary import write_district
 from gouji.export.workbook import Imprint
 from gouji.patterns import Patterns, load_patterns
 from gouji.pipeline.batch import Batch, Request, process_batch
-from gouji.pipeline.copies import COPIES, Copies, sign, write_copies
+from gouji.pipeline.copies import COPIES, Copies, Writing, sign, write_copies
+from gouji.pipeline.copy_order import INDEX, REVIEWS
 from gouji.pipeline.freezing import compare_with_frozen
 from gouji.pipeline.inputs import SKIP_NAMES
 from gouji.pipeline.ledger import note_courses, read_back_if_there
@@ -116,11 +119,18 @@ class DistrictRun:
 
     def _copy(self) -> Copies:
         """The annotated copies, once every finding is known."""
-        outgoing, words = self.patterns.letters, self.patterns.exports.labels.severities
+        outgoing, labels, batch = self.patterns.letters, self.patterns.exports.labels, self.batch
         signature = sign(outgoing.author, outgoing.initials, self.now)
-        files = self.batch.listing.files
-        with progress_bar(quiet=self.quiet, label="批注") as progress:
-            return write_copies(self.batch.request, files, self.outcomes(), signature, words, progress)
+
+        def load(path: str) -> Outcome:
+            return self.store.outcome(batch.run, path)
+
+        with progress_bar(quiet=self.quiet, label="批注和复核包") as progress:
+            writing = Writing(signature, labels, load)
+            copies = write_copies(batch.request, batch.listing.files, self.outcomes, writing, progress)
+        entries = [describe_file(outcome, copies.reviews.get(outcome.source.path)) for outcome in self.outcomes()]
+        write_atomically(self.out / REVIEWS / INDEX, index_page(entries, "部门整体支出绩效自评复核包"))
+        return copies
 
     def _write_workbooks(self, copies: Copies) -> District:
         """汇总表, and 审核问题 with what people wrote into it before."""
@@ -175,7 +185,7 @@ class DistrictRun:
         lines += [item.advice for item in self._written if item.advice]
         lines += copies.lines()
         lines.append(
-            f"请打开：{self._shown(SUMMARY)}（汇总）、{self._shown(LEDGER)}（谁要改什么）。发给单位的批注件在：{self._shown(COPIES)}。"
+            f"请打开：{self._shown(SUMMARY)}（汇总）、{self._shown(LEDGER)}（谁要改什么）。发给单位的批注件在：{self._shown(COPIES)}；对照原文复核请打开：{self._shown(f'{REVIEWS}/{INDEX}')}。"
         )
         return lines
 
