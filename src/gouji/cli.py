@@ -123,11 +123,13 @@ def cli() -> None:
 @_common
 @click.option("-o", "--out", type=click.Path(), required=True, metavar="OUT", help="输出文件夹")
 @click.option("--csv", is_flag=True, help="另存 CSV 明细（数据项、指标、问题）")
-def run(out: str, csv: bool, **options: Any) -> int:
+@click.option("--template", type=click.Path(), metavar="FILE", help="当年下发的空白表样，用来核对评分表有无改动")
+def run(out: str, csv: bool, template: str | None, **options: Any) -> int:
     """读取、核对并生成汇总表.xlsx、审核问题.xlsx 等全部成果。"""
     from gouji.pipeline.district import run_district
 
-    result = run_district(_request(options, out=Path(out)), csv=csv, say=_quiet_orsay(options))
+    blank_form = Path(template) if template else None
+    result = run_district(_request(options, out=Path(out)), csv=csv, say=_quiet_orsay(options), template=blank_form)
     for line in result.lines:
         click.echo(line)
     return result.tally.exit_code(options["fail_on"], exit_zero=options["exit_zero"])

@@ -15,7 +15,9 @@ from gouji.export.runlog import write_run_record
 from gouji.export.summary import write_district
 from gouji.export.workbook import Imprint
 from gouji.patterns import load_patterns
+from gouji.pipeline.baseline import Baseline, read_blank_form
 from gouji.pipeline.batch import Batch, Request, process_batch
+from gouji.pipeline.echoes import Echoes
 from gouji.pipeline.inputs import SKIP_NAMES
 from gouji.pipeline.progress import progress_bar
 from gouji.pipeline.second_pass import Surroundings, complete_run
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from gouji.model.result import Outcome
     from gouji.patterns import Patterns
     from gouji.store import Store
+    from gouji.validate.context import Template
 
 SUMMARY, LEDGER, RECORD, TABLES = "汇总表.xlsx", "审核问题.xlsx", "运行记录.json", "明细"
 _LISTED = 8
@@ -40,9 +43,12 @@ class Result(NamedTuple):
     tally: Tally
 
 
-def run_district(request: Request, *, csv: bool, say: Callable[[str], None] | None) -> Result:
-    """Process every input and write the output folder. `request.out` must be set."""
+def run_district(
+    request: Request, *, csv: bool, say: Callable[[str], None] | None, template: Path | None = None
+) -> Result:
+    """Process every input and write the output folder. `request.out` must be set. `template`: the bureau's blank form."""
     out = request.out or Path()
+    issued = read_blank_form(template, request.folder, request.passwords) if template is not None else None
     patterns = load_patterns(Path(request.folder) if request.folder else None)
     with process_batch(request, say=say) as batch:
         _process(batch, quiet=say is None)
@@ -50,7 +56,7 @@ def run_district(request: Request, *, csv: bool, say: Callable[[str], None] | No
             lines = [f"  × {problem.relative}：{problem.message}" for problem in batch.listing.problems[:_LISTED]]
             return Result([*lines, "没有找到可处理的文件。请检查输入路径，或把报告放进该文件夹后重试。"], Tally())
         tally = Tally()
-        for outcome in complete_run(_store_of(batch), batch.run, patterns.rules, _surroundings()):
+        for outcome in complete_run(_store_of(batch), batch.run, patterns.rules, _surroundings(issued)):
             tally.count(outcome)
         provenance = _provenance(batch, patterns)
         imprint = Imprint(year=request.year, created=datetime.now(tz=UTC).replace(tzinfo=None, microsecond=0))
@@ -72,9 +78,9 @@ def _process(batch: Batch, *, quiet: bool) -> None:
             pass
 
 
-def _surroundings() -> list[Surroundings]:
+def _surroundings(issued: Template | None) -> list[Surroundings]:
     """What reports are compared with beyond themselves."""
-    return []
+    return [Baseline(issued), Echoes()]
 
 
 def _store_of(batch: Batch) -> Store:
