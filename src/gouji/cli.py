@@ -155,14 +155,20 @@ def extract(as_json: bool, **options: Any) -> int:
 def check(as_json: bool, every: bool, **options: Any) -> int:
     """逐个文件输出核查发现。"""
     from gouji.export.records import check_record, encode_line
-    from gouji.pipeline.listing import list_findings
+    from gouji.pipeline.listing import list_findings, list_form_faults, told_of_form
+
+    told: list[Any] = []
 
     def show(outcome: Outcome) -> None:
+        told.extend(told_of_form(outcome))
         write(
             encode_line(check_record(outcome, every_verdict=every)) if as_json else list_findings(outcome, every=every)
         )
 
-    return _stream(options, show)
+    code = _stream(options, show)
+    if told and not as_json:
+        write(list_form_faults(told))
+    return code
 
 
 @cli.command()

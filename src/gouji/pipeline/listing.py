@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gouji.export.form_faults import Told, gather_form_faults, is_about_form
 from gouji.model.errors import PatternError, UsageError
 from gouji.patterns import default_folder, load_patterns
 from gouji.pipeline.examples import check_examples
@@ -75,8 +76,26 @@ def _shown(fact: Fact) -> str:
 
 
 def list_findings(outcome: Outcome, *, every: bool = False) -> str:
-    """One file's findings, the ones a department must act on first."""
+    """One file's findings, the ones a department must act on first. What the form itself has wrong comes at the end of all."""
     return "\n".join(_finding_lines(outcome, every=every))
+
+
+def told_of_form(outcome: Outcome) -> list[Told]:
+    """What one file's findings say of the form itself, for `list_form_faults`."""
+    return [Told(f, f.unit_name or outcome.source.path) for f in outcome.findings if is_about_form(f)]
+
+
+def list_form_faults(told: list[Told]) -> str:
+    """What the form itself has wrong, once each; "" for nothing."""
+    lines = [
+        f"  [表样] {fault.rule} {fault.title}\n      {' '.join(fault.text.split())}（{len(fault.units)} 家：{fault.named}）"
+        for fault in gather_form_faults(told, fewest=1)
+    ]
+    return (
+        "\n".join(["■ 表样问题：如系下发的表样所有，请更新表样；只有一家的，请核对该单位是否改动", *lines])
+        if lines
+        else ""
+    )
 
 
 def _finding_lines(outcome: Outcome, *, every: bool) -> Iterator[str]:
@@ -86,6 +105,7 @@ def _finding_lines(outcome: Outcome, *, every: bool) -> Iterator[str]:
         return
     order = {"hard": 0, "explain": 1, "note": 2}
     shown = [f for f in outcome.findings if every or f.verdict not in ("pass", "not_applicable")]
+    shown = [f for f in shown if not is_about_form(f)]
     for finding in sorted(shown, key=lambda f: (order[f.severity], f.verdict == "undecided")):
         yield from _one_finding(finding)
     if not shown:

@@ -73,7 +73,7 @@ def _told(found: list[Remnant], say: str, case: Case) -> Judgement:
     lines = list(dict.fromkeys(f"{item.passage.place}“{item.shown}”" for item in found))
     more = f"等 {len(lines)} 处" if len(lines) > _LISTED else ""
     evidence = present(
-        case.evidence_of_text(item.passage.where, item.passage.place, item.shown, "remnant") for item in found
+        case.evidence_of_text(item.passage.where, item.passage.place, item.shown, "leftover") for item in found
     )
     return Judgement("review", f"{say}.review", {"项": "；".join(lines[:_LISTED]) + more}, evidence=evidence)
 

@@ -1,0 +1,97 @@
+"""表样问题: what is wrong with the form itself, told once to the bureau and not to every department that filled it in.
+
+    X4 of 甲局  按2018年度考核得分折算 ┐
+    X4 of 乙局  按2018年度考核得分折算 ├─gather_form_faults→ FormFault(X4, 按2018年度…, 3 units)
+    X4 of 丙局  按2018年度考核得分折算 ┘
+
+Findings of audience `template` are grouped by rule and text. What two units or more print alike came with the form; what
+one unit alone prints stays its own finding.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+    from gouji.model.finding import Evidence, Finding
+
+_UNITS = 2
+_NAMED = 5
+
+
+class FormFault(msgspec.Struct, frozen=True):
+    """A fault of the form: the rule, the text as printed and its place in words, and whose reports have it."""
+
+    rule: str
+    title: str
+    place: str
+    text: str
+    message: str
+    units: tuple[str, ...]
+
+    @property
+    def named(self) -> str:
+        """The first few units."""
+        more = f"等 {len(self.units)} 家" if len(self.units) > _NAMED else ""
+        return "、".join(self.units[:_NAMED]) + more
+
+
+class Told(NamedTuple):
+    """A finding and the unit it was found at."""
+
+    finding: Finding
+    unit: str
+
+
+def gather_form_faults(told: Iterable[Told], fewest: int = _UNITS) -> tuple[FormFault, ...]:
+    """Every fault that so many units have, in the order in which they come."""
+    groups: dict[tuple[str, str], list[tuple[Told, Evidence | None]]] = defaultdict(list)
+    for item in told:
+        if is_about_form(item.finding):
+            for key, piece in _keys(item.finding):
+                groups[key].append((item, piece))
+    return tuple(fault for members in groups.values() if len((fault := _fault(members)).units) >= fewest)
+
+
+def is_folded(finding: Finding, faults: Mapping[tuple[str, str], FormFault]) -> bool:
+    """Whether everything a finding says is among the form's faults."""
+    return is_about_form(finding) and all(key in faults for key, _ in _keys(finding))
+
+
+def faults_by_key(faults: Sequence[FormFault]) -> dict[tuple[str, str], FormFault]:
+    """Faults by what groups them."""
+    return {(fault.rule, _squeeze(fault.text)): fault for fault in faults}
+
+
+def is_about_form(finding: Finding) -> bool:
+    """Whether a finding tells of the form and asks for something."""
+    return finding.audience == "template" and finding.verdict in ("fail", "review")
+
+
+def _keys(finding: Finding) -> list[tuple[tuple[str, str], Evidence | None]]:
+    """One group a text; a finding without a text is grouped by its sentence."""
+    if not finding.evidence:
+        return [((finding.rule, _squeeze(finding.message)), None)]
+    return [((finding.rule, _squeeze(piece.raw)), piece) for piece in finding.evidence]
+
+
+def _squeeze(text: str) -> str:
+    return "".join(text.split())
+
+
+def _fault(members: list[tuple[Told, Evidence | None]]) -> FormFault:
+    first, piece = members[0]
+    places = list(dict.fromkeys(other.place for _, other in members if other is not None))
+    return FormFault(
+        rule=first.finding.rule,
+        title=first.finding.title,
+        place="\n".join(places[:_NAMED]) + (f"\n等 {len(places)} 处" if len(places) > _NAMED else ""),
+        text=piece.raw if piece is not None else first.finding.message,
+        message=first.finding.message,
+        units=tuple(dict.fromkeys(item.unit for item, _ in members)),
+    )
