@@ -11,7 +11,7 @@ Hashes are the first 64 bits of BLAKE2b: the same on every machine and in every 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -57,8 +57,13 @@ class Run(NamedTuple):
 
 def narrated(report: Report) -> list[Passage]:
     """What the unit tells in its own words: not its duties, not the names of goals."""
+    return told_of(passages_of(report))
+
+
+def told_of(passages: Iterable[Passage]) -> list[Passage]:
+    """The passages in which a unit tells of its year."""
     kinds = ("section", "overview", "result")
-    return [passage for passage in passages_of(report) if passage.kind in kinds and not _is_common(passage)]
+    return [passage for passage in passages if passage.kind in kinds and not _is_common(passage)]
 
 
 def _is_common(passage: Passage) -> bool:

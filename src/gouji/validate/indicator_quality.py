@@ -95,7 +95,7 @@ def _told(bad: list[Item], say: str) -> Judgement:
 # --- one indicator at a time --------------------------------------------------------------------------------------------
 
 _AT_LEAST = re.compile(r"≥|≧|>=|＞|>|不低于|不少于|不小于|以上")
-_SAVED = re.compile(r"节|降|减|压|低于|控制|下浮|率|收益|收入|产值|比例|标准化")
+_SAVED = re.compile(r"节|降|减|压|控制|下浮|率|收益|收入|产值|比例|标准化")
 _MONEY = re.compile(r"\d[\d.,]*\s*(?:亿元|万元|元)")
 _PERCENT = re.compile(r"\d\s*[%％]|百分之")
 _OF_WHAT = re.compile(
@@ -196,7 +196,7 @@ def _own_words(case: Case) -> str:
     """The narrative, the overview and the reasons: everything but the goals and the criteria."""
     facts = (f.value for f in case.report.facts if f.concept.startswith("overview.") and isinstance(f.value, str))
     reasons = (row.reason for row in case.report.indicators if row.reason)
-    return close_up("\n".join((case.body, *facts, *reasons)))
+    return "".join("".join((case.body, *facts, *reasons)).split())
 
 
 def check_beneficiary(rule: Rule, case: Case) -> Iterator[Judgement]:

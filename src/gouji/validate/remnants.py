@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gouji.validate.case import present
 from gouji.validate.judgement import NOT_APPLICABLE, Judgement
-from gouji.validate.passages import passages_of
 
 if TYPE_CHECKING:
     from gouji.patterns.rules import Rule
@@ -29,10 +28,11 @@ _INSTRUCTION = re.compile(
     r"|[（(](?:填写要求|填报要求)[^）)]{0,60}[）)]"
 )
 _PLACEHOLDER = re.compile(
+    r"(?=[2XxＸｘ×╳＊*_＿【〔占 \u3000下减降增上（(某])(?:"  # most letters can begin none of these
     r"(?<![A-Za-zＡ-Ｚａ-ｚ\d.,])(?:20)?(?:[XxＸｘ]{2,6}|[×╳]{2,6}|[＊*]{2,6}(?=[\u4e00-\u9fff]))(?![A-Za-zＡ-Ｚａ-ｚ\d.\-－])"
-    r"|[_＿]{2,}|【\s*】|〔\s*〕|〔?20[XxＸｘ×]{1,2}年?|占[ \u3000]{2,}[%％]|[ \u3000]{3,}万元"
+    r"|(?<=[\u4e00-\u9fff\d])[_＿]{2,}|【\s*】|〔\s*〕|〔?20[XxＸｘ×]{1,2}年?|占[ \u3000]{2,}[%％]|(?<![\d.\s])[ \u3000]{3,}万元"
     r"|(?:下降|减少|降低)[（(](?:增长|增加|上升)[）)]|(?:增长|增加|上升)[（(](?:下降|减少|降低)[）)]"
-    r"|[（(]或与(?:预算|上年)[^）)]{0,6}持平[）)]|[（(](?:单位|部门|部门（单位）)名称[）)]|某某"
+    r"|[（(]或与(?:预算|上年)[^）)]{0,6}持平[）)]|[（(](?:单位|部门|部门（单位）)名称[）)]|某某)"
 )
 
 
@@ -57,7 +57,7 @@ def check_placeholders(rule: Rule, case: Case) -> Iterator[Judgement]:
 
 
 def _judge(case: Case, find: Callable[[str], Iterator[re.Match[str]]], say: str, kinds: tuple[str, ...]) -> Judgement:
-    passages = [passage for passage in passages_of(case.report) if passage.kind in kinds]
+    passages = [passage for passage in case.passages if passage.kind in kinds]
     if not passages:
         return NOT_APPLICABLE
     found = [
@@ -106,7 +106,7 @@ _MARKER = re.compile(
 def check_brackets(rule: Rule, case: Case) -> Iterator[Judgement]:
     """T4: one judgement a report. A bracket that closes in a later paragraph of the same text is closed."""
     del rule
-    texts = [p for p in passages_of(case.report) if p.kind in ("section", "overview", "result", "reason")]
+    texts = [p for p in case.passages if p.kind in ("section", "overview", "result", "reason")]
     if not texts:
         yield NOT_APPLICABLE
         return

@@ -22,6 +22,7 @@ from gouji.validate.clauses import (
     narrated,
     run_text,
     shared_runs,
+    told_of,
 )
 from gouji.validate.form_rows import path_of
 from gouji.validate.judgement import NOT_APPLICABLE, Judgement
@@ -52,7 +53,7 @@ _DEDUCTIONS = 2
 def check_repeated_paragraphs(rule: Rule, case: Case) -> Iterator[Judgement]:
     """One judgement a report. A table's cell may say what the narrative says: the form asks for it twice."""
     del rule
-    sections = [passage for passage in narrated(case.report) if passage.kind == "section"]
+    sections = [passage for passage in told_of(case.passages) if passage.kind == "section"]
     paragraphs = [(passage, text) for passage in sections for text in _paragraphs(passage)]
     if not paragraphs:
         yield NOT_APPLICABLE
@@ -106,7 +107,7 @@ def check_last_years_text(rule: Rule, case: Case) -> Iterator[Judgement]:
     """One judgement a report: half of the narrative is last year's, or several of its numbers are."""
     del rule
     last = case.context.last_year
-    mine = narrated(case.report)
+    mine = told_of(case.passages)
     theirs = narrated(last.report) if last is not None else []
     if last is None or not mine or not theirs:
         yield NOT_APPLICABLE
@@ -175,7 +176,7 @@ def _elsewhere(passage: Passage, text: str, source: str, index: int, head: str) 
 def check_echoes(rule: Rule, case: Case) -> Iterator[Judgement]:
     """One judgement a report: whose narrative has a long passage in common with it. For the bureau alone."""
     del rule
-    if not narrated(case.report):
+    if not told_of(case.passages):
         yield NOT_APPLICABLE
         return
     echoes = case.context.echoes or ()
