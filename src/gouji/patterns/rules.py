@@ -67,7 +67,6 @@ CHECKS: dict[str, str] = {
     "same_scores": "各项得分与上年完全相同，且其中两项以上扣了分",
     "score_bounds": "每项得分在 0 与分值之间；合用一个分值的几行合并计算",
     "score_total": "各项得分之和等于总分；加分、扣分、封顶、不适用项折算、表外得分（预算执行率）中有一种算法相符即可",
-    "signatures": "只对盖章件（PDF、OFD）：报告日期、签署人须能读出；财政部门意见栏不判断",
     "stale_years": "评分标准和评分表标题中不应有往年的年份；比较基期、规划期间、文件名称和“以来”等除外",
     "subordinates": "汇总行等于各单位之和；差额恰为上下级之间的补助或上缴时，请核实抵销",
     "survey": "写明满意度实际值的，报告中须提到调查、问卷、回访等方式；没有文字说明的报告不判断",
@@ -115,8 +114,7 @@ class Example(msgspec.Struct, frozen=True):
     """What a rule must say of a small invented report. Figures: concept → printed text (缺: the form's table has no such cell).
 
     Sections: `一、标题 | 文字`. `last_year`, `reference`: figures of 上年 and 参照; `last_year_text`, `last_year_rows` its narrative
-    and scoring rows. `form_rows`: the blank form's scoring rows. `other_text`: another unit's narrative. `source`: the file's name;
-    `signed`: who signed.
+    and scoring rows. `form_rows`: the blank form's scoring rows. `other_text`: another unit's narrative.
     A figure's or a sentence's brackets may name a stage, a year or a scope.
     """
 
@@ -140,8 +138,6 @@ class Example(msgspec.Struct, frozen=True):
     last_year_rows: tuple[ScoreLine, ...] = ()
     form_rows: tuple[ScoreLine, ...] = ()
     other_text: str = ""
-    source: str = ""
-    signed: tuple[str, ...] = ()
     mark: str = ""
 
 

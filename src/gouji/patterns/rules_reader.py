@@ -270,8 +270,6 @@ class RuleReader:
             last_year_rows=tuple(_read_line(node) for node in _items(entry.child("last_year_rows"))),
             form_rows=tuple(_read_line(node) for node in _items(entry.child("form_rows"))),
             other_text=entry.text("other_text", ""),
-            source=entry.text("source", ""),
-            signed=entry.texts("signed", ()),
             mark=entry.mark,
         )
         entry.finish()

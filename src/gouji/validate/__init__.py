@@ -38,7 +38,6 @@ from gouji.validate.repeats import check_echoes, check_last_years_text, check_re
 from gouji.validate.scopes import check_same_scope
 from gouji.validate.score_rows import check_deduction_reasons, check_score_bounds
 from gouji.validate.score_total import check_score_total
-from gouji.validate.signatures import check_signatures
 from gouji.validate.stale import check_stale_years
 from gouji.validate.subordinates import check_subordinates
 from gouji.validate.texts import check_cells_by_state, check_copies, check_identity, check_numbering, check_years
@@ -81,7 +80,6 @@ CHECK_FUNCTIONS: dict[str, Check] = {
     "same_scores": check_same_scores,
     "score_bounds": check_score_bounds,
     "score_total": check_score_total,
-    "signatures": check_signatures,
     "stale_years": check_stale_years,
     "subordinates": check_subordinates,
     "survey": check_survey,

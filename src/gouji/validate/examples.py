@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import msgspec
 
 from gouji.model.quantity import Quantity, State, Unit
-from gouji.model.report import CellText, Fact, Goal, Indicator, Origin, Person, Report, Section, Statement, missing_fact
+from gouji.model.report import CellText, Fact, Goal, Indicator, Origin, Report, Section, Statement, missing_fact
 from gouji.patterns.formula import STAGE_WORDS
 from gouji.text.numerals import UnitTable, read_number
 from gouji.validate import validate_report
@@ -58,7 +58,7 @@ def _complaint(rules: RuleSet, rule_id: str, example: Example) -> str:
         else None,
         echoes=_echoes(report, example) if example.other_text else None,
     )
-    findings, _ = validate_report(report, rules, source=example.source, context=context)
+    findings, _ = validate_report(report, rules, context=context)
     found = [finding for finding in findings if finding.rule == rule_id]
     if not any(_is_as_said(finding, example) for finding in found):
         got = "；".join(f"{f.verdict} {f.difference if f.difference is not None else ''} {f.message}" for f in found)
@@ -114,7 +114,6 @@ def build_report(example: Example) -> Report:
         indicators=tuple(_indicator(line, row) for row, line in enumerate(example.rows, start=1)),
         sections=tuple(_sections(example)),
         goals=tuple(Goal(g.kind, g.target, g.result, f"t3r{row}c2") for row, g in enumerate(example.goals, start=1)),
-        people=tuple(Person("填报人", name, "p98") for name in example.signed),
         statements=tuple(_statements(example)),
     )
 

@@ -134,8 +134,6 @@ SENTENCES: dict[str, str] = {
     "quality.beneficiary": "满意度指标的对象在报告其他地方没有出现，可能沿用了其他单位的指标：{项}。请核对。",
     "quality.full": "评分表 {数} 项全部满分。请留意复核评分依据。",
     "quality.pass": "未发现此类问题。",
-    "signatures.review": "盖章件中没有读到{项}。请核对是否漏签。",
-    "signatures.pass": "盖章件中读到了报告日期和签署人。",
 }
 
 
