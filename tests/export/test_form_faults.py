@@ -35,17 +35,26 @@ def test_the_same_text_of_two_units_is_one_fault_however_it_is_spaced() -> None:
 
 
 def test_a_finding_is_folded_only_where_all_it_says_is_the_forms() -> None:
-    both, own = stale("1", "甲2018年", "乙2018年"), stale("2", "甲2018年", "丙2016年")
-    known = faults_by_key(gather_form_faults(told(both, own, stale("3", "甲2018年"), stale("4", "乙2018年"))))
+    both, own = stale("1", "甲项按2018年折算", "乙项按2018年折算"), stale("2", "甲项按2018年折算", "丙项按2016年折算")
+    known = faults_by_key(
+        gather_form_faults(told(both, own, stale("3", "甲项按2018年折算"), stale("4", "乙项按2018年折算")))
+    )
     assert is_folded(both, known)
     assert not is_folded(own, known)
-    department = stale("5", "甲2018年", audience="department")
+    department = stale("5", "甲项按2018年折算", audience="department")
     assert not is_folded(department, known)
 
 
+def test_a_bare_number_is_told_apart_by_its_place() -> None:
+    first, second = (stale(code, "15") for code in "12")
+    elsewhere = stale("3", "甲2018年度考核折算", "15")
+    faults = gather_form_faults(told(first, second, elsewhere))
+    assert [(fault.text, len(fault.units)) for fault in faults] == [("15", 2)]
+
+
 def test_passing_and_waived_findings_are_no_fault() -> None:
-    quiet = [stale("1", "甲2018年", verdict=verdict) for verdict in ("pass", "undecided", "waived")]
-    assert gather_form_faults(told(*quiet, stale("2", "甲2018年"))) == ()
+    quiet = [stale("1", "甲项按2018年折算", verdict=verdict) for verdict in ("pass", "undecided", "waived")]
+    assert gather_form_faults(told(*quiet, stale("2", "甲项按2018年折算"))) == ()
 
 
 def test_findings_without_a_text_are_grouped_by_their_sentence() -> None:

@@ -79,6 +79,15 @@ def test_a_softened_form_is_two_findings_for_its_unit_and_the_stale_year_one_for
     assert not any("-X4-" in row[3] for row in rows_of(ledger["审核问题"]))
 
 
+def test_a_form_says_nothing_of_another_years_report(tmp_path: Path) -> None:
+    issued = read_blank_form(write_blank_form(tmp_path / "空白表样.docx"))
+    assert (issued.fiscal_year, issued.given, len(issued.rows)) == (2021, True, 25)
+    baseline = Baseline(issued)
+    this, last = wrap(filled(1, *PLAIN)), wrap(filled(1, *PLAIN, year=2020))
+    assert baseline.add_to(Context(), this, 0).template is issued
+    assert baseline.add_to(Context(), last, 0).template is None
+
+
 def test_without_a_blank_form_three_reports_are_no_majority(softened: Path, tmp_path: Path) -> None:
     out = tmp_path / "结果"
     run_district(Request(inputs=(softened,), out=out, jobs=1), csv=False, say=None)

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 _UNITS = 2
 _NAMED = 5
+_TELLING = 8  # letters of a text that says by itself which it is
+Key = tuple[str, str]
 
 
 class FormFault(msgspec.Struct, frozen=True):
@@ -31,8 +33,8 @@ class FormFault(msgspec.Struct, frozen=True):
     title: str
     place: str
     text: str
-    message: str
     units: tuple[str, ...]
+    key: Key = ("", "")
 
     @property
     def named(self) -> str:
@@ -50,22 +52,22 @@ class Told(NamedTuple):
 
 def gather_form_faults(told: Iterable[Told], fewest: int = _UNITS) -> tuple[FormFault, ...]:
     """Every fault that so many units have, in the order in which they come."""
-    groups: dict[tuple[str, str], list[tuple[Told, Evidence | None]]] = defaultdict(list)
+    groups: dict[Key, list[tuple[Told, Evidence | None]]] = defaultdict(list)
     for item in told:
         if is_about_form(item.finding):
             for key, piece in _keys(item.finding):
                 groups[key].append((item, piece))
-    return tuple(fault for members in groups.values() if len((fault := _fault(members)).units) >= fewest)
+    return tuple(fault for key, members in groups.items() if len((fault := _fault(key, members)).units) >= fewest)
 
 
-def is_folded(finding: Finding, faults: Mapping[tuple[str, str], FormFault]) -> bool:
+def is_folded(finding: Finding, faults: Mapping[Key, FormFault]) -> bool:
     """Whether everything a finding says is among the form's faults."""
     return is_about_form(finding) and all(key in faults for key, _ in _keys(finding))
 
 
-def faults_by_key(faults: Sequence[FormFault]) -> dict[tuple[str, str], FormFault]:
+def faults_by_key(faults: Sequence[FormFault]) -> dict[Key, FormFault]:
     """Faults by what groups them."""
-    return {(fault.rule, _squeeze(fault.text)): fault for fault in faults}
+    return {fault.key: fault for fault in faults}
 
 
 def is_about_form(finding: Finding) -> bool:
@@ -73,18 +75,22 @@ def is_about_form(finding: Finding) -> bool:
     return finding.audience == "template" and finding.verdict in ("fail", "review")
 
 
-def _keys(finding: Finding) -> list[tuple[tuple[str, str], Evidence | None]]:
-    """One group a text; a finding without a text is grouped by its sentence."""
+def _keys(finding: Finding) -> list[tuple[Key, Evidence | None]]:
+    """One group a text; a short one (the weight 15) with its place. A finding without a text is grouped by its sentence."""
     if not finding.evidence:
         return [((finding.rule, _squeeze(finding.message)), None)]
-    return [((finding.rule, _squeeze(piece.raw)), piece) for piece in finding.evidence]
+    return [((finding.rule, _squeeze(_identity(piece))), piece) for piece in finding.evidence]
+
+
+def _identity(piece: Evidence) -> str:
+    return piece.raw if len(piece.raw) >= _TELLING else f"{piece.place}：{piece.raw}"
 
 
 def _squeeze(text: str) -> str:
     return "".join(text.split())
 
 
-def _fault(members: list[tuple[Told, Evidence | None]]) -> FormFault:
+def _fault(key: Key, members: list[tuple[Told, Evidence | None]]) -> FormFault:
     first, piece = members[0]
     places = list(dict.fromkeys(other.place for _, other in members if other is not None))
     return FormFault(
@@ -92,6 +98,6 @@ def _fault(members: list[tuple[Told, Evidence | None]]) -> FormFault:
         title=first.finding.title,
         place="\n".join(places[:_NAMED]) + (f"\n等 {len(places)} 处" if len(places) > _NAMED else ""),
         text=piece.raw if piece is not None else first.finding.message,
-        message=first.finding.message,
         units=tuple(dict.fromkeys(item.unit for item, _ in members)),
+        key=key,
     )

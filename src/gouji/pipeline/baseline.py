@@ -47,7 +47,7 @@ def read_blank_form(path: Path, folder: str | None = None, passwords: Sequence[s
         raise UsageError(f"表样 {path.name} 中没有读到评分表。请确认是当年下发的空白表样。")
     report = tables[0]
     clauses = frozenset(clause.masked for clause in clauses_of(narrated(report), str))
-    return Template(ISSUED, rows_of_form(report), clauses, given=True)
+    return Template(ISSUED, rows_of_form(report), clauses, given=True, fiscal_year=report.fiscal_year)
 
 
 class Submission(NamedTuple):
@@ -85,7 +85,8 @@ class Baseline:
 
     def _template_of(self, report: Report) -> Template | None:
         if self.issued is not None:
-            return self.issued
+            years = {self.issued.fiscal_year, report.fiscal_year} - {None}
+            return self.issued if len(years) <= 1 else None
         key = (report.form, report.fiscal_year)
         if key not in self._templates:
             self._templates[key] = templates_of(list(self._tables.get(key, {}).values()))
