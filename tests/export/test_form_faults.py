@@ -45,6 +45,14 @@ def test_a_finding_is_folded_only_where_all_it_says_is_the_forms() -> None:
     assert not is_folded(department, known)
 
 
+def test_what_the_blank_form_prints_is_its_own_fault_even_where_one_unit_alone_has_it() -> None:
+    mine = stale("1", "按2018年度考核折算")
+    (fault,) = gather_form_faults([Told(stale("", "按2018年度考核折算"), ""), *told(mine)])
+    assert (fault.units, fault.named) == (("第1局",), "空白表样、第1局")
+    assert is_folded(mine, faults_by_key([fault]))
+    assert gather_form_faults(told(mine)) == ()
+
+
 def test_a_bare_number_is_told_apart_by_its_place() -> None:
     first, second = (stale(code, "15") for code in "12")
     elsewhere = stale("3", "甲2018年度考核折算", "15")

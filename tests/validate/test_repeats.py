@@ -289,7 +289,9 @@ def test_a_change_is_told(change: dict[str, ScoreLine | None]) -> None:
 def test_a_softened_criterion_shows_both_wordings() -> None:
     report = filled(**changed("控制率", criterion="每高出1个百分点扣0.05分，扣完为止。"))
     found = one(report, "T5", Context(template=BLANK))
-    assert "原为“每高出1个百分点扣0.5分，扣完为止。”，报告为“每高出1个百分点扣0.05分，扣完为止。”" in found.message
+    assert (
+        "标准为“每高出1个百分点扣0.05分，扣完为止。”，下发的表样为“每高出1个百分点扣0.5分，扣完为止。”" in found.message
+    )
     assert [piece.where for piece in found.evidence] == ["t2r1c4"]
     shared = msgspec.structs.replace(BLANK, given=False)
     assert one(report, "T5", Context(template=shared)).severity == "note"
@@ -300,6 +302,12 @@ def test_another_form_is_not_taken_for_an_altered_one() -> None:
     assert one(other, "T5", Context(template=BLANK)).verdict == "undecided"
     shared = msgspec.structs.replace(BLANK, given=False)
     assert one(other, "T5", Context(template=shared)).verdict == "not_applicable"
+
+
+def test_a_row_that_the_form_leaves_to_be_named_is_not_missed() -> None:
+    open_row = ScoreLine("数量指标1", "0", "")
+    blank = msgspec.structs.replace(BLANK, rows=rows_of_form(build_report(Example("pass", {}, rows=(*FORM, open_row)))))
+    assert one(filled(), "T5", Context(template=blank)).verdict == "pass"
 
 
 def test_what_most_copies_share() -> None:

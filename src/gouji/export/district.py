@@ -130,8 +130,17 @@ class _Draft(msgspec.Struct):
     findings: int = 0
 
 
-def collect_district(outcomes: Iterable[Outcome], layout: Layout, labels: Labels, year: int | None = None) -> District:
-    """Go over the outcomes once. `year` keeps other years out; without it the usual year is found."""
+def collect_district(
+    outcomes: Iterable[Outcome],
+    layout: Layout,
+    labels: Labels,
+    year: int | None = None,
+    of_form: Iterable[Finding] = (),
+) -> District:
+    """Go over the outcomes once. `year` keeps other years out; without it the usual year is found.
+
+    `of_form`: what was found on the blank form itself.
+    """
     draft = _Draft([], [], [], [], Counter())
     for outcome in outcomes:
         _add_outcome(draft, outcome, layout, labels)
@@ -143,7 +152,8 @@ def collect_district(outcomes: Iterable[Outcome], layout: Layout, labels: Labels
     counted = set(choice.counted)
     problems = _order_problems(draft.problems, remarked, counted)
     names = {d.identity.serial: d.name for d in remarked}
-    faults = gather_form_faults(Told(p.finding, names.get(p.report, p.path)) for p in problems)
+    told = [Told(p.finding, names.get(p.report, p.path)) for p in problems]
+    faults = gather_form_faults([*(Told(finding, "") for finding in of_form), *told])
     known = faults_by_key(faults)
     return District(
         departments=tuple(d for d in remarked if d.identity.serial in counted),

@@ -4,8 +4,8 @@
     X4 of 乙局  按2018年度考核得分折算 ├─gather_form_faults→ FormFault(X4, 按2018年度…, 3 units)
     X4 of 丙局  按2018年度考核得分折算 ┘
 
-Findings of audience `template` are grouped by rule and text. What two units or more print alike came with the form; what
-one unit alone prints stays its own finding.
+Findings of audience `template` are grouped by rule and text. What the blank form prints, or two units or more alike, came
+with the form; what one unit alone prints stays its own finding.
 """
 
 from __future__ import annotations
@@ -34,30 +34,35 @@ class FormFault(msgspec.Struct, frozen=True):
     place: str
     text: str
     units: tuple[str, ...]
+    in_form: bool = False
     key: Key = ("", "")
 
     @property
     def named(self) -> str:
-        """The first few units."""
+        """The first few units, after the blank form where that has it."""
         more = f"等 {len(self.units)} 家" if len(self.units) > _NAMED else ""
-        return "、".join(self.units[:_NAMED]) + more
+        return "、".join((*(("空白表样",) if self.in_form else ()), *self.units[:_NAMED])) + more
 
 
 class Told(NamedTuple):
-    """A finding and the unit it was found at."""
+    """A finding and the unit it was found at, "" for the blank form itself."""
 
     finding: Finding
     unit: str
 
 
 def gather_form_faults(told: Iterable[Told], fewest: int = _UNITS) -> tuple[FormFault, ...]:
-    """Every fault that so many units have, in the order in which they come."""
+    """Every fault that so many units have, or the blank form, in the order in which they come."""
     groups: dict[Key, list[tuple[Told, Evidence | None]]] = defaultdict(list)
     for item in told:
         if is_about_form(item.finding):
             for key, piece in _keys(item.finding):
                 groups[key].append((item, piece))
-    return tuple(fault for key, members in groups.items() if len((fault := _fault(key, members)).units) >= fewest)
+    return tuple(
+        fault
+        for key, members in groups.items()
+        if len((fault := _fault(key, members)).units) >= fewest or fault.in_form
+    )
 
 
 def is_folded(finding: Finding, faults: Mapping[Key, FormFault]) -> bool:
@@ -98,6 +103,7 @@ def _fault(key: Key, members: list[tuple[Told, Evidence | None]]) -> FormFault:
         title=first.finding.title,
         place="\n".join(places[:_NAMED]) + (f"\n等 {len(places)} 处" if len(places) > _NAMED else ""),
         text=piece.raw if piece is not None else first.finding.message,
-        units=tuple(dict.fromkeys(item.unit for item, _ in members)),
+        units=tuple(dict.fromkeys(item.unit for item, _ in members if item.unit)),
+        in_form=any(not item.unit for item, _ in members),
         key=key,
     )

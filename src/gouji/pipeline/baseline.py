@@ -1,6 +1,6 @@
 """The form as issued: the bureau's blank form, or what most submissions of one form share.
 
-    --template 空白表样.docx ─read_blank_form→ Template ──────────────┐
+    --template 空白表样.docx ─read_blank_form→ BlankForm ─────────────┐
     outcomes ─see→ rows of each table ─group by likeness→ Template ──→ Context.template
 
 Reports of one form may carry different tables (another year's, another region's): they are grouped by the names of their
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
+    from gouji.model.finding import Finding
     from gouji.model.report import Report
     from gouji.model.result import Outcome
     from gouji.validate.context import Context
@@ -35,7 +36,14 @@ _GROUPS = 64  # tables that several units share, per form and year; more are no 
 Names = frozenset[tuple[str, ...]]
 
 
-def read_blank_form(path: Path, folder: str | None = None, passwords: Sequence[str] = ()) -> Template:
+class BlankForm(NamedTuple):
+    """The bureau's blank form, and what was found on it."""
+
+    template: Template
+    findings: tuple[Finding, ...]
+
+
+def read_blank_form(path: Path, folder: str | None = None, passwords: Sequence[str] = ()) -> BlankForm:
     """Read the bureau's blank form as any report; UsageError where it has no scoring table."""
     if not path.is_file():
         raise UsageError(f"没有找到表样文件：{path.name}。请检查 --template 后面的路径。")
@@ -47,7 +55,8 @@ def read_blank_form(path: Path, folder: str | None = None, passwords: Sequence[s
         raise UsageError(f"表样 {path.name} 中没有读到评分表。请确认是当年下发的空白表样。")
     report = tables[0]
     clauses = frozenset(clause.masked for clause in clauses_of(narrated(report), str))
-    return Template(ISSUED, rows_of_form(report), clauses, given=True, fiscal_year=report.fiscal_year)
+    template = Template(ISSUED, rows_of_form(report), clauses, given=True, fiscal_year=report.fiscal_year)
+    return BlankForm(template, outcome.findings)
 
 
 class Submission(NamedTuple):
@@ -110,4 +119,4 @@ def templates_of(submissions: Sequence[Submission]) -> list[tuple[Names, Templat
 
 def _shared(copies: list[Rows]) -> Template:
     needed = needed_of(len(copies))
-    return Template(f"多数报告（{len(copies)} 份中至少 {needed} 份相同）的评分表", shared_rows(copies))
+    return Template(f"多数报告（{len(copies)} 份中至少 {needed} 份相同）", shared_rows(copies))

@@ -56,14 +56,17 @@ def run_district(
             lines = [f"  × {problem.relative}：{problem.message}" for problem in batch.listing.problems[:_LISTED]]
             return Result([*lines, "没有找到可处理的文件。请检查输入路径，或把报告放进该文件夹后重试。"], Tally())
         tally = Tally()
-        for outcome in complete_run(_store_of(batch), batch.run, patterns.rules, _surroundings(issued)):
+        for outcome in complete_run(
+            _store_of(batch), batch.run, patterns.rules, _surroundings(issued.template if issued else None)
+        ):
             tally.count(outcome)
         provenance = _provenance(batch, patterns)
         imprint = Imprint(year=request.year, created=datetime.now(tz=UTC).replace(tzinfo=None, microsecond=0))
         exports = patterns.exports
-        district = collect_district(_stored(batch), exports.layouts["summary"], exports.labels, request.year)
+        of_form = issued.findings if issued else ()
+        district = collect_district(_stored(batch), exports.layouts["summary"], exports.labels, request.year, of_form)
         written = [write_district(out / SUMMARY, district, exports, provenance, imprint)]
-        problems = collect_district(_stored(batch), exports.layouts["findings"], exports.labels, request.year)
+        problems = collect_district(_stored(batch), exports.layouts["findings"], exports.labels, request.year, of_form)
         written.append(write_ledger(out / LEDGER, problems, exports, provenance, imprint, {}))
         written.append(write_run_record(out / RECORD, _stored(batch), provenance, batch.options))
         if csv:

@@ -30,7 +30,9 @@ _NOISE = re.compile(r"[^\w%.<>=+\-]+|_")
 _POINT_AFTER_WORD = re.compile(r"(?<!\d)\.|\.(?!\d)")
 _YEAR = re.compile(r"(?:19|20)\d{2}(?=年)")
 _SIGNS = str.maketrans({"≦": "≤", "＜": "<", "＞": ">", "≧": "≥"})
-_OPEN_NAME = re.compile(r"^(?:指标|任务|目标|内容|项目)[\d一二三四五六七八九十]*$|[…×]|[.。]{3}|XX|xx")
+_OPEN_NAME = re.compile(
+    r"(?:指标|任务|目标|内容|项目)[\d一二三四五六七八九十]+$|^(?:指标|任务|目标|内容|项目)$|[…×]|[.。]{3}|XX|xx"
+)  # 指标1: for the department to name
 
 
 def rows_of_form(report: Report) -> Rows:
