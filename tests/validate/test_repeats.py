@@ -160,6 +160,14 @@ def test_what_many_units_say_accuses_nobody() -> None:
     assert len(echoes(told(DONE), *few)) == 2
 
 
+def test_what_the_form_says_is_no_echo() -> None:
+    of_form = frozenset(clause.masked for clause in clauses_of(narrated(told(DONE)), str))
+    index = EchoIndex(of_form)
+    for number, report in enumerate((told(DONE), told(DONE, WATER))):
+        index.add(report, f"{number}.docx", 0)
+    assert index.echoes_of(told(DONE), "0.docx", 0) == ()
+
+
 def test_figures_in_set_phrases_are_no_echo() -> None:
     money = "本年收入合计871.05万元，其中一般公共预算拨款800.00万元，占91.84%，支出合计871.05万元，基本支出603.03万元，项目支出268.02万元。"
     assert echoes(told(money), told(money.replace("871", "912"), WATER)) == ()

@@ -83,7 +83,7 @@ def _process(batch: Batch, *, quiet: bool) -> None:
 
 def _surroundings(issued: Template | None) -> list[Surroundings]:
     """What reports are compared with beyond themselves."""
-    return [Baseline(issued), Echoes()]
+    return [Baseline(issued), Echoes(issued)]
 
 
 def _store_of(batch: Batch) -> Store:

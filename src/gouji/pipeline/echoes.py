@@ -10,14 +10,14 @@ from gouji.validate.echo_index import EchoIndex
 
 if TYPE_CHECKING:
     from gouji.model.result import Outcome
-    from gouji.validate.context import Context
+    from gouji.validate.context import Context, Template
 
 
 class Echoes:
     """Adds the passages that other units' reports have as well. Accounts and projects follow set texts: they are not compared."""
 
-    def __init__(self) -> None:
-        self._index = EchoIndex()
+    def __init__(self, issued: Template | None = None) -> None:
+        self._index = EchoIndex(issued.clauses if issued is not None else frozenset())
 
     def see(self, outcome: Outcome) -> None:
         """Take note of the file's reports."""

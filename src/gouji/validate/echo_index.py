@@ -61,9 +61,10 @@ class Told(NamedTuple):
 
 
 class EchoIndex:
-    """The clauses of every report seen."""
+    """The clauses of every report seen. `of_form`: hashes of the blank form's sentences, which count for nothing."""
 
-    def __init__(self) -> None:
+    def __init__(self, of_form: frozenset[int] = frozenset()) -> None:
+        self._of_form = of_form
         self.told: list[Told] = []
         self._numbers: dict[tuple[str, int], int] = {}
         self._units: dict[str, int] = {}
@@ -112,10 +113,10 @@ class EchoIndex:
             posted.append(number)
 
     def is_common(self, key: int) -> bool:
-        """Whether too many units say a clause for it to mean anything."""
+        """Whether the form, or too many units, say a clause for it to mean anything."""
         units = len(self._names)
         limit = _MANY_UNITS if units < _FEW else min(_MANY_UNITS, -(-4 * units // 5) - 1)
-        return len(self._postings.get(key, ())) > limit
+        return key in self._of_form or len(self._postings.get(key, ())) > limit
 
     def echoes_of(self, report: Report, source: str, index: int) -> tuple[Echo, ...]:
         """The longest passage in common with each of the other units' reports, longest first."""
