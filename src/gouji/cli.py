@@ -129,11 +129,13 @@ def cli() -> None:
 @_common
 @click.option("-o", "--out", type=click.Path(), required=True, metavar="OUT", help="输出文件夹")
 @click.option("--csv", is_flag=True, help="另存 CSV 明细（数据项、指标、问题）")
-def run(out: str, csv: bool, **options: Any) -> int:
+@click.option("--template", type=click.Path(), metavar="FILE", help="当年下发的空白表样，用来核对评分表有无改动")
+def run(out: str, csv: bool, template: str | None, **options: Any) -> int:
     """读取、核对并生成汇总表.xlsx、审核问题.xlsx 等全部成果。"""
     from gouji.pipeline.district import run_district
 
-    result = run_district(_request(options, out=Path(out)), csv=csv, say=_quiet_or_say(options))
+    request = _request(options, out=Path(out), template=template)
+    result = run_district(request, csv=csv, say=_quiet_or_say(options))
     for line in result.lines:
         click.echo(line)
     return result.tally.exit_code(options["fail_on"], exit_zero=options["exit_zero"])
@@ -180,18 +182,23 @@ def extract(as_json: bool, **options: Any) -> int:
 def check(as_json: bool, every: bool, **options: Any) -> int:
     """逐个文件输出核查发现。"""
     from gouji.export.records import check_record, encode_line
-    from gouji.pipeline.finding_lists import list_findings, load_labels
+    from gouji.pipeline.finding_lists import list_findings, list_form_faults, load_labels, told_of_form
 
     labels = load_labels(Path(options["folder"]) if options["folder"] else None)
+    told: list[Any] = []
 
     def show(outcome: Outcome) -> None:
+        told.extend(told_of_form(outcome))
         write(
             encode_line(check_record(outcome, every_verdict=every))
             if as_json
             else list_findings(outcome, labels, every=every)
         )
 
-    return _stream(options, show)
+    code = _stream(options, show)
+    if told and not as_json:
+        write(list_form_faults(told))
+    return code
 
 
 @cli.command()
@@ -224,7 +231,7 @@ def doctor() -> int:
     return DONE
 
 
-def _request(options: dict[str, Any], out: Path | None) -> Any:
+def _request(options: dict[str, Any], out: Path | None, *, template: str | None = None) -> Any:
     from gouji.pipeline.batch import Request
 
     return Request(
@@ -237,6 +244,7 @@ def _request(options: dict[str, Any], out: Path | None) -> Any:
         jobs=options["jobs"] or max(1, os.cpu_count() or 1),
         passwords=_passwords(options["passwords"], options["password_file"]),
         today=local_now().date(),
+        template=Path(template) if template else None,
     )
 
 

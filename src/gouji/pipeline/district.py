@@ -20,9 +20,11 @@ from gouji.export.runlog import write_run_record
 from gouji.export.summary import write_district
 from gouji.export.workbook import Imprint
 from gouji.patterns import Patterns, load_patterns
+from gouji.pipeline.baseline import Baseline, BlankForm, read_blank_form
 from gouji.pipeline.batch import Batch, Request, process_batch
 from gouji.pipeline.copies import COPIES, Copies, Writing, sign, write_copies
 from gouji.pipeline.copy_order import INDEX, REVIEWS
+from gouji.pipeline.echoes import Echoes
 from gouji.pipeline.freezing import compare_with_frozen
 from gouji.pipeline.inputs import SKIP_NAMES
 from gouji.pipeline.ledger import note_courses, read_back_if_there
@@ -54,7 +56,8 @@ def run_district(request: Request, *, csv: bool, say: Callable[[str], None] | No
     """Process every input and write the output folder. `request.out` must be set."""
     patterns = load_patterns(Path(request.folder) if request.folder else None, request.rule_set)
     with process_batch(request, say=say) as batch:
-        run = DistrictRun(batch, patterns, datetime.now(tz=UTC).astimezone(), quiet=say is None)
+        issued = _read_template(request)
+        run = DistrictRun(batch, patterns, issued, datetime.now(tz=UTC).astimezone(), quiet=say is None)
         run.read()
         if not batch.listing.files:
             lines = [f"  × {problem.relative}：{problem.message}" for problem in batch.listing.problems[:_LISTED]]
@@ -63,14 +66,24 @@ def run_district(request: Request, *, csv: bool, say: Callable[[str], None] | No
         return Result(run.write(csv=csv), run.tally)
 
 
-class DistrictRun:
-    """One run over a district, step by step. `now` is local time."""
+def _read_template(request: Request) -> BlankForm | None:
+    """The bureau's blank form, where one is given."""
+    if request.template is None:
+        return None
+    return read_blank_form(request.template, request.folder, request.passwords)
 
-    def __init__(self, batch: Batch, patterns: Patterns, now: datetime, *, quiet: bool) -> None:
+
+class DistrictRun:
+    """One run over a district, step by step. `issued`: the bureau's blank form; `now` is local time."""
+
+    def __init__(
+        self, batch: Batch, patterns: Patterns, issued: BlankForm | None, now: datetime, *, quiet: bool
+    ) -> None:
         if batch.store is None or batch.request.out is None:
             raise RuntimeError("a run without a store or an output folder")
         self.batch = batch
         self.patterns = patterns
+        self.issued = issued
         self.now = now
         self.quiet = quiet
         self.store: Store = batch.store
@@ -98,7 +111,8 @@ class DistrictRun:
 
     def _surroundings(self) -> list[Surroundings]:
         """What reports are compared with beyond themselves."""
-        return []
+        template = self.issued.template if self.issued is not None else None
+        return [Baseline(template), Echoes(template)]
 
     def write(self, *, csv: bool) -> list[str]:
         """The output folder; lines for the clerk."""
@@ -136,9 +150,10 @@ class DistrictRun:
         """汇总表, and 审核问题 with what people wrote into it before."""
         exports, provenance, year = self.patterns.exports, self._provenance(), self.batch.request.year
         imprint = Imprint(year=year, created=self.now.replace(tzinfo=None, microsecond=0))
-        district = collect_district(self.outcomes(), exports.layouts["summary"], exports.labels, year)
+        of_form = self.issued.findings if self.issued is not None else ()
+        district = collect_district(self.outcomes(), exports.layouts["summary"], exports.labels, year, of_form)
         self._written.append(write_district(self.out / SUMMARY, district, exports, provenance, imprint))
-        problems = collect_district(self.outcomes(), exports.layouts["findings"], exports.labels, year)
+        problems = collect_district(self.outcomes(), exports.layouts["findings"], exports.labels, year, of_form)
         self._told += read_back_if_there(self.store, self.out / LEDGER, exports.layouts["findings"], self.today)
         note_courses(self.store, self.batch.run, problems, self.today)
         annexes = Annexes(copies.links, read_ledger(self.store))
