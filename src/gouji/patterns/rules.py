@@ -27,6 +27,7 @@ import msgspec
 
 from gouji.model.finding import Audience, Basis, Severity, Verdict
 from gouji.patterns.formula import Band, Expr, Ref
+from gouji.patterns.lexicon import Lexicon, read_lexicon
 from gouji.patterns.source import read_source
 
 if TYPE_CHECKING:
@@ -53,6 +54,18 @@ CHECKS: dict[str, str] = {
     "stale_years": "评分标准和评分表标题中不应有往年的年份；比较基期、规划期间、文件名称和“以来”等除外",
     "subordinates": "汇总行等于各单位之和；差额恰为上下级之间的补助或上缴时，请核实抵销",
     "unit_of_money": "表头单位与数字相差一万倍的，须有两个旁证（正文所写金额、人均支出、其他表）才提出",
+    "prose_change": "句中写有两年金额和增减幅度的，幅度须与金额相符；四舍五入、截位均可，有一种算法相符即可",
+    "prose_claims": "正文称三公经费、支出控制在预算内或只减不增的，与表内数字、评分表得分和存在的问题核对",
+    "prose_frequency": "正文写明每月、每季度等频次的，与同段所写全年次数核对；年中起算的除外",
+    "prose_goals": "预期目标的各条在完成情况和正文中都有提及",
+    "prose_grim": "问卷、抽查的比率须能由所写份数、人数得出；均值、综合值除外",
+    "prose_met": "目标均写“达标”的，评分表同名指标不应又无理由扣分",
+    "prose_measured": "写“达标”或得满分的，实际数不低于目标数；越少越好的反之",
+    "prose_problems": "“存在的问题”写到的事项，评分表中相应指标不应得满分",
+    "prose_ratios": "办结率、合格率等与同句所写件数相符；四舍五入、截位均可",
+    "prose_repeats": "正文前后所写同一事项的数一致；不同时期、分项、计划数除外",
+    "prose_targets": "一句中写明计划数、实际数和“超额完成”等结论的，结论与两数相符",
+    "prose_units": "同句金额只差元与万元即可相加的、括号内换算不符的、一数两单位的",
     "weights": "分值合计 100（表外得分另计）；一、二级指标所标分值等于其下分值之和；重复的表头前后一致",
     "years": "标题的年度与报告年度一致，报告日期在次年",
 }
@@ -171,6 +184,7 @@ class RuleSet(msgspec.Struct, frozen=True):
     rules: tuple[Rule, ...]
     grades: GradeSet
     names: dict[str, str] = {}
+    lexicon: Lexicon = Lexicon()
 
     def rule(self, rule_id: str) -> Rule:
         """A rule by id; KeyError where there is none."""
@@ -200,7 +214,8 @@ def load_rules(
     if (folder / "grades.yml").is_file():
         grades = read_grades(read_source(folder / "grades.yml", problems, "grades.yml").as_mapping(), region, problems)
     rules = reader.effective(rule_set)
-    return RuleSet(rule_set, tuple(sorted(rules, key=_catalogue_order)), grades, _first_names(names))
+    ordered = tuple(sorted(rules, key=_catalogue_order))
+    return RuleSet(rule_set, ordered, grades, _first_names(names), read_lexicon(folder, problems))
 
 
 def _first_names(names: Mapping[str, str]) -> dict[str, str]:

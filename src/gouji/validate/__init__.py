@@ -21,6 +21,14 @@ from gouji.validate.finding import finding_of
 from gouji.validate.grades import check_grade_words, judge_bands
 from gouji.validate.judge import judge_rule
 from gouji.validate.money_unit import check_unit_of_money, find_doubts
+from gouji.validate.prose.changes import check_changes
+from gouji.validate.prose.claims import check_claims, check_problems
+from gouji.validate.prose.frequency import check_frequency
+from gouji.validate.prose.goals import check_goals, check_measured, check_met
+from gouji.validate.prose.ratios import check_grim, check_ratios
+from gouji.validate.prose.repeats import check_repeats
+from gouji.validate.prose.targets import check_targets
+from gouji.validate.prose.units import check_units
 from gouji.validate.prose_amounts import check_prose_amounts
 from gouji.validate.scopes import check_same_scope
 from gouji.validate.score_rows import check_deduction_reasons, check_score_bounds
@@ -48,6 +56,18 @@ CHECK_FUNCTIONS: dict[str, Check] = {
     "measured_values": check_measured_values,
     "numbering": check_numbering,
     "prose_amounts": check_prose_amounts,
+    "prose_change": check_changes,
+    "prose_claims": check_claims,
+    "prose_frequency": check_frequency,
+    "prose_goals": check_goals,
+    "prose_grim": check_grim,
+    "prose_measured": check_measured,
+    "prose_met": check_met,
+    "prose_problems": check_problems,
+    "prose_ratios": check_ratios,
+    "prose_repeats": check_repeats,
+    "prose_targets": check_targets,
+    "prose_units": check_units,
     "required_tables": check_required_tables,
     "same_scope": check_same_scope,
     "score_bounds": check_score_bounds,

@@ -11,6 +11,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from gouji.model.finding import Evidence
+from gouji.validate.prose.figures import Numbered, figure_reader
+from gouji.validate.prose.text import Passage, passages_of
 from gouji.validate.span import span_of
 
 if TYPE_CHECKING:
@@ -92,6 +94,18 @@ class Case:
     def body(self) -> str:
         """The narrative."""
         return "\n".join(f"{section.title}\n{section.text}" for section in self.report.sections)
+
+    @cached_property
+    def passages(self) -> tuple[Passage, ...]:
+        """The running text, with the place of every character."""
+        return passages_of(self.report)
+
+    @cached_property
+    def numbered(self) -> tuple[Numbered, ...]:
+        """The sentences that hold figures."""
+        words = self.rules.lexicon
+        reader = figure_reader(words["counts"], words["times"], words["money"])
+        return tuple(numbered for passage in self.passages for numbered in reader.numbered(passage))
 
     def name_of(self, concept: str) -> str:
         """The Chinese name of a concept."""

@@ -1,0 +1,124 @@
+"""提及(正文, …) and 列支(正文, …): what sentences name, and what they say money was spent on.
+
+主要用于办公费、印刷费、公务用车运行维护等支出    提及 and 列支
+无公务用车运行维护费；未发生公务接待              neither: negated, before or after
+严格执行《公务用车管理办法》；压减公务接待支出     提及 only: a regulation, an intention
+租车费；2020年公务用车运行维护费                  neither
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from gouji.patterns.formula import MENTIONS, Body, Call, Column, Ref, Text, When, walk
+from gouji.validate.case import present
+from gouji.validate.judgement import Judgement, replaced
+from gouji.validate.prose.text import any_of, clause_around, has_any, tells_other_year
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from gouji.patterns.formula import Expr
+    from gouji.patterns.lexicon import Lexicon
+    from gouji.validate.case import Case
+    from gouji.validate.prose.text import Sentence
+
+_CLAUSES = re.compile(r"[,。;:!?\n]")
+_ITEMS = re.compile(r"[,。;:!?\n()、和及与]")
+_BOOK = re.compile(r"《[^》]*$")
+_AMOUNT = re.compile(r"^[^,;。、()]{0,6}?\d")
+
+
+def sentences_that_mention(call: Call, case: Case) -> list[Sentence]:
+    """The sentences of the narrative that a condition rests on."""
+    where = call.arguments[0]
+    section = where.section if isinstance(where, Body) else None
+    words, spent = words_of(call), call.function == "列支"
+    return [
+        sentence
+        for passage in case.passages
+        if has_any(passage.text, words) and (section is None or section in passage.title)
+        for sentence in passage.sentences()
+        if (is_spent_on(sentence.text, words, case) if spent else is_named(sentence.text, words, case))
+    ]
+
+
+def sentences_of_condition(formula: Expr, case: Case) -> list[Sentence]:
+    """The sentences that bring a 当 … 则 … rule into play; none where its condition looks at no text."""
+    if not isinstance(formula, When):
+        return []
+    calls = [node for node in walk(formula.condition) if isinstance(node, Call) and node.function in MENTIONS]
+    texts = [call for call in calls if not isinstance(call.arguments[0], Column)]
+    return [sentence for call in texts for sentence in sentences_that_mention(call, case)]
+
+
+def mentioned(judgement: Judgement, said: list[Sentence], case: Case) -> Judgement:
+    """What rests on a sentence is to be confirmed: the sentence stands beside the cell."""
+    evidence = present([*judgement.evidence, *(sentence.evidence(case) for sentence in said)])
+    slots = judgement.slots | {"句": said[0].shown}
+    return replaced(
+        judgement, verdict="review", say="own", slots=slots, difference=None, tolerance=None, evidence=evidence
+    )
+
+
+def words_of(call: Call) -> tuple[str, ...]:
+    """The words a call looks for."""
+    texts = (it.text if isinstance(it, Text) else it.name if isinstance(it, Ref) else "" for it in call.arguments[1:])
+    return tuple(text for text in texts if text)
+
+
+def mentions_in(call: Call, texts: list[str], case: Case) -> bool:
+    """Whether texts of a column (评分[*].扣分原因) name a word."""
+    return any(is_named(text, words_of(call), case) for text in texts)
+
+
+def is_named(text: str, words: tuple[str, ...], case: Case) -> bool:
+    """Whether a sentence names one of some words as being there."""
+    return any(_is_there(text, start, end, case.rules.lexicon) for start, end in _places(text, words, case.rules.lexicon))
+
+
+def is_spent_on(text: str, words: tuple[str, ...], case: Case) -> bool:
+    """Whether a sentence says that money went to it this year, without telling how much: amounts are compared by X1."""
+    lexicon = case.rules.lexicon
+    return any(
+        _is_there(text, start, end, lexicon)
+        and _AMOUNT.match(text[end:]) is None
+        and _is_under_verb(text, start, end, lexicon)
+        and not tells_other_year(text[:end], case)
+        for start, end in _places(text, words, lexicon)
+    )
+
+
+def _places(text: str, words: tuple[str, ...], lexicon: Lexicon) -> Iterator[tuple[int, int]]:
+    """Where words stand, but for longer words that hold them (公务用车购置及运行) and titles of regulations."""
+    hidden = [match.span() for match in any_of(lexicon["opaque"]).finditer(text)]
+    for match in any_of(words).finditer(text):
+        inside = any(start <= match.start() and match.end() <= end for start, end in hidden)
+        if not inside and _BOOK.search(text[: match.start()]) is None:
+            yield match.span()
+
+
+def _is_there(text: str, start: int, end: int, lexicon: Lexicon) -> bool:
+    """Neither negated nor rented: 无…, 未发生…, …为0, 租车."""
+    begin, stop = clause_around(text, start, end, _CLAUSES)
+    before, after = text[begin:start], text[end:stop]
+    return not (
+        has_any(before, lexicon["negations"])
+        or any(word in after[: len(word) + 6] for word in lexicon["after_negations"])
+        or has_any(text[begin:stop], lexicon["rented"])
+    )
+
+
+def _is_under_verb(text: str, start: int, end: int, lexicon: Lexicon) -> bool:
+    """Whether a verb of spending governs it, and neither verb nor item belongs to a rule, a plan or a condition."""
+    verbs = list(any_of(lexicon["spends"]).finditer(text, 0, start))
+    if not verbs:
+        return False
+    verb = verbs[-1]
+    begin, _ = clause_around(text, verb.start(), verb.end(), _CLAUSES)
+    first, last = clause_around(text, start, end, _ITEMS)
+    said = text[begin : verb.start()] + text[first:last]
+    odd = (*lexicon["regulations"], *lexicon["conditions"], *lexicon["plans"])
+    between = text[verb.end() : start]
+    return not has_any(said, odd) and not has_any(between, (*lexicon["negations"], *lexicon["conditions"]))

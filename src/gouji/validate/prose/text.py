@@ -1,0 +1,178 @@
+"""The running text of a report: passages that keep the place of every character, cut into sentences and clauses.
+
+    p6_0  …合格率98.        Passage  …合格率98.3%。      pieces  p6 0…9 · p7 0…4       folded: half-width, simplified
+    p7_0  3%。         →
+    t1r25c3 深化服务…         Passage of a cell: the cell is its place
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from functools import lru_cache
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+from gouji.text.characters import SIMPLIFIED
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from gouji.model.finding import Evidence
+    from gouji.model.report import Report
+    from gouji.validate.case import Case
+
+Kind = Literal["line", "result", "overview"]
+_FOLDED = SIMPLIFIED | {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {ord("\u3000"): " ", ord("﹪"): "%"}
+_STOPS = re.compile(r"[。;!?\n]")
+_CLAUSE_ENDS = re.compile(r"[,。;:!?\n()、]")
+_NEVER = re.compile(r"(?!)")
+_SHOWN = 60
+
+
+class Piece(NamedTuple):
+    """A line of a passage: where it stands, where it begins in its paragraph and in the passage."""
+
+    where: str
+    offset: int
+    start: int
+
+
+class Passage(NamedTuple):
+    """Text that is read at once. `title`: the heading it stands under; `cell`: its characters have no places of their own."""
+
+    text: str
+    pieces: tuple[Piece, ...]
+    title: str = ""
+    kind: Kind = "line"
+
+    def place(self, start: int, end: int) -> tuple[str, str]:
+        """The evidence id of some characters (of the first line they stand in) and what it prints there."""
+        number = bisect_right(self.pieces, start, key=_start_of) - 1
+        piece = self.pieces[number]
+        if self.kind != "line":
+            return piece.where, self.text[start:end]
+        stop = self.pieces[number + 1].start if number + 1 < len(self.pieces) else len(self.text)
+        end = min(end, stop)
+        return f"{piece.where}_{start - piece.start + piece.offset}_{end - piece.start + piece.offset}", self.text[start:end]
+
+    def sentences(self) -> Iterator[Sentence]:
+        """The sentences, without the marks that end them."""
+        start = 0
+        for stop in (*(match.end() for match in _STOPS.finditer(self.text)), len(self.text)):
+            if stop > start:
+                yield Sentence(self, start, stop, self.text[start:stop])
+            start = stop
+
+
+class Sentence(NamedTuple):
+    """A sentence of a passage: [start, end) and its text."""
+
+    passage: Passage
+    start: int
+    end: int
+    text: str
+
+    def evidence(self, case: Case, relation: str = "statement") -> Evidence | None:
+        """The sentence as evidence."""
+        lead = len(self.text) - len(self.text.lstrip())
+        where, raw = self.passage.place(self.start + lead, self.end)
+        return case.evidence_of_text(where, place_of(self.passage), raw.strip(), relation)
+
+    @property
+    def shown(self) -> str:
+        """The sentence for people, cut where it is long."""
+        text = self.text.strip(" \n。;")
+        return text if len(text) <= _SHOWN else f"{text[: _SHOWN // 2]}…{text[-_SHOWN // 2 :]}"
+
+
+def _start_of(piece: Piece) -> int:
+    return piece.start
+
+
+def place_of(passage: Passage) -> str:
+    """Where a passage stands, in words."""
+    if passage.kind == "result":
+        return f"《绩效目标》 · {passage.title} 行"
+    return f"正文“{passage.title}”部分" if passage.title else "正文"
+
+
+def fold(text: str) -> str:
+    """Half-width and simplified; every character keeps its place."""
+    return text.translate(_FOLDED)
+
+
+def passages_of(report: Report) -> tuple[Passage, ...]:
+    """The running text, then what goals and the overview tell of the year."""
+    lines = [*_of_lines(report)] if report.lines else [*_of_sections(report)]
+    return (*lines, *_of_cells(report))
+
+
+def _of_lines(report: Report) -> Iterator[Passage]:
+    """Lines broken in mid-sentence are put together again."""
+    titles = {section.where: section.title for section in report.sections if section.where is not None}
+    title, texts, pieces = "", [""], []
+    length = 0
+    for line in report.lines:
+        if not line.goes_on and pieces:
+            yield Passage(fold("".join(texts)), tuple(pieces), title)
+            texts, pieces, length = [""], [], 0
+        title = titles.get(line.where, title)
+        pieces.append(Piece(line.where, line.start, length))
+        texts.append(line.text)
+        length += len(line.text)
+    if pieces:
+        yield Passage(fold("".join(texts)), tuple(pieces), title)
+
+
+def _of_sections(report: Report) -> Iterator[Passage]:
+    """Reports from elsewhere hold no lines: the heading stands for the place."""
+    for section in report.sections:
+        if section.where is not None:
+            yield from (
+                Passage(fold(text), (Piece(section.where, 0, 0),), section.title, "overview")
+                for text in section.text.split("\n")
+                if text.strip()
+            )
+
+
+def _of_cells(report: Report) -> Iterator[Passage]:
+    for goal in report.goals:
+        where = goal.result_where or goal.where
+        if goal.result and where:
+            yield Passage(fold(goal.result), (Piece(where, 0, 0),), goal.kind or "绩效目标", "result")
+    for fact in report.facts:
+        if fact.concept == "overview.results" and isinstance(fact.content, str) and fact.where:
+            yield Passage(fold(fact.content), (Piece(fact.where, 0, 0),), "总体运行情况及取得的成绩", "overview")
+
+
+def clause_around(text: str, start: int, end: int, ends: re.Pattern[str] = _CLAUSE_ENDS) -> tuple[int, int]:
+    """The clause that holds [start, end)."""
+    begin = 0
+    for match in ends.finditer(text, 0, start):
+        begin = match.end()
+    match = ends.search(text, end)
+    return begin, match.start() if match is not None else len(text)
+
+
+@lru_cache(maxsize=256)
+def any_of(words: tuple[str, ...]) -> re.Pattern[str]:
+    """A pattern that finds any of some words, longest first; none where there are no words."""
+    if not words:
+        return _NEVER
+    return re.compile("|".join(re.escape(word) for word in sorted(words, key=len, reverse=True)))
+
+
+def has_any(text: str, words: Iterable[str]) -> bool:
+    """Whether a text holds one of some words."""
+    return any(word in text for word in words)
+
+
+_YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})\s*(?:年|[-—~～]\s*(?:19|20)\d{2})")
+
+
+def tells_other_year(text: str, case: Case) -> bool:
+    """Whether a text names another year than the report's."""
+    if has_any(text, case.rules.lexicon["other_years"]):
+        return True
+    year = str(case.report.fiscal_year)
+    return any(match.group(1) != year for match in _YEAR.finditer(text))
