@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gouji.model.finding import Evidence
 from gouji.validate.prose.figures import Numbered, figure_reader
 from gouji.validate.prose.text import Passage, passages_of
+from gouji.validate.prose.things import Thing, things_of
 from gouji.validate.span import span_of
 
 if TYPE_CHECKING:
@@ -101,11 +102,21 @@ class Case:
         return passages_of(self.report)
 
     @cached_property
+    def said(self) -> str:
+        """The running text in one piece: what is not in it is in no passage."""
+        return "\n".join(passage.text for passage in self.passages)
+
+    @cached_property
     def numbered(self) -> tuple[Numbered, ...]:
         """The sentences that hold figures."""
         words = self.rules.lexicon
         reader = figure_reader(words["counts"], words["times"], words["money"])
         return tuple(numbered for passage in self.passages for numbered in reader.numbered(passage))
+
+    @cached_property
+    def things(self) -> tuple[Thing, ...]:
+        """The counts of the running text that are the year's own, with what they count."""
+        return tuple(things_of(self))
 
     def name_of(self, concept: str) -> str:
         """The Chinese name of a concept."""

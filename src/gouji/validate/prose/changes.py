@@ -114,5 +114,5 @@ def _prints(percent: Figure, left: Amount, right: Amount) -> bool:
 
 
 def _told(numbered: Numbered, percent: Figure, amounts: tuple[Figure, Figure], case: Case) -> Told:
-    text = f"“{numbered.sentence.shown}”，{amounts[0].raw}、{amounts[1].raw}与幅度 {percent.raw} 不相当"
+    text = f"“{numbered.around(*amounts, percent)}”，{amounts[0].raw}、{amounts[1].raw}与幅度 {percent.raw} 不相当"
     return Told(text, (numbered.sentence.evidence(case),))

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gouji.model.finding import Evidence
-    from gouji.model.report import Fact, Indicator
+    from gouji.model.report import Fact, Goal, Indicator
     from gouji.patterns.lexicon import Claim, Topic
     from gouji.patterns.rules import Rule
     from gouji.validate.case import Case
@@ -67,18 +67,23 @@ def _claimed(claim: Claim, case: Case) -> tuple[str, Evidence | None] | None:
     """The first sentence, or goal reported as met, that claims it; advice and problems claim nothing."""
     words = case.rules.lexicon
     silent = (*words["problem_titles"], *words["advice_titles"])
-    for passage in case.passages:
+    for passage in case.passages if has_any(case.said, claim.says) else ():
         if has_any(passage.text, claim.says) and not has_any(passage.title, silent):
             for sentence in passage.sentences():
                 if _in_one_clause(sentence.text, claim.about, claim.says, case):
                     return sentence.shown, sentence.evidence(case)
     for goal in case.report.goals:
+        if not has_any(goal.target, claim.about) or not _is_met(goal, words["bare_claims"]):
+            continue
         text = fold(goal.target)
-        met = re.sub(r"[\s。.,;]", "", goal.result or "") in words["bare_claims"]
-        if met and has_any(text, claim.about) and has_any(text, claim.says):
+        if has_any(text, claim.says):
             place = f"《绩效目标》 · {goal.kind or ''} 行"
             return f"{text.strip()[:40]}：{(goal.result or '').strip()}", case.evidence_of_text(goal.where, place, text, "statement")
     return None
+
+
+def _is_met(goal: Goal, claims: tuple[str, ...]) -> bool:
+    return re.sub(r"[\s。.,;，；]", "", goal.result or "") in claims
 
 
 def _denied_by_figures(claim: Claim, case: Case) -> Iterator[tuple[str, Evidence | None, Evidence | None]]:
@@ -111,7 +116,7 @@ def _denied_by_rows(claim: Claim, case: Case) -> Iterator[tuple[str, Evidence | 
     for row in case.report.indicators:
         if _is_named(row, claim.rows) and row.weight is not None and row.score is not None:
             if row.weight_shared_by == 1 and row.score.value < row.weight.value:
-                text = f"评分表“{row.level3}”自评得分 {row.score.value:f}（分值 {row.weight.value:f}）"
+                text = f"评分表{_quoted(row)}自评得分 {row.score.value:f}（分值 {row.weight.value:f}）"
                 yield text, case.evidence_of_cell(row.cells.get("score"), row, "score")
 
 
@@ -126,6 +131,11 @@ def _denied_by_problems(claim: Claim, case: Case) -> Iterator[tuple[str, Evidenc
 def _is_named(row: Indicator, names: tuple[str, ...]) -> bool:
     name = _QUOTES.sub("", row.level3 or "")
     return bool(name) and has_any(name, names)
+
+
+def _quoted(row: Indicator) -> str:
+    name = "".join((row.level3 or "").split())
+    return name if "“" in name else f"“{name}”"
 
 
 def _problems(case: Case) -> Iterator[Sentence]:
@@ -171,5 +181,5 @@ def _is_full(row: Indicator) -> bool:
 
 def _told(sentence: Sentence, row: Indicator, case: Case) -> Told:
     points = f"{row.weight.value:f}" if row.weight is not None else ""
-    text = f"“{sentence.passage.title}”写“{sentence.shown}”，而评分表“{row.level3}”得满分 {points} 分"
+    text = f"“{sentence.passage.title}”写“{sentence.shown}”，而评分表{_quoted(row)}得满分 {points} 分"
     return Told(text, (sentence.evidence(case), case.evidence_of_cell(row.cells.get("score"), row, "score")))

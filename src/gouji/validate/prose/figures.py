@@ -67,6 +67,10 @@ class Numbered(NamedTuple):
         """What it says after a figure."""
         return self.sentence.text[figure.end - self.sentence.start :]
 
+    def around(self, *figures: Figure) -> str:
+        """The sentence around some figures, for people."""
+        return self.sentence.around(min(f.start for f in figures), max(f.end for f in figures))
+
     def clause_before(self, figure: Figure) -> str:
         """The clause up to a figure."""
         return re.split(r"[,;:()、。]", self.text_before(figure))[-1]

@@ -8,6 +8,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from gouji.validate.prose.text import Passage
 
 _ONCE = "[一1](?:次|期|场|轮|份|篇)"
+_EVERY = "每"
 _WORDS = re.compile(r"[\u4e00-\u9fff]{2,}")
 _TIMES_A_YEAR = "次期场轮份篇"
 _SLACK = 0.9  # 每周 … 48次: holidays
@@ -43,7 +45,7 @@ def check_frequency(rule: Rule, case: Case) -> Iterator[Judgement]:
     del rule
     found: list[Told] = []
     compared = False
-    for passage in case.passages:
+    for passage in case.passages if has_any(case.said, case.rules.lexicon.rates) else ():
         for promise in _promises(passage, case):
             pairs = [(n, f) for n, f in _counts_after(passage, promise, case) if _is_of(promise, n, f)]
             compared = compared or bool(pairs)
@@ -56,14 +58,21 @@ def _promises(passage: Passage, case: Case) -> Iterator[Promise]:
     rates = case.rules.lexicon.rates
     if not has_any(passage.text, rates):
         return
-    periods = any_of(tuple(rates)).pattern
-    pattern = rf"(?P<every>{periods})(?:(?P<words>[^,。;:、()\d]{{0,10}}?){_ONCE}(?P<more>[\u4e00-\u9fff]{{0,8}})|(?<=一)(?P<short>[\u4e00-\u9fff]{{2}}))"
-    for match in re.finditer(pattern, passage.text):
+    for match in _pattern(tuple(rates)).finditer(passage.text):
         clause = passage.text[max(0, match.start() - 12) : match.start()]
         if has_any(clause, case.rules.lexicon["partial"]) or tells_other_year(clause, case):
             continue
         words = match["short"] or f"{match['words'] or ''} {match['more'] or ''}"
-        yield Promise(rates[match["every"]], words, match.group(), match.end())
+        yield Promise(rates[match["every"] or match["month"]], words, match.group(), match.end())
+
+
+@lru_cache(maxsize=8)
+def _pattern(periods: tuple[str, ...]) -> re.Pattern[str]:
+    """每季度召开一次例会 | 每月通报一次 | 一月一通报: 一月 alone is January."""
+    every = any_of(tuple(period for period in periods if period.startswith(_EVERY))).pattern
+    month = any_of(tuple(period for period in periods if not period.startswith(_EVERY))).pattern
+    told = rf"(?P<words>[^,。;:、()\d]{{0,10}}?){_ONCE}(?P<more>[\u4e00-\u9fff]{{0,8}})"
+    return re.compile(rf"(?P<every>{every}){told}|(?P<month>{month})一(?P<short>(?![次期场轮份篇])[\u4e00-\u9fff]{{2}})")
 
 
 def _counts_after(passage: Passage, promise: Promise, case: Case) -> Iterator[tuple[Numbered, Figure]]:
@@ -85,5 +94,5 @@ def _is_of(promise: Promise, numbered: Numbered, figure: Figure) -> bool:
 
 
 def _told(promise: Promise, numbered: Numbered, figure: Figure, case: Case) -> Told:
-    text = f"“{promise.said}”，全年应为 {promise.times} 次左右，而所写为 {figure.raw}（“{numbered.sentence.shown}”）"
+    text = f"“{promise.said}”，全年应为 {promise.times} 次左右，而所写为 {figure.raw}（“{numbered.around(figure)}”）"
     return Told(text, (numbered.sentence.evidence(case),))

@@ -13,10 +13,10 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from gouji.validate.prose.figures import figure_reader
-from gouji.validate.prose.repeats import is_whole, thing_of
 from gouji.validate.prose.targets import claimed_in
 from gouji.validate.prose.telling import Told, judge_told
 from gouji.validate.prose.text import Passage, Piece, any_of, fold, has_any
+from gouji.validate.prose.things import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,10 +63,10 @@ def check_measured(rule: Rule, case: Case) -> Iterator[Judgement]:
     for target in targets:
         measured = _in_result(target, case) or told.get((target.thing, _family(target.figure, case)), [])
         compared = compared or bool(measured)
-        if measured and all(_falls_short(target, figure, case) for _, figure in measured):
+        if measured and all(_falls_short(target, figure) for _, figure in measured):
             found.append(_told_target(target, measured[0], case))
     rows = [row for row in case.report.indicators if _compares(row, case)]
-    found += [_told_row(row, case) for row in rows if _full(row) and not _meets(row, case)]
+    found += [_told_row(row, case) for row in rows if _full(row) and not _meets(row)]
     yield from judge_told(found, compared=compared or bool(rows))
 
 
@@ -77,10 +77,16 @@ def _targets(goal: Goal, case: Case) -> Iterator[Target]:
     words = case.rules.lexicon
     reader = figure_reader(words["counts"], words["times"], words["money"])
     for line in filter(None, _LINES.split(fold(goal.target))):
-        numbered = list(reader.numbered(Passage(_LABEL.sub("", line), (Piece(goal.where, 0, 0),), goal.kind or "", "result")))
+        numbered = list(reader.numbered(_passage_of(goal, line)))
         figures = [(n, figure) for n in numbered for figure in n.figures if figure.kind in ("count", "percent")]
-        if len(figures) == 1 and not has_any(line, words["lower_better"]) and not has_any(line, words["at_most"]):
-            yield Target(goal, *figures[0], thing_of(*figures[0], case))
+        upper = has_any(line.replace("不低于", ""), (*words["lower_better"], *words["at_most"]))
+        if len(figures) == 1 and not upper:
+            yield Target(goal, *figures[0], name_of(*figures[0], case))
+
+
+def _passage_of(goal: Goal, line: str) -> Passage:
+    text = _LABEL.sub("", line)
+    return Passage(text, text, (Piece(goal.where or "", 0, 0),), goal.kind or "", "result")
 
 
 def _is_claimed(result: str, case: Case) -> bool:
@@ -95,20 +101,19 @@ def _in_result(target: Target, case: Case) -> list[tuple[Numbered, Figure]]:
     where = target.goal.result_where or target.goal.where
     if len([line for line in _LINES.split(target.goal.target) if line.strip()]) > 1:
         return []
-    own = [(n, f) for n in case.numbered if n.sentence.passage.pieces[0].where == where for f in n.figures]
-    own = [(n, f) for n, f in own if n.sentence.passage.kind == "result" and f.unit == target.figure.unit]
-    return own if len(own) == 1 else []
+    cell = [n for n in case.numbered if n.sentence.passage.kind == "result" and n.sentence.passage.pieces[0].where == where]
+    told = [(n, f) for n in cell for f in n.figures if f.kind in ("count", "percent")]
+    if len(told) > 1:
+        told = [(n, f) for n, f in told if name_of(n, f, case) == target.thing]
+    return told if len(told) == 1 and told[0][1].unit == target.figure.unit else []
 
 
 def _measured_things(case: Case) -> dict[tuple[str, str], list[tuple[Numbered, Figure]]]:
     """What the text tells of the year, by thing and unit."""
     found: dict[tuple[str, str], list[tuple[Numbered, Figure]]] = {}
-    for numbered in case.numbered:
-        for figure in numbered.figures:
-            if figure.kind == "count" and is_whole(numbered, figure, case):
-                thing = thing_of(numbered, figure, case)
-                if len(thing) >= _SHORTEST_THING:
-                    found.setdefault((thing, _family(figure, case)), []).append((numbered, figure))
+    for thing in case.things:
+        if len(thing.name) >= _SHORTEST_THING:
+            found.setdefault((thing.name, _family(thing.figure, case)), []).append((thing.numbered, thing.figure))
     return found
 
 
@@ -118,8 +123,7 @@ def _family(figure: Figure, case: Case) -> str:
     return documents[0] if figure.unit in documents else figure.unit
 
 
-def _falls_short(target: Target, figure: Figure, case: Case) -> bool:
-    del case
+def _falls_short(target: Target, figure: Figure) -> bool:
     least = target.figure.low
     return figure.high is not None and least is not None and figure.high < least
 
@@ -127,7 +131,7 @@ def _falls_short(target: Target, figure: Figure, case: Case) -> bool:
 def _told_target(target: Target, measured: tuple[Numbered, Figure], case: Case) -> Told:
     numbered, figure = measured
     goal = target.goal
-    text = f"目标“{target.numbered.sentence.shown}”填报“{_short(goal.result or '')}”，而所写实际数为 {figure.raw}（“{numbered.sentence.shown}”）"
+    text = f"目标“{target.numbered.sentence.shown}”填报“{_short(goal.result or '')}”，而所写实际数为 {figure.raw}（“{numbered.around(figure)}”）"
     own = case.evidence_of_text(goal.where, f"《绩效目标》 · {goal.kind} 行", goal.target, "target")
     return Told(text, (own, numbered.sentence.evidence(case, "value")))
 
@@ -167,8 +171,7 @@ def _compares(row: Indicator, case: Case) -> bool:
     return signed or not has_any(name, case.rules.lexicon["lower_better"])
 
 
-def _meets(row: Indicator, case: Case) -> bool:
-    del case
+def _meets(row: Indicator) -> bool:
     target, actual = _value(row.target, row.operator), _value(row.actual)
     if target is None or actual is None:
         return False
@@ -198,7 +201,7 @@ def check_met(rule: Rule, case: Case) -> Iterator[Judgement]:
     claimed = _claimed_kinds(case)
     rows = [row for row in case.report.indicators if _is_judged(row)]
     named = [row for row in rows if _kind(row.level3) in claimed]
-    counted = [row for row in rows if _compares(row, case) and _meets(row, case)]
+    counted = [row for row in rows if _compares(row, case) and _meets(row)]
     found = [_told_met(row, "目标均填报达标", case) for row in named if _is_deducted(row)]
     found += [_told_met(row, f"目标 {row.target}、实际 {row.actual}", case) for row in counted if _is_deducted(row)]
     yield from judge_told(found, compared=bool(named or counted))
@@ -240,11 +243,17 @@ def check_goals(rule: Rule, case: Case) -> Iterator[Judgement]:
     """One judgement a report: expected goals of which no word comes back in any result or in the narrative."""
     del rule
     goals = [goal for goal in case.report.goals if goal.kind == _OVERALL and goal.result]
-    told = "\n".join(passage.text for passage in case.passages)
-    lines = [(goal, line) for goal in goals for line in _LINES.split(fold(goal.target)) if line.strip()]
+    lines = [(goal, line) for goal in goals for line in _unanswered(goal)]
     telling = [(goal, line, pairs) for goal, line in lines if len(pairs := _pairs(line, case)) >= _ENOUGH]
-    found = [_told_goal(goal, line, case) for goal, line, pairs in telling if not any(pair in told for pair in pairs)]
+    found = [_told_goal(goal, line, case) for goal, line, pairs in telling if not has_any(case.said, pairs)]
     yield from judge_told(found, compared=bool(telling))
+
+
+def _unanswered(goal: Goal) -> list[str]:
+    """The lines of a goal of which the result has fewer: where it has as many, each may answer one in other words."""
+    lines = [line for line in _LINES.split(fold(goal.target)) if line.strip()]
+    results = [part for part in re.split(r"[。;\n]", fold(goal.result or "")) if part.strip()]
+    return lines if len(results) < len(lines) else []
 
 
 def _pairs(line: str, case: Case) -> list[str]:

@@ -35,6 +35,8 @@ def sentences_that_mention(call: Call, case: Case) -> list[Sentence]:
     where = call.arguments[0]
     section = where.section if isinstance(where, Body) else None
     words, spent = words_of(call), call.function == "列支"
+    if not has_any(case.said, words):
+        return []
     return [
         sentence
         for passage in case.passages
@@ -44,22 +46,31 @@ def sentences_that_mention(call: Call, case: Case) -> list[Sentence]:
     ]
 
 
-def sentences_of_condition(formula: Expr, case: Case) -> list[Sentence]:
-    """The sentences that bring a 当 … 则 … rule into play; none where its condition looks at no text."""
-    if not isinstance(formula, When):
-        return []
-    calls = [node for node in walk(formula.condition) if isinstance(node, Call) and node.function in MENTIONS]
+def confirm_mention(judgement: Judgement, formula: Expr, case: Case) -> Judgement | None:
+    """What a 当 … 则 … rule rests on sentences for is to be confirmed: the sentences stand beside the cell. None where it does not."""
+    conditions = walk(formula.condition) if isinstance(formula, When) else ()
+    calls = [node for node in conditions if isinstance(node, Call) and node.function in MENTIONS]
     texts = [call for call in calls if not isinstance(call.arguments[0], Column)]
-    return [sentence for call in texts for sentence in sentences_that_mention(call, case)]
-
-
-def mentioned(judgement: Judgement, said: list[Sentence], case: Case) -> Judgement:
-    """What rests on a sentence is to be confirmed: the sentence stands beside the cell."""
-    evidence = present([*judgement.evidence, *(sentence.evidence(case) for sentence in said)])
-    slots = judgement.slots | {"句": said[0].shown}
+    said = [(sentence, words_of(call)) for call in texts for sentence in sentences_that_mention(call, case)]
+    if not said:
+        return None
+    evidence = present([*judgement.evidence, *(sentence.evidence(case) for sentence, _ in said)])
+    sentence, words = said[0]
     return replaced(
-        judgement, verdict="review", say="own", slots=slots, difference=None, tolerance=None, evidence=evidence
+        judgement,
+        verdict="review",
+        say="own",
+        slots=judgement.slots | {"句": sentence.around(*_first_place(sentence, words))},
+        difference=None,
+        tolerance=None,
+        evidence=evidence,
     )
+
+
+def _first_place(sentence: Sentence, words: tuple[str, ...]) -> tuple[int, int]:
+    match = any_of(words).search(sentence.text)
+    start, end = match.span() if match is not None else (0, 0)
+    return sentence.start + start, sentence.start + end
 
 
 def words_of(call: Call) -> tuple[str, ...]:

@@ -116,7 +116,7 @@ def _printed_range(percent: Figure) -> tuple[Decimal | None, Decimal | None]:
 
 def _told(stated: Stated, pair: tuple[Figure, Figure], case: Case) -> Told:
     part, whole = pair
-    text = f"“{stated.numbered.sentence.shown}”，{part.raw}、{whole.raw}与{stated.name}率 {stated.percent.raw} 不相当"
+    text = f"“{stated.numbered.around(part, whole, stated.percent)}”，{part.raw}、{whole.raw}与{stated.name}率 {stated.percent.raw} 不相当"
     return Told(text, (stated.numbered.sentence.evidence(case),))
 
 
@@ -157,5 +157,5 @@ def _is_possible(count: Figure, percent: Figure) -> bool:
 
 def _told_grim(stated: Stated, case: Case) -> Told:
     numbers = "、".join(figure.raw for figure in stated.counts)
-    text = f"“{stated.numbered.sentence.shown}”，按 {numbers} 计算，得不出 {stated.percent.raw}"
+    text = f"“{stated.numbered.around(stated.percent)}”，按 {numbers} 计算，得不出 {stated.percent.raw}"
     return Told(text, (stated.numbered.sentence.evidence(case),))

@@ -70,7 +70,7 @@ def _told(numbered: Numbered, pair: tuple[Figure, Figure], case: Case) -> Told |
     claim = claimed_in(numbered.text_after(reached), case, is_money=planned.kind == "money")
     if claim is None or not reached.below(planned):
         return None
-    text = f"“{numbered.sentence.shown}”，计划 {planned.raw}，实际 {reached.raw}，却写“{claim}”"
+    text = f"“{numbered.around(planned, reached)}”，计划 {planned.raw}，实际 {reached.raw}，却写“{claim}”"
     return Told(text, (numbered.sentence.evidence(case),))
 
 

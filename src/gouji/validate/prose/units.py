@@ -61,10 +61,17 @@ def _slips(numbered: Numbered, money: list[Figure]) -> Iterator[str]:
     if not before or len(parts) < _LEAST_PARTS or _adds_up(before[-1], parts):
         return
     for position, part in enumerate(parts):
-        for factor in (_TEN_THOUSAND, 1 / _TEN_THOUSAND):
-            changed = part._replace(value=part.value * factor, step=part.step * factor)
-            if _adds_up(before[-1], [*parts[:position], changed, *parts[position + 1 :]]):
-                yield f"其中 {part.raw} 的单位与合计不相当，请核对是元还是万元"
+        others = [before[-1], *parts[:position], *parts[position + 1 :]]
+        if {_is_wan(other) for other in others} != {not _is_wan(part)}:
+            continue  # only the odd one out is a slip
+        factor = 1 / _TEN_THOUSAND if _is_wan(part) else _TEN_THOUSAND
+        changed = part._replace(value=part.value * factor, step=part.step * factor)
+        if _adds_up(others[0], [changed, *others[1:]]):
+            yield f"其中 {part.raw} 的单位与合计不相当，请核对是元还是万元"
+
+
+def _is_wan(figure: Figure) -> bool:
+    return "万" in figure.raw
 
 
 def _adds_up(total: Figure, parts: list[Figure]) -> bool:
