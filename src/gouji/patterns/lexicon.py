@@ -1,10 +1,10 @@
 """lexicon.yml → frozen words of running text: what negates, hedges, claims, promises, and which units count what.
 
-    words:       {negations: [无, 没有, …], …}              lists that checks name; every name is known here
-    topics:      {公务卡: {about: […], fault: […], rows: […]}}   a problem that sentences tell ↔ the rows it costs points in
-    claims:      {三公控制在预算内: {about: […], says: […], …}}   what a report claims ↔ the figures and rows that tell otherwise
-    rates:       {每月: 12, …}                                a promised frequency, times a year
-    conversions: {公顷: {亩: 15}, …}                          one unit in another
+words:       {negations: [无, 没有, …], …}              lists that checks name; every name is known here
+topics:      {公务卡: {about: […], fault: […], rows: […]}}   a problem that sentences tell ↔ the rows it costs points in
+claims:      {三公控制在预算内: {about: […], says: […], …}}   what a report claims ↔ the figures and rows that tell otherwise
+rates:       {每月: 12, …}                                a promised frequency, times a year
+conversions: {公顷: {亩: 15}, …}                          one unit in another
 """
 
 from __future__ import annotations

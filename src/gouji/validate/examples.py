@@ -12,7 +12,18 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from gouji.model.quantity import Quantity, State, Unit
-from gouji.model.report import CellText, Fact, Goal, Indicator, Origin, Report, Section, Statement, TextLine, missing_fact
+from gouji.model.report import (
+    CellText,
+    Fact,
+    Goal,
+    Indicator,
+    Origin,
+    Report,
+    Section,
+    Statement,
+    TextLine,
+    missing_fact,
+)
 from gouji.patterns.formula import STAGE_WORDS
 from gouji.text.numerals import UnitTable, read_number
 from gouji.validate import validate_report
@@ -69,7 +80,10 @@ def build_report(example: Example) -> Report:
         indicators=tuple(_indicator(line, row) for row, line in enumerate(example.rows, start=1)),
         sections=tuple(_sections(example)),
         lines=tuple(_lines(example)),
-        goals=tuple(Goal(g.kind, g.target, g.result, f"t3r{row}c2", f"t3r{row}c3") for row, g in enumerate(example.goals, start=1)),
+        goals=tuple(
+            Goal(g.kind, g.target, g.result, f"t3r{row}c2", f"t3r{row}c3")
+            for row, g in enumerate(example.goals, start=1)
+        ),
         statements=tuple(_statements(example)),
     )
 

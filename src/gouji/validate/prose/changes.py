@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from gouji.validate.prose.figures import Figure, Numbered
 
 _HUNDRED = Decimal(100)
-_BASE = re.compile(r"(?:比|较|与|同)?(?:上年|去年|上一年|(?:19|20)\d{2}年)度?(?:同期)?(?:的|支出|决算|收入|数|为|是)*\s*$")
+_BASE = re.compile(
+    r"(?:比|较|与|同)?(?:上年|去年|上一年|(?:19|20)\d{2}年)度?(?:同期)?(?:的|支出|决算|收入|数|为|是)*\s*$"
+)
 _TIED = re.compile(r"^\s*[,(]?\s*(?:同)?(?:比|较|与)(?:上年|去年|上一年|(?:19|20)\d{2}年)度?[^,;:()、。\d]{0,8}$")
 _RIGHT_AFTER = re.compile(r"^(?:相比)?[,(]?\s*$")
 _MOST_AMOUNTS = 24

@@ -7,7 +7,7 @@ X10  “公务卡使用率偏低”（存在的问题）    评分表 公务卡�
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from gouji.validate.prose.telling import Told, judge_told
 from gouji.validate.prose.text import any_of, fold, has_any, tells_other_year
@@ -47,6 +47,13 @@ def _is_under(sentence: Sentence, titles: tuple[str, ...]) -> bool:
 # --- X9 -----------------------------------------------------------------------------------------------------------------
 
 
+class Denial(NamedTuple):
+    """What speaks against a claim, in words and by its cells or sentence."""
+
+    text: str
+    evidence: tuple[Evidence | None, ...]
+
+
 def check_claims(rule: Rule, case: Case) -> Iterator[Judgement]:
     """One judgement a report."""
     del rule
@@ -59,7 +66,7 @@ def check_claims(rule: Rule, case: Case) -> Iterator[Judgement]:
         told, evidence = said
         against = [*_denied_by_figures(claim, case), *_denied_by_rows(claim, case), *_denied_by_problems(claim, case)]
         compared = True
-        found += [Told(f"“{told}”，而{text}", (evidence, *rest)) for text, *rest in against]
+        found += [Told(f"“{told}”，而{denial.text}", (evidence, *denial.evidence)) for denial in against]
     yield from judge_told(found, compared=compared)
 
 
@@ -78,7 +85,9 @@ def _claimed(claim: Claim, case: Case) -> tuple[str, Evidence | None] | None:
         text = fold(goal.target)
         if has_any(text, claim.says):
             place = f"《绩效目标》 · {goal.kind or ''} 行"
-            return f"{text.strip()[:40]}：{(goal.result or '').strip()}", case.evidence_of_text(goal.where, place, text, "statement")
+            return f"{text.strip()[:40]}：{(goal.result or '').strip()}", case.evidence_of_text(
+                goal.where, place, text, "statement"
+            )
     return None
 
 
@@ -86,7 +95,7 @@ def _is_met(goal: Goal, claims: tuple[str, ...]) -> bool:
     return re.sub(r"[\s。.,;，；]", "", goal.result or "") in claims
 
 
-def _denied_by_figures(claim: Claim, case: Case) -> Iterator[tuple[str, Evidence | None, Evidence | None]]:
+def _denied_by_figures(claim: Claim, case: Case) -> Iterator[Denial]:
     """The year's amount exceeds the budget's, or last year's."""
     now = case.main.fact(claim.concept) if claim.concept else None
     if now is None or now.quantity is None or now.where in case.suspects:
@@ -95,36 +104,43 @@ def _denied_by_figures(claim: Claim, case: Case) -> Iterator[tuple[str, Evidence
         span, limit = span_of(now.quantity), span_of(other.quantity) if other.quantity is not None else None
         if span is not None and limit is not None and span.low > limit.high:
             name = "预算" if claim.against == "budget" else "上年"
-            text = f"表内{case.name_of(claim.concept)}为 {now.raw}{now.unit or ''}，{name}为 {other.raw}{other.unit or ''}"
-            yield text, case.evidence(now, "value"), case.evidence(other, "value")
+            text = (
+                f"表内{case.name_of(claim.concept)}为 {now.raw}{now.unit or ''}，{name}为 {other.raw}{other.unit or ''}"
+            )
+            yield Denial(text, (case.evidence(now, "value"), case.evidence(other, "value")))
             return
 
 
 def _others(claim: Claim, now: Fact, case: Case) -> list[Fact]:
     """The budget's last word, or last year's account, from tables and of the same scope."""
-    facts = [f for f in case.report.facts if f.concept == claim.concept and f.main and f.scope == now.scope and f.quantity]
+    facts = [
+        f for f in case.report.facts if f.concept == claim.concept and f.main and f.scope == now.scope and f.quantity
+    ]
     if claim.against == "budget":
-        planned = [f for f in facts if f.stage in ("adjusted", "initial") and f.period in (None, case.report.fiscal_year)]
+        planned = [
+            f for f in facts if f.stage in ("adjusted", "initial") and f.period in (None, case.report.fiscal_year)
+        ]
         planned.sort(key=lambda fact: fact.stage != "adjusted")
         return planned[:1]
     year = case.report.fiscal_year
     return [f for f in facts if f.stage == "final" and year is not None and f.period == year - 1][:1]
 
 
-def _denied_by_rows(claim: Claim, case: Case) -> Iterator[tuple[str, Evidence | None]]:
+def _denied_by_rows(claim: Claim, case: Case) -> Iterator[Denial]:
     """A row that scores just this lost points."""
     for row in case.report.indicators:
-        if _is_named(row, claim.rows) and row.weight is not None and row.score is not None:
-            if row.weight_shared_by == 1 and row.score.value < row.weight.value:
-                text = f"评分表{_quoted(row)}自评得分 {row.score.value:f}（分值 {row.weight.value:f}）"
-                yield text, case.evidence_of_cell(row.cells.get("score"), row, "score")
+        if not _is_named(row, claim.rows) or row.weight is None or row.score is None:
+            continue
+        if row.weight_shared_by == 1 and row.score.value < row.weight.value:
+            text = f"评分表{_quoted(row)}自评得分 {row.score.value:f}（分值 {row.weight.value:f}）"
+            yield Denial(text, (case.evidence_of_cell(row.cells.get("score"), row, "score"),))
 
 
-def _denied_by_problems(claim: Claim, case: Case) -> Iterator[tuple[str, Evidence | None]]:
+def _denied_by_problems(claim: Claim, case: Case) -> Iterator[Denial]:
     """The problems section says the opposite."""
     for sentence in _problems(case):
         if claim.denied and has_any(sentence.text, claim.denied) and not _is_negated(sentence.text, claim.denied, case):
-            yield f"“{sentence.passage.title}”写“{sentence.shown}”", sentence.evidence(case)
+            yield Denial(f"“{sentence.passage.title}”写“{sentence.shown}”", (sentence.evidence(case),))
             return
 
 

@@ -1,6 +1,6 @@
 """Figures of sentences as intervals in base units: hedges, printed digits and units understood.
 
-    430余次  [430, 440) 次        1.2万人次  [11500, 12500] 人次        95%以上  [95, …) %        第3期, 2021年, 〔2019〕15号  no figure
+430余次  [430, 440) 次        1.2万人次  [11500, 12500] 人次        95%以上  [95, …) %        第3期, 2021年, 〔2019〕15号  no figure
 """
 
 from __future__ import annotations

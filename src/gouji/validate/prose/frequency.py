@@ -49,7 +49,9 @@ def check_frequency(rule: Rule, case: Case) -> Iterator[Judgement]:
         for promise in _promises(passage, case):
             pairs = [(n, f) for n, f in _counts_after(passage, promise, case) if _is_of(promise, n, f)]
             compared = compared or bool(pairs)
-            found += [_told(promise, n, f, case) for n, f in pairs if f.high is not None and f.high < promise.times * _SLACK]
+            found += [
+                _told(promise, n, f, case) for n, f in pairs if f.high is not None and f.high < promise.times * _SLACK
+            ]
     yield from judge_told(found, compared=compared)
 
 
@@ -72,7 +74,9 @@ def _pattern(periods: tuple[str, ...]) -> re.Pattern[str]:
     every = any_of(tuple(period for period in periods if period.startswith(_EVERY))).pattern
     month = any_of(tuple(period for period in periods if not period.startswith(_EVERY))).pattern
     told = rf"(?P<words>[^,。;:、()\d]{{0,10}}?){_ONCE}(?P<more>[\u4e00-\u9fff]{{0,8}})"
-    return re.compile(rf"(?P<every>{every}){told}|(?P<month>{month})一(?P<short>(?![次期场轮份篇])[\u4e00-\u9fff]{{2}})")
+    return re.compile(
+        rf"(?P<every>{every}){told}|(?P<month>{month})一(?P<short>(?![次期场轮份篇])[\u4e00-\u9fff]{{2}})"
+    )
 
 
 def _counts_after(passage: Passage, promise: Promise, case: Case) -> Iterator[tuple[Numbered, Figure]]:
@@ -89,7 +93,7 @@ def _counts_after(passage: Passage, promise: Promise, case: Case) -> Iterator[tu
 def _is_of(promise: Promise, numbered: Numbered, figure: Figure) -> bool:
     """Whether the count's clause names what was promised: all pairs of characters of its longest word."""
     clause = numbered.clause_before(figure) + re.split(r"[,;:、()。]", numbered.text_after(figure))[0]
-    words = _WORDS.findall(promise.words)
+    words: list[str] = _WORDS.findall(promise.words)
     return bool(words) and all(a + b in clause for a, b in pairwise(max(words, key=len)))
 
 

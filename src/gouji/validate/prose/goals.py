@@ -101,7 +101,9 @@ def _in_result(target: Target, case: Case) -> list[tuple[Numbered, Figure]]:
     where = target.goal.result_where or target.goal.where
     if len([line for line in _LINES.split(target.goal.target) if line.strip()]) > 1:
         return []
-    cell = [n for n in case.numbered if n.sentence.passage.kind == "result" and n.sentence.passage.pieces[0].where == where]
+    cell = [
+        n for n in case.numbered if n.sentence.passage.kind == "result" and n.sentence.passage.pieces[0].where == where
+    ]
     told = [(n, f) for n in cell for f in n.figures if f.kind in ("count", "percent")]
     if len(told) > 1:
         told = [(n, f) for n, f in told if name_of(n, f, case) == target.thing]

@@ -86,7 +86,9 @@ def mentions_in(call: Call, texts: list[str], case: Case) -> bool:
 
 def is_named(text: str, words: tuple[str, ...], case: Case) -> bool:
     """Whether a sentence names one of some words as being there."""
-    return any(_is_there(text, start, end, case.rules.lexicon) for start, end in _places(text, words, case.rules.lexicon))
+    return any(
+        _is_there(text, start, end, case.rules.lexicon) for start, end in _places(text, words, case.rules.lexicon)
+    )
 
 
 def is_spent_on(text: str, words: tuple[str, ...], case: Case) -> bool:

@@ -11,7 +11,6 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from gouji.validate.expression import plain
 from gouji.validate.prose.telling import Told, judge_told
 from gouji.validate.prose.text import has_any, tells_other_year
 
@@ -24,11 +23,9 @@ if TYPE_CHECKING:
     from gouji.validate.prose.figures import Figure, Numbered
 
 _RATE = re.compile(r"(?P<name>[\u4e00-\u9fff]{2,12})率(?:均|都)?(?:为|达到?了?|是|保持在)?\s*$")
-_LAST_CLAUSE = re.compile(r"[,;:()、。](?=[^,;:()、。]*$)")
 _PAIR = 2
 _STEM = 2
 _HUNDRED = Decimal(100)
-_CENT = Decimal("0.01")
 
 
 class Stated(NamedTuple):

@@ -1,8 +1,8 @@
 """The running text of a report: passages that keep the place of every character, cut into sentences and clauses.
 
-    p6_0  …合格率98.        Passage  …合格率98.3%。      pieces  p6 0…9 · p7 0…4       folded: half-width, simplified
-    p7_0  3%。         →
-    t1r25c3 深化服务…         Passage of a cell: the cell is its place
+p6_0  …合格率98.        Passage  …合格率98.3%。      pieces  p6 0…9 · p7 0…4       folded: half-width, simplified
+p7_0  3%。         →
+t1r25c3 深化服务…         Passage of a cell: the cell is its place
 """
 
 from __future__ import annotations
@@ -57,7 +57,9 @@ class Passage(NamedTuple):
             return piece.where, self.printed[start:end]
         stop = self.pieces[number + 1].start if number + 1 < len(self.pieces) else len(self.text)
         end = min(end, stop)
-        return f"{piece.where}_{start - piece.start + piece.offset}_{end - piece.start + piece.offset}", self.printed[start:end]
+        return f"{piece.where}_{start - piece.start + piece.offset}_{end - piece.start + piece.offset}", self.printed[
+            start:end
+        ]
 
     def sentences(self) -> Iterator[Sentence]:
         """The sentences, without the marks that end them."""
@@ -127,18 +129,17 @@ def passages_of(report: Report) -> tuple[Passage, ...]:
 def _of_lines(report: Report) -> Iterator[Passage]:
     """Lines broken in mid-sentence are put together again."""
     titles = {section.where: section.title for section in report.sections if section.where is not None}
-    title, texts, pieces = "", [""], []
-    length = 0
+    title = printed = ""
+    pieces: list[Piece] = []
     for line in report.lines:
-        if not line.goes_on and pieces:
-            yield _passage("".join(texts), tuple(pieces), title)
-            texts, pieces, length = [""], [], 0
+        if pieces and not line.goes_on:
+            yield _passage(printed, tuple(pieces), title)
+            printed, pieces = "", []
         title = titles.get(line.where, title)
-        pieces.append(Piece(line.where, line.start, length))
-        texts.append(line.text)
-        length += len(line.text)
+        pieces.append(Piece(line.where, line.start, len(printed)))
+        printed += line.text
     if pieces:
-        yield _passage("".join(texts), tuple(pieces), title)
+        yield _passage(printed, tuple(pieces), title)
 
 
 def _of_sections(report: Report) -> Iterator[Passage]:
@@ -172,8 +173,8 @@ def clause_around(text: str, start: int, end: int, ends: re.Pattern[str] = _CLAU
     begin = 0
     for match in ends.finditer(text, 0, start):
         begin = match.end()
-    match = ends.search(text, end)
-    return begin, match.start() if match is not None else len(text)
+    stop = ends.search(text, end)
+    return begin, stop.start() if stop is not None else len(text)
 
 
 @lru_cache(maxsize=256)

@@ -89,7 +89,9 @@ def _conversions(numbered: Numbered, case: Case) -> Iterator[str]:
             continue
         if left.hedged or right.hedged:
             continue
-        if abs(left.value * factor - right.value) > left.step * factor + max(right.step, Decimal(0)) + _last_place(right):
+        if abs(left.value * factor - right.value) > left.step * factor + max(right.step, Decimal(0)) + _last_place(
+            right
+        ):
             yield f"{left.raw}与括号内 {right.raw} 换算不符"
 
 
