@@ -3,17 +3,18 @@
 三公经费9.24万元，2018年度9.46万元，减少0.22万元，降幅2.33%        0.22/9.46 = 2.3256 % → closes
 支出110万元，比上年100万元增长12%                               10 %                → told
 
-Which amounts a change speaks of is guessed by nobody: it is told only where no two amounts of the paragraph or the form close.
+A sentence may speak of other amounts than those beside it: it is told only where no two of the paragraph or the form close.
 """
 
 from __future__ import annotations
 
 import re
 from decimal import Decimal
+from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
 from gouji.validate.prose.telling import Told, judge_told
-from gouji.validate.prose.text import any_of, has_any
+from gouji.validate.prose.text import any_of, has_any, years_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -29,6 +30,7 @@ _BASE = re.compile(
 )
 _TIED = re.compile(r"^\s*[,(]?\s*(?:同)?(?:比|较|与)(?:上年|去年|上一年|(?:19|20)\d{2}年)度?[^,;:()、。\d]{0,8}$")
 _RIGHT_AFTER = re.compile(r"^(?:相比)?[,(]?\s*$")
+_MARKS = re.compile(r"[,;:()、。]")
 _MOST_AMOUNTS = 24
 
 
@@ -39,54 +41,91 @@ class Amount(NamedTuple):
     half_step: Decimal
 
 
+class Change(NamedTuple):
+    """A stated change: the amount of the year, what stands beside it (last year's amount, or the difference), and the percentage."""
+
+    numbered: Numbered
+    now: Figure
+    other: Figure
+    percent: Figure
+    is_difference: bool
+    rises: bool
+
+    def ratio(self, now: Decimal, other: Decimal) -> Decimal | None:
+        """The percentage that two amounts make; None where there is nothing to compare with."""
+        prior = other if not self.is_difference else now - other if self.rises else now + other
+        moved = other if self.is_difference else (now - prior if self.rises else prior - now)
+        return _HUNDRED * moved / prior if prior > 0 else None
+
+
 def check_changes(rule: Rule, case: Case) -> Iterator[Judgement]:
     """One judgement a report."""
     del rule
-    found: list[Told] = []
-    compared = False
-    for numbered in case.numbered:
-        for percent in numbered.figures:
-            amounts = _amounts_of(numbered, percent, case) if percent.kind == "percent" else None
-            if amounts is None:
-                continue
-            compared = True
-            if not _closes(percent, amounts[0], numbered, case):
-                found.append(_told(numbered, percent, amounts, case))
-    yield from judge_told(found, compared=compared)
+    changes = [change for numbered in case.numbered for change in _changes(numbered, case)]
+    found = [_told(change, case) for change in changes if not _closes(change) and not _closes_otherwise(change, case)]
+    yield from judge_told(found, compared=bool(changes))
 
 
-def _amounts_of(numbered: Numbered, percent: Figure, case: Case) -> tuple[Figure, Figure] | None:
-    """The amount and what stands beside it, last year's amount or the change, where the grammar leaves no doubt.
+def _changes(numbered: Numbered, case: Case) -> Iterator[Change]:
+    figures = [figure for figure in numbered.figures if figure.kind != "time"]
+    for position, percent in enumerate(figures):
+        if percent.kind == "percent" and position > 1 and not percent.hedged:
+            change = _change(numbered, figures[position - 2], figures[position - 1], percent, case)
+            if change is not None:
+                yield change
 
-    A万元，比上年B万元[，]增长p%      A万元，比上年减少D万元[，]下降p%
-    """
+
+def _change(numbered: Numbered, now: Figure, other: Figure, percent: Figure, case: Case) -> Change | None:
+    """A万元，比上年B万元[，]增长p%      A万元，比上年减少D万元[，]下降p%: nothing else, so that the grammar leaves no doubt."""
+    if now.unit != other.unit or now.kind not in ("money", "count") or now.hedged or other.hedged:
+        return None
     words = case.rules.lexicon
-    verbs = (*words["rises"], *words["falls"])
-    position = numbered.figures.index(percent)
-    if position <= 1 or percent.hedged:
-        return None
-    first, second = numbered.figures[position - 2 : position]
-    if first.unit != second.unit or first.kind not in ("money", "count") or first.hedged or second.hedged:
-        return None
-    tail, between = numbered.text_between(second, percent).strip(), numbered.text_between(first, second).strip()
-    verb = any_of(verbs).search(tail)
+    verbs = any_of((*words["rises"], *words["falls"]))
+    tail, between = numbered.text_between(other, percent).strip(), numbered.text_between(now, other).strip()
+    verb = verbs.search(tail)
     if verb is None or _RIGHT_AFTER.match(tail[: verb.start()]) is None or tail[verb.end() :].strip("了为约 "):
         return None
-    whole = re.sub(rf"(?:{any_of(verbs).pattern})了?$", "", between)
-    is_change = whole != between
-    head = whole.lstrip(",( ")
-    tied = (_TIED if is_change else _BASE).search(whole if is_change else head) is not None
-    plain_clause = not has_any(between, words["plans"]) and len(re.findall(r"[,;:()、。]", between)) <= 1
-    return (first, second) if tied and plain_clause else None
+    whole = re.sub(rf"(?:{verbs.pattern})了?$", "", between)
+    is_difference = whole != between
+    tied = _TIED.search(whole) if is_difference else _BASE.search(whole.lstrip(",( "))
+    if (
+        tied is None
+        or not _is_of_earlier_year(between, case)
+        or has_any(between, words["plans"])
+        or len(_MARKS.findall(between)) > 1
+    ):
+        return None
+    return Change(numbered, now, other, percent, is_difference, has_any(verb.group(), words["rises"]))
 
 
-def _closes(percent: Figure, like: Figure, numbered: Numbered, case: Case) -> bool:
-    """Whether two amounts of the passage, or one of them and one of the form, print as the percentage."""
-    near = _of_passage(numbered, like, case)
+def _is_of_earlier_year(text: str, case: Case) -> bool:
+    """Whether what follows is an earlier year's: 2019年866.90万元，2020年1,053.45万元 tells the years in order."""
+    years, own = years_in(text), case.report.fiscal_year
+    return (
+        all(own is not None and year < own for year in years)
+        if years
+        else has_any(text, case.rules.lexicon["other_years"])
+    )
+
+
+def _closes(change: Change) -> bool:
+    """Whether the amounts, as far as their printed digits go, give the percentage in the direction told; it may be cut or rounded."""
+    ends = [(figure.value - figure.step / 2, figure.value + figure.step / 2) for figure in (change.now, change.other)]
+    ratios = [change.ratio(now, other) for now, other in product(*ends)]
+    known = [ratio for ratio in ratios if ratio is not None]
+    value, step = change.percent.value, change.percent.step
+    return len(known) < len(ratios) or min(known) - step < value < max(known) + step
+
+
+def _closes_otherwise(change: Change, case: Case) -> bool:
+    """Whether two other amounts of the passage, or one of them and one of the form, print as the percentage."""
+    near = _of_passage(change.numbered, change.now, case)
     if len(near) > _MOST_AMOUNTS:
         return True
-    told = [*near, *(_of_form(case) if like.kind == "money" else ())]
-    return any(_prints(percent, x, y) or _prints(percent, y, x) for x in near for y in told if x is not y)
+    told = [*near, *(_of_form(case) if change.now.kind == "money" else ())]
+    own = {change.now.value, change.other.value}
+    pairs = ((x, y) for x in near for y in told if x.value != y.value and {x.value, y.value} != own)
+    return any(_prints(change.percent, x, y) or _prints(change.percent, y, x) for x, y in pairs)
 
 
 def _of_passage(numbered: Numbered, like: Figure, case: Case) -> list[Amount]:
@@ -115,6 +154,7 @@ def _prints(percent: Figure, left: Amount, right: Amount) -> bool:
     return False
 
 
-def _told(numbered: Numbered, percent: Figure, amounts: tuple[Figure, Figure], case: Case) -> Told:
-    text = f"“{numbered.around(*amounts, percent)}”，{amounts[0].raw}、{amounts[1].raw}与幅度 {percent.raw} 不相当"
-    return Told(text, (numbered.sentence.evidence(case),))
+def _told(change: Change, case: Case) -> Told:
+    now, other, percent = change.now, change.other, change.percent
+    text = f"“{change.numbered.around(now, other, percent)}”，{now.raw}、{other.raw}与幅度 {percent.raw} 不相当"
+    return Told(text, (change.numbered.sentence.evidence(case),))

@@ -196,9 +196,13 @@ def has_any(text: str, words: Iterable[str]) -> bool:
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})\s*(?:年|[-—~～]\s*(?:19|20)\d{2})")
 
 
+def years_in(text: str) -> list[int]:
+    """The years that a text names as its own or as the beginning of a span."""
+    return [int(match.group(1)) for match in _YEAR.finditer(text)]
+
+
 def tells_other_year(text: str, case: Case) -> bool:
     """Whether a text names another year than the report's."""
     if has_any(text, case.rules.lexicon["other_years"]):
         return True
-    year = str(case.report.fiscal_year)
-    return any(match.group(1) != year for match in _YEAR.finditer(text))
+    return any(year != case.report.fiscal_year for year in years_in(text))
