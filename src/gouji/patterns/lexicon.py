@@ -3,7 +3,7 @@
 words:       {negations: [无, 没有, …], …}              lists that checks name; every name is known here
 topics:      {公务卡: {about: […], fault: […], rows: […]}}   a problem that sentences tell ↔ the rows it costs points in
 claims:      {三公控制在预算内: {about: […], says: […], …}}   what a report claims ↔ the figures and rows that tell otherwise
-rates:       {每月: 12, …}                                a promised frequency, times a year
+rates:       {每月: 11, …}                                a promised frequency, and the fewest times a year that keep it
 conversions: {公顷: {亩: 15}, …}                          one unit in another
 """
 
@@ -23,10 +23,10 @@ Comparison = Literal["budget", "last_year", ""]
 LISTS = frozenset(
     (
         "counts times money documents "
-        "negations after_negations conditions regulations spends rented opaque other_years plans "
-        "planned reached claims bare_claims at_most lower_better fillers partial "
+        "negations after_negations conditions regulations spends definitions rented opaque other_years plans "
+        "planned reached claims bare_claims at_most lower_better fillers partial scopes "
         "denominators qualified surveys averaged vague_goals "
-        "rises falls problem_titles advice_titles"
+        "rises falls glossary_titles problem_titles advice_titles"
     ).split()
 )
 

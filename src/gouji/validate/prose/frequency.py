@@ -28,11 +28,10 @@ _ONCE = "[一1](?:次|期|场|轮|份|篇)"
 _EVERY = "每"
 _WORDS = re.compile(r"[\u4e00-\u9fff]{2,}")
 _TIMES_A_YEAR = "次期场轮份篇"
-_SLACK = 0.9  # 每周 … 48次: holidays
 
 
 class Promise(NamedTuple):
-    """A frequency: how often a year, of what, where it is promised."""
+    """A frequency: the fewest times a year that keep it, of what, where it is promised."""
 
     times: int
     words: str
@@ -49,9 +48,7 @@ def check_frequency(rule: Rule, case: Case) -> Iterator[Judgement]:
         for promise in _promises(passage, case):
             pairs = [(n, f) for n, f in _counts_after(passage, promise, case) if _is_of(promise, n, f)]
             compared = compared or bool(pairs)
-            found += [
-                _told(promise, n, f, case) for n, f in pairs if f.high is not None and f.high < promise.times * _SLACK
-            ]
+            found += [_told(promise, n, f, case) for n, f in pairs if f.high is not None and f.high < promise.times]
     yield from judge_told(found, compared=compared)
 
 
@@ -98,5 +95,5 @@ def _is_of(promise: Promise, numbered: Numbered, figure: Figure) -> bool:
 
 
 def _told(promise: Promise, numbered: Numbered, figure: Figure, case: Case) -> Told:
-    text = f"“{promise.said}”，全年应为 {promise.times} 次左右，而所写为 {figure.raw}（“{numbered.around(figure)}”）"
+    text = f"写明“{promise.said}”，而所写全年为 {figure.raw}（“{numbered.around(figure)}”）"
     return Told(text, (numbered.sentence.evidence(case),))

@@ -63,7 +63,7 @@ def check_measured(rule: Rule, case: Case) -> Iterator[Judgement]:
     for target in targets:
         measured = _in_result(target, case) or told.get((target.thing, _family(target.figure, case)), [])
         compared = compared or bool(measured)
-        if measured and all(_falls_short(target, figure) for _, figure in measured):
+        if measured and _falls_short(target, [figure for _, figure in measured]):
             found.append(_told_target(target, measured[0], case))
     rows = [row for row in case.report.indicators if _compares(row, case)]
     found += [_told_row(row, case) for row in rows if _full(row) and not _meets(row)]
@@ -125,9 +125,11 @@ def _family(figure: Figure, case: Case) -> str:
     return documents[0] if figure.unit in documents else figure.unit
 
 
-def _falls_short(target: Target, figure: Figure) -> bool:
+def _falls_short(target: Target, figures: list[Figure]) -> bool:
+    """Whether all that is told, should several be parts of one, stays below the target."""
     least = target.figure.low
-    return figure.high is not None and least is not None and figure.high < least
+    highs = [figure.high for figure in figures if figure.high is not None]
+    return least is not None and len(highs) == len(figures) and sum(highs) < least
 
 
 def _told_target(target: Target, measured: tuple[Numbered, Figure], case: Case) -> Told:

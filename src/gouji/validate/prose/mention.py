@@ -22,28 +22,33 @@ if TYPE_CHECKING:
     from gouji.patterns.formula import Expr
     from gouji.patterns.lexicon import Lexicon
     from gouji.validate.case import Case
-    from gouji.validate.prose.text import Sentence
+    from gouji.validate.prose.text import Passage, Sentence
 
 _CLAUSES = re.compile(r"[,。;:!?\n]")
 _ITEMS = re.compile(r"[,。;:!?\n()、和及与]")
 _BOOK = re.compile(r"《[^》]*$")
+_NEAR = 16
 _AMOUNT = re.compile(r"^[^,;。、()]{0,6}?\d")
 
 
 def sentences_that_mention(call: Call, case: Case) -> list[Sentence]:
-    """The sentences of the narrative that a condition rests on."""
-    where = call.arguments[0]
-    section = where.section if isinstance(where, Body) else None
-    words, spent = words_of(call), call.function == "列支"
+    """The sentences of the narrative that a condition rests on. What is denied in one sentence is spent on in none."""
+    words = words_of(call)
     if not has_any(case.said, words):
         return []
-    return [
-        sentence
-        for passage in case.passages
-        if has_any(passage.text, words) and (section is None or section in passage.title)
-        for sentence in passage.sentences()
-        if (is_spent_on(sentence.text, words, case) if spent else is_named(sentence.text, words, case))
-    ]
+    where = call.arguments[0]
+    section = where.section if isinstance(where, Body) else None
+    holding = [sentence for passage in case.passages for sentence in _holding(passage, words, section)]
+    if call.function != "列支":
+        return [sentence for sentence in holding if is_named(sentence.text, words, case)]
+    if any(_is_denied(sentence, words, case) for sentence in holding):
+        return []
+    return [sentence for sentence in holding if is_spent_on(sentence, words, case)]
+
+
+def _holding(passage: Passage, words: tuple[str, ...], section: str | None) -> Iterator[Sentence]:
+    if has_any(passage.text, words) and (section is None or section in passage.title):
+        yield from (sentence for sentence in passage.sentences() if has_any(sentence.text, words))
 
 
 def confirm_mention(judgement: Judgement, formula: Expr, case: Case) -> Judgement | None:
@@ -91,9 +96,11 @@ def is_named(text: str, words: tuple[str, ...], case: Case) -> bool:
     )
 
 
-def is_spent_on(text: str, words: tuple[str, ...], case: Case) -> bool:
+def is_spent_on(sentence: Sentence, words: tuple[str, ...], case: Case) -> bool:
     """Whether a sentence says that money went to it this year, without telling how much: amounts are compared by X1."""
-    lexicon = case.rules.lexicon
+    lexicon, text = case.rules.lexicon, sentence.text
+    if has_any(text, lexicon["definitions"]) or has_any(sentence.passage.title, lexicon["glossary_titles"]):
+        return False
     return any(
         _is_there(text, start, end, lexicon)
         and _AMOUNT.match(text[end:]) is None
@@ -101,6 +108,12 @@ def is_spent_on(text: str, words: tuple[str, ...], case: Case) -> bool:
         and not tells_other_year(text[:end], case)
         for start, end in _places(text, words, lexicon)
     )
+
+
+def _is_denied(sentence: Sentence, words: tuple[str, ...], case: Case) -> bool:
+    """Whether a sentence says that there was none of it."""
+    text, lexicon = sentence.text, case.rules.lexicon
+    return any(_is_negated(text, start, end, lexicon) for start, end in _places(text, words, lexicon))
 
 
 def _places(text: str, words: tuple[str, ...], lexicon: Lexicon) -> Iterator[tuple[int, int]]:
@@ -115,11 +128,15 @@ def _places(text: str, words: tuple[str, ...], lexicon: Lexicon) -> Iterator[tup
 def _is_there(text: str, start: int, end: int, lexicon: Lexicon) -> bool:
     """Neither negated nor rented: 无…, 未发生…, …为0, 租车."""
     begin, stop = clause_around(text, start, end, _CLAUSES)
-    before, after = text[begin:start], text[end:stop]
-    return not (
-        has_any(before, lexicon["negations"])
-        or any(word in after[: len(word) + 6] for word in lexicon["after_negations"])
-        or has_any(text[begin:stop], lexicon["rented"])
+    return not _is_negated(text, start, end, lexicon) and not has_any(text[begin:stop], lexicon["rented"])
+
+
+def _is_negated(text: str, start: int, end: int, lexicon: Lexicon) -> bool:
+    """A negation before it in its clause, or shortly after it."""
+    begin, stop = clause_around(text, start, end, _CLAUSES)
+    after = text[end:stop]
+    return has_any(text[begin:start], lexicon["negations"]) or any(
+        word in after[: len(word) + _NEAR] for word in lexicon["after_negations"]
     )
 
 

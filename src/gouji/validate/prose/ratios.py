@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from gouji.validate.prose.telling import Told, judge_told
-from gouji.validate.prose.text import has_any, tells_other_year
+from gouji.validate.prose.text import any_of, has_any, tells_other_year
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,6 +79,9 @@ def _parts_of(stated: Stated, case: Case) -> tuple[Figure, Figure] | None:
         if whole.unit != part.unit or len(same) != _PAIR:
             continue
         before = stated.numbered.clause_before(whole)
+        told = before + stated.numbered.clause_before(part)
+        if any_of(words["fillers"]).sub("", stated.name[:-_STEM]) not in told:
+            continue  # 序时整改率, 到期回收率: of some of them only
         if _is_named(stem, stated.numbered, part, whole) and has_any(before, words["denominators"]):
             return part, whole
     return None

@@ -30,13 +30,19 @@ def check_repeats(rule: Rule, case: Case) -> Iterator[Judgement]:
     for thing in case.things:
         if _SHORTEST <= len(thing.name) <= _LONGEST and not has_any(thing.name, skipped):
             seen.setdefault((thing.name, thing.figure.unit), []).append(thing)
-    twice = [group for group in seen.values() if len({thing.numbered.sentence.passage for thing in group}) > 1]
+    twice = [group for group in seen.values() if len({_part_of(thing) for thing in group}) > 1]
     yield from judge_told((t for g in twice if (t := _told(g, case)) is not None), compared=bool(twice))
+
+
+def _part_of(thing: Thing) -> tuple[str, str]:
+    """The part of the report that tells it: inside one part a name may stand for several things."""
+    passage = thing.numbered.sentence.passage
+    return passage.kind, passage.title
 
 
 def _told(group: list[Thing], case: Case) -> Told | None:
     """The first two that cannot be one number. Several at one place are a list of things that share a name."""
-    places = [thing.numbered.sentence.passage for thing in group]
+    places = [_part_of(thing) for thing in group]
     if len(places) != len(set(places)):
         return None
     first, other = group[0], next((thing for thing in group[1:] if not group[0].figure.meets(thing.figure)), None)

@@ -46,4 +46,5 @@ def is_whole(numbered: Numbered, figure: Figure, case: Case) -> bool:
     words = case.rules.lexicon
     clause = numbered.clause_before(figure)
     odd = any(has_any(clause, words[name]) for name in ("partial", "plans", "planned", "at_most"))
-    return not odd and not tells_other_year(numbered.text_before(figure), case)
+    before = numbered.text_before(figure)
+    return not odd and not has_any(before, words["scopes"]) and not tells_other_year(before, case)
