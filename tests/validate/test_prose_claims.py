@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 
 from gouji.model.finding import Finding
+from gouji.model.report import Indicator
 from gouji.patterns import load_patterns
 from gouji.patterns.rules import Example, GoalLine, ScoreLine
 from gouji.validate import validate_report
@@ -169,6 +171,41 @@ def test_points_are_off_where_all_is_met() -> None:
         == "not_applicable"
     )
     assert told("X8", goals=MET, rows=row("生态效益", "15", "4", share=3)).verdict == "not_applicable"
+
+
+def measured(
+    target: str, actual: str, score: str, *, operator: str = "", name: str = "巡护里程", reason: str = ""
+) -> dict[str, Finding]:
+    """A row of the national form: 指标值, 完成值, 分值 20."""
+    report = build_report(Example("pass", {}, rows=row(name, "20", score, reason)))
+    (line,) = report.indicators
+    filled: Indicator = msgspec.structs.replace(line, target=target, actual=actual, operator=operator or None)
+    findings = validate_report(msgspec.structs.replace(report, indicators=(filled,)), RULES)[0]
+    return {finding.rule: finding for finding in findings}
+
+
+@pytest.mark.parametrize(
+    ("target", "actual", "score", "x7", "x8"),
+    [
+        ("≥4200公里", "4100公里", "20", "review", "not_applicable"), ("4200公里", "4,100公里", "20", "review", "not_applicable"),
+        ("≥95%", "92.5%", "20", "review", "not_applicable"), ("≤30分钟", "42分钟", "20", "review", "not_applicable"),
+        ("不少于12次", "10次", "20", "review", "not_applicable"), ("不超过6件", "8件", "20", "review", "not_applicable"),
+        ("≥4200公里", "4318公里", "20", "pass", "pass"), ("≤30分钟", "22分钟", "20", "pass", "pass"), ("≥95％", "95%", "20", "pass", "pass"),
+        ("≥4200公里", "4100公里", "18", "pass", "not_applicable"), ("≥4200公里", "4318公里", "18", "pass", "review"),
+        ("100%", "1", "20", "not_applicable", "not_applicable"), ("95%", "0.96", "20", "not_applicable", "not_applicable"),
+        ("4200公里", "约4100公里", "20", "not_applicable", "not_applicable"), ("12月底前", "11月", "20", "not_applicable", "not_applicable"),
+        ("逐步提升", "提升", "20", "not_applicable", "not_applicable"), ("30亩", "2公顷", "20", "not_applicable", "not_applicable"),
+    ],
+)  # fmt: skip
+def test_a_row_of_target_and_actual(target: str, actual: str, score: str, x7: str, x8: str) -> None:
+    found = measured(target, actual, score)
+    assert (found["X7"].verdict, found["X8"].verdict) == (x7, x8)
+
+
+def test_where_less_is_better_only_a_sign_tells() -> None:
+    assert measured("10件", "6件", "20", name="投诉件数")["X7"].verdict == "not_applicable"
+    assert measured("10件", "12件", "20", name="投诉件数", operator="≤")["X7"].verdict == "review"
+    assert measured("≥4200公里", "4318公里", "18", reason="两段漏巡")["X8"].verdict == "pass"
 
 
 GOALS = "目标1：完成河道清淤疏浚\n目标2：编制水库调度方案"

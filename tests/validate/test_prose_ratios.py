@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from decimal import ROUND_DOWN, ROUND_HALF_UP, ROUND_UP, Decimal
-
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from gouji.model.finding import Finding
 from gouji.patterns import load_patterns

@@ -91,7 +91,8 @@ def _is_of(promise: Promise, numbered: Numbered, figure: Figure) -> bool:
     """Whether the count's clause names what was promised: all pairs of characters of its longest word."""
     clause = numbered.clause_before(figure) + re.split(r"[,;:、()。]", numbered.text_after(figure))[0]
     words: list[str] = _WORDS.findall(promise.words)
-    return bool(words) and all(a + b in clause for a, b in pairwise(max(words, key=len)))
+    longest: str = max(words, key=len, default="")
+    return bool(longest) and all(a + b in clause for a, b in pairwise(longest))
 
 
 def _told(promise: Promise, numbered: Numbered, figure: Figure, case: Case) -> Told:

@@ -126,7 +126,7 @@ def _told(stated: Stated, pair: tuple[Figure, Figure], case: Case) -> Told:
 def check_grim(rule: Rule, case: Case) -> Iterator[Judgement]:
     """One judgement a report: rates of a survey that no whole number of answers gives."""
     del rule
-    stated = [item for item in _stated(case) if _is_survey(item, case)]
+    stated = [item for item in _stated(case) if _is_survey(item, case) and _parts_of(item, case) is None]
     found = [_told_grim(item, case) for item in stated if not any(_is_possible(n, item.percent) for n in item.counts)]
     yield from judge_told(found, compared=bool(stated))
 
