@@ -8,8 +8,11 @@ import pytest
 from gouji.model.finding import Finding
 from gouji.model.report import Indicator
 from gouji.patterns import load_patterns
+from gouji.patterns.formula import Body, Call, Text
 from gouji.patterns.rules import Example, GoalLine, ScoreLine
 from gouji.validate import validate_report
+from gouji.validate.case import Case
+from gouji.validate.columns import mentions
 from gouji.validate.examples import build_report
 
 RULES = load_patterns().rules
@@ -105,6 +108,18 @@ def test_the_exact_sentence_is_evidence() -> None:
     found = told("X11-car", text="全年平稳。公用支出用于办公费、公务用车运行维护等。", figures={BOTH["car"]: ""})
     assert found.evidence[-1].where == "p9000_5_25"
     assert found.evidence[-1].raw == "公用支出用于办公费、公务用车运行维护等。"
+
+
+@pytest.mark.parametrize(
+    ("text", "there"),
+    [
+        ("公务用车由平台调度。", True), ("添置公务用车两辆。", True), ("无公务用车。", False), ("本年没有购置公务用车。", False),
+        ("未发生公务用车支出。", False), ("公务用车支出为0。", False), ("严格执行《公务用车管理办法》。", False), ("租车代替公务用车。", False),
+    ],
+)  # fmt: skip
+def test_a_word_that_is_denied_is_not_named(text: str, there: bool) -> None:
+    case = Case(build_report(Example("pass", {}, text=text)), RULES)
+    assert mentions(Call("提及", (Body(), Text("公务用车"))), case) is there
 
 
 # --- X6, X7, X8 ---------------------------------------------------------------------------------------------------------

@@ -28,7 +28,9 @@ _HUNDRED = Decimal(100)
 _BASE = re.compile(
     r"(?:比|较|与|同)?(?:上年|去年|上一年|(?:19|20)\d{2}年)度?(?:同期)?(?:的|支出|决算|收入|数|为|是)*\s*$"
 )
-_TIED = re.compile(r"^\s*[,(]?\s*(?:同)?(?:比|较|与)(?:上年|去年|上一年|(?:19|20)\d{2}年)度?[^,;:()、。\d]{0,8}$")
+_TIED = re.compile(
+    r"^\s*[,(]?\s*(?:同比|(?:同)?(?:比|较|与)(?:上年|去年|上一年|(?:19|20)\d{2}年)度?[^,;:()、。\d]{0,8})$"
+)
 _RIGHT_AFTER = re.compile(r"^(?:相比)?[,(]?\s*$")
 _MARKS = re.compile(r"[,;:()、。]")
 _MOST_AMOUNTS = 24
@@ -67,12 +69,18 @@ def check_changes(rule: Rule, case: Case) -> Iterator[Judgement]:
 
 
 def _changes(numbered: Numbered, case: Case) -> Iterator[Change]:
+    """A, B, p% and A, D, p%; of A, 比上年B增加D, p% the two amounts."""
     figures = [figure for figure in numbered.figures if figure.kind != "time"]
+    verbs = any_of((*case.rules.lexicon["rises"], *case.rules.lexicon["falls"]))
     for position, percent in enumerate(figures):
-        if percent.kind == "percent" and position > 1 and not percent.hedged:
-            change = _change(numbered, figures[position - 2], figures[position - 1], percent, case)
-            if change is not None:
-                yield change
+        if percent.kind != "percent" or position <= 1 or percent.hedged:
+            continue
+        *before, first, second = figures[:position]
+        if before and verbs.fullmatch(numbered.text_between(first, second).strip(" ,")) is not None:
+            first, second = before[-1], first
+        change = _change(numbered, first, second, percent, case)
+        if change is not None:
+            yield change
 
 
 def _change(numbered: Numbered, now: Figure, other: Figure, percent: Figure, case: Case) -> Change | None:
@@ -81,7 +89,7 @@ def _change(numbered: Numbered, now: Figure, other: Figure, percent: Figure, cas
         return None
     words = case.rules.lexicon
     verbs = any_of((*words["rises"], *words["falls"]))
-    tail, between = numbered.text_between(other, percent).strip(), numbered.text_between(now, other).strip()
+    tail, between = _tail(numbered, other, percent), numbered.text_between(now, other).strip()
     verb = verbs.search(tail)
     if verb is None or _RIGHT_AFTER.match(tail[: verb.start()]) is None or tail[verb.end() :].strip("了为约 "):
         return None
@@ -98,14 +106,19 @@ def _change(numbered: Numbered, now: Figure, other: Figure, percent: Figure, cas
     return Change(numbered, now, other, percent, is_difference, has_any(verb.group(), words["rises"]))
 
 
+def _tail(numbered: Numbered, other: Figure, percent: Figure) -> str:
+    """What stands between last year's amount and the percentage, without the difference that may be told there as well."""
+    between = numbered.text_between(other, percent)
+    told = [f for f in numbered.figures if other.end <= f.start < percent.start and f.unit == other.unit]
+    return (numbered.text_between(told[-1], percent) if told else between).strip()
+
+
 def _is_of_earlier_year(text: str, case: Case) -> bool:
     """Whether what follows is an earlier year's: 2019年866.90万元，2020年1,053.45万元 tells the years in order."""
     years, own = years_in(text), case.report.fiscal_year
-    return (
-        all(own is not None and year < own for year in years)
-        if years
-        else has_any(text, case.rules.lexicon["other_years"])
-    )
+    if years:
+        return all(own is not None and year < own for year in years)
+    return has_any(text, (*case.rules.lexicon["other_years"], "同比"))
 
 
 def _closes(change: Change) -> bool:

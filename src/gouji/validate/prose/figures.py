@@ -90,8 +90,8 @@ class FigureReader:
             scaled = ((name, kind) for name, kind in kinds.items() if kind in ("count", "money"))
             units |= {sign + name: Unit(name, "area", factor) for name, _ in scaled}
         self.table = UnitTable(units)
-        names = "|".join(map(re.escape, sorted(units, key=len, reverse=True))) or "(?!)"
-        self.pattern = re.compile(rf"(\d[\d,]*(?:\.\d+)?)\s*[余多]?\s*(?:{names})(?:以上|以下|以内|左右|上下)?")
+        names = "|".join(map(re.escape, sorted(kinds, key=len, reverse=True)))
+        self.pattern = re.compile(rf"\d[\d,]*(?:\.\d+)?\s*[余多]?\s*[万亿]?(?:{names})(?:以上|以下|以内|左右|上下)?")
         self._read = lru_cache(maxsize=8192)(self._read_raw)
 
     def numbered(self, passage: Passage) -> Iterator[Numbered]:

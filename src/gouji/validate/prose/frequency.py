@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
-from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from gouji.validate.prose.telling import Told, judge_told
@@ -24,17 +23,17 @@ if TYPE_CHECKING:
     from gouji.validate.prose.figures import Figure, Numbered
     from gouji.validate.prose.text import Passage
 
-_ONCE = "[一1](?:次|期|场|轮|份|篇)"
+_NUMBERS = {"一": 1, "1": 1, "两": 2, "二": 2, "2": 2, "三": 3, "3": 3, "四": 4, "4": 4}
 _EVERY = "每"
-_WORDS = re.compile(r"[\u4e00-\u9fff]{2,}")
 _TIMES_A_YEAR = "次期场轮份篇"
 
 
 class Promise(NamedTuple):
-    """A frequency: the fewest times a year that keep it, of what, where it is promised."""
+    """A frequency: the fewest times a year that keep it, of what, in which unit, where it is promised."""
 
     times: int
-    words: str
+    thing: str
+    unit: str
     said: str
     end: int
 
@@ -46,23 +45,30 @@ def check_frequency(rule: Rule, case: Case) -> Iterator[Judgement]:
     compared = False
     for passage in case.passages if has_any(case.said, case.rules.lexicon.rates) else ():
         for promise in _promises(passage, case):
-            pairs = [(n, f) for n, f in _counts_after(passage, promise, case) if _is_of(promise, n, f)]
-            compared = compared or bool(pairs)
-            found += [_told(promise, n, f, case) for n, f in pairs if f.high is not None and f.high < promise.times]
+            counts = [(n, f) for n, f in _counts_after(passage, promise, case) if _is_of(promise, n, f)]
+            compared = compared or bool(counts)
+            if counts and all(f.high is not None and f.high < promise.times for _, f in counts):
+                found.append(_told(promise, *counts[0], case))
     yield from judge_told(found, compared=compared)
 
 
 def _promises(passage: Passage, case: Case) -> Iterator[Promise]:
-    """每季度召开一次例会, 每月通报一次, 一月一通报; not where it began within the year."""
-    rates = case.rules.lexicon.rates
-    if not has_any(passage.text, rates):
+    """每季度召开一次例会, 每月不少于2次, 一月一通报; not where it began within the year."""
+    words = case.rules.lexicon
+    if not has_any(passage.text, words.rates):
         return
-    for match in _pattern(tuple(rates)).finditer(passage.text):
-        clause = passage.text[max(0, match.start() - 12) : match.start()]
-        if has_any(clause, case.rules.lexicon["partial"]) or tells_other_year(clause, case):
-            continue
-        words = match["short"] or f"{match['words'] or ''} {match['more'] or ''}"
-        yield Promise(rates[match["every"] or match["month"]], words, match.group(), match.end())
+    for match in _pattern(tuple(words.rates)).finditer(passage.text):
+        before = passage.text[max(0, match.start() - 12) : match.start()]
+        thing = match["short"] or _thing(match["words"], match["more"], words["promise_fillers"])
+        if len(thing) > 1 and not has_any(before, words["partial"]) and not tells_other_year(before, case):
+            times = words.rates[match["every"] or match["month"]] * _NUMBERS.get(match["number"] or "", 1)
+            yield Promise(times, thing, match["unit"] or "", match.group(), match.end())
+
+
+def _thing(before: str, after: str, fillers: tuple[str, ...]) -> str:
+    """What is promised: the words behind 一次, else those before it, without verbs and 制度."""
+    clean = any_of(fillers)
+    return clean.sub("", after) or clean.sub("", before)
 
 
 @lru_cache(maxsize=8)
@@ -70,9 +76,10 @@ def _pattern(periods: tuple[str, ...]) -> re.Pattern[str]:
     """每季度召开一次例会 | 每月通报一次 | 一月一通报: 一月 alone is January."""
     every = any_of(tuple(period for period in periods if period.startswith(_EVERY))).pattern
     month = any_of(tuple(period for period in periods if not period.startswith(_EVERY))).pattern
-    told = rf"(?P<words>[^,。;:、()\d]{{0,10}}?){_ONCE}(?P<more>[\u4e00-\u9fff]{{0,8}})"
+    once = rf"(?P<number>[{''.join(_NUMBERS)}])\s*(?P<unit>[{_TIMES_A_YEAR}])(?!以)"
+    told = rf"(?P<words>[^,。;:、()\d]{{0,12}}?){once}(?P<more>[\u4e00-\u9fff]{{0,8}})"
     return re.compile(
-        rf"(?P<every>{every}){told}|(?P<month>{month})一(?P<short>(?![次期场轮份篇])[\u4e00-\u9fff]{{2}})"
+        rf"(?P<every>{every}){told}|(?P<month>{month})一(?P<short>(?![{_TIMES_A_YEAR}])[\u4e00-\u9fff]{{2}})"
     )
 
 
@@ -88,11 +95,9 @@ def _counts_after(passage: Passage, promise: Promise, case: Case) -> Iterator[tu
 
 
 def _is_of(promise: Promise, numbered: Numbered, figure: Figure) -> bool:
-    """Whether the count's clause names what was promised: all pairs of characters of its longest word."""
+    """Whether the count's clause names what was promised, in its unit."""
     clause = numbered.clause_before(figure) + re.split(r"[,;:、()。]", numbered.text_after(figure))[0]
-    words: list[str] = _WORDS.findall(promise.words)
-    longest: str = max(words, key=len, default="")
-    return bool(longest) and all(a + b in clause for a, b in pairwise(longest))
+    return promise.thing in clause and promise.unit in ("", figure.unit)
 
 
 def _told(promise: Promise, numbered: Numbered, figure: Figure, case: Case) -> Told:

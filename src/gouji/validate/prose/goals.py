@@ -35,6 +35,7 @@ _VALUE = re.compile(
     r"\s*(?P<sign>≥|≤|≧|≦|>=|<=|>|<|=|不少于|不低于|不超过|不高于)?\s*(?P<number>\d[\d,]*(?:\.\d+)?)\s*(?P<unit>[^\d\s,。;]{0,6}?)\s*(?P<tail>以上|以下|以内)?\s*"
 )
 _MOST_SIGNS = ("≤", "≦", "<=", "<", "不超过", "不高于", "以内", "以下", "小于等于", "小于")
+_DIGIT = re.compile(r"\d")
 _OVERALL = "预期目标"
 _SHORTEST_THING = 4
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
@@ -72,11 +73,12 @@ def check_measured(rule: Rule, case: Case) -> Iterator[Judgement]:
 
 def _targets(goal: Goal, case: Case) -> Iterator[Target]:
     """The counted targets of a goal whose result claims that it was met."""
-    if goal.kind in (None, _OVERALL) or not goal.result or goal.where is None or not _is_claimed(goal.result, case):
+    counted = goal.kind not in (None, _OVERALL) and goal.where is not None and _DIGIT.search(goal.target) is not None
+    if not counted or not goal.result or not _is_claimed(goal.result, case):
         return
     words = case.rules.lexicon
     reader = figure_reader(words["counts"], words["times"], words["money"])
-    for line in filter(None, _LINES.split(fold(goal.target))):
+    for line in filter(_DIGIT.search, _LINES.split(fold(goal.target))):
         numbered = list(reader.numbered(_passage_of(goal, line)))
         figures = [(n, figure) for n in numbered for figure in n.figures if figure.kind in ("count", "percent")]
         upper = has_any(line.replace("不低于", ""), (*words["lower_better"], *words["at_most"]))

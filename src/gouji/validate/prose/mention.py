@@ -141,7 +141,7 @@ def _is_negated(text: str, start: int, end: int, lexicon: Lexicon) -> bool:
 
 
 def _is_under_verb(text: str, start: int, end: int, lexicon: Lexicon) -> bool:
-    """Whether a verb of spending governs it, and neither verb nor item belongs to a rule, a plan or a condition."""
+    """Whether a verb of spending governs it, and neither verb nor item belongs to a rule, a plan, a condition or another unit."""
     verbs = list(any_of(lexicon["spends"]).finditer(text, 0, start))
     if not verbs:
         return False
@@ -151,4 +151,7 @@ def _is_under_verb(text: str, start: int, end: int, lexicon: Lexicon) -> bool:
     said = text[begin : verb.start()] + text[first:last]
     odd = (*lexicon["regulations"], *lexicon["conditions"], *lexicon["plans"])
     between = text[verb.end() : start]
+    first, last = clause_around(text, start, end, _CLAUSES)
+    if has_any(text[first:last], lexicon["elsewhere"]):
+        return False
     return not has_any(said, odd) and not has_any(between, (*lexicon["negations"], *lexicon["conditions"]))

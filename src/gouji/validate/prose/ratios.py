@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
 from gouji.validate.prose.telling import Told, judge_told
@@ -23,6 +24,9 @@ if TYPE_CHECKING:
     from gouji.validate.prose.figures import Figure, Numbered
 
 _RATE = re.compile(r"(?P<name>[\u4e00-\u9fff]{2,12})率(?:均|都)?(?:为|达到?了?|是|保持在)?\s*$")
+_COUNTED = {"count", "money"}
+_OF_WHICH = "其中"
+_FINISHED = "到位"  # 整改到位45处
 _PAIR = 2
 _STEM = 2
 _HUNDRED = Decimal(100)
@@ -41,12 +45,12 @@ def _stated(case: Case) -> Iterator[Stated]:
     """Every rate of a sentence that also holds counts."""
     for numbered in case.numbered:
         kinds = {figure.kind for figure in numbered.figures}
-        if "percent" not in kinds or "count" not in kinds:
+        if "percent" not in kinds or not kinds & _COUNTED:
             continue
         for percent in numbered.figures:
             match = _RATE.search(numbered.text_before(percent)) if percent.kind == "percent" else None
             if match is not None:
-                counts = (f for f in numbered.figures if f.kind == "count" and f.start < percent.start)
+                counts = (f for f in numbered.figures if f.kind in _COUNTED and f.start < percent.start)
                 yield Stated(numbered, percent, match["name"], tuple(counts))
 
 
@@ -71,27 +75,37 @@ def _parts_of(stated: Stated, case: Case) -> tuple[Figure, Figure] | None:
     """The part and the whole: two counts of one unit, the later named as the rate is, the earlier as what was to be handled."""
     words = case.rules.lexicon
     text = stated.numbered.sentence.text
-    if has_any(stated.name, words["qualified"]) or tells_other_year(text, case) or has_any(text, words["partial"]):
+    odd = has_any(stated.name, words["qualified"]) or has_any(text.replace(_OF_WHICH, ""), words["partial"])
+    if odd or tells_other_year(text, case):
         return None
-    stem = stated.name[-_STEM:]
-    for whole, part in zip(stated.counts, stated.counts[1:], strict=False):
+    for whole, part in pairwise(stated.counts):
         same = [figure for figure in stated.numbered.figures if figure.unit == part.unit]
-        if whole.unit != part.unit or len(same) != _PAIR:
-            continue
-        before = stated.numbered.clause_before(whole)
-        told = before + stated.numbered.clause_before(part)
-        if any_of(words["fillers"]).sub("", stated.name[:-_STEM]) not in told:
-            continue  # 序时整改率, 到期回收率: of some of them only
-        if _is_named(stem, stated.numbered, part, whole) and has_any(before, words["denominators"]):
+        if whole.unit == part.unit and len(same) == _PAIR and _is_rate_of(stated, part, whole, case):
             return part, whole
     return None
+
+
+def _is_rate_of(stated: Stated, part: Figure, whole: Figure, case: Case) -> bool:
+    """Whether the rate is of these two: 受理120件, 办结118件, 办结率; not 当场办结80件, nor 序时整改率."""
+    numbered, stem = stated.numbered, stated.name[-_STEM:]
+    before, at_part = numbered.clause_before(whole), numbered.clause_before(part)
+    fillers = any_of(case.rules.lexicon["fillers"])
+    rest = fillers.sub("", at_part.replace(stem, "").replace(_OF_WHICH, "")).strip()
+    return (
+        fillers.sub("", stated.name[:-_STEM]) in before + at_part
+        and rest in before + _FINISHED
+        and _is_named(stem, numbered, part, whole)
+        and has_any(before, case.rules.lexicon["denominators"])
+    )
 
 
 def _is_named(stem: str, numbered: Numbered, part: Figure, whole: Figure) -> bool:
     """Whether the stem of the rate (办结) stands right before or right after the part's number, not negated, and not so at the whole's."""
     before, after = numbered.clause_before(part), re.split(r"[,;:()、。]", numbered.text_after(part))[0]
     negated = re.search(rf"[不未没无应待拟须需]\w?{stem}", before + after) is not None
-    said = re.search(rf"{stem}(?:数|了|共|率)?\s*$", before) or re.match(rf"\s*(?:已|均|全部)?{stem}", after)
+    said = re.search(rf"{stem}(?:数|了|共|率|{_FINISHED})?\s*$", before) or re.match(
+        rf"\s*(?:已|均|全部)?{stem}", after
+    )
     at_whole = re.search(rf"(?<![应须需待拟]){stem}\s*$", numbered.clause_before(whole))
     return said is not None and not negated and at_whole is None
 
@@ -141,6 +155,7 @@ def _is_survey(stated: Stated, case: Case) -> bool:
         and not has_any(text, words["averaged"])
         and 1 <= len(stated.counts) <= _PAIR
         and len(exact) == len(stated.counts) + 1
+        and {figure.kind for figure in stated.counts} == {"count"}
         and len({figure.unit for figure in stated.counts}) == 1
         and stated.percent.value <= _HUNDRED
         and not tells_other_year(text, case)
