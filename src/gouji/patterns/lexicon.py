@@ -23,7 +23,7 @@ Comparison = Literal["budget", "last_year", ""]
 LISTS = frozenset(
     (
         "counts times money documents "
-        "negations after_negations conditions regulations spends definitions rented elsewhere opaque other_years plans "
+        "negations after_negations conditions regulations spends definitions rented wholes elsewhere opaque other_years plans "
         "planned reached claims bare_claims at_most lower_better fillers partial scopes promise_fillers "
         "denominators qualified surveys averaged vague_goals "
         "rises falls glossary_titles problem_titles advice_titles"

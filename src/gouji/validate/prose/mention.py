@@ -41,7 +41,7 @@ def sentences_that_mention(call: Call, case: Case) -> list[Sentence]:
     holding = [sentence for passage in case.passages for sentence in _holding(passage, words, section)]
     if call.function != "列支":
         return [sentence for sentence in holding if is_named(sentence.text, words, case)]
-    if any(_is_denied(sentence, words, case) for sentence in holding):
+    if _is_denied((*words, *case.rules.lexicon["wholes"]), case):
         return []
     return [sentence for sentence in holding if is_spent_on(sentence, words, case)]
 
@@ -110,10 +110,15 @@ def is_spent_on(sentence: Sentence, words: tuple[str, ...], case: Case) -> bool:
     )
 
 
-def _is_denied(sentence: Sentence, words: tuple[str, ...], case: Case) -> bool:
-    """Whether a sentence says that there was none of it."""
-    text, lexicon = sentence.text, case.rules.lexicon
-    return any(_is_negated(text, start, end, lexicon) for start, end in _places(text, words, lexicon))
+def _is_denied(words: tuple[str, ...], case: Case) -> bool:
+    """Whether a sentence of the report says that there was none of it."""
+    lexicon = case.rules.lexicon
+    sentences = (sentence for passage in case.passages for sentence in _holding(passage, words, None))
+    return any(
+        _is_negated(sentence.text, start, end, lexicon)
+        for sentence in sentences
+        for start, end in _places(sentence.text, words, lexicon)
+    )
 
 
 def _places(text: str, words: tuple[str, ...], lexicon: Lexicon) -> Iterator[tuple[int, int]]:
