@@ -24,7 +24,7 @@ LISTS = frozenset(
     (
         "counts times money documents "
         "negations after_negations conditions regulations spends definitions rented wholes elsewhere opaque other_years plans "
-        "planned reached claims bare_claims at_most lower_better fillers partial scopes promise_fillers "
+        "planned reached claims bare_claims at_most lower_better fillers partial scopes generic promise_fillers "
         "denominators qualified surveys averaged vague_goals "
         "rises falls glossary_titles problem_titles advice_titles"
     ).split()

@@ -16,7 +16,7 @@ from gouji.validate.prose.figures import figure_reader
 from gouji.validate.prose.targets import claimed_in
 from gouji.validate.prose.telling import Told, judge_told
 from gouji.validate.prose.text import Passage, Piece, any_of, fold, has_any
-from gouji.validate.prose.things import name_of
+from gouji.validate.prose.things import is_telling, name_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -37,7 +37,6 @@ _VALUE = re.compile(
 _MOST_SIGNS = ("≤", "≦", "<=", "<", "不超过", "不高于", "以内", "以下", "小于等于", "小于")
 _DIGIT = re.compile(r"\d")
 _OVERALL = "预期目标"
-_SHORTEST_THING = 4
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 _ENOUGH = 3
 
@@ -116,7 +115,7 @@ def _measured_things(case: Case) -> dict[tuple[str, str], list[tuple[Numbered, F
     """What the text tells of the year, by thing and unit."""
     found: dict[tuple[str, str], list[tuple[Numbered, Figure]]] = {}
     for thing in case.things:
-        if len(thing.name) >= _SHORTEST_THING:
+        if is_telling(thing.name, case):
             found.setdefault((thing.name, _family(thing.figure, case)), []).append((thing.numbered, thing.figure))
     return found
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from gouji.validate.prose.telling import Told, judge_told
 from gouji.validate.prose.text import has_any
+from gouji.validate.prose.things import is_telling
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -19,7 +20,6 @@ if TYPE_CHECKING:
     from gouji.validate.judgement import Judgement
     from gouji.validate.prose.things import Thing
 
-_SHORTEST = 4
 _LONGEST = 14
 
 
@@ -28,7 +28,7 @@ def check_repeats(rule: Rule, case: Case) -> Iterator[Judgement]:
     skipped = rule.options.get("skipped", ())
     seen: dict[tuple[str, str], list[Thing]] = {}
     for thing in case.things:
-        if _SHORTEST <= len(thing.name) <= _LONGEST and not has_any(thing.name, skipped):
+        if len(thing.name) <= _LONGEST and is_telling(thing.name, case) and not has_any(thing.name, skipped):
             seen.setdefault((thing.name, thing.figure.unit), []).append(thing)
     twice = [group for group in seen.values() if len({_part_of(thing) for thing in group}) > 1]
     yield from judge_told((t for g in twice if (t := _told(g, case)) is not None), compared=bool(twice))

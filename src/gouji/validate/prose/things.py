@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from gouji.validate.case import Case
     from gouji.validate.prose.figures import Figure, Numbered
 
+_CLAUSES = re.compile(r"[,;:()、。]")
+_DIGIT = re.compile(r"\d")
+_SHORTEST = 3
 _MARKS = re.compile(r"[^\u4e00-\u9fff]")
 
 
@@ -37,8 +40,7 @@ def things_of(case: Case) -> Iterator[Thing]:
 
 def name_of(numbered: Numbered, figure: Figure, case: Case) -> str:
     """What a number counts: its clause before it, without filling words."""
-    clause = _MARKS.sub("", numbered.clause_before(figure))
-    return any_of(case.rules.lexicon["fillers"]).sub("", clause)
+    return bare_name(_MARKS.sub("", numbered.clause_before(figure)), case)
 
 
 def is_whole(numbered: Numbered, figure: Figure, case: Case) -> bool:
@@ -47,4 +49,21 @@ def is_whole(numbered: Numbered, figure: Figure, case: Case) -> bool:
     clause = numbered.clause_before(figure)
     odd = any(has_any(clause, words[name]) for name in ("partial", "plans", "planned", "at_most"))
     before = numbered.text_before(figure)
-    return not odd and not has_any(before, words["scopes"]) and not tells_other_year(before, case)
+    odd = odd or has_any(before, words["scopes"]) or tells_other_year(before, case)
+    return not odd and not _is_narrowed(before, case)
+
+
+def _is_narrowed(before: str, case: Case) -> bool:
+    """Whether an earlier clause says what the number is of: 围绕安全生产，开展督查5次. A list of other counts does not."""
+    earlier = _CLAUSES.split(before)[:-1]
+    return any(not _DIGIT.search(clause) and bare_name(_MARKS.sub("", clause), case) for clause in earlier)
+
+
+def bare_name(text: str, case: Case) -> str:
+    """A text without filling words."""
+    return any_of(case.rules.lexicon["fillers"]).sub("", text)
+
+
+def is_telling(name: str, case: Case) -> bool:
+    """Whether a name is of one thing: 制发公文, 惠民演出; not 开展督查."""
+    return len(any_of(case.rules.lexicon["generic"]).sub("", name)) >= _SHORTEST
