@@ -229,6 +229,12 @@ def test_where_less_is_better_only_a_sign_tells() -> None:
     assert measured("10件", "6件", "20", name="投诉件数")["X7"].verdict == "not_applicable"
     assert measured("10件", "12件", "20", name="投诉件数", operator="≤")["X7"].verdict == "review"
     assert measured("≥4200公里", "4318公里", "18", reason="两段漏巡")["X8"].verdict == "pass"
+    assert measured("100万元", "95万元", "20", name="设备款", operator="=")["X7"].verdict == "not_applicable"
+    assert measured("100万元", "95万元", "20", name="争取资金", operator="≥")["X7"].verdict == "review"
+    assert measured("30天", "28天", "20", name="办理时间")["X7"].verdict == "not_applicable"
+    assert measured("12期", "10期", "20", name="简报", operator="＝")["X7"].verdict == "review"
+    assert measured("95%", "92%以上", "20", name="知晓率")["X7"].verdict == "not_applicable"
+    assert measured("95%", "92%", "20", name="知晓率", operator="大于等于")["X7"].verdict == "review"
 
 
 GOALS = "目标1：完成河道清淤疏浚\n目标2：编制水库调度方案"

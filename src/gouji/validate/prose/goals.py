@@ -36,6 +36,7 @@ _VALUE = re.compile(
 )
 _MOST_SIGNS = ("≤", "≦", "<=", "<", "不超过", "不高于", "以内", "以下", "小于等于", "小于")
 _DIGIT = re.compile(r"\d")
+_LEAST_SIGNS = ("≥", "≧", ">=", ">", "不少于", "不低于", "以上", "大于等于", "大于")
 _OVERALL = "预期目标"
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 _ENOUGH = 3
@@ -150,7 +151,7 @@ def _short(text: str, most: int = 16) -> str:
 
 
 class Value(NamedTuple):
-    """A target or an actual value of a row: its number, unit and direction."""
+    """A target or an actual value of a row: its number and unit, and which way is better where a sign says so."""
 
     number: Decimal
     unit: str
@@ -162,18 +163,23 @@ def _value(text: str | None, operator: str | None = None) -> Value | None:
     if match is None:
         return None
     sign = match["sign"] or fold(operator or "").strip() or match["tail"] or ""
-    direction: Direction = "most" if sign in _MOST_SIGNS else "least"
+    direction: Direction = "most" if sign in _MOST_SIGNS else "least" if sign in _LEAST_SIGNS else ""
     return Value(Decimal(match["number"].replace(",", "")), match["unit"], direction)
 
 
 def _compares(row: Indicator, case: Case) -> bool:
-    """Whether a row's target and actual are numbers of one unit, where more is better or the sign says what is."""
+    """Whether a row's target and actual are numbers of one unit, the actual a plain one, and it is known which way is better."""
     target, actual = _value(row.target, row.operator), _value(row.actual)
     if target is None or actual is None or target.unit != actual.unit or row.criterion or row.weight_shared_by > 1:
         return False
-    signed = bool(row.operator) or (row.target or "").strip()[:1] in "≥≤≧≦><"
-    name = f"{row.level2 or ''}{row.level3 or ''}"
-    return signed or not has_any(name, case.rules.lexicon["lower_better"])
+    return not actual.direction and (bool(target.direction) or _is_more_better(row, target.unit, case))
+
+
+def _is_more_better(row: Indicator, unit: str, case: Case) -> bool:
+    """Whether more is better where no sign says so: not of money, time, costs and complaints."""
+    words = case.rules.lexicon
+    names = f"{row.level1 or ''}{row.level2 or ''}{row.level3 or ''}"
+    return unit.lstrip("万亿") not in (*words["money"], *words["times"]) and not has_any(names, words["lower_better"])
 
 
 def _meets(row: Indicator) -> bool:
