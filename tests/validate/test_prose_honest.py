@@ -214,7 +214,19 @@ def totals(draw: st.DrawFn) -> str:
     return f"支出合计{printed(sum(parts))}，其中{told}。"
 
 
-SENTENCES = st.one_of(rates(), changes(), targets(), surveys(), frequencies(), totals())
+@st.composite
+def shares(draw: st.DrawFn) -> str:
+    parts = draw(st.lists(st.integers(100, 9_999_999), min_size=2, max_size=3))
+    whole, decimals, rounding = Decimal(sum(parts)), draw(st.integers(0, 2)), draw(ROUNDINGS)
+    names = ("基本支出", "项目支出", "经营支出")
+    told = "；".join(
+        f"{name}{Decimal(part) / 100:.2f}万元，占{percent(Decimal(part), whole, decimals, rounding)}%"
+        for name, part in zip(names, parts, strict=False)
+    )
+    return f"支出合计{whole / 100:.2f}万元，其中：{told}。"
+
+
+SENTENCES = st.one_of(shares(), rates(), changes(), targets(), surveys(), frequencies(), totals())
 
 
 @settings(deadline=None, max_examples=150)

@@ -149,6 +149,29 @@ CHANGE_SILENT = (
     "决算比预算少1.82万元，比上年多0.95万元。",
     "三公经费比上年增加（减少）3.12万元，增长（下降）9.09%。",
 )
+SHARE_TOLD = (
+    "支出合计100.00万元，其中基本支出60.00万元，占65%；项目支出40.00万元，占35%。",
+    "收入总计512.36万元，其中：财政拨款收入388.16万元，占85.76%；其他收入124.20万元，占24.24%。",
+    "支出合计2,887.93万元，其中：基本支出1,511.26万元，占52.33%；项目支出1,376.67万元，占46.67%。",
+    "全年支出共计500000元，其中人员支出300000元，占总支出的70%。",
+    "全年受理信访件共计200件，其中网上信访120件，占70%。",
+    "收入合计766.40万元，其中拨款收入700.00万元，占比81.34%。",
+)
+SHARE_SILENT = (
+    "支出合计100.00万元，其中基本支出60.00万元，占60%；项目支出40.00万元，占40%。",
+    "支出合计2,887.93万元，其中：基本支出1,511.26万元，占52.33%；项目支出1,376.67万元，占47.67%。",
+    "支出合计2,887.93万元，其中：基本支出1,511.26万元，占52.3%；项目支出1,376.67万元，占47.6%。",
+    "支出合计100.00万元，其中基本支出60.00万元（人员支出45.00万元，占75%），占60%。",
+    "支出合计100.00万元，其中基本支出60.00万元。人员支出45.00万元，占基本支出75%。",
+    "支出合计100.00万元，其中基本支出约60万元，占65%。",
+    "支出合计100.00万元，其中基本支出60.00万元，较上年增长5%。",
+    "支出合计100.00万元，其中基本支出60.00万元，完成预算的98%。",
+    "基本支出60.00万元，占65%。",
+    "上年支出合计100.00万元，其中基本支出60.00万元，占65%。",
+    "支出合计100.00万元，其中受益群众60人，占65%。",
+    "总投资100.00万元，其中到位资金80.00万元，占当年应到位资金90.00万元的88.9%。",
+    "收入合计100.00万元，全部为财政拨款；支出90.00万元，其中基本支出60.00万元，占66.7%。",
+)
 N4_TOLD = (
     "坚持每月召开党组会不少于2次，全年召开党组会12次。",
     "每季度至少开展1次应急演练，全年组织应急演练2次。",
@@ -232,7 +255,8 @@ def cases(rule: str, texts: tuple[str, ...]) -> list[tuple[str, str]]:
 
 @pytest.mark.parametrize(
     ("rule", "text"),
-    [*cases("N1", N1_TOLD), *cases("N2", N2_TOLD), *cases("N3", N3_TOLD), *cases("N3-change", CHANGE_TOLD), *cases("N4", N4_TOLD),
+    [*cases("N1", N1_TOLD), *cases("N2", N2_TOLD), *cases("N3", N3_TOLD), *cases("N3-change", CHANGE_TOLD), *cases("N3-share", SHARE_TOLD),
+     *cases("N4", N4_TOLD),
      *cases("N6", N6_TOLD)],
 )  # fmt: skip
 def test_what_cannot_be_is_told(rule: str, text: str) -> None:
@@ -242,7 +266,7 @@ def test_what_cannot_be_is_told(rule: str, text: str) -> None:
 @pytest.mark.parametrize(
     ("rule", "text"),
     [*cases("N1", N1_SILENT), *cases("N2", N2_SILENT), *cases("N3", N3_SILENT), *cases("N3-change", CHANGE_SILENT),
-     *cases("N4", N4_SILENT), *cases("N6", N6_SILENT)],
+     *cases("N3-share", SHARE_SILENT), *cases("N4", N4_SILENT), *cases("N6", N6_SILENT)],
 )  # fmt: skip
 def test_what_may_be_is_left_alone(rule: str, text: str) -> None:
     assert told(rule, text).verdict in ("pass", "not_applicable")

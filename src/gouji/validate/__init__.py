@@ -27,6 +27,7 @@ from gouji.validate.prose.frequency import check_frequency
 from gouji.validate.prose.goals import check_goals, check_measured, check_met
 from gouji.validate.prose.ratios import check_grim, check_ratios
 from gouji.validate.prose.repeats import check_repeats
+from gouji.validate.prose.shares import check_shares
 from gouji.validate.prose.targets import check_targets
 from gouji.validate.prose.units import check_units
 from gouji.validate.prose_amounts import check_prose_amounts
@@ -66,6 +67,7 @@ CHECK_FUNCTIONS: dict[str, Check] = {
     "prose_problems": check_problems,
     "prose_ratios": check_ratios,
     "prose_repeats": check_repeats,
+    "prose_shares": check_shares,
     "prose_targets": check_targets,
     "prose_units": check_units,
     "required_tables": check_required_tables,
