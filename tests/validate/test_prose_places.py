@@ -93,6 +93,13 @@ def test_passages_are_what_lines_join_to() -> None:
     assert first.place(2, 4) == ("p2_4_6", "乙。")
 
 
+def test_the_annex_is_no_part_of_the_last_section() -> None:
+    report = read("无。", "二、存在的问题", "公务卡使用率偏低。", "附件1", "公务卡使用率偏低的单位不得评优。")
+    titles = {passage.text: passage.title for passage in passages_of(report)}
+    assert titles["公务卡使用率偏低。"] == "存在的问题"
+    assert titles["公务卡使用率偏低的单位不得评优。"] == ""
+
+
 def figures(text: str) -> list[tuple[str, str, str | None, str | None]]:
     """(raw, unit, low, high) of the figures of a text."""
     words = PATTERNS.rules.lexicon

@@ -43,7 +43,7 @@ class Share(NamedTuple):
 def check_shares(rule: Rule, case: Case) -> Iterator[Judgement]:
     """One judgement a report."""
     del rule
-    shares = list(_shares(case))
+    shares = list(_shares(case)) if "占" in case.said else []
     found = [_told(share, case) for share in shares if not _closes(share, case)]
     yield from judge_told(found, compared=bool(shares))
 

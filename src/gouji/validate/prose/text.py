@@ -26,6 +26,8 @@ _FOLDED = SIMPLIFIED | {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} |
 _STOPS = re.compile(r"[。;!?\n]")
 _CLAUSE_ENDS = re.compile(r"[,。;:!?\n()、]")
 _NEVER = re.compile(r"(?!)")
+_ANNEX = re.compile(r"\s*附\s*[件表]")
+_HEADING = 30
 _BETWEEN = "\x1f"  # stands between passages, never in one
 _PAUSES = re.compile(r"[,、]")
 _EDGES = " \n。；;"
@@ -135,7 +137,7 @@ def _of_lines(report: Report) -> Iterator[Passage]:
         if pieces and not line.goes_on:
             yield _passage(printed, tuple(pieces), title)
             printed, pieces = "", []
-        title = titles.get(line.where, title)
+        title = "" if _ANNEX.match(line.text) and len(line.text) < _HEADING else titles.get(line.where, title)
         pieces.append(Piece(line.where, line.start, len(printed)))
         printed += line.text
     if pieces:
@@ -193,11 +195,14 @@ def has_any(text: str, words: Iterable[str]) -> bool:
     return False
 
 
+_SPAN = re.compile(r"[-—~～]")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})\s*(?:年|[-—~～]\s*(?:19|20)\d{2})")
 
 
 def years_in(text: str) -> list[int]:
     """The years that a text names as its own or as the beginning of a span."""
+    if "年" not in text and _SPAN.search(text) is None:
+        return []
     return [int(match.group(1)) for match in _YEAR.finditer(text)]
 
 
