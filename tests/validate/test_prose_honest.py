@@ -145,9 +145,10 @@ def test_nor_are_they_all_together() -> None:
 
 # --- generated ----------------------------------------------------------------------------------------------------------
 
-WORDS = st.sampled_from(["办结", "整改", "合格", "答复", "回访"])
+HEADS = {
+    "办结": ("共受理", "应办", "收到来信"), "整改": ("发现问题", "排查隐患"), "合格": ("抽检样品", "参加培训"), "答复": ("交办建议", "收到提案"),
+}  # fmt: skip
 UNITS = st.sampled_from(["件", "处", "批次", "户", "人次"])
-HEADS = st.sampled_from(["共受理", "应办", "发现问题", "收到来信", "抽检样品", "排查隐患"])
 ROUNDINGS = st.sampled_from([ROUND_HALF_UP, ROUND_DOWN])
 
 
@@ -160,9 +161,10 @@ def rates(draw: st.DrawFn, slip: int = 0) -> str:
     """A whole, a part and their rate as a department would print them; `slip` points beside."""
     whole = draw(st.integers(20, 4000))
     part = draw(st.integers(whole // 2, whole))
-    word, unit = draw(WORDS), draw(UNITS)
+    word, unit = draw(st.sampled_from(sorted(HEADS))), draw(UNITS)
+    head = draw(st.sampled_from(HEADS[word]))
     rate = Decimal(percent(Decimal(part), Decimal(whole), draw(st.integers(0, 2)), draw(ROUNDINGS)))
-    return f"{draw(HEADS)}{whole}{unit}，{word}{part}{unit}，{word}率{rate - slip}%。"
+    return f"{head}{whole}{unit}，{word}{part}{unit}，{word}率{rate - slip}%。"
 
 
 @st.composite

@@ -3,6 +3,7 @@
 words:       {negations: [无, 没有, …], …}              lists that checks name; every name is known here
 topics:      {公务卡: {about: […], fault: […], rows: […]}}   a problem that sentences tell ↔ the rows it costs points in
 claims:      {三公控制在预算内: {about: […], says: […], …}}   what a report claims ↔ the figures and rows that tell otherwise
+bases:       {办理: {rates: [办结, …], of: [受理, …]}}    what a rate is of; kept as rate → words of its whole
 rates:       {每月: 11, …}                                a promised frequency, and the fewest times a year that keep it
 conversions: {公顷: {亩: 15}, …}                          one unit in another
 """
@@ -25,7 +26,7 @@ LISTS = frozenset(
         "counts times money documents "
         "negations after_negations conditions regulations spends definitions rented wholes elsewhere opaque other_years plans "
         "planned reached claims bare_claims at_most lower_better fillers partial scopes generic promise_fillers "
-        "denominators qualified surveys averaged vague_goals "
+        "qualified surveys averaged vague_goals "
         "rises falls glossary_titles problem_titles advice_titles"
     ).split()
 )
@@ -58,6 +59,7 @@ class Lexicon(msgspec.Struct, frozen=True):
     words: dict[str, tuple[str, ...]] = {}
     topics: tuple[Topic, ...] = ()
     claims: tuple[Claim, ...] = ()
+    bases: dict[str, tuple[str, ...]] = {}
     rates: dict[str, int] = {}
     conversions: dict[str, dict[str, str]] = {}
 
@@ -76,6 +78,7 @@ def read_lexicon(folder: Path, problems: Problems) -> Lexicon:
         words=_read_words(root.mapping("words")),
         topics=tuple(_read_topic(name, node.as_mapping()) for name, node in root.mapping("topics").pairs()),
         claims=tuple(_read_claim(name, node.as_mapping()) for name, node in root.mapping("claims").pairs()),
+        bases=_read_bases(root.mapping("bases")),
         rates=_read_rates(root.mapping("rates")),
         conversions={name: _read_factors(node.as_mapping()) for name, node in root.mapping("conversions").pairs()},
     )
@@ -108,6 +111,16 @@ def _read_claim(name: str, entry: Mapping) -> Claim:
     )
     entry.finish()
     return claim
+
+
+def _read_bases(entry: Mapping) -> dict[str, tuple[str, ...]]:
+    """Rate → words of what it is a rate of."""
+    bases: dict[str, tuple[str, ...]] = {}
+    for _, node in entry.pairs():
+        base = node.as_mapping()
+        bases |= dict.fromkeys(base.texts("rates"), base.texts("of"))
+        base.finish()
+    return bases
 
 
 def _read_rates(entry: Mapping) -> dict[str, int]:

@@ -86,7 +86,7 @@ def _parts_of(stated: Stated, case: Case) -> tuple[Figure, Figure] | None:
 
 
 def _is_rate_of(stated: Stated, part: Figure, whole: Figure, case: Case) -> bool:
-    """Whether the rate is of these two: 受理120件, 办结118件, 办结率; not 当场办结80件, nor 序时整改率."""
+    """Whether the rate is of these two: 受理120件, 办结118件, 办结率; not 当场办结80件, nor 整改率 of 检查120家."""
     numbered, stem = stated.numbered, stated.name[-_STEM:]
     before, at_part = numbered.clause_before(whole), numbered.clause_before(part)
     fillers = any_of(case.rules.lexicon["fillers"])
@@ -95,7 +95,7 @@ def _is_rate_of(stated: Stated, part: Figure, whole: Figure, case: Case) -> bool
         fillers.sub("", stated.name[:-_STEM]) in before + at_part
         and rest in before + _FINISHED
         and _is_named(stem, numbered, part, whole)
-        and has_any(before, case.rules.lexicon["denominators"])
+        and has_any(before, case.rules.lexicon.bases.get(stem, ()))
     )
 
 
@@ -139,8 +139,11 @@ def _told(stated: Stated, pair: tuple[Figure, Figure], case: Case) -> Told:
 
 def check_grim(rule: Rule, case: Case) -> Iterator[Judgement]:
     """One judgement a report: rates of a survey that no whole number of answers gives."""
-    del rule
-    stated = [item for item in _stated(case) if _is_survey(item, case) and _parts_of(item, case) is None]
+    stated = [
+        item
+        for item in _stated(case)
+        if _is_survey(item, case) and _is_of_unit(item, rule) and _parts_of(item, case) is None
+    ]
     found = [_told_grim(item, case) for item in stated if not any(_is_possible(n, item.percent) for n in item.counts)]
     yield from judge_told(found, compared=bool(stated))
 
@@ -160,6 +163,13 @@ def _is_survey(stated: Stated, case: Case) -> bool:
         and stated.percent.value <= _HUNDRED
         and not tells_other_year(text, case)
     )
+
+
+def _is_of_unit(stated: Stated, rule: Rule) -> bool:
+    """Whether the rate can be of what is counted: answers of people, tests of samples."""
+    stem, unit, options = stated.name[-_STEM:], stated.counts[0].unit, rule.options
+    opinion = stem in options.get("opinions", ()) and unit in options.get("people", ())
+    return opinion or (stem in options.get("tests", ()) and unit in options.get("samples", ()))
 
 
 def _is_possible(count: Figure, percent: Figure) -> bool:

@@ -27,6 +27,7 @@ _PARTS_BEGIN = re.compile(r"其中|包括|分别为|分为")
 _TEN_THOUSAND = Decimal(10000)
 _OPENS = re.compile(r"^\s*\(\s*(?:折合|折|合|约合|即|约)?\s*$")
 _LEAST_PARTS = 2
+_HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
 def check_units(rule: Rule, case: Case) -> Iterator[Judgement]:
@@ -45,8 +46,9 @@ def check_units(rule: Rule, case: Case) -> Iterator[Judgement]:
 def _double_units(numbered: Numbered, doubled: re.Pattern[str]) -> Iterator[str]:
     """An amount of money or a percentage with another unit right behind it."""
     for figure in numbered.figures:
-        match = doubled.match(numbered.text_after(figure)) if figure.kind in ("money", "percent") else None
-        if match is not None:
+        after = numbered.text_after(figure)
+        match = doubled.match(after) if figure.kind in ("money", "percent") else None
+        if match is not None and not _HAN.match(after, match.end()):  # 5万元台账 is no 台
             yield f"“{figure.raw}{match.group()}”一个数写了两个单位"
 
 
