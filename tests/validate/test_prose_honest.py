@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import time
 from decimal import ROUND_DOWN, ROUND_HALF_UP, Decimal
 
 import pytest
@@ -247,3 +248,33 @@ def test_a_rate_off_by_six_points_is_found(sentence: str) -> None:
 @given(targets(met=False))
 def test_a_target_claimed_and_not_met_is_found(sentence: str) -> None:
     assert questioned(sentence) == {"N1"}
+
+
+# --- any text at all ----------------------------------------------------------------------------------------------------
+
+WRITTEN = (
+    "计划 实际完成 超额完成 办结 率 受理 发放问卷 比上年 增长 占 合计 其中 每月 召开 一次 公务接待费 用于 无 《 》 ， 。 ； （ ） 、 ： "
+    "120件 98.3% 1,278.92万元 5万元 50余次 2021年 第3期 0 ."
+)
+PIECES = st.sampled_from([*WRITTEN.split(), "\n", " "])
+
+
+@settings(deadline=None, max_examples=60)
+@given(st.lists(PIECES, max_size=60).map("".join))
+def test_any_text_is_judged(text: str) -> None:
+    """Whatever is written, every rule comes to a verdict."""
+    findings, _ = validate_report(build_report(Example("pass", NOTHING, text=text)), RULES)
+    assert {finding.rule for finding in findings} >= PROSE
+
+
+def test_time_grows_with_length_alone() -> None:
+    """Endless sentences, brackets that never close, thousands of figures."""
+    for text in (
+        "计划培训300人次，" * 5_000,
+        "《" * 50_000 + "公务接待费",
+        "办结率98%。" * 5_000,
+        "每月召开一次" * 5_000,
+    ):
+        begin = time.process_time()
+        questioned(text)
+        assert time.process_time() - begin < 4

@@ -101,6 +101,8 @@ class FigureReader:
             return
         position = 0
         for sentence in passage.sentences():
+            while position < len(found) and found[position].start < sentence.start:
+                position += 1
             first = position
             while position < len(found) and found[position].start < sentence.end:
                 position += 1

@@ -85,23 +85,21 @@ def _is_total(numbered: Numbered, figure: Figure) -> bool:
 
 
 def _closes(share: Share, case: Case) -> bool:
+    """Whether some amount is a whole of which the part is that percentage, rounded, cut or raised."""
     part, percent = share.part, share.percent
-    wholes = [(f.value, f.step / 2) for n in case.numbered for f in n.figures if f.unit == part.unit]
-    wholes += [
-        (fact.quantity.base_value, fact.quantity.half_step * fact.quantity.factor)
-        for fact in case.report.facts
-        if part.kind == "money" and fact.quantity is not None
-    ]
-    return any(_prints(part, percent, value, half) for value, half in dict.fromkeys(wholes))
+    if percent.value <= percent.step:
+        return True
+    low = _HUNDRED * (part.value - part.step / 2) / (percent.value + percent.step)
+    high = _HUNDRED * (part.value + part.step / 2) / (percent.value - percent.step)
+    return any(low < value + half and value - half < high for value, half in _wholes(part, case))
 
 
-def _prints(part: Figure, percent: Figure, whole: Decimal, half: Decimal) -> bool:
-    """Whether the part is that percentage of a whole, rounded, cut or raised."""
-    if whole - half <= 0:
-        return False
-    low = _HUNDRED * (part.value - part.step / 2) / (whole + half)
-    high = _HUNDRED * (part.value + part.step / 2) / (whole - half)
-    return low - percent.step < percent.value < high + percent.step
+def _wholes(part: Figure, case: Case) -> Iterator[tuple[Decimal, Decimal]]:
+    """(value, half a step) of every amount of that unit in the text and, of money, in the form."""
+    yield from ((f.value, f.step / 2) for n in case.numbered for f in n.figures if f.unit == part.unit)
+    for fact in case.report.facts if part.kind == "money" else ():
+        if fact.quantity is not None:
+            yield fact.quantity.base_value, fact.quantity.half_step * fact.quantity.factor
 
 
 def _told(share: Share, case: Case) -> Told:
