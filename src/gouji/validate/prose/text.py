@@ -35,6 +35,9 @@ _EDGES = " \n。；;"
 _SHOWN = 60
 
 
+_Draft = tuple[str, "tuple[Piece, ...]", str, Kind]  # a passage whose text is still to be folded
+
+
 class Piece(NamedTuple):
     """A line of a passage: where it stands, where it begins in its paragraph and in the passage."""
 
@@ -125,50 +128,49 @@ def passages_of(report: Report) -> tuple[Passage, ...]:
     drafts = [*(_of_lines(report) if report.lines else _of_sections(report)), *_of_cells(report)]
     if not drafts:
         return ()
-    folded = fold(_BETWEEN.join(draft.printed for draft in drafts)).split(_BETWEEN)  # one call for all of them
-    return tuple(draft._replace(text=text) for draft, text in zip(drafts, folded, strict=True))
+    folded = fold(_BETWEEN.join(printed for printed, *_ in drafts)).split(_BETWEEN)  # one call for all of them
+    return tuple(Passage(text, *draft) for text, draft in zip(folded, drafts, strict=True))
 
 
-def _of_lines(report: Report) -> Iterator[Passage]:
+def _of_lines(report: Report) -> Iterator[_Draft]:
     """Lines broken in mid-sentence are put together again."""
     titles = {section.where: section.title for section in report.sections if section.where is not None}
     title = printed = ""
     pieces: list[Piece] = []
     for line in report.lines:
         if pieces and not line.goes_on:
-            yield _passage(printed, tuple(pieces), title)
+            yield _draft(printed, tuple(pieces), title)
             printed, pieces = "", []
         title = "" if _ANNEX.match(line.text) and len(line.text) < _HEADING else titles.get(line.where, title)
         pieces.append(Piece(line.where, line.start, len(printed)))
         printed += line.text
     if pieces:
-        yield _passage(printed, tuple(pieces), title)
+        yield _draft(printed, tuple(pieces), title)
 
 
-def _of_sections(report: Report) -> Iterator[Passage]:
+def _of_sections(report: Report) -> Iterator[_Draft]:
     """Reports from elsewhere hold no lines: the heading stands for the place."""
     for section in report.sections:
         if section.where is not None:
             yield from (
-                _passage(text, (Piece(section.where, 0, 0),), section.title, "overview")
+                _draft(text, (Piece(section.where, 0, 0),), section.title, "overview")
                 for text in section.text.split("\n")
                 if text.strip()
             )
 
 
-def _of_cells(report: Report) -> Iterator[Passage]:
+def _of_cells(report: Report) -> Iterator[_Draft]:
     for goal in report.goals:
         where = goal.result_where or goal.where
         if goal.result and where:
-            yield _passage(goal.result, (Piece(where, 0, 0),), goal.kind or "绩效目标", "result")
+            yield _draft(goal.result, (Piece(where, 0, 0),), goal.kind or "绩效目标", "result")
     for fact in report.facts:
         if fact.concept == "overview.results" and isinstance(fact.content, str) and fact.where:
-            yield _passage(fact.content, (Piece(fact.where, 0, 0),), "总体运行情况及取得的成绩", "overview")
+            yield _draft(fact.content, (Piece(fact.where, 0, 0),), "总体运行情况及取得的成绩", "overview")
 
 
-def _passage(printed: str, pieces: tuple[Piece, ...], title: str, kind: Kind = "line") -> Passage:
-    """A passage whose text is still to be folded."""
-    return Passage("", printed.replace(_BETWEEN, " "), pieces, title, kind)
+def _draft(printed: str, pieces: tuple[Piece, ...], title: str, kind: Kind = "line") -> _Draft:
+    return printed.replace(_BETWEEN, " "), pieces, title, kind
 
 
 def clause_around(text: str, start: int, end: int, ends: re.Pattern[str] = _CLAUSE_ENDS) -> tuple[int, int]:
