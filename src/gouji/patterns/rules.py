@@ -27,6 +27,7 @@ import msgspec
 
 from gouji.model.finding import Audience, Basis, Severity, Verdict
 from gouji.patterns.formula import Band, Expr, Ref
+from gouji.patterns.lexicon import Lexicon, read_lexicon
 from gouji.patterns.source import read_source
 
 if TYPE_CHECKING:
@@ -72,6 +73,19 @@ CHECKS: dict[str, str] = {
     "subordinates": "汇总行等于各单位之和；差额恰为上下级之间的补助或上缴时，请核实抵销",
     "survey": "写明满意度实际值的，报告中须提到调查、问卷、回访等方式；没有文字说明的报告不判断",
     "unit_of_money": "表头单位与数字相差一万倍的，须有两个旁证（正文所写金额、人均支出、其他表）才提出",
+    "prose_change": "句中写有两年金额和增减幅度的，幅度须与金额相符；四舍五入、截位均可，有一种算法相符即可",
+    "prose_claims": "正文称三公经费、支出控制在预算内或只减不增的，与表内数字、评分表得分和存在的问题核对",
+    "prose_frequency": "正文写明每月、每季度等频次的，与同段所写全年次数核对；年中起算的除外",
+    "prose_goals": "预期目标的各条在完成情况和正文中都有提及",
+    "prose_grim": "问卷、抽查的比率须能由所写份数、人数得出；均值、综合值除外",
+    "prose_met": "目标均写“达标”的，评分表同名指标不应又无理由扣分",
+    "prose_measured": "写“达标”或得满分的，实际数不低于目标数；越少越好的反之",
+    "prose_problems": "“存在的问题”写到的事项，评分表中相应指标不应得满分",
+    "prose_ratios": "办结率、合格率等与同句所写件数相符；四舍五入、截位均可",
+    "prose_repeats": "正文前后所写同一事项的数一致；不同时期、分项、计划数除外",
+    "prose_shares": "句中写明合计和“其中”的，各项占比须与金额相符；与报告中任一合计相符即可，四舍五入、截位均可",
+    "prose_targets": "一句中写明计划数、实际数和“超额完成”等结论的，结论与两数相符",
+    "prose_units": "同句金额只差元与万元即可相加的、括号内换算不符的、一数两单位的",
     "weights": "分值合计 100（表外得分另计）；一、二级指标所标分值等于其下分值之和；重复的表头前后一致",
     "years": "标题的年度与报告年度一致，报告日期在次年",
 }
@@ -211,6 +225,7 @@ class RuleSet(msgspec.Struct, frozen=True):
     year: int | None = None
     yearly: dict[int, RuleSet] = {}
     sets: tuple[str, ...] = ()
+    lexicon: Lexicon = Lexicon()
 
     def of_year(self, year: int | None) -> RuleSet:
         """The rules that hold for a report of a year."""
@@ -248,7 +263,9 @@ def load_rules(
     grades: dict[str, GradeSet] = {}
     if (folder / "grades.yml").is_file():
         grades = read_grades(read_source(folder / "grades.yml", problems, "grades.yml").as_mapping())
-    whole = RuleSet(rule_set, (), NO_GRADES, _first_names(names), sets=tuple(layers.names))
+    whole = RuleSet(
+        rule_set, (), NO_GRADES, _first_names(names), sets=tuple(layers.names), lexicon=read_lexicon(folder, problems)
+    )
 
     def build(year: int | None) -> RuleSet:
         named, mark = layers.region(rule_set, year) or (region, "grades.yml:1")

@@ -32,6 +32,15 @@ from gouji.validate.indicator_quality import (
 )
 from gouji.validate.judge import judge_rule
 from gouji.validate.money_unit import check_unit_of_money, find_doubts
+from gouji.validate.prose.changes import check_changes
+from gouji.validate.prose.claims import check_claims, check_problems
+from gouji.validate.prose.frequency import check_frequency
+from gouji.validate.prose.goals import check_goals, check_measured, check_met
+from gouji.validate.prose.ratios import check_grim, check_ratios
+from gouji.validate.prose.repeats import check_repeats
+from gouji.validate.prose.shares import check_shares
+from gouji.validate.prose.targets import check_targets
+from gouji.validate.prose.units import check_units
 from gouji.validate.prose_amounts import check_prose_amounts
 from gouji.validate.remnants import check_brackets, check_instructions, check_placeholders
 from gouji.validate.repeats import check_echoes, check_last_years_text, check_repeated_paragraphs, check_same_scores
@@ -73,6 +82,19 @@ CHECK_FUNCTIONS: dict[str, Check] = {
     "percentage_base": check_percentage_base,
     "placeholders": check_placeholders,
     "prose_amounts": check_prose_amounts,
+    "prose_change": check_changes,
+    "prose_claims": check_claims,
+    "prose_frequency": check_frequency,
+    "prose_goals": check_goals,
+    "prose_grim": check_grim,
+    "prose_measured": check_measured,
+    "prose_met": check_met,
+    "prose_problems": check_problems,
+    "prose_ratios": check_ratios,
+    "prose_repeats": check_repeats,
+    "prose_shares": check_shares,
+    "prose_targets": check_targets,
+    "prose_units": check_units,
     "repeated_paragraphs": check_repeated_paragraphs,
     "required_tables": check_required_tables,
     "same_indicator": check_same_indicator,

@@ -49,6 +49,8 @@ SENTENCES: dict[str, str] = {
     "prose.unit": "{项}在正文与表内所标单位不同而数字相当：{式}。请核对正文和表头的金额单位。",
     "prose.blank": "{项}在正文中写有数字，而表内对应的格子空白：{式}。请核对是否漏填。",
     "prose.pass": "正文所写{项}与表内相符。",
+    "own": "“{名}”需核实：{项}。",
+    "prose.clean": "正文所写相符。",
     "stale.review": "评分表中有往年的年份：报告年度为 {年度} 年，{项}。如属下发表式沿用旧稿，请更新表式。",
     "stale.pass": "评分表标题和评分标准中没有往年的年份。",
     "sections.fail": "正文{项}标题下没有内容。请补写；确无此项的，请写明“无”或“不涉及”。",
@@ -154,7 +156,7 @@ def render_message(rule: Rule, judgement: Judgement, place: str) -> str:
 
 
 def _template(rule: Rule, judgement: Judgement) -> str:
-    if rule.message and judgement.verdict == "fail":
+    if rule.message and (judgement.verdict == "fail" or judgement.say == "own"):
         return rule.message
     say = judgement.say or judgement.verdict
     if say == "fail" and judgement.difference is None:
