@@ -26,6 +26,7 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from gouji.model.finding import Audience, Basis, Severity, Verdict
+from gouji.patterns.criteria import StandardIndicator, load_criteria
 from gouji.patterns.formula import Band, Expr, Ref
 from gouji.patterns.source import read_source
 
@@ -39,6 +40,16 @@ Scope = Literal["entity", "report"]
 CHECKS: dict[str, str] = {
     "cells_by_state": "按有数、0、写明无、空白、无法辨认、不公开分别计数，全报告一行",
     "copies": "同一数据在几张表中都填了的，须一致；不一致时，依赖它的规则暂不判断",
+    "criterion_allowed": "分档、逐条、按次扣分的评分标准只会出现有限的几种得分，自评得分须是其中之一",
+    "criterion_bands": "评分标准的各档之间没有空档和重叠；全报告一行",
+    "criterion_inverse": "自评得分按评分标准反推比率所在的区间，与本表算出的、正文或扣分原因写明的比率比较",
+    "criterion_known": "得满分的标准指标，本表、正文须有计算它的数；全报告一行",
+    "criterion_points": "评分标准内的分数加起来（或最高一档）等于分值；加分、扣分项和合用分值的几行不比",
+    "criterion_scores": "有标准指标、比率可由本表算出、评分标准可读的，按评分标准的三种读法重算；三种都不合才提出；口径不明的只请核实",
+    "criterion_split": "几个指标合用一个分值的，评分标准须写明怎样分配；全报告一行",
+    "criterion_total": "能重算的指标用重算的得分区间，其余用自评得分，合计后看等次是否会变",
+    "criterion_undefined": "分母为 0 或没有的比率不应得满分；全报告一行",
+    "criterion_unreadable": "评分标准须写明怎样得分；定性、折算、填写说明不算；全报告一行",
     "deduction_reasons": "得分低于分值的指标须有扣分原因；合用一个分值的几行，有一行写了即可；全报告一行",
     "empty_sections": "正文每个标题下都有内容；写明涉密、标题下是表格、目录或条目的不算",
     "grade_words": "等次须是本地区规定的用语",
@@ -165,12 +176,13 @@ class GradeSet(msgspec.Struct, frozen=True):
 
 
 class RuleSet(msgspec.Struct, frozen=True):
-    """The rules in force, in catalogue order, and the grades they refer to. `names`: concept id → Chinese name."""
+    """The rules in force, in catalogue order, and the grades and standard indicators they refer to. `names`: concept id → Chinese name."""
 
     name: str
     rules: tuple[Rule, ...]
     grades: GradeSet
     names: dict[str, str] = {}
+    indicators: tuple[StandardIndicator, ...] = ()
 
     def rule(self, rule_id: str) -> Rule:
         """A rule by id; KeyError where there is none."""
@@ -200,7 +212,8 @@ def load_rules(
     if (folder / "grades.yml").is_file():
         grades = read_grades(read_source(folder / "grades.yml", problems, "grades.yml").as_mapping(), region, problems)
     rules = reader.effective(rule_set)
-    return RuleSet(rule_set, tuple(sorted(rules, key=_catalogue_order)), grades, _first_names(names))
+    indicators = load_criteria(folder, reader.names, problems)
+    return RuleSet(rule_set, tuple(sorted(rules, key=_catalogue_order)), grades, _first_names(names), indicators)
 
 
 def _first_names(names: Mapping[str, str]) -> dict[str, str]:
