@@ -212,4 +212,3 @@ def _read_example(entry: Mapping) -> CriterionExample:
         entry.problem(f"points 须是数：{'、'.join(points)}")
     entry.finish()
     return example
-

@@ -1,8 +1,8 @@
 """Bands in printed order → bands from low to high, with the ends that the text left open given to one of two neighbours.
 
-    ≥90% 5分；≥80% 4分；其他 …     a one-sided band ends where the next better one begins
-    =0 3分；0-10%（含）2分          0 belongs to the first
-    80-90% 4分；70-80% 3分          80 belongs to both: a fault of the criterion
+≥90% 5分；≥80% 4分；其他 …     a one-sided band ends where the next better one begins
+=0 3分；0-10%（含）2分          0 belongs to the first
+80-90% 4分；70-80% 3分          80 belongs to both: a fault of the criterion
 """
 
 from __future__ import annotations

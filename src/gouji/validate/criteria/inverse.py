@@ -53,10 +53,14 @@ def check_criterion_inverse(rule: Rule, case: Case) -> Iterator[Judgement]:
 def _judge(row: ScoredRow, case: Case) -> Judgement | None:
     """None where the claim admits to nothing, or nothing else is known of the ratio."""
     implied = implied_by(row)
-    known = [*_facts(row, case), *(_Known(s.span, f"报告写明“{s.text}”", (s.evidence,), stated=True) for s in row.stated)]
+    known = [
+        *_facts(row, case),
+        *(_Known(s.span, f"报告写明“{s.text}”", (s.evidence,), stated=True) for s in row.stated),
+    ]
     if not implied or not known or row.claim is None:
         return None
-    other = [item for item in known if not any(admitted.range.meets(item.span) for admitted in implied)]
+    lenient = implied_by(row, lenient=True)
+    other = [item for item in known if not any(admitted.range.meets(item.span) for admitted in lenient)]
     if not any(item.stated for item in other) and len(other) < len(known):
         return Judgement("pass", "inverse.pass")
     texts = [f"{_reading(admitted)}{write_range(admitted.range)}" for admitted in implied]
@@ -72,17 +76,18 @@ def _judge(row: ScoredRow, case: Case) -> Judgement | None:
     )
 
 
-def implied_by(row: ScoredRow) -> tuple[Implied, ...]:
-    """The values that the claimed score admits to; () where the criterion does not say."""
+def implied_by(row: ScoredRow, *, lenient: bool = False) -> tuple[Implied, ...]:
+    """The values that the claimed score admits to; () where the criterion does not say. `lenient`: a whole score may be rounded."""
     claim = row.claim
     if claim is None or not isinstance(row.criterion, Linear | Bands) or full_of(row.criterion) != row.weight:
         return ()
-    return row.criterion.inverse(claim.value, claim.half_step if claim.decimals else Decimal("0.5"))
+    whole = Decimal("0.5") if lenient else Decimal(0)
+    return row.criterion.inverse(claim.value, claim.half_step if claim.decimals else whole)
 
 
 def _facts(row: ScoredRow, case: Case) -> Iterator[_Known]:
     """What the facts give, all formulas as one: one that agrees is enough."""
-    for item in recompute(row, case):
+    for item in recompute(row, case) if row.readings.values else ():
         note = f"（{item.ratio.note}）" if item.ratio.note else ""
         yield _Known(item.ratio.span, f"本表 {item.ratio.text}{note}", item.ratio.evidence)
 

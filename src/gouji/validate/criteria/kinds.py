@@ -116,7 +116,7 @@ class Linear(NamedTuple):
             return Implied("floor", Range(steps.to_integral_value(ROUND_CEILING), None))
         if steps != steps.to_integral_value():
             return None
-        return Implied("floor", Range(steps if steps else None, steps + 1, high_open=True))
+        return Implied("floor", Range(steps or None, steps + 1, high_open=True))
 
     def _begun(self, steps: Decimal, score: Decimal) -> Implied | None:
         """(n−1, n] steps."""
@@ -219,12 +219,12 @@ class Events(NamedTuple):
             queue += fresh
         return tuple(sorted(left)) if len(left) <= _MOST_SUMS else None
 
-    def count(self, score: Decimal) -> int | None:
+    def times(self, score: Decimal) -> int | None:
         """How many events a score admits to; None where there are several kinds or no number of them gives it."""
         if len(self.points) != 1 or not ZERO < score <= self.full:
             return None
-        times = (self.full - score) / self.points[0]
-        return int(times) if times == times.to_integral_value() else None
+        events = (self.full - score) / self.points[0]
+        return int(events) if events == events.to_integral_value() else None
 
 
 class Said(NamedTuple):

@@ -31,6 +31,7 @@ _UNITS = "例|次|项|处|起|个|人|件|条|类|场|天|日|笔|宗|份|种|�
 _EVENT = re.compile(
     rf"(?:每|凡|有|见|缺|少|出现|发现|发生|存在)[^,;。\n]{{0,12}}?(?:一|1|1个|一个)?(?:{_UNITS})[^;。\n]{{0,30}}$"
 )
+_ONE = re.compile(rf"(?:^|[,;。\n])(?:任|其中)?(?:有)?(?:1|一)(?:{_UNITS})(?:未|不|没)[^;。\n]{{0,30}}$")
 _CLAUSE = re.compile(r"[;。\n]")
 _BASE = re.compile(r"以(\d+(?:\.\d+)?)%为(?:标准|基准|目标)")
 _PERCENT = Decimal("0.01")
@@ -51,14 +52,14 @@ NO_HINTS = Hints()
 def parse_criterion(text: str, hints: Hints = NO_HINTS) -> Criterion:
     """Read one criterion. Never raises: whatever does not read is `Unreadable`."""
     reading = read_mentions(text)
-    awards, deducts = reading.of("award", "full", "zero"), reading.of("deduct")
+    awards, deducts = reading.of("award", "full", "zero"), reading.of("deduct", "share")
     if reading.of("open") or not (awards or deducts):
         return Unreadable(partial=bool(awards or deducts))
     found: Criterion | None = None
     if reading.is_settled:
         if deducts:
             found = _linear(text, reading, hints) or _events(reading, hints)
-        else:
+        elif not any("每" in mention.before for mention in awards):
             found = _bands(awards, hints) or _worded(reading, hints)
     return found if found is not None else Unreadable(partial=True)
 
@@ -72,7 +73,7 @@ def full_points(reading: Reading, hints: Hints) -> Decimal | None:
 
 def _linear(text: str, reading: Reading, hints: Hints) -> Linear | None:
     """One deduction by steps beside at most one award, that of full marks."""
-    deducts, awards = reading.of("deduct"), reading.of("award", "full")
+    deducts, awards = reading.of("deduct", "share"), reading.of("award", "full")
     if len(deducts) != 1 or len(awards) > 1 or reading.of("zero") or deducts[0].points <= 0:
         return None
     step = _STEP.search(deducts[0].before)
@@ -87,7 +88,12 @@ def _linear(text: str, reading: Reading, hints: Hints) -> Linear | None:
     if kind is None or times <= 0:
         return None
     size = times * (base if base is not None and abs(base) > 100 else Decimal(1)) * _PERCENT  # noqa: PLR2004 - an amount
-    return Linear(kind, base, full, deducts[0].points, size)
+    return Linear(kind, base, full, _lost(deducts[0], full), size)
+
+
+def _lost(mention: Mention, full: Decimal) -> Decimal:
+    """Points off: 扣0.5分, or a share of the weight."""
+    return mention.points if mention.kind == "deduct" else full * mention.points * _PERCENT
 
 
 def _direction(
@@ -120,25 +126,30 @@ def _base_of(step: re.Match[str], ends: Iterable[Ends | None], text: str, hints:
 
 def _events(reading: Reading, hints: Hints) -> Events | None:
     """Deductions for each event. At most one award, that of full marks in words."""
-    awards, deducts = reading.of("award", "full"), reading.of("deduct")
+    awards, deducts = reading.of("award", "full"), reading.of("deduct", "share")
     full = full_points(reading, hints)
     if full is None or len(awards) > 1 or reading.of("zero"):
         return None
     if any(_STEP.search(mention.before) or not _is_event(mention) for mention in deducts):
         return None
-    points = tuple(sorted({mention.points for mention in deducts if mention.points > 0}))
+    points = tuple(sorted({_lost(mention, full) for mention in deducts if mention.points > 0}))
     return Events(full, points) if points else None
 
 
 def _is_event(mention: Mention) -> bool:
-    return _EVENT.search(_CLAUSE.split(mention.before)[-1]) is not None
+    clause = _CLAUSE.split(mention.before)[-1]
+    if "%" in clause or "百分点" in clause:
+        return False
+    return _EVENT.search(clause) is not None or _ONE.search(clause) is not None
 
 
 def _bands(awards: list[Mention], hints: Hints) -> Criterion | None:
     """Every award has a condition on the ratio: 增长不得分 alone leaves full marks for the rest."""
     ends = [_condition(mention.before, hints) for mention in awards]
     points = [_award_points(mention, hints) for mention in awards]
-    placed = [Placed(end, value) for end, value in zip(ends, points, strict=True) if end is not None and value is not None]
+    placed = [
+        Placed(end, value) for end, value in zip(ends, points, strict=True) if end is not None and value is not None
+    ]
     if len(placed) != len(awards):
         return None
     if len(placed) == 1 and placed[0].points == 0 and hints.weight is not None:
@@ -197,9 +208,7 @@ def _checklist(pairs: list[tuple[int, Decimal]]) -> Checklist:
 
 
 def _case(awards: list[Mention], points: list[Decimal]) -> Case | None:
-    cases = tuple(
-        Said(_CLAUSE.split(mention.before)[-1], value) for mention, value in zip(awards, points, strict=True)
-    )
+    cases = tuple(Said(_CLAUSE.split(mention.before)[-1], value) for mention, value in zip(awards, points, strict=True))
     if len(cases) == 1 or not all(case.text for case in cases) or max(points) <= ZERO:
         return None
     return Case(cases)

@@ -7,11 +7,13 @@ S8        several rows share one weight and no criterion says how it splits
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from gouji.validate.case import present
 from gouji.validate.criteria.kinds import ZERO, Bands, Checklist, Unreadable
+from gouji.validate.criteria.kinds import Case as WordedCase
 from gouji.validate.criteria.rows import ScoredRow, full_of
 from gouji.validate.criteria.tokens import read_mentions
 from gouji.validate.expression import plain, trimmed
@@ -24,6 +26,8 @@ if TYPE_CHECKING:
     from gouji.model.finding import Evidence
     from gouji.patterns.rules import Rule
     from gouji.validate.case import Case
+
+_RULE_OF_THREE = re.compile(r"比例|[×*＊]|得分\s*[=＝]")
 
 
 def check_criterion_points(rule: Rule, case: Case) -> Iterator[Judgement]:
@@ -48,7 +52,7 @@ def _joined(totals: tuple[Decimal, ...]) -> str:
 def _totals(row: ScoredRow) -> tuple[Decimal, ...]:
     """What a text's points come to: their sum for items, the best for alternatives; both where the text leaves it open.
 
-    () where it names no award, or leaves points to judgement. 共…分 says it itself.
+    () where it names no award, counts awards by events, or leaves points to judgement. 共…分 says it itself.
     """
     reading = read_mentions(row.row.criterion or "")
     awards = [mention.points for mention in reading.of("award")]
@@ -57,17 +61,21 @@ def _totals(row: ScoredRow) -> tuple[Decimal, ...]:
         return ()
     if totals:
         return totals
+    if any("每" in mention.before for mention in reading.of("award")):
+        return ()
     if isinstance(row.criterion, Checklist):
         return (row.criterion.full,)
     full = full_of(row.criterion)
-    return (full,) if full is not None else tuple(dict.fromkeys((sum(awards, ZERO), max(awards))))
+    if full is not None and not isinstance(row.criterion, WordedCase):
+        return (full,)
+    return tuple(dict.fromkeys((sum(awards, ZERO), max(awards))))
 
 
 def check_criterion_unreadable(rule: Rule, case: Case) -> Iterator[Judgement]:
     """S7: rows whose criterion is blank, qualitative, converted from elsewhere, or an instruction."""
     del rule
     rows = [row for row in case.scored_rows if "criterion" in row.row.cells]
-    bad = [row for row in rows if isinstance(row.criterion, Unreadable) and not row.criterion.partial]
+    bad = [row for row in rows if isinstance(row.criterion, Unreadable) and _says_nothing(row)]
     if not any(row.row.criterion for row in rows):
         yield NOT_APPLICABLE
     elif bad:
@@ -75,6 +83,14 @@ def check_criterion_unreadable(rule: Rule, case: Case) -> Iterator[Judgement]:
         yield Judgement("review", "unreadable.review", slots, evidence=_cells(bad, case))
     else:
         yield Judgement("pass", "unreadable.pass")
+
+
+def _says_nothing(row: ScoredRow) -> bool:
+    """No points and no rule of three: 按完成比例计分 says how."""
+    reading = read_mentions(row.row.criterion or "")
+    return not reading.of("award", "full", "zero", "deduct", "share") and not _RULE_OF_THREE.search(
+        row.row.criterion or ""
+    )
 
 
 def check_criterion_bands(rule: Rule, case: Case) -> Iterator[Judgement]:
@@ -107,7 +123,7 @@ def check_criterion_split(rule: Rule, case: Case) -> Iterator[Judgement]:
 
 
 def _gives_points(criterion: str) -> bool:
-    return bool(read_mentions(criterion).of("award", "deduct"))
+    return bool(read_mentions(criterion).of("award", "deduct", "share"))
 
 
 def _cells(rows: list[ScoredRow], case: Case) -> tuple[Evidence, ...]:

@@ -55,7 +55,7 @@ class RatioReadings(NamedTuple):
 def read_ratios(indicator: StandardIndicator, case: Case) -> RatioReadings:
     """The readings of one indicator."""
     values: list[Ratio] = []
-    missing: dict[str, None] = {}
+    missing: list[list[str]] = []
     undefined: list[str] = []
     unfilled = False
     for formula in indicator.ratios:
@@ -67,9 +67,19 @@ def read_ratios(indicator: StandardIndicator, case: Case) -> RatioReadings:
         elif all(operand.status == "number" for operand in operands.values()):
             values += _ratio(formula, operands, case)
         else:
-            missing |= {_name(ref): None for ref, operand in operands.items() if operand.status != "number"}
+            missing.append(_unfilled_names(operands))
+    missing += [_unfilled_names(operands_of_formula(formula, case)) for c in indicator.cases for formula in c.when]
     undefined += _zero_denominators(indicator, case)
-    return RatioReadings(tuple(values), tuple(missing), tuple(undefined) if not values else (), unfilled)
+    return RatioReadings(
+        tuple(values),
+        tuple(min([names for names in missing if names], key=lambda names: len(names), default=[])),
+        tuple(undefined) if not values else (),
+        unfilled,
+    )
+
+
+def _unfilled_names(operands: Operands) -> list[str]:
+    return [_name(ref) for ref, operand in operands.items() if operand.status != "number"]
 
 
 def truth_of_case(formula: RatioFormula, case: Case) -> tuple[Kleene, Operands]:

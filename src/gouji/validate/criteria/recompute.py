@@ -11,7 +11,19 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from gouji.validate.case import present
-from gouji.validate.criteria.kinds import ZERO, Bands, Case as WordedCase, Checklist, Events, Linear, Range, Scores, Unreadable
+from gouji.validate.criteria.kinds import (
+    ZERO,
+    Bands,
+    Checklist,
+    Events,
+    Linear,
+    Range,
+    Scores,
+    Unreadable,
+)
+from gouji.validate.criteria.kinds import (
+    Case as WordedCase,
+)
 from gouji.validate.criteria.rows import Recomputed, ScoredRow, full_of, reading_name, recompute
 from gouji.validate.expression import plain, trimmed
 from gouji.validate.judgement import NOT_APPLICABLE, Judgement
@@ -28,6 +40,7 @@ if TYPE_CHECKING:
 
 _POINT_DECIMALS = 2
 _HALF = Decimal("0.5")
+_BEST = Decimal(100)  # bonus points leave a score in the highest grade
 
 
 def check_criterion_scores(rule: Rule, case: Case) -> Iterator[Judgement]:
@@ -140,7 +153,9 @@ def _judge_allowed(row: ScoredRow, allowed: tuple[Decimal, ...], case: Case) -> 
     if claim is None or row.weight is None or claim.value in allowed or not ZERO <= claim.value <= row.weight:
         return None
     slots = {"项": row.name, "得分": plain(claim.value), "方式": _way(row)}
-    expression = f"自评得分 {plain(claim.value)}，评分标准可能的得分：{'、'.join(plain(trimmed(score)) for score in allowed)}"
+    expression = (
+        f"自评得分 {plain(claim.value)}，评分标准可能的得分：{'、'.join(plain(trimmed(score)) for score in allowed)}"
+    )
     verdict: Verdict = "review" if isinstance(row.criterion, Checklist) else "fail"
     return Judgement(
         verdict, f"allowed.{verdict}", slots, expression, evidence=present(_cells(row, case)), suffix=row.name
@@ -176,13 +191,16 @@ def check_criterion_total(rule: Rule, case: Case) -> Iterator[Judgement]:
     """G2: the total with the recomputed rows replaced, and its grade."""
     del rule
     total = _total_of(case)
-    fact = next((f for c in ("performance.score", "scoring.score_total") if (f := case.main.fact(c)) and f.quantity), None)
+    fact = next(
+        (f for c in ("performance.score", "scoring.score_total") if (f := case.main.fact(c)) and f.quantity), None
+    )
     if not total.rows or fact is None or fact.quantity is None:
         yield NOT_APPLICABLE
         return
     printed = fact.quantity.value
     low, high = printed + total.low - total.claimed, printed + total.high - total.claimed
-    grades = [grade.name for grade in case.rules.grades.grades if _range_of(grade.band).meets(Span(low, low, high))]
+    capped = Span(min(low, _BEST), min(low, _BEST), min(high, _BEST))
+    grades = [grade.name for grade in case.rules.grades.grades if _range_of(grade.band).meets(capped)]
     slots = {
         "数": str(len(total.rows)), "项": "、".join(total.rows), "填报": plain(printed),
         "区间": write_points(low, high), "等次": "或".join(grades),

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-
 from typing import TYPE_CHECKING, NamedTuple
 
 from gouji.text.labels import label_key
-from gouji.validate.criteria.kinds import Bands, Case as WordedCase, Criterion, Events, Linear, Scores, Unreadable
+from gouji.validate.criteria.kinds import Bands, Criterion, Events, Linear, Scores, Unreadable
+from gouji.validate.criteria.kinds import Case as WordedCase
 from gouji.validate.criteria.parse import Hints, parse_criterion
 from gouji.validate.criteria.ratios import Ratio, RatioReadings, evidence_of, read_ratios, truth_of_case, write_operands
 from gouji.validate.criteria.stated import Stated, stated_ratios
@@ -88,11 +88,17 @@ def recompute(row: ScoredRow, case: Case) -> tuple[Recomputed, ...]:
     if isinstance(criterion, Linear | Bands):
         if _speaks_of_another(row, case):
             return ()
-        found = [Recomputed(ratio, criterion.score(ratio.span)) for ratio in row.readings.values]
+        ratios = row.readings.values or tuple(_own_ratio(stated) for stated in row.stated if stated.own)
+        found = [Recomputed(ratio, criterion.score(ratio.span)) for ratio in ratios]
         return tuple(item for item in found if item.scores)
     if isinstance(criterion, WordedCase) and row.standard is not None and row.standard.cases:
         return _recompute_case(criterion, row.standard, case)
     return ()
+
+
+def _own_ratio(stated: Stated) -> Ratio:
+    """What the row itself says, where the figures say nothing."""
+    return Ratio(stated.span, f"本行写明“{stated.text}”", (stated.evidence,), certain=False, note="")
 
 
 def _speaks_of_another(row: ScoredRow, case: Case) -> bool:
@@ -124,7 +130,9 @@ def _first_that_holds(known: list[tuple[Said, CaseCondition]], reading: int, cas
             return None
         if truth:
             evidence = evidence_of(operands, case)
-            ratio = Ratio(NOTHING, f"{write_operands(operands)}（{said.text}）", evidence, certain=False, note=formula.note)
+            ratio = Ratio(
+                NOTHING, f"{write_operands(operands)}（{said.text}）", evidence, certain=False, note=formula.note
+            )
             return Recomputed(ratio, (Scores("exact", said.points, said.points),))
     return None
 

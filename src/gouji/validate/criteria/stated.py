@@ -40,11 +40,12 @@ _HUNDRED = Decimal(100)
 
 
 class Stated(NamedTuple):
-    """A ratio as the report states it."""
+    """A ratio as the report states it. `own`: in the row itself, as its reason or its measured value."""
 
     span: Span
     text: str
     evidence: Evidence | None
+    own: bool = False
 
 
 def stated_ratios(standard: StandardIndicator, row: Indicator, case: Case) -> tuple[Stated, ...]:
@@ -58,12 +59,12 @@ def _of_row(standard: StandardIndicator, row: Indicator, case: Case) -> Iterator
     pattern = _changes() if standard.is_change else _OWN
     found = list(pattern.finditer(text))
     if len(found) == 1 and text.count("%") == 1 and not _TARGET.search(text):
-        yield Stated(_span_of(found[0], standard), text, case.evidence_of_cell(reason, row, "statement"))
+        yield Stated(_span_of(found[0], standard), text, case.evidence_of_cell(reason, row, "statement"), own=True)
     actual = re.fullmatch(_VALUE, fold_name(row.actual or ""))
     if actual is not None and not standard.is_change:
         where = row.cells.get("actual")
         evidence = case.evidence_of_cell(where, row, "statement") if where is not None else None
-        yield Stated(_span_of(actual, standard), f"实际完成值 {row.actual}", evidence)
+        yield Stated(_span_of(actual, standard), f"实际完成值 {row.actual}", evidence, own=True)
 
 
 def _of_narrative(standard: StandardIndicator, case: Case) -> Iterator[Stated]:
