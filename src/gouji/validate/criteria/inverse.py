@@ -67,7 +67,7 @@ def _judge(row: ScoredRow, case: Case) -> Judgement | None:
     slots = {
         "项": row.name, "得分": plain(row.claim.value), "区间": "，".join(texts), "另": "；".join(i.said for i in other),
     }  # fmt: skip
-    score = case.evidence_of_cell(row.row.cells.get("score"), row.row, "claim")
+    score = case.evidence_of_cell(row.row.cells.get("score"), row.row, "score")
     evidence = present([score, *(cell for item in other for cell in item.evidence)])
     expression = f"自评得分 {plain(row.claim.value)} → {slots['区间']}；{slots['另']}"
     severity: Severity | None = None if any(item.stated for item in other) else "note"

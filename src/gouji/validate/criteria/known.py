@@ -58,4 +58,4 @@ def check_criterion_undefined(rule: Rule, case: Case) -> Iterator[Judgement]:
 
 
 def _cells(rows: list[ScoredRow], case: Case) -> tuple[Evidence, ...]:
-    return present([case.evidence_of_cell(row.row.cells.get("score"), row.row, "claim") for row in rows])
+    return present([case.evidence_of_cell(row.row.cells.get("score"), row.row, "score") for row in rows])

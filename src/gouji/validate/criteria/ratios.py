@@ -70,12 +70,9 @@ def read_ratios(indicator: StandardIndicator, case: Case) -> RatioReadings:
             missing.append(_unfilled_names(operands))
     missing += [_unfilled_names(operands_of_formula(formula, case)) for c in indicator.cases for formula in c.when]
     undefined += _zero_denominators(indicator, case)
-    return RatioReadings(
-        tuple(values),
-        tuple(min([names for names in missing if names], key=lambda names: len(names), default=[])),
-        tuple(undefined) if not values else (),
-        unfilled,
-    )
+    lacking = sorted((names for names in missing if names), key=len)
+    fewest = tuple(lacking[0]) if lacking else ()
+    return RatioReadings(tuple(values), fewest, tuple(undefined) if not values else (), unfilled)
 
 
 def _unfilled_names(operands: Operands) -> list[str]:
@@ -95,7 +92,7 @@ def operands_of_formula(formula: RatioFormula, case: Case) -> Operands:
 
 def evidence_of(operands: Operands, case: Case) -> tuple[Evidence | None, ...]:
     """The cells as evidence."""
-    return tuple(case.evidence(o.fact, "operand") for o in operands.values() if o.fact is not None)
+    return tuple(case.evidence(o.fact, "value") for o in operands.values() if o.fact is not None)
 
 
 def is_certain(formula: RatioFormula, operands: Operands) -> bool:

@@ -113,7 +113,7 @@ def _notes(found: tuple[Recomputed, ...], claim: Decimal) -> str:
 
 
 def _cells(row: ScoredRow, case: Case) -> list[Evidence | None]:
-    roles = (("score", "claim"), ("weight", "total"), ("criterion", "criterion"))
+    roles = (("score", "score"), ("weight", "total"), ("criterion", "criterion"))
     return [case.evidence_of_cell(row.row.cells.get(cell), row.row, relation) for cell, relation in roles]
 
 

@@ -59,11 +59,11 @@ def _of_row(standard: StandardIndicator, row: Indicator, case: Case) -> Iterator
     pattern = _changes() if standard.is_change else _OWN
     found = list(pattern.finditer(text))
     if len(found) == 1 and text.count("%") == 1 and not _TARGET.search(text):
-        yield Stated(_span_of(found[0], standard), text, case.evidence_of_cell(reason, row, "statement"), own=True)
+        yield Stated(_span_of(found[0], standard), text, case.evidence_of_cell(reason, row, "witness"), own=True)
     actual = re.fullmatch(_VALUE, fold_name(row.actual or ""))
     if actual is not None and not standard.is_change:
         where = row.cells.get("actual")
-        evidence = case.evidence_of_cell(where, row, "statement") if where is not None else None
+        evidence = case.evidence_of_cell(where, row, "witness") if where is not None else None
         yield Stated(_span_of(actual, standard), f"实际完成值 {row.actual}", evidence, own=True)
 
 
@@ -78,7 +78,7 @@ def _of_narrative(standard: StandardIndicator, case: Case) -> Iterator[Stated]:
             text = fold_name(sentence.group())
             match = pattern.search(text) if "%" in text else None
             if match is not None and _is_this_years(text, case) and not _TARGET.search(text) and _is_one_way(match):
-                evidence = case.evidence_of_text(section.where, f"正文“{section.title}”", sentence.group(), "statement")
+                evidence = case.evidence_of_text(section.where, f"正文“{section.title}”", sentence.group(), "witness")
                 yield Stated(_span_of(match, standard), match.group(), evidence)
 
 
