@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from decimal import Decimal
 
 import pytest
@@ -102,7 +103,7 @@ def band_texts(draw: st.DrawFn) -> tuple[str, list[int]]:
     """Left-closed bands: 90%（含）以上得4分；70%（含）-90%得3分 … 低于x不得分."""
     cuts = sorted(draw(st.sets(st.integers(1, 120), min_size=1, max_size=5)), reverse=True)
     lines = [f"{cuts[0]}%（含）以上得{len(cuts)}分"]
-    lines += [f"{low}%（含）-{high}%得{len(cuts) - 1 - i}分" for i, (high, low) in enumerate(zip(cuts, cuts[1:], strict=False))]
+    lines += [f"{low}%（含）-{high}%得{len(cuts) - 1 - i}分" for i, (high, low) in enumerate(itertools.pairwise(cuts))]
     return "；".join([*lines, f"低于{cuts[-1]}%不得分"]), cuts
 
 

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gouji.validate.criteria.kinds import Bands, Case, Checklist, Events, Linear, Range, Unreadable
+from gouji.validate.criteria.kinds import Bands, Case, Checklist, Criterion, Events, Linear, Range, Unreadable
 from gouji.validate.criteria.parse import Hints, parse_criterion
 
 
-def parse(text: str, weight: str = "5", base: str | None = None, **words: str):  # noqa: ANN201 - a union
+def parse(text: str, weight: str = "5", base: str | None = None, **words: str) -> Criterion:
     hints = Hints(Decimal(weight), Decimal(base) if base else None, tuple(words.items()))
     return parse_criterion(text, hints)
 

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gouji.validate.case import present
 from gouji.validate.criteria.bands import percent
 from gouji.validate.criteria.kinds import Bands, Implied, Linear, Range
-from gouji.validate.criteria.rows import ScoredRow, full_of, reading_name, recompute
+from gouji.validate.criteria.rows import ScoredRow, full_of, reading_name
 from gouji.validate.expression import plain
 from gouji.validate.judgement import NOT_APPLICABLE, Judgement
 
@@ -54,7 +54,7 @@ def _judge(row: ScoredRow, case: Case) -> Judgement | None:
     """None where the claim admits to nothing, or nothing else is known of the ratio."""
     implied = implied_by(row)
     known = [
-        *_facts(row, case),
+        *_facts(row),
         *(_Known(s.span, f"报告写明“{s.text}”", (s.evidence,), stated=True) for s in row.stated),
     ]
     if not implied or not known or row.claim is None:
@@ -85,9 +85,9 @@ def implied_by(row: ScoredRow, *, lenient: bool = False) -> tuple[Implied, ...]:
     return row.criterion.inverse(claim.value, claim.half_step if claim.decimals else whole)
 
 
-def _facts(row: ScoredRow, case: Case) -> Iterator[_Known]:
+def _facts(row: ScoredRow) -> Iterator[_Known]:
     """What the facts give, all formulas as one: one that agrees is enough."""
-    for item in recompute(row, case) if row.readings.values else ():
+    for item in row.recomputed if row.readings.values else ():
         note = f"（{item.ratio.note}）" if item.ratio.note else ""
         yield _Known(item.ratio.span, f"本表 {item.ratio.text}{note}", item.ratio.evidence)
 

@@ -24,7 +24,7 @@ from gouji.validate.criteria.kinds import (
 from gouji.validate.criteria.kinds import (
     Case as WordedCase,
 )
-from gouji.validate.criteria.rows import Recomputed, ScoredRow, full_of, reading_name, recompute
+from gouji.validate.criteria.rows import Recomputed, ScoredRow, full_of, reading_name
 from gouji.validate.expression import plain, trimmed
 from gouji.validate.judgement import NOT_APPLICABLE, Judgement
 from gouji.validate.span import Span
@@ -73,7 +73,7 @@ def _why_open(row: ScoredRow) -> str:
 
 def _judge_score(row: ScoredRow, case: Case) -> Judgement | None:
     """None where nothing can be recomputed."""
-    found = recompute(row, case)
+    found = row.recomputed
     claim = row.claim
     if not found or claim is None or full_of(row.criterion) != row.weight:
         return None
@@ -214,7 +214,7 @@ def _total_of(case: Case) -> _Total:
     claimed, low, high = ZERO, ZERO, ZERO
     names: list[str] = []
     for row in case.scored_rows:
-        found = recompute(row, case)
+        found = row.recomputed
         if row.claim is None or not found or full_of(row.criterion) != row.weight:
             continue
         scores = [scores for item in found for scores in item.scores]

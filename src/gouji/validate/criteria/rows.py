@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from gouji.text.labels import label_key
@@ -26,30 +27,9 @@ if TYPE_CHECKING:
     from gouji.validate.case import Case
     from gouji.validate.criteria.kinds import Said
 
+_LONG_NAME = 5  # 固定资产利用率 names an indicator, 满意度 may be any
 _BRACKET = re.compile(r"[(（].*?[)）]$")
 NO_READINGS = RatioReadings(())
-
-
-class ScoredRow(NamedTuple):
-    """One row. `weight` is its own; None where it shares one. `claim` is its score where it is a number."""
-
-    row: Indicator
-    name: str
-    weight: Decimal | None
-    criterion: Criterion
-    standard: StandardIndicator | None
-    readings: RatioReadings
-    stated: tuple[Stated, ...]
-
-    @property
-    def claim(self) -> Quantity | None:
-        """The self-score; None where the row is declared 不适用."""
-        return None if is_not_applicable(self.row) else self.row.score
-
-    @property
-    def is_full(self) -> bool:
-        """Whether it claims every point."""
-        return self.claim is not None and self.weight is not None and self.claim.value == self.weight > 0
 
 
 class Recomputed(NamedTuple):
@@ -57,6 +37,28 @@ class Recomputed(NamedTuple):
 
     ratio: Ratio
     scores: tuple[Scores, ...]
+
+
+class ScoredRow(NamedTuple):
+    """One row. `weight` is its own, None where it shares one; `claim` its score, None where it is no number or 不适用.
+
+    `recomputed`: what the criterion gives for each value of the ratio; () where it cannot be said.
+    """
+
+    row: Indicator
+    name: str
+    weight: Decimal | None
+    claim: Quantity | None
+    criterion: Criterion
+    standard: StandardIndicator | None
+    readings: RatioReadings = NO_READINGS
+    stated: tuple[Stated, ...] = ()
+    recomputed: tuple[Recomputed, ...] = ()
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it claims every point."""
+        return self.claim is not None and self.weight is not None and self.claim.value == self.weight > 0
 
 
 def read_scored_rows(case: Case) -> tuple[ScoredRow, ...]:
@@ -71,9 +73,12 @@ def _read_row(row: Indicator, group: ScoreGroup, known: dict[str, StandardIndica
     weight = group.weight.value if group.weight is not None and len(group.rows) == 1 else None
     hints = Hints(weight, standard.base, standard.words) if standard is not None else Hints(weight)
     criterion = parse_criterion(row.criterion, hints) if row.criterion else Unreadable()
-    readings = read_ratios(standard, case) if standard is not None else NO_READINGS
-    stated = stated_ratios(standard, row, case) if standard is not None else ()
-    return ScoredRow(row, name_of(row), weight, criterion, standard, readings, stated)
+    claim = None if row.score is None or is_not_applicable(row) else row.score
+    found = ScoredRow(row, name_of(row), weight, claim, criterion, standard)
+    if standard is None:
+        return found
+    found = found._replace(readings=read_ratios(standard, case), stated=stated_ratios(standard, row, case))
+    return found._replace(recomputed=_recompute(found, frozenset(known), case))
 
 
 def find_standard(label: str, known: dict[str, StandardIndicator]) -> StandardIndicator | None:
@@ -82,11 +87,11 @@ def find_standard(label: str, known: dict[str, StandardIndicator]) -> StandardIn
     return known.get(key) or known.get(label_key(_BRACKET.sub("", key)))
 
 
-def recompute(row: ScoredRow, case: Case) -> tuple[Recomputed, ...]:
+def _recompute(row: ScoredRow, known: frozenset[str], case: Case) -> tuple[Recomputed, ...]:
     """What the criterion gives for each value of the ratio; () where it cannot be said."""
     criterion = row.criterion
     if isinstance(criterion, Linear | Bands):
-        if _speaks_of_another(row, case):
+        if row.standard is None or _speaks_of_another(row.row.criterion or "", row.standard.keys, known):
             return ()
         ratios = row.readings.values or tuple(_own_ratio(stated) for stated in row.stated if stated.own)
         found = [Recomputed(ratio, criterion.score(ratio.span)) for ratio in ratios]
@@ -98,16 +103,18 @@ def recompute(row: ScoredRow, case: Case) -> tuple[Recomputed, ...]:
 
 def _own_ratio(stated: Stated) -> Ratio:
     """What the row itself says, where the figures say nothing."""
-    return Ratio(stated.span, f"本行写明“{stated.text}”", (stated.evidence,), certain=False, note="")
+    return Ratio(
+        stated.span, f"本行写明“{stated.text}”", (stated.evidence,), certain=False, note="比率取自本行写明的数"
+    )
 
 
-def _speaks_of_another(row: ScoredRow, case: Case) -> bool:
-    """Whether the criterion names another standard indicator and not its own: a text in the wrong row."""
-    text = label_key(row.row.criterion or "")
-    own = row.standard.keys if row.standard is not None else frozenset()
+@lru_cache(maxsize=4096)
+def _speaks_of_another(criterion: str, own: frozenset[str], known: frozenset[str]) -> bool:
+    """Whether a criterion names another standard indicator and not its own: a text in the wrong row."""
+    text = label_key(criterion)
     if any(key in text for key in own):
         return False
-    return any(key in text for standard in case.rules.indicators for key in standard.keys if len(key) >= 5)  # noqa: PLR2004 - 固定资产利用率, not 满意度
+    return any(key in text for key in known if len(key) >= _LONG_NAME)
 
 
 def _recompute_case(criterion: WordedCase, standard: StandardIndicator, case: Case) -> tuple[Recomputed, ...]:
