@@ -94,11 +94,11 @@ def load_criteria(folder: Path, names: Names, problems: Problems) -> tuple[Stand
 
 
 def _refuse_shared_names(found: list[StandardIndicator], problems: Problems) -> None:
-    owner: dict[str, str] = {}
+    owner: dict[str, StandardIndicator] = {}
     for indicator in found:
         for key in sorted(indicator.keys):
-            if owner.setdefault(key, indicator.name) != indicator.name:
-                problems.add(indicator.mark, f"“{key}”已是指标“{owner[key]}”的名称")
+            if owner.setdefault(key, indicator) is not indicator:
+                problems.add(indicator.mark, f"“{key}”已是指标“{owner[key].name}”（{owner[key].mark}）的名称")
 
 
 class _CriteriaReader:
