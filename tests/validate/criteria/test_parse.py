@@ -44,6 +44,8 @@ LINEAR = [
     ("每比100%低1个百分点扣0.1分", "linear_shortfall", "1", "0.1", "0.01"),
     ("１００％得５分，每低１个百分点扣０．１分", "linear_shortfall", "1", "0.1", "0.01"),
     ("比率超过100%的，每1个百分点扣0.2分", "linear_excess", "1", "0.2", "0.01"),
+    ("以100%为标准。控制率Q100%，计5分；每超过一个百分点扣0.5分", "linear_excess", "1", "0.5", "0.01"),
+    ("100%计满分，每低于5%扣2分，扣完为止；没有此类项目的单位按满分计算。", "linear_shortfall", "1", "2", "0.05"),
     ("≤100%得满分，每超过1个百分点扣该项分值的10%", "linear_excess", "1", "0.5", "0.01"),
 ]
 
@@ -142,6 +144,12 @@ def test_items_that_add_up(text: str, weight: str, items: list[list[str]]) -> No
 )
 def test_points_off_for_each_event(text: str) -> None:
     assert parse(text) == Events(Decimal(5), (Decimal(1),))
+
+
+def test_nothing_left_at_full_marks_is_no_exemption() -> None:
+    found = parse("无调整得满分", 无调整="=0")
+    assert isinstance(found, Bands)
+    assert found.bands[0].range == Range(Decimal(0), Decimal(0))
 
 
 def test_conditions_in_words_of_which_one_holds() -> None:

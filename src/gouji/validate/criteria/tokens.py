@@ -24,7 +24,7 @@ _TOKEN = re.compile(
     rf"""
     (?P<cap>(?:扣|减)(?:完|至0分?|至零分?|光)(?:本项|该项)?(?:分值|分数|分)?(?:为止|止)?
         |(?:最多|最高|累计|至多)(?:可)?(?:扣|减|得|计)(?:至|到)?(?:{_NUMBER})分|以(?:{_NUMBER})分为限|不(?:计|得|出现)负分
-        |(?:没有|无)[^;。\n]{{1,20}}(?:按|得|计)满分(?:计算|计)?)
+        |(?:没有|无|未安排)[^;。\n]{{0,12}}(?:项目|业务|此项|该项|本项)[^;。\n]{{0,6}}(?:按|得|计|视为)满分(?:计算|计)?)
     |(?P<open>酌情|视情|适当(?=扣|减|给|计|得|加)|比例|按幅度|折算|(?:另|再|可)?加(?:{_NUMBER})分|{_NUMBER}(?:分)?[-~至—]+{_NUMBER}分
         |(?:按|依据|根据)[^,;。\n分%]{{0,14}}(?:扣|减|计|给|评|打|得)分|得分(?:=|为)|[×*])
     |(?:扣减|扣除|扣|减)(?:该项|本项|本指标|指标)?(?:{_NUMBER}分的)?(?:分值|权重分|权重|满分)的?(?P<share>{_NUMBER})%
@@ -39,6 +39,7 @@ _TOKEN = re.compile(
 _EDGES = ",;。、:的后时者 \n"
 _MARK = re.compile(r"[①-⑳]|(?:(?<=^)|(?<=[\n;。]))(?:\(?\d{1,2}[.)、](?!\d)|\([一二三四五六七八九十]\))")
 _INCLUDED = re.compile(rf"({_NUMBER}%)(以上|以下|以内)\((?:含)(?:{_NUMBER}%|本数)?\)")
+_SCANNED_SIGN = re.compile(r"(?<=[率费额])[QW](?=\d)")  # how scanned forms print ≤
 _CIRCLED = {chr(0x2460 + number): f"\n{number + 1}、" for number in range(20)}
 _ABOVE_ALL = re.compile(r"一票否决|倒扣|直接为|总分中")
 _LEFTOVER = re.compile(r"[扣减加]分|得分|满分|不得|\d分|[扣减]完|比例|酌情|折算|倒扣|一票否决")
@@ -83,6 +84,7 @@ def fold_criterion(text: str) -> str:
     folded = "\n".join(line for line in lines if line)
     folded = re.sub("[“”\"'‘’「」]", "", folded).replace("百分之百", "100%")
     folded = _INCLUDED.sub(r"\1(含)\2", folded)
+    folded = _SCANNED_SIGN.sub("≤", folded)
     return re.sub(r"[〈＜]", "<", folded).replace("≦", "≤").replace("≧", "≥").replace("一个百分点", "1个百分点")
 
 
