@@ -70,6 +70,16 @@ def _settle_ends(ordered: list[Placed]) -> list[Placed]:
             low = End(low.value, not high.closed)
         settled[position] = Placed(Ends(below.ends.low, high), below.points)
         settled[position + 1] = Placed(Ends(low, above.ends.high), above.points)
+    return _close_outer_ends(settled)
+
+
+def _close_outer_ends(settled: list[Placed]) -> list[Placed]:
+    """100%-80%（含）: nobody said that 100% is out, and no band above takes it."""
+    first, last = settled[0], settled[-1]
+    if first.ends.low is not None and first.ends.low.assumed:
+        settled[0] = Placed(Ends(End(first.ends.low.value, closed=True), first.ends.high), first.points)
+    if last.ends.high is not None and last.ends.high.assumed:
+        settled[-1] = Placed(Ends(settled[-1].ends.low, End(last.ends.high.value, closed=True)), last.points)
     return settled
 
 

@@ -35,10 +35,14 @@ _SIGNS = re.compile("|".join(f"(?P<s{number}>{words})" for number, (_, words) in
 
 
 class End(NamedTuple):
-    """One end; `closed` None where the text leaves it open which band it belongs to."""
+    """One end; `closed` None where the text leaves it open which band it belongs to.
+
+    `assumed`: not said but followed from the other end, so that it gives way where no other band takes over.
+    """
 
     value: Decimal
     closed: bool | None
+    assumed: bool = False
 
 
 class Ends(NamedTuple):
@@ -91,9 +95,9 @@ def _read_two_ends(text: str) -> tuple[Ends, int, int] | None:
 def _completed(ends: list[End]) -> list[End]:
     """80%（含）-90%: where one end is marked 含, the other is not."""
     if ends[0].closed and ends[1].closed is None:
-        return [ends[0], End(ends[1].value, closed=False)]
+        return [ends[0], End(ends[1].value, closed=False, assumed=True)]
     if ends[1].closed and ends[0].closed is None:
-        return [End(ends[0].value, closed=False), ends[1]]
+        return [End(ends[0].value, closed=False, assumed=True), ends[1]]
     return ends
 
 

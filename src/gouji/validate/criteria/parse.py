@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _UP = "超过|超出|超|高于|高出|高|大于|多于|增长|增加|增|上升|提高|上浮"
-_DOWN = "低于|低|小于|不足|少于|少|减少|降低|下降|下浮|降|未达"
+_DOWN = "低于|低|小于|不足|少于|少|减少|降低|下降|下浮|降|差|未达"
 _STEP = re.compile(
     rf"每(?:再)?(?P<word>{_UP}|{_DOWN})?(?:比|较)?(?P<base>\d+(?:\.\d+)?%)?(?P<mid>{_UP}|{_DOWN})?(?:的)?,?每?(?P<times>\d+(?:\.\d+)?)?个?(?P<unit>百分点|%|点)"
     rf"(?P<after>{_UP}|{_DOWN})?的?$"
@@ -32,6 +32,7 @@ _EVENT = re.compile(
     rf"(?:每|凡|有|见|缺|少|出现|发现|发生|存在)[^,;。\n]{{0,12}}?(?:一|1|1个|一个)?(?:{_UNITS})[^;。\n]{{0,30}}$"
 )
 _ONE = re.compile(rf"(?:^|[,;。\n])(?:任|其中)?(?:有)?(?:1|一)(?:{_UNITS})(?:未|不|没)[^;。\n]{{0,30}}$")
+_MARK = re.compile(r"^\(?\d{1,2}[.)、](?!\d)")
 _CLAUSE = re.compile(r"[;。\n]")
 _BASE = re.compile(r"以(\d+(?:\.\d+)?)%为(?:标准|基准|目标)")
 _PERCENT = Decimal("0.01")
@@ -172,7 +173,7 @@ def _award_points(mention: Mention, hints: Hints) -> Decimal | None:
 
 def _condition(text: str, hints: Hints) -> Ends | None:
     """The condition in a text's last clause, phrases of the indicator read first."""
-    clause = _CLAUSE.split(text)[-1]
+    clause = _MARK.sub("", _CLAUSE.split(text)[-1])
     for phrase, meaning in hints.words:
         if phrase in clause:
             return read_condition(meaning)
@@ -186,6 +187,8 @@ def _worded(reading: Reading, hints: Hints) -> Criterion | None:
     if any(value is None for value in points) or any(_is_measured(mention) for mention in awards):
         return None
     known = [value for value in points if value is not None]
+    if len(known) > 2 and known[0] == sum(known[1:]) and "其中" in awards[1].before:  # noqa: PLR2004 - 共15分，其中 …
+        return _checklist(list(enumerate(known[1:])))
     if reading.marked and all(mention.item for mention in awards):
         return _checklist([(mention.item, value) for mention, value in zip(awards, known, strict=True)])
     if reading.of("zero", "full") or len(known) == 1 or (hints.weight == max(known) and hints.weight != sum(known)):
