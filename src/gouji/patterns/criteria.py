@@ -10,7 +10,8 @@
           - {formula: 实有人数 / 人员编制, verdict: review, note: 实有人数可能包含编外、离退休人员}
         basis: {document: 财预〔2013〕53号, clause: 附件2, verified: no}
 
-A ratio marked `verdict: review` rests on a term that the form leaves undefined: it never makes a failure.
+A ratio marked `verdict: review` rests on a term that the form leaves undefined: it never makes a failure. One marked
+`explains` is another usage than the standard one: a score that follows from it only is asked about, not accused.
 `undefined` says why there is no formula at all; `denominators` then still tell whether there is anything to divide by.
 """
 
@@ -19,7 +20,7 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, cast
+from typing import TYPE_CHECKING, Literal, cast, get_args
 
 import msgspec
 
@@ -33,11 +34,11 @@ if TYPE_CHECKING:
     from gouji.patterns.source import Mapping, Node, Problems
 
 _PERCENT = re.compile(r"^(-?\d+(?:\.\d+)?)(%?)$")
-RatioVerdict = Literal["fail", "review"]
+RatioVerdict = Literal["fail", "review", "explains"]
 
 
 class RatioFormula(msgspec.Struct, frozen=True):
-    """One way to compute an indicator's ratio, or the condition of a case. `verdict`: what a disagreement under it may be."""
+    """One way to compute an indicator's ratio, or the condition of a case. `verdict`: what a disagreement under it may be; explains: what agreeing with it alone is."""
 
     formula: Expr
     source: str
@@ -148,7 +149,7 @@ class _CriteriaReader:
         found = self._formula(child, condition=condition) if child is not None else _nothing()
         if child is None:
             entry.problem("missing key 'formula'")
-        verdict = cast("RatioVerdict", entry.choice("verdict", ("fail", "review"), "fail"))
+        verdict = cast("RatioVerdict", entry.choice("verdict", get_args(RatioVerdict), "fail"))
         note = entry.text("note", "")
         entry.finish()
         return msgspec.structs.replace(found, verdict=verdict, note=note)

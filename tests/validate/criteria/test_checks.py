@@ -87,6 +87,14 @@ def test_a_whole_score_that_may_be_rounded_does_not_fail() -> None:
     assert "取整" in found.message
 
 
+def test_a_score_that_follows_from_another_usage_only_is_asked_about() -> None:
+    row = line("固定资产利用率", "3", "3", ASSETS)
+    (found,) = findings(report(row, 在用固定资产="90.00", 出租固定资产="10.00", 固定资产合计="100.00"), "S1")
+    assert found.verdict == "review"
+    assert "出租" in found.message
+    assert verdicts(report(row, 在用固定资产="80.00", 出租固定资产="10.00", 固定资产合计="100.00"), "S1") == ["fail"]
+
+
 @pytest.mark.parametrize(("in_use", "total"), [("95.00", ""), ("95.00", "0"), ("", "100.00"), ("95.O0", "100.00")])
 def test_a_blank_or_zero_input_is_undecided(in_use: str, total: str) -> None:
     assert verdicts(assets("3", in_use, total), "S1") == ["undecided"]

@@ -87,7 +87,7 @@ def implied_by(row: ScoredRow, *, lenient: bool = False) -> tuple[Implied, ...]:
 
 def _facts(row: ScoredRow) -> Iterator[_Known]:
     """What the facts give, all formulas as one: one that agrees is enough."""
-    for item in row.recomputed if row.readings.values else ():
+    for item in row.standard_recomputed if row.readings.values else ():
         note = f"（{item.ratio.note}）" if item.ratio.note else ""
         yield _Known(item.ratio.span, f"本表 {item.ratio.text}{note}", item.ratio.evidence)
 

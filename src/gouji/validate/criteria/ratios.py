@@ -31,13 +31,14 @@ _BLANK_IS_OPEN = Rule("S", "1", "", "any", (), "", _SEVERITY, _AUDIENCE, "report
 
 
 class Ratio(NamedTuple):
-    """A value of the ratio with how it came about. `certain`: from tables, every term defined."""
+    """A value of the ratio with how it came about. `certain`: from tables, every term defined; `explains`: another usage."""
 
     span: Span
     text: str
     evidence: tuple[Evidence | None, ...]
     certain: bool
     note: str = ""
+    explains: bool = False
 
 
 class RatioReadings(NamedTuple):
@@ -138,7 +139,8 @@ def _ratio(formula: RatioFormula, operands: Operands, case: Case) -> list[Ratio]
     text = write_operands(operands)
     if _is_quotient(formula):
         text = f"{text}，{formula.source} = {percent(span.mid)}"
-    return [Ratio(span, text, evidence_of(operands, case), is_certain(formula, operands), formula.note)]
+    certain, explains = is_certain(formula, operands), formula.verdict == "explains"
+    return [Ratio(span, text, evidence_of(operands, case), certain, formula.note, explains)]
 
 
 def _is_quotient(formula: RatioFormula) -> bool:

@@ -8,7 +8,7 @@ The department hears that its score does not follow from its figures, never what
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from gouji.validate.case import present
 from gouji.validate.criteria.kinds import (
@@ -26,7 +26,7 @@ from gouji.validate.criteria.kinds import (
 )
 from gouji.validate.criteria.rows import Recomputed, ScoredRow, full_of, reading_name
 from gouji.validate.expression import plain, trimmed
-from gouji.validate.judgement import NOT_APPLICABLE, Judgement
+from gouji.validate.judgement import NOT_APPLICABLE, Judgement, replaced
 from gouji.validate.span import Span
 
 if TYPE_CHECKING:
@@ -73,23 +73,29 @@ def _why_open(row: ScoredRow) -> str:
 
 def _judge_score(row: ScoredRow, case: Case) -> Judgement | None:
     """None where nothing can be recomputed."""
-    found = row.recomputed
-    claim = row.claim
+    claim, found = row.claim, row.standard_recomputed
     if not found or claim is None or full_of(row.criterion) != row.weight:
         return None
     scores = [scores for item in found for scores in item.scores]
     if any(_holds(item, claim) for item in scores):
         return Judgement("pass", "criteria.pass")
-    slots = {"项": row.name, "得分": plain(claim.value), "说明": _notes(found, claim.value)}
-    evidence = present([*_cells(row, case), *(cell for item in found for cell in item.ratio.evidence)])
-    expression = f"自评得分 {plain(claim.value)}；" + "；".join(write_recomputed(item) for item in found)
     if all(claim.value < item.low for item in scores):
-        return Judgement(
-            "review", "criteria.under", slots, expression, evidence=evidence, suffix=row.name, severity="note"
-        )
-    certain = any(item.ratio.certain for item in found) and not any(_is_rounded(item, claim.value) for item in scores)
-    verdict: Verdict = "fail" if certain else "review"
-    return Judgement(verdict, f"criteria.{verdict}", slots, expression, evidence=evidence, suffix=row.name)
+        return replaced(_disagreement(row, claim, found, "under", case), severity="note")
+    other = tuple(item for item in row.recomputed if item.ratio.explains and any(_holds(s, claim) for s in item.scores))
+    rounded = any(_is_rounded(item, claim.value) for item in scores)
+    certain = any(item.ratio.certain for item in found) and not rounded and not other
+    return _disagreement(row, claim, (*found, *other), "fail" if certain else "review", case)
+
+
+def _disagreement(
+    row: ScoredRow, claim: Quantity, told: tuple[Recomputed, ...], say: Literal["fail", "review", "under"], case: Case
+) -> Judgement:
+    """The numbers stand in the expression only."""
+    slots = {"项": row.name, "得分": plain(claim.value), "说明": _notes(told, claim.value) if say != "under" else ""}
+    evidence = present([*_cells(row, case), *(cell for item in told for cell in item.ratio.evidence)])
+    expression = f"自评得分 {plain(claim.value)}；" + "；".join(write_recomputed(item) for item in told)
+    verdict: Verdict = "fail" if say == "fail" else "review"
+    return Judgement(verdict, f"criteria.{say}", slots, expression, evidence=evidence, suffix=row.name)
 
 
 def _holds(scores: Scores, claim: Quantity) -> bool:
@@ -214,7 +220,7 @@ def _total_of(case: Case) -> _Total:
     claimed, low, high = ZERO, ZERO, ZERO
     names: list[str] = []
     for row in case.scored_rows:
-        found = row.recomputed
+        found = row.standard_recomputed
         if row.claim is None or not found or full_of(row.criterion) != row.weight:
             continue
         scores = [scores for item in found for scores in item.scores]

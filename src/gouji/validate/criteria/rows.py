@@ -56,6 +56,11 @@ class ScoredRow(NamedTuple):
     recomputed: tuple[Recomputed, ...] = ()
 
     @property
+    def standard_recomputed(self) -> tuple[Recomputed, ...]:
+        """Without the usages beside the standard one."""
+        return tuple(item for item in self.recomputed if not item.ratio.explains)
+
+    @property
     def is_full(self) -> bool:
         """Whether it claims every point."""
         return self.claim is not None and self.weight is not None and self.claim.value == self.weight > 0
