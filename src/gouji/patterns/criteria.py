@@ -38,7 +38,10 @@ RatioVerdict = Literal["fail", "review", "explains"]
 
 
 class RatioFormula(msgspec.Struct, frozen=True):
-    """One way to compute an indicator's ratio, or the condition of a case. `verdict`: what a disagreement under it may be; explains: what agreeing with it alone is."""
+    """One way to compute an indicator's ratio, or the condition of a case.
+
+    `verdict`: what a disagreement under it may be; explains: agreeing with it alone is no more than an explanation.
+    """
 
     formula: Expr
     source: str

@@ -113,7 +113,8 @@ def _is_rounded(scores: Scores, claim: Decimal) -> bool:
 def _notes(found: tuple[Recomputed, ...], claim: Decimal) -> str:
     notes = dict.fromkeys(item.ratio.note for item in found if item.ratio.note)
     prose = any(not item.ratio.certain and not item.ratio.note for item in found)
-    rounded = any(_is_rounded(scores, claim) for item in found for scores in item.scores)
+    standard = [scores for item in found if not item.ratio.explains for scores in item.scores]
+    rounded = any(_is_rounded(scores, claim) for scores in standard)
     told = [*notes, *(["部分数字取自正文"] if prose else []), *(["得分可能经过取整"] if rounded else [])]
     return f"（{'；'.join(told)}）" if told else ""
 
