@@ -14,6 +14,7 @@ from gouji.model.report import Report
 from gouji.patterns import compile_patterns, default_folder
 from gouji.patterns.rules import Example, ScoreLine
 from gouji.validate import validate_report
+from gouji.validate.context import NOTHING_AROUND, Compared, Context
 from gouji.validate.examples import build_report
 
 RULES = compile_patterns(default_folder()).rules
@@ -46,13 +47,13 @@ def _by_concept(figures: Mapping[str, str]) -> dict[str, str]:
     return {NAMES[name] + bracket + rest: text for (name, bracket, rest), text in parts}
 
 
-def findings(given_report: Report, rule: str, others: Mapping[str, Report] | None = None) -> list[Finding]:
-    found, _ = validate_report(given_report, RULES, others=others)
+def findings(given_report: Report, rule: str, context: Context = NOTHING_AROUND) -> list[Finding]:
+    found, _ = validate_report(given_report, RULES, context=context)
     return [finding for finding in found if finding.rule == rule]
 
 
-def verdicts(given_report: Report, rule: str, others: Mapping[str, Report] | None = None) -> list[str]:
-    return [finding.verdict for finding in findings(given_report, rule, others)]
+def verdicts(given_report: Report, rule: str, context: Context = NOTHING_AROUND) -> list[str]:
+    return [finding.verdict for finding in findings(given_report, rule, context)]
 
 
 def assets(score: str, in_use: str, total: str) -> Report:
@@ -122,7 +123,7 @@ def test_last_year_comes_from_a_column_or_from_last_years_report() -> None:
     assert verdicts(staged(row, figures={"三公经费合计": "7.72", "三公经费合计[2020]": "7.00"}), "S1") == ["fail"]
     this_year, last_year = report(row, 三公经费合计="7.72"), report(三公经费合计="8.00")
     assert verdicts(this_year, "S1") == ["not_applicable"]
-    assert verdicts(this_year, "S1", others={"上年": last_year}) == ["pass"]
+    assert verdicts(this_year, "S1", Context(last_year=Compared(last_year, "去年.docx"))) == ["pass"]
 
 
 @pytest.mark.parametrize(

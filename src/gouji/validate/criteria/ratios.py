@@ -93,7 +93,17 @@ def operands_of_formula(formula: RatioFormula, case: Case) -> Operands:
 
 def evidence_of(operands: Operands, case: Case) -> tuple[Evidence | None, ...]:
     """The cells as evidence."""
-    return tuple(case.evidence(o.fact, "value") for o in operands.values() if o.fact is not None)
+    return tuple(
+        case.evidence(o.fact, "value", of=ref.source if _is_beyond(o, case) else "")
+        for ref, o in operands.items()
+        if o.fact is not None
+    )
+
+
+def _is_beyond(operand: Operand, case: Case) -> bool:
+    """Whether a cell stands in another report than this one: last year's, the reference."""
+    other = case.other_rows.get(operand.ref.source) if operand.ref.source else None
+    return other is not None and other.fact(operand.ref.concept, operand.ref.stage) is operand.fact
 
 
 def is_certain(formula: RatioFormula, operands: Operands) -> bool:
