@@ -26,7 +26,12 @@ from gouji.validate.criteria.points import (
     check_criterion_split,
     check_criterion_unreadable,
 )
-from gouji.validate.criteria.recompute import check_criterion_allowed, check_criterion_scores, check_criterion_total
+from gouji.validate.criteria.recompute import (
+    check_criterion_allowed,
+    check_criterion_scores,
+    check_criterion_scores_prior,
+    check_criterion_total,
+)
 from gouji.validate.finding import finding_of
 from gouji.validate.grades import check_grade_words, judge_bands
 from gouji.validate.judge import judge_rule
@@ -58,6 +63,7 @@ CHECK_FUNCTIONS: dict[str, Check] = {
     "criterion_known": check_criterion_known,
     "criterion_points": check_criterion_points,
     "criterion_scores": check_criterion_scores,
+    "criterion_scores_prior": check_criterion_scores_prior,
     "criterion_split": check_criterion_split,
     "criterion_total": check_criterion_total,
     "criterion_undefined": check_criterion_undefined,

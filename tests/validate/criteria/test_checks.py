@@ -121,9 +121,20 @@ def test_either_budget_may_be_meant() -> None:
 def test_last_year_comes_from_a_column_or_from_last_years_report() -> None:
     row = line("三公经费变动率", "5", "5", CHANGE)
     assert verdicts(staged(row, figures={"三公经费合计": "7.72", "三公经费合计[2020]": "7.00"}), "S1") == ["fail"]
-    this_year, last_year = report(row, 三公经费合计="7.72"), report(三公经费合计="8.00")
+    this_year = report(row, 三公经费合计="7.72")
     assert verdicts(this_year, "S1") == ["not_applicable"]
-    assert verdicts(this_year, "S1", Context(last_year=Compared(last_year, "去年.docx"))) == ["pass"]
+    assert verdicts(this_year, "S1-prior") == []
+
+
+@pytest.mark.parametrize(("before", "verdict"), [("8.00", "pass"), ("7.00", "fail")])
+def test_last_years_report_makes_a_change_rate_computable(before: str, verdict: str) -> None:
+    this_year = report(line("三公经费变动率", "5", "5", CHANGE), 三公经费合计="7.72")
+    context = Context(last_year=Compared(report(三公经费合计=before), "去年.docx"))
+    (found,) = findings(this_year, "S1-prior", context)
+    assert found.verdict == verdict
+    assert [piece.source for piece in found.evidence if piece.place.startswith("上年")] == (
+        ["去年.docx"] if verdict == "fail" else []
+    )
 
 
 @pytest.mark.parametrize(

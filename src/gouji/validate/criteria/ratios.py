@@ -31,7 +31,11 @@ _BLANK_IS_OPEN = Rule("S", "1", "", "any", (), "", _SEVERITY, _AUDIENCE, "report
 
 
 class Ratio(NamedTuple):
-    """A value of the ratio with how it came about. `certain`: from tables, every term defined; `explains`: another usage."""
+    """A value of the ratio with how it came about.
+
+    `certain`: from tables, every term defined; `explains`: another usage than the standard one; `beyond`: with a cell of
+    another report than this one.
+    """
 
     span: Span
     text: str
@@ -39,6 +43,7 @@ class Ratio(NamedTuple):
     certain: bool
     note: str = ""
     explains: bool = False
+    beyond: bool = False
 
 
 class RatioReadings(NamedTuple):
@@ -150,7 +155,8 @@ def _ratio(formula: RatioFormula, operands: Operands, case: Case) -> list[Ratio]
     if _is_quotient(formula):
         text = f"{text}，{formula.source} = {percent(span.mid)}"
     certain, explains = is_certain(formula, operands), formula.verdict == "explains"
-    return [Ratio(span, text, evidence_of(operands, case), certain, formula.note, explains)]
+    beyond = any(_is_beyond(operand, case) for operand in operands.values())
+    return [Ratio(span, text, evidence_of(operands, case), certain, formula.note, explains, beyond)]
 
 
 def _is_quotient(formula: RatioFormula) -> bool:

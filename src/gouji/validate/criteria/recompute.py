@@ -46,7 +46,7 @@ _BEST = Decimal(100)  # bonus points leave a score in the highest grade
 def check_criterion_scores(rule: Rule, case: Case) -> Iterator[Judgement]:
     """S1: a judgement for every row that disagrees; else one that stands for all."""
     del rule
-    judged = [_judge_score(row, case) for row in case.scored_rows if row.claim is not None and row.weight is not None]
+    judged = [_judge_score(row, case) for row in case.scored_rows if not _is_prior(row)]
     bad = [judgement for judgement in judged if judgement is not None and judgement.verdict in ("fail", "review")]
     yield from bad
     open_rows = [row for row in case.scored_rows if _is_open(row)]
@@ -55,6 +55,23 @@ def check_criterion_scores(rule: Rule, case: Case) -> Iterator[Judgement]:
         yield Judgement("undecided", "criteria.open", slots)
     elif not bad:
         yield Judgement("pass", "criteria.pass") if any(judged) else NOT_APPLICABLE
+
+
+def check_criterion_scores_prior(rule: Rule, case: Case) -> Iterator[Judgement]:
+    """S1-prior: the rows that only last year's report makes computable."""
+    del rule
+    rows = [row for row in case.scored_rows if _is_prior(row)]
+    judged = [judgement for row in rows if (judgement := _judge_score(row, case)) is not None]
+    bad = [judgement for judgement in judged if judgement.verdict in ("fail", "review")]
+    yield from bad
+    if not bad:
+        yield Judgement("pass", "criteria.pass") if judged else NOT_APPLICABLE
+
+
+def _is_prior(row: ScoredRow) -> bool:
+    """Whether every value of its ratio rests on another report."""
+    found = row.standard_recomputed
+    return bool(found) and all(item.ratio.beyond for item in found)
 
 
 def _is_open(row: ScoredRow) -> bool:
@@ -74,7 +91,7 @@ def _why_open(row: ScoredRow) -> str:
 def _judge_score(row: ScoredRow, case: Case) -> Judgement | None:
     """None where nothing can be recomputed."""
     claim, found = row.claim, row.standard_recomputed
-    if not found or claim is None or full_of(row.criterion) != row.weight:
+    if not found or claim is None or row.weight is None or full_of(row.criterion) != row.weight:
         return None
     scores = [scores for item in found for scores in item.scores]
     if any(_holds(item, claim) for item in scores):
