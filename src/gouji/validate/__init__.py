@@ -19,6 +19,20 @@ from gouji.validate.altered import check_altered_form
 from gouji.validate.case import Case
 from gouji.validate.completeness import check_empty_sections, check_measured_values, check_required_tables
 from gouji.validate.context import NOTHING_AROUND
+from gouji.validate.criteria.inverse import check_criterion_inverse
+from gouji.validate.criteria.known import check_criterion_known, check_criterion_undefined
+from gouji.validate.criteria.points import (
+    check_criterion_bands,
+    check_criterion_points,
+    check_criterion_split,
+    check_criterion_unreadable,
+)
+from gouji.validate.criteria.recompute import (
+    check_criterion_allowed,
+    check_criterion_scores,
+    check_criterion_scores_prior,
+    check_criterion_total,
+)
 from gouji.validate.finding import finding_of
 from gouji.validate.grades import check_grade_words, judge_bands
 from gouji.validate.indicator_quality import (
@@ -68,6 +82,17 @@ CHECK_FUNCTIONS: dict[str, Check] = {
     "cells_by_state": check_cells_by_state,
     "copies": check_copies,
     "cost_direction": check_cost_direction,
+    "criterion_allowed": check_criterion_allowed,
+    "criterion_bands": check_criterion_bands,
+    "criterion_inverse": check_criterion_inverse,
+    "criterion_known": check_criterion_known,
+    "criterion_points": check_criterion_points,
+    "criterion_scores": check_criterion_scores,
+    "criterion_scores_prior": check_criterion_scores_prior,
+    "criterion_split": check_criterion_split,
+    "criterion_total": check_criterion_total,
+    "criterion_undefined": check_criterion_undefined,
+    "criterion_unreadable": check_criterion_unreadable,
     "deduction_reasons": check_deduction_reasons,
     "echoes": check_echoes,
     "empty_sections": check_empty_sections,

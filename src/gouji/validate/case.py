@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from gouji.model.report import CellText, Fact, Indicator, Report
     from gouji.patterns.rules import RuleSet
     from gouji.validate.context import Context
+    from gouji.validate.criteria.rows import ScoredRow
     from gouji.validate.money_unit import Doubt
 
 KNOWN_STATES = ("value", "zero", "none")
@@ -84,6 +85,13 @@ class Case:
     def suspects(self) -> frozenset[str]:
         """Cells of the blocks whose unit of money is in doubt."""
         return frozenset(cell for doubt in self.doubts for cell in doubt.block.cells)
+
+    @cached_property
+    def scored_rows(self) -> tuple[ScoredRow, ...]:
+        """The rows of the scoring table with their criteria as read."""
+        from gouji.validate.criteria.rows import read_scored_rows  # noqa: PLC0415 - it reads this module's facts
+
+        return read_scored_rows(self)
 
     @property
     def main(self) -> EntityRow:

@@ -30,6 +30,7 @@ from gouji.patterns.formula import STAGE_WORDS
 from gouji.text.numerals import UnitTable, read_number
 from gouji.validate import validate_report
 from gouji.validate.context import Compared, Context, Template
+from gouji.validate.criteria.examples import check_criterion_examples
 from gouji.validate.echo_index import EchoIndex
 from gouji.validate.form_rows import rows_of_form
 
@@ -56,7 +57,8 @@ _LEVEL = re.compile(r"^(?P<name>.+?)（(?P<weight>\d+(?:\.\d+)?)分）$")
 
 def check_rule_examples(rules: RuleSet) -> list[str]:
     """Every example that does not come out as it says, as `file:line: what`."""
-    return [line for rule in rules.rules for example in rule.examples if (line := _complaint(rules, rule.id, example))]
+    found = [line for rule in rules.rules for example in rule.examples if (line := _complaint(rules, rule.id, example))]
+    return found + check_criterion_examples(rules)
 
 
 def _complaint(rules: RuleSet, rule_id: str, example: Example) -> str:
