@@ -36,10 +36,18 @@ Mode = Literal["any", "each", "bands", "check"]
 Blank = Literal["zero", "zero_with_note", "unknown"]
 Scope = Literal["entity", "report"]
 # What a rule may need beyond the report itself: last year's record, what finance holds, the other units' figures, the
-# blank form, the texts of the other reports.
-NEEDS = ("上年", "参照", "同级", "表样", "他文")
+# blank form, the texts of the other reports, what the unit submitted before.
+NEEDS = ("上年", "参照", "同级", "表样", "他文", "前次")
 # What a rule may name under `check:`, and what that means to people.
 CHECKS: dict[str, str] = {
+    "last_year_copies": "报告所列上年数须与上年报告的同一数据、同一口径相符",
+    "lowered_targets": "与上年同一目标（或改了名称的同一目标）相比，目标数不应无故降低",
+    "per_capita": "人均数与同级单位比较：取对数后按中位数和绝对中位差计算，同级不少于 8 家",
+    "repeated_figures": "与上年完全相同的金额达到三项的，请核对是否沿用",
+    "resubmission": "重报与前次报送比较：已改正、仍未改正、新出现的问题，以及没有要求却改动的数",
+    "round_figures": "各项金额全是整数的，请核对是否为估列数",
+    "score_inflation": "得分居同级前列而没有一项扣分的，请留意",
+    "stated_changes": "正文所写“比上年增长（下降）”的幅度须与两年的数相符",
     "cells_by_state": "按有数、0、写明无、空白、无法辨认、不公开分别计数，全报告一行",
     "copies": "同一数据在几张表中都填了的，须一致；不一致时，依赖它的规则暂不判断",
     "deduction_reasons": "得分低于分值的指标须有扣分原因；合用一个分值的几行，有一行写了即可；全报告一行",
@@ -98,7 +106,8 @@ class ScoreLine(msgspec.Struct, frozen=True):
 class Example(msgspec.Struct, frozen=True):
     """What a rule must say of a small invented report. Figures: concept → printed text (缺: the form's table has no such cell).
 
-    Sections: `一、标题 | 文字`. `last_year`, `reference`: figures of 上年 and 参照.
+    Sections: `一、标题 | 文字`. `last_year`, `reference`: figures of 上年 and 参照. `peers`: what is measured → values of all units.
+    `before`: the figures of the earlier submission.
     A figure's or a sentence's brackets may name a stage, a year or a scope.
     """
 
@@ -117,14 +126,20 @@ class Example(msgspec.Struct, frozen=True):
     date: str = ""
     difference: str | None = None
     last_year: dict[str, str] | None = None
+    last_rows: tuple[ScoreLine, ...] = ()
+    last_goals: tuple[GoalLine, ...] = ()
     reference: dict[str, str] | None = None
+    peers: dict[str, tuple[str, ...]] | None = None
+    before: dict[str, str] | None = None
     mark: str = ""
 
 
 class Rule(msgspec.Struct, frozen=True):
     """One cross-check. `source` is the formula as written, for people. Concepts stand as ids.
 
-    `needs`: what beyond the report itself it speaks of (上年, 参照, 同级, 表样, 他文); without that it is not run.
+    `needs`: what beyond the report itself it speaks of (上年, 参照, 同级, 表样, 他文, 前次); without that it is not run.
+    `failing`: what a comparison that does not hold means: an error, or a thing to look at. `measures`: a name → the figure, and
+    what it is divided by, first the one preferred. `words`: concept → how sentences call it.
     """
 
     id: str
@@ -150,6 +165,9 @@ class Rule(msgspec.Struct, frozen=True):
     accepted_reasons: tuple[str, ...] = ()
     options: dict[str, tuple[str, ...]] = {}
     needs: tuple[str, ...] = ()
+    failing: Literal["fail", "review"] = "fail"
+    measures: dict[str, tuple[str, ...]] = {}
+    words: dict[str, tuple[str, ...]] = {}
     examples: tuple[Example, ...] = ()
     mark: str = ""
 

@@ -125,6 +125,9 @@ class RuleReader:
             accepted_reasons=entry.texts("accepted_reasons", ()),
             options=self._read_options(entry),
             needs=self._needs(entry, readings),
+            failing=cast("Literal['fail', 'review']", entry.choice("failing", ("fail", "review"), "fail")),
+            measures=self._measures(entry),
+            words=self._words(entry),
             examples=tuple(self._read_example(item) for item in entry.mappings("examples")),
             mark=entry.mark,
         )
@@ -249,6 +252,19 @@ class RuleReader:
             return {}
         return {key: tuple(item.scalar() for item in node.items()) for key, node in entry.mapping("options").pairs()}
 
+    def _measures(self, entry: Mapping) -> dict[str, tuple[str, ...]]:
+        """{人均公用支出: [公用支出, 在职人数]} → concept ids."""
+        if not entry.has("measures"):
+            return {}
+        return {key: tuple(map(self._concept, node.items())) for key, node in entry.mapping("measures").pairs()}
+
+    def _words(self, entry: Mapping) -> dict[str, tuple[str, ...]]:
+        """{三公经费合计: [三公经费]} → concept id and its words."""
+        if not entry.has("words"):
+            return {}
+        pairs = entry.mapping("words").pairs()
+        return {self._concept_of(key, node): tuple(item.scalar() for item in node.items()) for key, node in pairs}
+
     def _read_example(self, entry: Mapping) -> Example:
         example = Example(
             verdict=cast("Verdict", entry.choice("verdict", get_args(Verdict))),
@@ -266,7 +282,11 @@ class RuleReader:
             date=entry.text("date", ""),
             difference=entry.text("difference") if entry.has("difference") else None,
             last_year=self._figures(entry, "last_year") if entry.has("last_year") else None,
+            last_rows=tuple(_read_line(node) for node in _items(entry.child("last_rows"))),
+            last_goals=tuple(_read_goal(node) for node in _items(entry.child("last_goals"))),
             reference=self._figures(entry, "reference") if entry.has("reference") else None,
+            peers=_read_peers(entry),
+            before=self._figures(entry, "before") if entry.has("before") else None,
             mark=entry.mark,
         )
         entry.finish()
@@ -333,6 +353,13 @@ def _read_basis(entry: Mapping) -> Basis | None:
     found = Basis(basis.text("document"), basis.text("clause", "") or None, basis.flag("verified"))
     basis.finish()
     return found
+
+
+def _read_peers(entry: Mapping) -> dict[str, tuple[str, ...]] | None:
+    """What is measured → the values of the units."""
+    if not entry.has("peers"):
+        return None
+    return {name: tuple(item.scalar() for item in node.items()) for name, node in entry.mapping("peers").pairs()}
 
 
 def _read_goal(node: Node) -> GoalLine:

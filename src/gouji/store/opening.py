@@ -66,6 +66,19 @@ def speaking_chinese(path: Path) -> Iterator[None]:
         raise advice from error
 
 
+@contextmanager
+def transaction(connection: sqlite3.Connection, path: Path) -> Iterator[None]:
+    """All of it or nothing; trouble with the file comes as a UsageError."""
+    with speaking_chinese(path):
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+        connection.execute("COMMIT")
+
+
 def _connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
     if not read_only:
         return sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)

@@ -21,12 +21,22 @@ from gouji.validate.context import NOTHING_AROUND
 from gouji.validate.finding import finding_of
 from gouji.validate.grades import check_grade_words, judge_bands
 from gouji.validate.judge import judge_rule
+from gouji.validate.last_year import check_last_year_copies
+from gouji.validate.lowered_targets import check_lowered_targets
 from gouji.validate.money_unit import check_unit_of_money, find_doubts
+from gouji.validate.plausibility import (
+    check_per_capita,
+    check_repeated_figures,
+    check_round_figures,
+    check_score_inflation,
+)
 from gouji.validate.prose_amounts import check_prose_amounts
+from gouji.validate.resubmission_check import check_resubmission
 from gouji.validate.scopes import check_same_scope
 from gouji.validate.score_rows import check_deduction_reasons, check_score_bounds
 from gouji.validate.score_total import check_score_total
 from gouji.validate.stale import check_stale_years
+from gouji.validate.stated_changes import check_stated_changes
 from gouji.validate.subordinates import check_subordinates
 from gouji.validate.texts import check_cells_by_state, check_copies, check_identity, check_numbering, check_years
 from gouji.validate.weights import check_weights
@@ -47,14 +57,22 @@ CHECK_FUNCTIONS: dict[str, Check] = {
     "empty_sections": check_empty_sections,
     "grade_words": check_grade_words,
     "identity": check_identity,
+    "last_year_copies": check_last_year_copies,
+    "lowered_targets": check_lowered_targets,
     "measured_values": check_measured_values,
     "numbering": check_numbering,
+    "per_capita": check_per_capita,
     "prose_amounts": check_prose_amounts,
+    "repeated_figures": check_repeated_figures,
     "required_tables": check_required_tables,
+    "resubmission": check_resubmission,
+    "round_figures": check_round_figures,
     "same_scope": check_same_scope,
     "score_bounds": check_score_bounds,
+    "score_inflation": check_score_inflation,
     "score_total": check_score_total,
     "stale_years": check_stale_years,
+    "stated_changes": check_stated_changes,
     "subordinates": check_subordinates,
     "unit_of_money": check_unit_of_money,
     "weights": check_weights,

@@ -19,6 +19,7 @@ from gouji.patterns.formula import STAGE_WORDS
 from gouji.text.numerals import UnitTable, read_number
 from gouji.validate import validate_report
 from gouji.validate.context import Compared, Context
+from gouji.validate.resubmission import Resubmission, Submission, compare_submissions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,7 +47,7 @@ def check_rule_examples(rules: RuleSet) -> list[str]:
 
 
 def _complaint(rules: RuleSet, rule_id: str, example: Example) -> str:
-    context = Context(last_year=_compared(example, "last_year"), reference=_compared(example, "reference"))
+    context = _context_of(example)
     findings, _ = validate_report(build_report(example), rules, context=context)
     found = [finding for finding in findings if finding.rule == rule_id]
     if not any(_is_as_said(finding, example) for finding in found):
@@ -55,13 +56,34 @@ def _complaint(rules: RuleSet, rule_id: str, example: Example) -> str:
     return ""
 
 
+def _context_of(example: Example) -> Context:
+    peers = {name: tuple(map(Decimal, values)) for name, values in (example.peers or {}).items()}
+    return Context(
+        last_year=_compared(example, "last_year"),
+        reference=_compared(example, "reference"),
+        peers=peers or None,
+        resubmission=_resubmission(example),
+    )
+
+
+def _resubmission(example: Example) -> Resubmission | None:
+    """The example's report against the same with its earlier figures; what people asked is not part of an example."""
+    if example.before is None:
+        return None
+    earlier = build_report(msgspec.structs.replace(example, figures=example.before))
+    return compare_submissions(Submission(earlier, (), "前次.docx"), Submission(build_report(example), (), "重报.docx"))
+
+
 def _compared(example: Example, role: Literal["last_year", "reference"]) -> Compared | None:
     """Last year's report, or this year's figures as finance holds them."""
     figures = example.last_year if role == "last_year" else example.reference
     if figures is None:
         return None
     year = example.year - 1 if role == "last_year" else example.year
-    other = msgspec.structs.replace(example, figures=figures, year=year, entities={}, prose={}, rows=(), goals=())
+    rows, goals = (example.last_rows, example.last_goals) if role == "last_year" else ((), ())
+    other = msgspec.structs.replace(
+        example, figures=figures, year=year, entities={}, prose={}, rows=rows, goals=goals, sections=(), text=""
+    )
     return Compared(build_report(other), "上年报告.docx" if role == "last_year" else "参照数据.xlsx")
 
 

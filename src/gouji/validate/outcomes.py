@@ -126,7 +126,7 @@ def _fits(operands: Operands) -> bool:
     if "absent" in statuses:
         return False
     printed = any(operand.quantity is not None or _is_said(operand.fact) for operand in operands.values())
-    return printed or "unknown" in statuses
+    return printed or "unknown" in statuses or "scope" in statuses
 
 
 def _is_said(fact: Fact | None) -> bool:
