@@ -16,8 +16,12 @@ from gouji.export.summary import write_district
 from gouji.export.workbook import Imprint
 from gouji.patterns import load_patterns
 from gouji.pipeline.batch import Batch, Request, process_batch
+from gouji.pipeline.finance import ReferenceFigures
 from gouji.pipeline.inputs import SKIP_NAMES
+from gouji.pipeline.memory import LastYear
+from gouji.pipeline.peers import Peers
 from gouji.pipeline.progress import progress_bar
+from gouji.pipeline.resubmissions import Resubmissions, alone_rules
 from gouji.pipeline.second_pass import Surroundings, complete_run
 from gouji.pipeline.tally import Tally
 
@@ -50,7 +54,8 @@ def run_district(request: Request, *, csv: bool, say: Callable[[str], None] | No
             lines = [f"  × {problem.relative}：{problem.message}" for problem in batch.listing.problems[:_LISTED]]
             return Result([*lines, "没有找到可处理的文件。请检查输入路径，或把报告放进该文件夹后重试。"], Tally())
         tally = Tally()
-        for outcome in complete_run(_store_of(batch), batch.run, patterns.rules, _surroundings()):
+        around = surroundings_of(_store_of(batch), batch.run, patterns)
+        for outcome in complete_run(_store_of(batch), batch.run, patterns.rules, around):
             tally.count(outcome)
         provenance = _provenance(batch, patterns)
         imprint = Imprint(year=request.year, created=datetime.now(tz=UTC).replace(tzinfo=None, microsecond=0))
@@ -72,9 +77,23 @@ def _process(batch: Batch, *, quiet: bool) -> None:
             pass
 
 
-def _surroundings() -> list[Surroundings]:
+def surroundings_of(store: Store, run: int, patterns: Patterns) -> list[Surroundings]:
     """What reports are compared with beyond themselves."""
-    return []
+    return [
+        LastYear(store, run),
+        ReferenceFigures(store, patterns.units),
+        Peers(patterns.rules),
+        Resubmissions(store, run, alone_rules(patterns.rules)),
+    ]
+
+
+def judge_in_context(batch: Batch, progress: Callable[[int, int], None] | None) -> Iterator[Outcome]:
+    """Every outcome of a batch with a store, read first, then judged beside what the store remembers."""
+    patterns = load_patterns(Path(batch.request.folder) if batch.request.folder else None)
+    for _ in batch.outcomes(progress):
+        pass
+    store = _store_of(batch)
+    yield from complete_run(store, batch.run, patterns.rules, surroundings_of(store, batch.run, patterns))
 
 
 def _store_of(batch: Batch) -> Store:

@@ -1,9 +1,9 @@
 """What finance already holds, and which budget codes were exchanged for others, kept beside the runs.
 
-    save_import(store, Import(kind, year, source, …), facts)    an earlier import of the same kind and year is superseded
-    reference_facts(store, 2021)                                the figures in force for a year
-    list_imports(store) · remove_import(store, 3, when)         nothing is deleted: a removed import is marked so
-    save_code_changes(store, changes) · code_changes(store, 2022)
+save_import(store, Import(kind, year, source, …), facts)    an earlier import of the same kind and year is superseded
+reference_facts(store, 2021)                                the figures in force for a year
+list_imports(store) · remove_import(store, 3, when)         nothing is deleted: a removed import is marked so
+save_code_changes(store, changes) · code_changes(store, 2022)
 """
 
 from __future__ import annotations
@@ -129,7 +129,8 @@ def reference_facts(store: Store, year: int) -> list[ReferenceFact]:
     )
     with speaking_chinese(store.path):
         rows = store.connection.execute(query, (year,)).fetchall()
-    return [ReferenceFact(*row[:6], Decimal(row[6]), *row[7:]) for row in rows]
+    named = (dict(zip(ReferenceFact.__struct_fields__, row, strict=True)) for row in rows)
+    return [ReferenceFact(**(fields | {"value": Decimal(fields["value"])})) for fields in named]
 
 
 def save_code_changes(store: Store, changes: Sequence[CodeChange]) -> None:

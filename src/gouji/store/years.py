@@ -1,6 +1,6 @@
 """Which reports the store remembers: of a year, in which run, under which path.
 
-    stored_reports(store, 2020) → [StoredReport(run=3, path="一股/a.docx", ordinal=0, code="102001", …), …]  latest run first
+stored_reports(store, 2020) → [StoredReport(run=3, path="一股/a.docx", ordinal=0, code="102001", …), …]  latest run first
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class StoredReport(msgspec.Struct, frozen=True):
-    """One report of one run. `submission` is the row of its content: the same file of two runs has the same."""
+    """One report of one run. `sha256` is that of its file's content."""
 
     run: int
     path: str
@@ -24,14 +24,15 @@ class StoredReport(msgspec.Struct, frozen=True):
     code: str | None
     name: str | None
     date: str | None
-    submission: int
+    sha256: str | None
 
 
 def stored_reports(store: Store, year: int, *, until: int | None = None) -> list[StoredReport]:
     """Reports of a fiscal year in complete runs, the latest run first. `until`: only runs before that one."""
     query = (
-        "SELECT f.run_id, f.path, r.ordinal, r.budget_code, r.unit_name, r.report_date, r.submission_id"
-        " FROM reports r JOIN files f ON f.submission_id = r.submission_id JOIN runs u ON u.id = f.run_id"
+        "SELECT f.run_id, f.path, r.ordinal, r.budget_code, r.unit_name, r.report_date, s.sha256"
+        " FROM reports r JOIN files f ON f.submission_id = r.submission_id JOIN submissions s ON s.id = f.submission_id"
+        " JOIN runs u ON u.id = f.run_id"
         " WHERE r.fiscal_year = ? AND u.complete = 1 AND (? IS NULL OR f.run_id < ?)"
         " ORDER BY f.run_id DESC, f.path, r.ordinal"
     )

@@ -133,7 +133,6 @@ class Case:
             return None
         return Evidence(where, place if len(place) > 1 else "正文", None, raw, None, relation, self.source, self.index)
 
-
     def evidence_of_other(self, of: str, where: str | None, place: str, raw: str) -> Evidence | None:
         """A text of the report compared with (上年, 参照) as evidence."""
         other = self.context.compared(of)

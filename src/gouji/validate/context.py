@@ -76,5 +76,12 @@ class Context(msgspec.Struct, frozen=True):
         return {"上年": self.last_year, "参照": self.reference}.get(source)
 
 
-_FIELDS = {"上年": "last_year", "参照": "reference", "表样": "template", "他文": "echoes", "同级": "peers", "前次": "resubmission"}
+_FIELDS = {
+    "上年": "last_year",
+    "参照": "reference",
+    "表样": "template",
+    "他文": "echoes",
+    "同级": "peers",
+    "前次": "resubmission",
+}
 NOTHING_AROUND = Context()

@@ -1,7 +1,7 @@
 """Y1-copy: what the report itself prints of last year, against last year's report.
 
-    三公经费 上年决算 8.10 in this report's table, 8.91 in last year's report      → 需核实, both cells shown
-    last year's report tells 一般公共预算 only, this table does not say            → 无法判断
+三公经费 上年决算 8.10 in this report's table, 8.91 in last year's report      → 需核实, both cells shown
+last year's report tells 一般公共预算 only, this table does not say            → 无法判断
 """
 
 from __future__ import annotations

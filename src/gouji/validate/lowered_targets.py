@@ -1,8 +1,8 @@
 """Y6: targets beside last year's. A target is the same where its words are the same with the numbers left out.
 
-    上年 制发公文600份    今年 制发公文500份             lowered
-    上年 群众满意度≥95%   今年 服务对象满意度≥90%        another name, less (words alike), lowered
-    办公经费≤20万元 → ≤18万元                          less is more: not told
+上年 制发公文600份    今年 制发公文500份             lowered
+上年 群众满意度≥95%   今年 服务对象满意度≥90%        another name, less (words alike), lowered
+办公经费≤20万元 → ≤18万元                          less is more: not told
 """
 
 from __future__ import annotations
@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 _ORDINAL = re.compile(r"^(?:指标|目标)\d*[:：、.]?")
 _YEARS = re.compile(r"(?:19|20)\d{2}(?:年度?|-|—)?")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
-_LESS_IS_MORE = re.compile(r"≤|<|≦|不超过|不高于|以内|以下|控制在|成本|降低|下降|减少|投诉|事故|完成时间|个工作日|天内|日内|月底|前完成|[负零]")
+_LESS_IS_MORE = re.compile(
+    r"≤|<|≦|不超过|不高于|以内|以下|控制在|成本|降低|下降|减少|投诉|事故|完成时间|个工作日|天内|日内|月底|前完成|[负零]"
+)
 _ALIKE = Decimal("0.75")
 _SHORTEST = 4
 _LISTED = 5
@@ -51,7 +53,9 @@ def check_lowered_targets(rule: Rule, case: Case) -> Iterator[Judgement]:
     if not before or not now:
         yield NOT_APPLICABLE
         return
-    pairs = [(old, new) for old in before.values() if (new := now.get(old.key) or _renamed(old, before, now)) is not None]
+    pairs = [
+        (old, new) for old in before.values() if (new := now.get(old.key) or _renamed(old, before, now)) is not None
+    ]
     lowered = [(old, new) for old, new in pairs if _is_lower(old, new)]
     if not lowered:
         yield Judgement("pass", "targets.pass", {"数": str(len(pairs))}) if pairs else NOT_APPLICABLE
@@ -83,7 +87,9 @@ def _targets(report: Report) -> Iterator[Target]:
         if row.target:
             cell = row.cells.get("target")
             operator = row.operator or ""
-            yield _target(row.level3 or "", f"{operator}{row.target}", row.level2 or "", cell.where if cell else row.where)
+            yield _target(
+                row.level3 or "", f"{operator}{row.target}", row.level2 or "", cell.where if cell else row.where
+            )
 
 
 def _target(name: str, text: str, kind: str, where: str | None) -> Target:

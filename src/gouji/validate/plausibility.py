@@ -1,8 +1,8 @@
 """P: what is not wrong but odd. Never more than a note to the bureau.
 
-    P1   人均公用支出 among the units of its kind: |z| > 3.5 on the logarithm, z = 0.6745 (x − median) / MAD
-    P2   every amount a round one · amounts that are last year's to the last digit
-    P3   a score among the highest without a single deduction
+P1   人均公用支出 among the units of its kind: |z| > 3.5 on the logarithm, z = 0.6745 (x − median) / MAD
+P2   every amount a round one · amounts that are last year's to the last digit
+P3   a score among the highest without a single deduction
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from gouji.validate.judgement import NOT_APPLICABLE, Judgement
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from gouji.model.report import Fact, Report
+    from gouji.model.report import Fact, Indicator, Report
     from gouji.patterns.rules import Rule
     from gouji.validate.case import Case, EntityRow
 
@@ -111,24 +111,26 @@ def _in_wan(value: Decimal) -> str:
 def check_score_inflation(rule: Rule, case: Case) -> Iterator[Judgement]:
     """A total among the top tenth of its peers, and every item at full marks."""
     peers = case.context.peers or {}
-    for name, one in measure(case.report, rule.measures).items():
-        values = sorted(peers.get(name, ()))
-        if len(values) <= PEERS or not case.report.indicators:
-            continue
-        top, middle = values[int(len(values) * _TOP)], median(values)
-        if one.value < top or one.value <= middle or any(_lost(row) for row in case.report.indicators):
-            continue
-        slots = {"得分": plain(one.value), "中": plain(trimmed(middle)), "家": str(len(values) - 1)}
-        evidence = present(case.evidence(fact, "value") for fact in one.facts)
-        yield Judgement("review", "peers.score", slots, evidence=evidence)
+    known = [
+        (one, values) for name, one in measure(case.report, rule.measures).items() if (values := peers.get(name, ()))
+    ]
+    rows = case.report.indicators
+    if not known or len(known[0][1]) <= PEERS or not rows:
+        yield NOT_APPLICABLE
         return
-    yield NOT_APPLICABLE
+    one, values = known[0]
+    top, middle = sorted(values)[int(len(values) * _TOP)], median(values)
+    slots = {"得分": plain(one.value), "中": plain(trimmed(middle)), "家": str(len(values) - 1)}
+    if one.value < top or one.value <= middle or any(_lost_points(row) for row in rows):
+        yield Judgement("pass", "peers.score_pass", slots)
+        return
+    evidence = present(case.evidence(fact, "value") for fact in one.facts)
+    yield Judgement("review", "peers.score", slots, evidence=evidence)
 
 
-def _lost(row: object) -> bool:
+def _lost_points(row: Indicator) -> bool:
     """Whether an item lost points, or may have: a weight shared by rows, or a blank score, says nothing."""
-    weight, score = getattr(row, "weight", None), getattr(row, "score", None)
-    return weight is None or score is None or score.value < weight.value
+    return row.weight is None or row.score is None or row.score.value < row.weight.value
 
 
 def _amounts(case: Case) -> list[Fact]:
@@ -173,4 +175,6 @@ def check_repeated_figures(rule: Rule, case: Case) -> Iterator[Judgement]:
 
 def _is_repeated(fact: Fact, last: Fact) -> bool:
     here, there = fact.quantity, last.quantity
-    return here is not None and there is not None and here.base_value == there.base_value and bool(here.base_value % _WAN)
+    return (
+        here is not None and there is not None and here.base_value == there.base_value and bool(here.base_value % _WAN)
+    )

@@ -33,7 +33,8 @@ def check_resubmission(rule: Rule, case: Case) -> Iterator[Judgement]:
         "新出": _count(told.new),
         "改动": _list_changes(told.unasked),
     }
-    evidence = present(case.evidence_of_text(c.where, c.place, c.after, "changed") for c in told.unasked)
+    changed = [case.evidence_of_text(c.where, c.place, c.after, "changed") for c in told.unasked]
+    evidence = present([*changed, *(finding.evidence[0] for finding in (*told.still, *told.new) if finding.evidence)])
     left = told.still or told.new or told.unasked
     yield Judgement("review" if left else "pass", "resubmission", slots, evidence=evidence)
 

@@ -72,7 +72,9 @@ def _claims(rule: Rule, case: Case) -> Iterator[Claim]:
             for match in _CHANGE.finditer(sentence):
                 word = _label_before(sentence[: match.start()], pattern)
                 if word is not None and match["year"] in (None, str((case.report.fiscal_year or 0) - 1)):
-                    yield from _turns(match["turns"], words[word], word + sentence[match.start() : match.end()], where, place)
+                    yield from _turns(
+                        match["turns"], words[word], word + sentence[match.start() : match.end()], where, place
+                    )
 
 
 def _texts(case: Case) -> Iterator[tuple[str, str | None, str]]:
@@ -123,7 +125,9 @@ def _judge(rule: Rule, claim: Claim, case: Case) -> Judgement | None:
     if real is None:
         return None
     name = case.name_of(claim.concept)
-    expression = f"{name} 上年 {last.raw}{last.unit or ''}，本年 {own.raw}{own.unit or ''}，{_told(real.mid, own, claim)}"
+    expression = (
+        f"{name} 上年 {last.raw}{last.unit or ''}，本年 {own.raw}{own.unit or ''}，{_told(real.mid, own, claim)}"
+    )
     evidence = present(
         (
             case.evidence_of_text(claim.where, claim.place, claim.text, "claim"),
@@ -143,7 +147,9 @@ def _last(rule: Rule, concept: str, case: Case) -> Fact | None:
     if rule.needs:
         return case.other_fact("上年", concept, "final", None)
     year = (case.report.fiscal_year or 0) - 1
-    facts = (f for f in case.report.of(concept) if f.main and f.period == year and f.stage == "final" and f.scope is None)
+    facts = (
+        f for f in case.report.of(concept) if f.main and f.period == year and f.stage == "final" and f.scope is None
+    )
     return next((fact for fact in facts if fact.origin == "table" and fact.quantity is not None), None)
 
 
