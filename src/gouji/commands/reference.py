@@ -32,7 +32,13 @@ def reference() -> None:
 )
 @click.option("--scope", metavar="TEXT", help="资金口径，如 一般公共预算、财政拨款")
 @click.option("--unit", metavar="元|万元", help="金额单位（表头写明的不必给）")
-@click.option("--column", "columns", multiple=True, metavar="列名=要素", help="指明一列是什么数；不取用写 列名=不用")
+@click.option(
+    "--column",
+    "columns",
+    multiple=True,
+    metavar="列=要素",
+    help="指明一列（列名或单元格，如 D2）是什么数；不取用写 列=不用",
+)
 @click.option("--patterns", "folder", type=click.Path(), metavar="DIR", help="表式与规则文件夹")
 @click.option("--preview", is_flag=True, help="只看不导入")
 @click.option("--yes", is_flag=True, help="不再询问，直接导入")

@@ -12,6 +12,7 @@ Only what a sheet shows is kept of a report, so that memory grows by the row, no
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -111,6 +112,7 @@ class District(msgspec.Struct, frozen=True):
     verdicts: dict[str, int]
     notices: tuple[tuple[str, str], ...]
     year: int | None
+    resubmissions: tuple[dict[str, str | Decimal | None], ...] = ()
 
     def owners(self) -> dict[int, Department]:
         """Every report, counted or not, by its serial number."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from gouji.patterns.source import Mapping, Node
 
-RowKind = Literal["departments", "indicators", "findings", "evidence", "causes", "notes"]
+RowKind = Literal["departments", "indicators", "findings", "evidence", "causes", "resubmissions", "notes"]
 Format = Literal["money", "count", "percent", "score", "number", "text"]
 FormulaKind = Literal["difference", "ratio", "sum", "change", "change_rate"]
 ColumnKind = Literal["ordinal", "field", "people", "concept", "formula"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from gouji.export.records import finding_record
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from gouji.validate.resubmission import Change
 
 SCHEMA = "gouji.compare/1"
+Row = dict[str, str | Decimal | None]
 _BLANK = "（空白）"
 
 
@@ -60,6 +62,20 @@ def comparison_record(one: Resubmitted) -> dict[str, Any]:
         "asked": [_change_record(change) for change in told.asked],
         "unasked": [_change_record(change) for change in told.unasked],
     }
+
+
+def comparison_rows(found: Iterable[Resubmitted]) -> Iterator[Row]:
+    """Rows of the sheet 重报对比: what was asked and what came of it, then what nobody asked for."""
+    for one in found:
+        told = one.compared
+        unit: Row = {"budget_code": one.code, "unit_name": one.name, "source": told.before}
+        for status, findings in (("已改正", told.fixed), ("仍未改正", told.still), ("新出现", told.new)):
+            for finding in sort_findings(findings):
+                yield unit | {"status": status, "finding_id": finding.id, "message": finding.message}
+        for status, changes in (("按要求改动", told.asked), ("没有要求而改动", told.unasked)):
+            for change in changes:
+                cell: Row = {"place": change.place, "old": change.before or _BLANK, "new": change.after or _BLANK}
+                yield unit | {"status": status, "message": change.name} | cell
 
 
 def _change_record(change: Change) -> dict[str, str | None]:

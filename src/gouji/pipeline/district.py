@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+import msgspec
+
 from gouji import __version__
 from gouji.export.district import District, collect_district
 from gouji.export.flat import write_csv
@@ -16,6 +18,7 @@ from gouji.export.summary import write_district
 from gouji.export.workbook import Imprint
 from gouji.patterns import load_patterns
 from gouji.pipeline.batch import Batch, Request, process_batch
+from gouji.pipeline.comparison import comparison_rows
 from gouji.pipeline.finance import ReferenceFigures
 from gouji.pipeline.inputs import SKIP_NAMES
 from gouji.pipeline.memory import LastYear
@@ -55,6 +58,7 @@ def run_district(request: Request, *, csv: bool, say: Callable[[str], None] | No
             return Result([*lines, "没有找到可处理的文件。请检查输入路径，或把报告放进该文件夹后重试。"], Tally())
         tally = Tally()
         around = surroundings_of(_store_of(batch), batch.run, patterns)
+        resubmissions = next(one for one in around if isinstance(one, Resubmissions))
         for outcome in complete_run(_store_of(batch), batch.run, patterns.rules, around):
             tally.count(outcome)
         provenance = _provenance(batch, patterns)
@@ -63,6 +67,8 @@ def run_district(request: Request, *, csv: bool, say: Callable[[str], None] | No
         district = collect_district(_stored(batch), exports.layouts["summary"], exports.labels, request.year)
         written = [write_district(out / SUMMARY, district, exports, provenance, imprint)]
         problems = collect_district(_stored(batch), exports.layouts["findings"], exports.labels, request.year)
+        compared = tuple(comparison_rows(resubmissions.found.values()))
+        problems = msgspec.structs.replace(problems, resubmissions=compared)
         written.append(write_ledger(out / LEDGER, problems, exports, provenance, imprint, {}))
         written.append(write_run_record(out / RECORD, _stored(batch), provenance, batch.options))
         if csv:

@@ -167,14 +167,15 @@ class TableReader:
     def _column(self, leaf: Leaf, column: Column, head: _Head, kind: Kind, year: int | None) -> PlannedColumn:
         label = " / ".join(leaf.path)
         role = self._role(leaf)
-        concept = None if role is not None else self._concept(leaf, column, kind)
+        place = self._place(head, leaf)
+        concept = None if role is not None else self._concept(leaf, column, kind, place)
         named = self.vocabulary.moment(leaf.text)
         stage = self.answers.stage or kind.stages.get(label_key(leaf.text)) or column.stage
         if named is None and concept is not None and concept.kind == "count":
             stage = "final"
         return PlannedColumn(
             label=label,
-            place=self._place(head, leaf),
+            place=place,
             role=role,
             concept=concept,
             stage=stage,
@@ -188,10 +189,11 @@ class TableReader:
         keys = {label_key(leaf.text), label_key("".join(leaf.path))}
         return next((role for role in ("code", "name") if keys & self.patterns.columns.get(role, frozenset())), None)
 
-    def _concept(self, leaf: Leaf, column: Column, kind: Kind) -> Concept | None:
+    def _concept(self, leaf: Leaf, column: Column, kind: Kind, place: str) -> Concept | None:
         """What a person said it is, else what the kind's own labels or the vocabulary say."""
         concepts = self.vocabulary.patterns.concepts
-        said = next((self.answers.columns[name] for name in _names(leaf) if name in self.answers.columns), None)
+        cell = place.rpartition("》")[2] or place
+        said = next((self.answers.columns[n] for n in (cell, *_names(leaf)) if n in self.answers.columns), None)
         if said is not None:
             return None if said == UNUSED else self._named(said)
         own = next((kind.labels[key] for key in map(label_key, _names(leaf)) if key in kind.labels), None)
@@ -199,8 +201,8 @@ class TableReader:
             return concepts[own]
         if column.rival is not None:
             self.ask(
-                _names(leaf)[0],
-                f"列“{_names(leaf)[0]}”与另一列都像“{column.rival}”，是什么数（--column 列名=要素，不取用写“{UNUSED}”）",
+                cell,
+                f"{cell}“{_names(leaf)[0]}”与另一列都像“{column.rival}”，是什么数（--column {cell}=要素，不取用写“{UNUSED}”）",
             )
         return concepts[column.concept] if column.concept is not None else None
 
@@ -230,7 +232,7 @@ class TableReader:
 
     def _print_cell(self, head: _Head, address: int | None, otherwise: str) -> str:
         if address is not None and self.document.sheets:
-            return print_place(address, self.document.sheets)
+            return print_place(address, self.document.sheets).removeprefix("《》")
         return f"表{head.table.where.removeprefix('t')} {otherwise}"
 
     # --- figures ------------------------------------------------------------------------------------------------

@@ -78,7 +78,7 @@ class UnitIndex(Generic[Item]):
                 self.by_name[unit_key(name)].append(item)
 
     def find(self, wanted: Named, recoding: Recoding | None = None) -> Sequence[Item]:
-        """What is of the wanted unit, () where nothing surely is."""
+        """What is of the wanted unit, () where nothing surely is. What has no code is added by its name."""
         recoding = recoding or Recoding()
         if recoding.is_broken(wanted.code):
             return ()
@@ -87,7 +87,8 @@ class UnitIndex(Generic[Item]):
         if recoding.is_known(wanted.code):
             return coded
         same = [item for item in coded if may_be_same_unit(self.named(item).name, wanted.name)]
-        return same or self._find_by_name(wanted)
+        named = self._find_by_name(wanted)
+        return [*same, *(item for item in named if not code_key(self.named(item).code))] if same else named
 
     def _find_by_name(self, wanted: Named) -> Sequence[Item]:
         """Of that name, else the only name that one of the two ends with. A code of another unit speaks against it."""

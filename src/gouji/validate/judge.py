@@ -309,7 +309,8 @@ def _is_rescaled(detail: Detail, outcome: Outcome, case: Case) -> bool:
 
 def _value_slots(detail: Detail, operands: Operands) -> dict[str, str]:
     scale = scale_of(detail.compare, operands)
-    slots = {ref.name: plain(o.quantity.value) for ref, o in operands.items() if o.quantity is not None}
+    slots = {ref.source + ref.name: plain(o.quantity.value) for ref, o in operands.items() if o.quantity is not None}
+    slots["项"] = next((ref.name for ref in refs_of(detail.compare)), "")
     return slots | {"左": scale.show(detail.left.mid), "右": scale.show(detail.right.mid)}
 
 
