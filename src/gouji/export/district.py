@@ -20,6 +20,7 @@ import msgspec
 from gouji.export.figures import Figure, Mark, Suspicion, build_figure, index_facts, pick_fact, suspect_cells
 from gouji.export.plain import clean_text
 from gouji.export.records import QUIET_VERDICTS
+from gouji.export.scans import SCANNED, Received, find_owner
 from gouji.export.versions import Amount, Identity, choose_reports, name_key, usual_year
 from gouji.model.finding import Finding
 from gouji.model.quantity import Quantity, State
@@ -94,11 +95,12 @@ class Problem(msgspec.Struct, frozen=True):
 
 
 class Failed(msgspec.Struct, frozen=True):
-    """A file that gave no report."""
+    """A file that gave no report. `owner`: the unit whose scanned copy it is, and so received."""
 
     path: str
     code: str
     message: str
+    owner: str = ""
 
 
 class District(msgspec.Struct, frozen=True):
@@ -144,12 +146,23 @@ def collect_district(outcomes: Iterable[Outcome], layout: Layout, labels: Labels
         departments=tuple(d for d in remarked if d.identity.serial in counted),
         left_out=tuple((d, choice.left_out[d.identity.serial]) for d in remarked if d.identity.serial not in counted),
         problems=_order_problems(draft.problems, remarked, counted),
-        failures=tuple(draft.failures),
+        failures=tuple(_with_owner(failed, remarked) for failed in draft.failures),
         files=draft.files,
         verdicts=dict(draft.verdicts),
         notices=tuple(draft.notices),
         year=year if year is not None else usual_year([d.identity for d in draft.departments]),
     )
+
+
+def _with_owner(failed: Failed, departments: list[Department]) -> Failed:
+    """A scanned copy of a unit that has also sent what can be read is registered, no trouble."""
+    if failed.code != SCANNED:
+        return failed
+    owner = find_owner(failed.path, [Received(d.code, d.name, d.identity.path) for d in departments])
+    if owner is None:
+        return failed
+    message = f"扫描件，按文件名登记为 {owner.name} 已收到；数据取自该单位的可读文件，扫描件请人工核对签章。"
+    return msgspec.structs.replace(failed, message=message, owner=owner.name)
 
 
 def _department_order(department: Department) -> tuple[bool, str, str, str]:

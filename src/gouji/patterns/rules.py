@@ -218,7 +218,8 @@ def load_rules(
 
     Every error goes to `problems` as file:line (formulas: file:line:column). Unknown names are errors.
     """
-    from gouji.patterns.rules_reader import RuleReader, read_grades  # noqa: PLC0415 - a cached rule set needs no grammar
+    from gouji.patterns.grades_reader import read_grades  # noqa: PLC0415 - a cached rule set needs no grammar
+    from gouji.patterns.rules_reader import RuleReader  # noqa: PLC0415 - as above
 
     reader = RuleReader(names, problems)
     for path in sorted((folder / "rules").glob("*.yml")):

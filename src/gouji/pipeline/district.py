@@ -121,10 +121,14 @@ def _provenance(batch: Batch, patterns: Patterns) -> Provenance:
 
 def _summary_lines(batch: Batch, district: District, written: list[Written], out: Path) -> list[str]:
     """What the clerk reads first: how many, what is wrong, where to look."""
+    unread = [failed for failed in district.failures if not failed.owner]
+    scans = len(district.failures) - len(unread)
     known = f"（其中 {batch.reused} 个与上次相同，未重复处理）" if batch.reused else ""
     lines = [
-        f"共 {district.files} 个文件{known}：读出 {len(district.departments)} 个单位的报告，{len(district.failures)} 个文件没有读出。"
+        f"共 {district.files} 个文件{known}：读出 {len(district.departments)} 个单位的报告，{len(unread)} 个文件没有读出。"
     ]
+    if scans:
+        lines.append(f"另有 {scans} 个扫描件，已按文件名登记为该单位收到，见《口径说明》。")
     if district.left_out:
         lines.append(
             f"另有 {len(district.left_out)} 份报告未汇入（重复、旧版本、其他年度或单个项目），原因见《口径说明》。"
@@ -133,9 +137,9 @@ def _summary_lines(batch: Batch, district: District, written: list[Written], out
     explain = sum(department.explain > 0 and not department.hard for department in district.departments)
     clean = sum(department.hard == department.explain == 0 for department in district.departments)
     lines.append(f"有必改问题的单位 {hard} 个，只需说明的 {explain} 个，没有这两类问题的 {clean} 个。")
-    lines += [f"  × {failed.path}：{failed.message}" for failed in district.failures[:_LISTED]]
-    if len(district.failures) > _LISTED:
-        lines.append(f"  … 其余 {len(district.failures) - _LISTED} 个见《口径说明》。")
+    lines += [f"  × {failed.path}：{failed.message}" for failed in unread[:_LISTED]]
+    if len(unread) > _LISTED:
+        lines.append(f"  … 其余 {len(unread) - _LISTED} 个见《口径说明》。")
     lines += [item.advice for item in written if item.advice]
     lines.append(f"请打开：{_shown(out / SUMMARY)}（汇总）、{_shown(out / LEDGER)}（谁要改什么）。")
     return lines
