@@ -12,7 +12,7 @@ import msgspec
 
 from gouji.model.report import Stage
 from gouji.patterns.source import read_source
-from gouji.text.labels import label_key
+from gouji.text.labels import fold_name, label_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping as Dict
@@ -42,7 +42,8 @@ class ReferencePatterns(msgspec.Struct, frozen=True):
 
     def kind_of(self, text: str) -> Kind | None:
         """The kind that a title or a file name tells; None where none or several do equally well."""
-        found = [(len(title), kind.name) for kind in self.kinds.values() for title in kind.titles if title in text]
+        said = fold_name(text)
+        found = [(len(title), kind.name) for kind in self.kinds.values() for title in kind.titles if title in said]
         best = [name for length, name in found if length == max(found)[0]]
         return self.kinds[best[0]] if len(set(best)) == 1 else None
 
