@@ -84,7 +84,7 @@ def test_headers_over_headers_name_the_money(tmp_path: Path) -> None:
 
 
 def test_stages_stand_in_the_headers(tmp_path: Path) -> None:
-    rows = [
+    rows: list[list[Any]] = [
         ["2021年预算批复（万元）"],
         ["单位编码", "单位名称", "年初预算数", "调整预算数"],
         ["104001", "民政局", 300.5, 310],

@@ -1,8 +1,8 @@
 """Scanned copies: they cannot be read, but they were received. Whose they are is told by their path.
 
-    102001某局盖章.pdf        a code, or a name, in the file's name or in its folders       → 某局
-    某局/盖章.pdf             no name, but every report of this folder is one unit's         → that unit
-    盖章.pdf among many       nobody's: it stays a file that could not be read
+102001某局盖章.pdf        a code, or a name, in the file's name or in its folders       → 某局
+某局/盖章.pdf             no name, but every report of this folder is one unit's         → that unit
+盖章.pdf among many       nobody's: it stays a file that could not be read
 """
 
 from __future__ import annotations

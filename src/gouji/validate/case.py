@@ -81,6 +81,10 @@ class Case:
         """Cells of the blocks whose unit of money is in doubt."""
         return frozenset(cell for doubt in self.doubts for cell in doubt.block.cells)
 
+    def is_doubtful(self, *facts: Fact) -> bool:
+        """Whether one of them is money whose unit is in doubt."""
+        return any(fact.where in self.suspects for fact in facts)
+
     @property
     def main(self) -> EntityRow:
         """The row of the report's own unit."""
@@ -93,10 +97,13 @@ class Case:
         return {word: _main_rows(compared.report) for word, compared in found.items() if compared is not None}
 
     def other_fact(self, source: str, concept: str, stage: str, scope: str | None) -> Fact | None:
-        """What the other report says of a concept in this scope; in another scope only where it says nothing in this one."""
+        """What the other report says of a concept in this scope; in another scope only where it says nothing in this one.
+
+        A cell that it should have and lacks says nothing.
+        """
         rows = self.other_rows.get(source, {})
         facts = [row.fact(concept, stage) for row in (rows.get(scope), *rows.values()) if row is not None]
-        return next((fact for fact in facts if fact is not None), None)
+        return next((fact for fact in facts if fact is not None and fact.state != "missing"), None)
 
     @cached_property
     def body(self) -> str:

@@ -161,11 +161,11 @@ def _blocking_copy(
 
 
 def _unit_in_doubt(outcome: Outcome, case: Case) -> bool:
-    """Whether some but not all numbers stand in a block whose unit is in doubt (inside one block sums do not care)."""
+    """Whether some numbers stand in a block whose unit is in doubt, and others do not (inside one block sums do not care)."""
     own = [operand for ref, operand in outcome.operands.items() if not ref.source]
     places = {o.fact.where for o in own if o.fact is not None and o.quantity is not None}
     doubtful = places & case.suspects
-    return bool(doubtful) and doubtful != places
+    return bool(doubtful) and (doubtful != places or len(own) < len(outcome.operands))
 
 
 def _blocked(say: str, outcome: Outcome, row: EntityRow, case: Case, missing: str) -> Judgement:

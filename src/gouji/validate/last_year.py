@@ -40,7 +40,7 @@ def _pairs(case: Case) -> Iterator[tuple[Fact, Fact]]:
     for fact in case.report.facts:
         key = (fact.concept, fact.stage, fact.scope)
         is_last = year is not None and fact.period == year - 1 and fact.main and fact.origin == "table"
-        if not is_last or fact.quantity is None or key in seen:
+        if not is_last or fact.quantity is None or key in seen or case.is_doubtful(fact):
             continue
         seen.add(key)
         other = case.other_fact(_SOURCE, *key)

@@ -48,8 +48,13 @@ Operands = dict["Ref", Operand]
 
 
 def is_printed(reading: Reading, row: EntityRow, case: Case) -> bool:
-    """Whether a row has a cell for any name of a reading; a reading without names needs none."""
-    return not reading.refs or any(_fact_of(ref, row, case) is not None for ref in reading.refs)
+    """Whether a row has a cell for any name of a reading, and what stands elsewhere is there; without names it needs none."""
+    if not reading.refs:
+        return True
+    if any(_fact_of(ref, row, case) is None for ref in reading.refs if ref.source):
+        return False
+    own = [ref for ref in reading.refs if not ref.source]
+    return not own or any(_fact_of(ref, row, case) is not None for ref in own)
 
 
 def operands_of(

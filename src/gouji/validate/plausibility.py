@@ -77,7 +77,8 @@ def _centre(values: tuple[Decimal, ...]) -> tuple[Decimal, Decimal]:
 def check_per_capita(rule: Rule, case: Case) -> Iterator[Judgement]:
     """One judgement a measure that stands out, else one for all."""
     peers = case.context.peers or {}
-    known = {name: one for name, one in measure(case.report, rule.measures).items() if len(peers.get(name, ())) > PEERS}
+    measured = {n: one for n, one in measure(case.report, rule.measures).items() if not case.is_doubtful(*one.facts)}
+    known = {name: one for name, one in measured.items() if len(peers.get(name, ())) > PEERS}
     bad = [j for name, one in known.items() if (j := _outlier(name, one, peers[name], case)) is not None]
     yield from bad
     if not bad:
@@ -134,8 +135,9 @@ def _lost_points(row: Indicator) -> bool:
 
 
 def _amounts(case: Case) -> list[Fact]:
-    """Money of the main row that is not 0, one fact a value."""
-    facts = (fact for (_, stage), fact in case.main.facts.items() if stage == "final" and _is_money(fact))
+    """Money of the main row that is not 0 and whose unit is not in doubt, one fact a value."""
+    final = (fact for (_, stage), fact in case.main.facts.items() if stage == "final")
+    facts = (fact for fact in final if _is_money(fact) and not case.is_doubtful(fact))
     return list({fact.quantity.base_value: fact for fact in facts if fact.quantity is not None}.values())
 
 

@@ -9,6 +9,7 @@ Percentages are cut as often as rounded: a stated one holds within one step of i
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator
 from decimal import Decimal
 from functools import lru_cache
@@ -25,14 +26,15 @@ if TYPE_CHECKING:
     from gouji.patterns.rules import Rule
     from gouji.validate.case import Case
 
-_QUOTES = re.compile("[“”\"‘’'《》\\s]")
+_QUOTES = re.compile("[“”\"‘’'《》]|[^\\S\n]")
 _SENTENCE = re.compile(r"[。；;！!？?\n]")
 _CHANGE = re.compile(
-    r"(?:(?:比|较|与)(?:上年|去年|上一年|(?P<year>20\d{2})年)度?(?:决算数?|支出|同期|实际)?(?:相比)?|同比)[,，]?"
-    r"(?P<turns>(?:[,，]?(?:增长|增加|上升|提高|下降|减少|降低|减|增)了?约?\d[\d,]*(?:\.\d+)?(?:%|％|亿元|万元|元|人)){1,2})"
+    r"(?:(?:比|较|与)(?:上年|去年|上一年|(?P<year>20\d{2})年)度?(?:决算数?|支出|同期|实际)?的?"
+    r"(?:\d[\d,]*(?:\.\d+)?(?:亿元|万元|元))?(?:相比)?|同比)[,，]?"
+    r"(?P<turns>(?:[,，]?(?:增长|增加|上升|提高|下降|减少|降低|减|增)了?约?\d[\d,]*(?:\.\d+)?(?:%|亿元|万元|元|人)){1,2})"
 )
 _TURN = re.compile(
-    r"(?P<word>增长|增加|上升|提高|下降|减少|降低|减|增)了?(?P<about>约?)(?P<number>\d[\d,]*(?:\.\d+)?)(?P<unit>%|％|亿元|万元|元|人)"
+    r"(?P<word>增长|增加|上升|提高|下降|减少|降低|减|增)了?(?P<about>约?)(?P<number>\d[\d,]*(?:\.\d+)?)(?P<unit>%|亿元|万元|元|人)"
 )
 _DOWN = ("下降", "减少", "降低", "减")
 _ANOTHER = re.compile(r"费|支出|收入|拨款|资金|资产|人数|结余|合计|编制|预算|其中")
@@ -68,7 +70,7 @@ def _claims(rule: Rule, case: Case) -> Iterator[Claim]:
     for text, where, place in _texts(case):
         if "比" not in text and "较" not in text and "与" not in text:
             continue
-        for sentence in _SENTENCE.split(_QUOTES.sub("", text)):
+        for sentence in _SENTENCE.split(_QUOTES.sub("", unicodedata.normalize("NFKC", text))):
             for match in _CHANGE.finditer(sentence):
                 word = _label_before(sentence[: match.start()], pattern)
                 if word is not None and match["year"] in (None, str((case.report.fiscal_year or 0) - 1)):
@@ -105,7 +107,7 @@ def _label_before(head: str, pattern: re.Pattern[str]) -> str | None:
 def _turns(turns: str, concept: str, text: str, where: str | None, place: str) -> Iterator[Claim]:
     for turn in _TURN.finditer(turns):
         number = Decimal(turn["number"].replace(",", ""))
-        percent = turn["unit"] in "%％"
+        percent = turn["unit"] == "%"
         step = Decimal(1).scaleb(number.as_tuple().exponent)  # type: ignore[arg-type]
         step = step * 10 if turn["about"] else step
         sign = -1 if turn["word"] in _DOWN else 1
@@ -119,6 +121,8 @@ def _judge(rule: Rule, claim: Claim, case: Case) -> Judgement | None:
     own, last = case.main.fact(claim.concept), _last(rule, claim.concept, case)
     now, then = _span(own), _span(last)
     if own is None or last is None or now is None or then is None or own.scope != last.scope:
+        return None
+    if case.is_doubtful(own, *(() if rule.needs else (last,))):
         return None
     change = spans.subtract(now, then)
     real = spans.divide(change, spans.absolute(then)) if claim.percent else change
