@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 
 SUMMARY, LEDGER, RECORD, TABLES = "汇总表.xlsx", "审核问题.xlsx", "运行记录.json", "明细"
 _LISTED = 8
+_TELLING = (LastYear, ReferenceFigures, Resubmissions)
 
 
 class Result(NamedTuple):
@@ -73,7 +74,9 @@ def run_district(request: Request, *, csv: bool, say: Callable[[str], None] | No
         written.append(write_run_record(out / RECORD, _stored(batch), provenance, batch.options))
         if csv:
             written += write_csv(out / TABLES, _stored(batch))
-    return Result(_summary_lines(batch, district, written, out), tally)
+    beside = [line for one in around if isinstance(one, _TELLING) for line in one.describe()]
+    lines = _summary_lines(batch, district, written, out)
+    return Result([*lines[:-1], *beside, lines[-1]], tally)
 
 
 def _process(batch: Batch, *, quiet: bool) -> None:

@@ -50,6 +50,10 @@ class ReferenceFigures:
         self.found += 1
         return msgspec.structs.replace(context, reference=build_reference(facts, self.units))
 
+    def describe(self) -> list[str]:
+        """What the console says of it."""
+        return [f"与参照数据对照 {self.found} 份。"] if self.found else []
+
     def _year(self, year: int) -> UnitIndex[ReferenceFact]:
         if year not in self._years:
             facts = reference_facts(self.store, year)

@@ -50,6 +50,15 @@ class LastYear:
         self.found += 1
         return msgspec.structs.replace(context, last_year=compared)
 
+    def describe(self) -> list[str]:
+        """What the console says of it."""
+        lines = [f"与上年报告对照 {self.found} 份。"] if self.found else []
+        if self.unreadable:
+            lines.append(
+                f"有 {len(self.unreadable)} 份上年报告由另一版本的 gouji 读取，未能对照；请用本版本对上年文件重新运行一次。"
+            )
+        return lines
+
     def find(self, report: Report) -> Compared | None:
         """The record of the year before; a project is no unit."""
         if report.fiscal_year is None or report.kind == "project":

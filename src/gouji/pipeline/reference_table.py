@@ -39,6 +39,7 @@ if TYPE_CHECKING:
 
 _HEADER_ROWS = 4
 _TITLE_LINES = 6
+_BARE = 2
 _COUNTED = {"count": "人", "percent": "%", "score": "分"}
 _CODE = re.compile(r"[0-9A-Za-z]{3,12}")
 UNUSED = "不用"
@@ -186,7 +187,9 @@ class TableReader:
         )
 
     def _role(self, leaf: Leaf) -> str | None:
-        keys = {label_key(leaf.text), label_key("".join(leaf.path))}
+        keys = {label_key("".join(leaf.path))}
+        if len(leaf.path) == 1 or len(label_key(leaf.text)) > _BARE:
+            keys.add(label_key(leaf.text))  # 编码 under 科目 is no unit's
         return next((role for role in ("code", "name") if keys & self.patterns.columns.get(role, frozenset())), None)
 
     def _concept(self, leaf: Leaf, column: Column, kind: Kind, place: str) -> Concept | None:

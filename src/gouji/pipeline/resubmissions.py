@@ -75,6 +75,10 @@ class Resubmissions:
         self.found[outcome.source.path, index] = found
         return msgspec.structs.replace(context, resubmission=found.compared)
 
+    def describe(self) -> list[str]:
+        """What the console says of it."""
+        return [f"重报 {len(self.found)} 份，与前次的对比见《审核问题》的“重报对比”。"] if self.found else []
+
     def compare(self, outcome: Outcome, index: int) -> Resubmitted | None:
         """The report against the version before it; None where it does not count, or is the first."""
         report = outcome.reports[index]
