@@ -319,13 +319,14 @@ def test_verdicts_keep_their_numbers(path: Path) -> None:
 
 
 def _made_old(path: Path) -> None:
-    """The file as schema 1 had it: without what schemas 2 and 3 added."""
+    """The file as schema 1 had it: without what later ones added."""
     with closing(sqlite3.connect(path, isolation_level=None)) as old:
         for view in VIEWS:
             old.execute(f"DROP VIEW {view}")
         for index in ("findings_run", "reports_year"):
             old.execute(f"DROP INDEX {index}")
-        for table in ("reference_facts", "reference_imports", "code_changes"):
+        people = ("ledger", "ledger_entries", "sample_checks", "purges", "frozen")
+        for table in (*people, "reference_facts", "reference_imports", "code_changes"):
             old.execute(f"DROP TABLE {table}")
         old.execute("ALTER TABLE findings DROP COLUMN run_id")
         old.execute("ALTER TABLE files DROP COLUMN completed")

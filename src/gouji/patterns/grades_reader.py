@@ -1,6 +1,6 @@
-"""grades.yml → `GradeSet`; intervals and bases, as rules have them too.
+"""grades.yml → the grades of each region; intervals and bases as rules write them too.
 
-regions: default: {basis: …, grades: {优: {band: "[90,100]", aliases: […]}}}
+优: {band: "[90,100]", aliases: [优秀]}      →  Grade(优, Band(90, 100), (优秀,))
 """
 
 from __future__ import annotations
@@ -15,36 +15,13 @@ from gouji.patterns.formula import Band
 from gouji.patterns.rules import Grade, GradeSet
 
 if TYPE_CHECKING:
-    from gouji.patterns.source import Mapping, Node, Problems
+    from gouji.patterns.source import Mapping, Node
 
 _FULL = 100
 _INTERVAL = re.compile(r"^([\[(])\s*(-?\d+(?:\.\d+)?)\s*,\s*(-?\d+(?:\.\d+)?)\s*([\])])$")
 
 
-def read_band(node: Node) -> Band | None:
-    """Read [90,100); a problem where it is no interval."""
-    match = _INTERVAL.match(node.scalar())
-    if match is None:
-        node.problem(f"区间须如 [90,100] 或 [80,90)：{node.scalar()!r}")
-        return None
-    opening, low, high, closing = match.groups()
-    try:
-        return Band(Decimal(low), Decimal(high), opening == "(", closing == ")")
-    except InvalidOperation:
-        node.problem(f"区间须是数：{node.scalar()!r}")
-        return None
-
-
-def read_basis(entry: Mapping) -> Basis | None:
-    if not entry.has("basis"):
-        return None
-    basis = entry.mapping("basis")
-    found = Basis(basis.text("document"), basis.text("clause", "") or None, basis.flag("verified"))
-    basis.finish()
-    return found
-
-
-def read_grades(root: Mapping, region: str, problems: Problems) -> GradeSet:
+def read_grades(root: Mapping) -> dict[str, GradeSet]:
     """grades.yml: region → {basis, grades: {优: {band: "[90,100]", aliases: […]}}}."""
     found: dict[str, GradeSet] = {}
     for name, node in root.mapping("regions").pairs():
@@ -54,10 +31,7 @@ def read_grades(root: Mapping, region: str, problems: Problems) -> GradeSet:
         entry.finish()
         _check_partition(found[name], node)
     root.finish()
-    if region not in found:
-        problems.add("grades.yml:1", f"没有地区 {region!r} 的等次；可用：{'、'.join(found)}")
-        return GradeSet(region, ())
-    return found[region]
+    return found
 
 
 def _read_grade(word: str, node: Node) -> Grade | None:
@@ -79,3 +53,27 @@ def _check_partition(grades: GradeSet, node: Node) -> None:
             node.problem(f"{grades.name} 的等次区间在 {below.high} 与 {above.low} 之间有空档或重叠")
     if bands and (bands[0].low != 0 or bands[-1].high != _FULL or bands[-1].high_open):
         node.problem(f"{grades.name} 的等次区间须从 0 到 100")
+
+
+def read_band(node: Node) -> Band | None:
+    """Read [90,100); a problem where it is no interval."""
+    match = _INTERVAL.match(node.scalar())
+    if match is None:
+        node.problem(f"区间须如 [90,100] 或 [80,90)：{node.scalar()!r}")
+        return None
+    opening, low, high, closing = match.groups()
+    try:
+        return Band(Decimal(low), Decimal(high), opening == "(", closing == ")")
+    except InvalidOperation:
+        node.problem(f"区间须是数：{node.scalar()!r}")
+        return None
+
+
+def read_basis(entry: Mapping) -> Basis | None:
+    """{document, clause, verified}; None where there is none."""
+    if not entry.has("basis"):
+        return None
+    basis = entry.mapping("basis")
+    found = Basis(basis.text("document"), basis.text("clause", "") or None, basis.flag("verified"))
+    basis.finish()
+    return found

@@ -62,7 +62,8 @@ def _findings_in_context(outcome: Outcome, rules: RuleSet, surroundings: Sequenc
         for surrounding in surroundings:
             context = surrounding.add_to(context, outcome, index)
         if context != NOTHING_AROUND:
-            yield from validate_in_context(report, rules, context, index=index, source=outcome.source.path)
+            own = rules.of_year(report.fiscal_year)
+            yield from validate_in_context(report, own, context, index=index, source=outcome.source.path)
 
 
 def _changed(before: tuple[Finding, ...], after: tuple[Finding, ...]) -> tuple[Finding, ...]:

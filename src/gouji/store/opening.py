@@ -18,7 +18,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gouji.model.errors import UsageError
-from gouji.store.schema import APPLICATION_ID, SCHEMA_VERSION, TABLES, TRIGGERS, build_views, upgrade_script
+from gouji.store.schema import (
+    APPLICATION_ID,
+    PEOPLE_TABLES,
+    SCHEMA_VERSION,
+    TABLES,
+    TRIGGERS,
+    build_views,
+    upgrade_script,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -111,7 +119,7 @@ def _create(connection: sqlite3.Connection) -> None:
     connection.execute("BEGIN IMMEDIATE")
     try:
         if _is_empty(connection):
-            for statement in _split_statements(TABLES + TRIGGERS + build_views() + marks):
+            for statement in _split_statements(TABLES + PEOPLE_TABLES + TRIGGERS + build_views() + marks):
                 connection.execute(statement)
     except BaseException:
         connection.execute("ROLLBACK")

@@ -15,7 +15,7 @@ same amount in 万元. The views show the latest complete run, or the latest one
 from __future__ import annotations
 
 APPLICATION_ID = 0x676F756A  # "gouj": tells our file from any other SQLite database
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 TABLES = """
 CREATE TABLE runs (                     -- 一次运行
@@ -205,6 +205,62 @@ CREATE INDEX code_changes_year ON code_changes (year);
 CREATE INDEX reports_year ON reports (fiscal_year);
 """
 TABLES += _REFERENCES
+PEOPLE_TABLES = """
+CREATE TABLE ledger (                   -- 整改台账：每个问题的经过
+  finding_id  TEXT PRIMARY KEY,
+  unit        TEXT NOT NULL,            -- 单位-年度，与问题编号的开头相同
+  unit_name   TEXT NOT NULL,
+  budget_code TEXT NOT NULL,
+  rule        TEXT NOT NULL,
+  title       TEXT NOT NULL,
+  severity    TEXT NOT NULL,
+  message     TEXT NOT NULL,
+  first_seen  TEXT NOT NULL,            -- 首次发现日期
+  last_seen   TEXT NOT NULL,            -- 最近一次发现日期
+  rounds      INTEGER NOT NULL,         -- 出现在几个版本中
+  version     TEXT NOT NULL,            -- 最近一次所在报送件的 SHA-256
+  settled     TEXT                      -- 重报后不再出现的日期
+) WITHOUT ROWID;
+CREATE TABLE ledger_entries (           -- 台账中由人填写的内容：只能追加，最后一条有效
+  id         INTEGER PRIMARY KEY,
+  finding_id TEXT NOT NULL,
+  field      TEXT NOT NULL,             -- 栏目名称
+  value      TEXT NOT NULL,
+  source     TEXT NOT NULL,             -- 读自哪个文件
+  entered    TEXT NOT NULL              -- 读回日期
+);
+CREATE TABLE sample_checks (            -- 抽查复核结果：只能追加，同一核对编号最后一条有效
+  id         INTEGER PRIMARY KEY,
+  key        TEXT NOT NULL,             -- 核对编号：文件摘要-报告序号-证据号
+  agrees     INTEGER NOT NULL,          -- 1 = 与原件一致
+  should_be  TEXT NOT NULL,
+  checked_by TEXT NOT NULL,
+  checked_on TEXT NOT NULL,
+  remark     TEXT NOT NULL,
+  source     TEXT NOT NULL,
+  entered    TEXT NOT NULL
+);
+CREATE TABLE frozen (                   -- 定稿：已签字的状态，副本在 定稿/名称 文件夹
+  id     INTEGER PRIMARY KEY,
+  name   TEXT NOT NULL UNIQUE,
+  day    TEXT NOT NULL,
+  run_id INTEGER NOT NULL
+);
+CREATE TABLE purges (                   -- 何时清除过多少内容；不记清除的是谁
+  id       INTEGER PRIMARY KEY,
+  day      TEXT NOT NULL,
+  files    INTEGER NOT NULL,
+  reports  INTEGER NOT NULL,
+  findings INTEGER NOT NULL,
+  written  INTEGER NOT NULL
+);
+CREATE INDEX ledger_entries_finding ON ledger_entries (finding_id);
+CREATE TRIGGER ledger_entries_no_update BEFORE UPDATE ON ledger_entries
+BEGIN SELECT RAISE(ABORT, '台账填写内容只能追加，不能修改'); END;
+CREATE TRIGGER ledger_entries_no_replace BEFORE INSERT ON ledger_entries
+WHEN EXISTS (SELECT 1 FROM ledger_entries WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, '台账填写内容只能追加，不能替换'); END;
+"""
 
 # REPLACE deletes without firing delete triggers, so an explicit id that exists is refused before insertion.
 TRIGGERS = """
@@ -343,7 +399,8 @@ ALTER TABLE files ADD COLUMN completed BLOB;
 ALTER TABLE findings ADD COLUMN run_id INTEGER REFERENCES runs (id) ON DELETE CASCADE;
 CREATE INDEX findings_run ON findings (run_id, submission_id);
 """,
-    2: _REFERENCES,
+    2: PEOPLE_TABLES,
+    3: _REFERENCES,
 }
 
 
