@@ -27,6 +27,7 @@ from gouji.store.schema import (
     build_views,
     upgrade_script,
 )
+from gouji.store.schema_references import REFERENCE_TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -119,7 +120,9 @@ def _create(connection: sqlite3.Connection) -> None:
     connection.execute("BEGIN IMMEDIATE")
     try:
         if _is_empty(connection):
-            for statement in _split_statements(TABLES + PEOPLE_TABLES + TRIGGERS + build_views() + marks):
+            for statement in _split_statements(
+                TABLES + PEOPLE_TABLES + REFERENCE_TABLES + TRIGGERS + build_views() + marks
+            ):
                 connection.execute(statement)
     except BaseException:
         connection.execute("ROLLBACK")
