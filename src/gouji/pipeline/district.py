@@ -126,7 +126,6 @@ class DistrictRun:
         rules, settle = self.patterns.rules, self.batch.settle
         for outcome in complete_run(self.store, self.batch.run, rules, self.around, settle):
             self.tally.count(outcome)
-        self._told += [line for one in self.around if isinstance(one, _TELLING) for line in one.describe()]
 
     def write(self, *, csv: bool) -> list[str]:
         """The output folder; lines for the clerk."""
@@ -139,6 +138,7 @@ class DistrictRun:
         if csv:
             self._written += write_csv(self.out / TABLES, self.outcomes())
         self._told += self._describe_changes()
+        self._told += [line for one in self.around if isinstance(one, _TELLING) for line in one.describe()]
         return [*self._told, *self._summarise(district, copies)]
 
     def outcomes(self) -> Iterator[Outcome]:
