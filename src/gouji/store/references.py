@@ -150,3 +150,30 @@ def code_changes(store: Store, year: int | None = None) -> list[CodeChange]:
     query = "SELECT year, old, new, name, source, imported_at FROM code_changes WHERE ? IS NULL OR year = ? ORDER BY year, id"
     with speaking_chinese(store.path):
         return [CodeChange(*row) for row in store.connection.execute(query, (year, year))]
+
+
+_OF_TARGET = "(? IS NULL OR unit_code = ? OR unit_name = ?) AND (? IS NULL OR year = ?)"
+_CHANGED_TARGET = "(? IS NULL OR old = ? OR new = ? OR name = ?) AND (? IS NULL OR year = ?)"
+
+
+def count_references(store: Store, unit: str | None, year: int | None) -> int:
+    """Figures and changes of codes that are held of a unit (code or name), of a year, or of both."""
+    counts = (
+        store.connection.execute(f"SELECT COUNT(*) FROM {table} WHERE {condition}", values).fetchone()  # noqa: S608 - own names
+        for table, condition, values in _held(unit, year)
+    )
+    with speaking_chinese(store.path):
+        return sum(int(row[0]) for row in counts)
+
+
+def delete_references(store: Store, unit: str | None, year: int | None) -> None:
+    """Forget them, superseded ones as well; the caller holds the transaction."""
+    for table, condition, values in _held(unit, year):
+        store.connection.execute(f"DELETE FROM {table} WHERE {condition}", values)  # noqa: S608 - own names
+
+
+def _held(unit: str | None, year: int | None) -> tuple[tuple[str, str, tuple[object, ...]], ...]:
+    return (
+        ("reference_facts", _OF_TARGET, (unit, unit, unit, year, year)),
+        ("code_changes", _CHANGED_TARGET, (unit, unit, unit, unit, year, year)),
+    )
