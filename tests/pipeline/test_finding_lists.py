@@ -47,8 +47,8 @@ def test_the_department_is_told_in_form_order_notes_last() -> None:
     assert [f.rule for f in department_list(outcome())] == ["A1", "A3", "A8", "C1", "C6", "C2"]
 
 
-def test_the_working_paper_holds_everything_that_is_not_quiet() -> None:
-    assert [f.rule for f in working_paper(outcome())] == ["A8", "A1", "C1", "C6", "A3", "P1", "X4", "C2", "A4", "A2"]
+def test_the_working_paper_holds_everything_that_is_not_quiet_but_what_the_form_has_wrong() -> None:
+    assert [f.rule for f in working_paper(outcome())] == ["A8", "A1", "C1", "C6", "A3", "P1", "C2", "A4", "A2"]
     assert len(working_paper(outcome(), every=True)) == len(FINDINGS)
 
 

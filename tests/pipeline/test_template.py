@@ -72,8 +72,10 @@ def test_a_softened_form_is_two_findings_for_its_unit_and_the_stale_year_one_for
         ("304003-2021-T5-资产管理安全性-分值", "review", "explain"),
     ]
     ledger = openpyxl.load_workbook(out / "审核问题.xlsx")
-    ((_, rule, _, _, text, count, units),) = [row[:7] for row in rows_of(ledger["表样问题"])]
-    assert (rule, count) == ("X4", 3)
+    told_once = [row[:7] for row in rows_of(ledger["表样问题"])]
+    ((_, _, _, _, text, count, units),) = [row for row in told_once if row[1] == "X4"]
+    assert count == 3
+    assert {row[1] for row in told_once} <= {"X4", "S7", "S8", "A9", "S7-bands"}
     assert "2018年度" in text
     assert units.startswith("空白表样、")
     assert not any("-X4-" in row[3] for row in rows_of(ledger["审核问题"]))
