@@ -21,6 +21,7 @@ categories: {A: 表内}
 states: {blank: 空白}
 relations: {total: 合计}
 causes: {digit: 数字}
+registrations: {filed: 已报}
 """
 HEAD = "id: x\nfile: x.xlsx\nunit: {name: 万元, factor: 10000}\nsheets:\n  - name: 甲\n    title: 题\n    rows: departments\n    columns:\n"
 
@@ -40,7 +41,8 @@ def load(tmp_path: Path, layout: str, labels: str = LABELS) -> list[str]:
 def test_the_shipped_layouts_know_every_concept() -> None:
     exports = load_exports(default_folder(), load_patterns().concepts)
     assert [sheet.name for sheet in exports.layouts["summary"].sheets] == [
-        "汇总表", "收入", "支出", "三公经费", "人员", "固定资产", "指标得分", "审核问题", "口径说明",
+        "汇总表", "收入", "支出", "三公经费", "人员", "固定资产", "指标得分", "扣分汇总", "等次分布", "上年对比", "项目",
+        "审核问题", "报送登记", "未报送名单", "图表", "口径说明",
     ]  # fmt: skip
     assert exports.layouts["findings"].file == "审核问题.xlsx"
 

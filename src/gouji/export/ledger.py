@@ -16,22 +16,21 @@ import msgspec
 from gouji.export.atomic import Written, put_in_place, scratch_folder
 from gouji.export.district import District, Problem, collect_district
 from gouji.export.figures import judge_mark
+from gouji.export.listing import NOTHING, Row, finish_list, write_row
 from gouji.export.notes import Provenance, write_notes_sheet
-from gouji.export.plain import clean_text
 from gouji.export.workbook import FIRST_DATA_ROW, Book, Imprint, SheetWriter
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from pathlib import Path
 
     from gouji.model.finding import Finding
     from gouji.model.result import Outcome
-    from gouji.patterns.exports import Column, Exports, Labels
+    from gouji.patterns.exports import Exports, Labels
 
 _RULE_CLASS = re.compile(r"^[A-Z]+")
 _LISTED_PLACES = 2
 PROBLEM_SHEET = "审核问题"
-Row = dict[str, str | Decimal | None]
 
 
 def write_findings(
@@ -82,18 +81,37 @@ def write_ledger(
 # --- findings -----------------------------------------------------------------------------------------------------
 
 
-def write_problem_sheet(writer: SheetWriter, district: District, labels: Labels, targets: dict[int, str]) -> None:
-    """One row a finding, in the order of the departments; `targets` leads each to where it can be seen."""
+def write_problem_sheet(
+    writer: SheetWriter,
+    district: District,
+    labels: Labels,
+    targets: dict[int, str],
+    annotated: Callable[[str], str | None] | None = None,
+) -> None:
+    """One row a finding, in the order of the departments; `targets` leads each to where it can be seen.
+
+    `annotated`: path of a source → its annotated copy, relative to this workbook; the place leads to the cell there.
+    """
     owners = district.owners()
     for ordinal, problem in enumerate(district.problems, 1):
         owner = owners.get(problem.report)
         row = describe_problem(problem, labels)
         row["unit_name"] = owner.name if owner else problem.finding.unit_name or problem.path
         row["budget_code"] = owner.code if owner else ""
+        row["section"] = owner.section if owner else ""
         links = {"finding_id": targets[problem.serial]} if problem.serial in targets else {}
+        if annotated is not None and (place := link_copy(problem, annotated)):
+            links["place"] = place
         fills = {"severity": judge_mark(problem.finding)}
-        _write_row(writer, ordinal, row, links, fills)
-    _finish_list(writer)
+        write_row(writer, ordinal, row, links, fills)
+    finish_list(writer)
+
+
+def link_copy(problem: Problem, annotated: Callable[[str], str | None]) -> str:
+    """Link to the first cell of a finding in the annotated copy of its file; "" for none."""
+    piece = next((piece for piece in problem.finding.evidence if piece.where), None)
+    copy = annotated(problem.path)
+    return f"external:{copy}#{piece.where}" if copy and piece else ""
 
 
 def link_problem(row: int | None) -> str:
@@ -106,6 +124,7 @@ def describe_problem(problem: Problem, labels: Labels) -> Row:
     finding = problem.finding
     return {
         "finding_id": finding.id,
+        "rule": finding.rule,
         "category": categorise(finding.rule, labels),
         "severity": labels.severities.get(finding.severity, finding.severity),
         "verdict": labels.verdicts.get(finding.verdict, finding.verdict),
@@ -140,41 +159,6 @@ def _list_places(finding: Finding) -> str:
     places = list(dict.fromkeys(piece.place for piece in finding.evidence if piece.place))
     shown = "\n".join(places[:_LISTED_PLACES])
     return shown if len(places) <= _LISTED_PLACES else f"{shown}\n等 {len(places)} 处"
-
-
-def _write_row(writer: SheetWriter, ordinal: int, row: Row, links: dict[str, str], fills: Mapping[str, str]) -> None:
-    """One row of a list; columns of people stay empty."""
-    texts = {n: str(row.get(c.field) or "") for n, c in enumerate(writer.columns) if c.kind == "field"}
-    writer.start_row(texts)
-    for place, column in enumerate(writer.columns):
-        if column.kind == "ordinal":
-            writer.put_number(place, Decimal(ordinal), writer.book.format("text", align="center"))
-        elif column.kind == "people":
-            writer.put_blank(place, writer.book.format("text", "people"))
-        else:
-            _put_value(
-                writer, place, column, row.get(column.field), links.get(column.field, ""), fills.get(column.field, "")
-            )
-    writer.row += 1
-
-
-def _put_value(
-    writer: SheetWriter, place: int, column: Column, value: str | Decimal | None, link: str, fill: str
-) -> None:
-    if isinstance(value, Decimal):
-        writer.put_number(place, value, writer.book.format(column.format))
-        return
-    text = clean_text(value or "")
-    look = {"font_color": "#0563C1", "underline": 1} if link else {}
-    if column.field in ("budget_code", "severity", "verdict", "audience", "category"):
-        look["align"] = "center"
-    writer.put_text(place, text, writer.text_format(text, fill, **look), link)
-
-
-def _finish_list(writer: SheetWriter) -> None:
-    last = writer.row - 1
-    writer.filter_rows(last)
-    writer.finish("" if last >= FIRST_DATA_ROW else "没有需要列出的内容。")
 
 
 # --- evidence and causes ------------------------------------------------------------------------------------------
@@ -213,8 +197,8 @@ def _write_evidence(writer: SheetWriter, district: District, labels: Labels, cop
             links = {"finding_id": back}
             if source in copies:
                 links["place"] = f"external:{copies[source]}#{piece.where}"
-            _write_row(writer, ordinal, row, links, {})
-    _finish_list(writer)
+            write_row(writer, ordinal, row, links, NOTHING)
+    finish_list(writer)
 
 
 def _write_causes(writer: SheetWriter, district: District, labels: Labels) -> None:
@@ -237,5 +221,5 @@ def _write_causes(writer: SheetWriter, district: District, labels: Labels) -> No
                     "old": (repair.old or "（空白）") if repair else "",
                     "new": (repair.new or "（空白）") if repair else "",
                 }
-                _write_row(writer, ordinal, row, {}, {})
-    _finish_list(writer)
+                write_row(writer, ordinal, row, NOTHING, NOTHING)
+    finish_list(writer)

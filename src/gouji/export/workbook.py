@@ -38,6 +38,7 @@ NUMBER_FORMATS = {
     "count": "#,##0.######",
     "percent": "0.00%",
     "score": "0.######",
+    "average": "0.00",
     "number": "#,##0.00####",
 }
 FILLS = {
@@ -47,7 +48,8 @@ FILLS = {
     "unreadable": ("#FFF2A8", None),
     "withheld": ("#E2DAF0", None),
     "missing": ("#DCE9F5", None),
-    "total": ("#F2F2F2", None),
+    "total": ("#E9EDF2", None),
+    "part": ("#F5F7FA", None),
     "head": ("#DDE5EE", None),
     "people": ("#FCFBEF", None),
 }
@@ -59,11 +61,16 @@ _HEAD_POINTS = {1: 13, 2: 20, 3: 22}  # one level alone would stand in a box thr
 
 
 class Imprint(msgspec.Struct, frozen=True):
-    """What a workbook says of itself. `created` is the caller's: a workbook reads no clock and names no user."""
+    """What a workbook says of itself. `created` is the caller's: a workbook reads no clock and names no user.
+
+    `signed`: room for 填表人 and 审核人 at the foot; `plain`: values alone, no formula.
+    """
 
     bureau: str = ""
     year: int | None = None
     created: datetime | None = None
+    signed: bool = True
+    plain: bool = False
 
     def title_of(self, sheet: Sheet) -> str:
         """The sheet's title with its year."""
@@ -114,7 +121,7 @@ def _describe_format(number: str, fill: str, more: dict[str, Any]) -> dict[str, 
     if fill:
         background, ink = FILLS[fill]
         described |= {"bg_color": background, "pattern": 1} | ({"font_color": ink} if ink else {})
-    if fill in ("total", "head"):
+    if fill in ("total", "part", "head"):
         described["bold"] = True
     return described | more
 
@@ -129,6 +136,7 @@ class SheetWriter:
         self.places = {column.key: n for n, column in enumerate(self.columns)}
         self.worksheet: Worksheet = book.workbook.add_worksheet(sheet.name)
         self.row = 0
+        self.last_row = FIRST_DATA_ROW
         self._links = 0
         self._set_up_page()
         self._write_head(unit)
@@ -144,7 +152,8 @@ class SheetWriter:
         page.center_horizontally()
         page.repeat_rows(0, FIRST_DATA_ROW - 1)
         page.freeze_panes(FIRST_DATA_ROW, self.sheet.freeze)
-        page.set_footer(f'&L&"{FONT}"&10填表人：　　　　　　　审核人：&C&"{FONT}"&10第 &P 页　共 &N 页&R&"{FONT}"&10&A')
+        signatures = "填表人：　　　　　　　审核人：" if self.book.imprint.signed else ""
+        page.set_footer(f'&L&"{FONT}"&10{signatures}&C&"{FONT}"&10第 &P 页　共 &N 页&R&"{FONT}"&10&A')
         page.hide_gridlines(2)
         for place, column in enumerate(self.columns):
             page.set_column(place, place, column.width)
@@ -199,6 +208,7 @@ class SheetWriter:
 
     def filter_rows(self, last_row: int) -> None:
         """Filter buttons over the data rows up to `last_row`."""
+        self.last_row = max(last_row, FIRST_DATA_ROW)
         self.worksheet.autofilter(FIRST_DATA_ROW - 1, 0, max(last_row, FIRST_DATA_ROW - 1), len(self.columns) - 1)
 
     # --- cells --------------------------------------------------------------------------------------------------
@@ -228,7 +238,13 @@ class SheetWriter:
         self.worksheet.write_blank(self.row, place, None, style)
 
     def put_formula(self, place: int, formula: str, value: Decimal | None, style: Format) -> None:
-        """A live formula with the value it comes to beside it."""
+        """A live formula with the value it comes to beside it; in a plain workbook the value alone."""
+        if self.book.imprint.plain:
+            if value is None:
+                self.put_blank(place, style)
+            else:
+                self.put_number(place, value, style)
+            return
         stored: float | str = "" if value is None else float(value)
         self.worksheet.write_formula(self.row, place, formula, style, stored)
 
@@ -292,3 +308,10 @@ def _shares_level(other: tuple[str, ...], path: tuple[str, ...], level: int) -> 
 def cell_range(top: int, left: int, bottom: int, right: int) -> str:
     """A1 range of 0-based corners."""
     return str(xl_range(top, left, bottom, right))
+
+
+def absolute_range(sheet: str, top: int, bottom: int, place: int) -> str:
+    """'汇总表'!$D$6:$D$60: cells of one column, as formulas of other sheets name them."""
+    column = xl_col_to_name(place)
+    cells = f"${column}${top + 1}" + (f":${column}${bottom + 1}" if bottom > top else "")
+    return f"'{sheet}'!{cells}"

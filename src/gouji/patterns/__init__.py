@@ -14,6 +14,7 @@ from gouji.patterns.concepts import Concept, read_concepts, read_roles, read_sta
 from gouji.patterns.exports import Exports, read_exports
 from gouji.patterns.forms import Form, PartKind, read_common, read_form
 from gouji.patterns.prose import ProsePatterns, read_prose
+from gouji.patterns.roster import RosterWords, read_roster_words
 from gouji.patterns.rules import RuleSet, concept_names, load_rules
 from gouji.patterns.source import Problems, read_source
 from gouji.patterns.sums import Sums, sums_of_rules
@@ -36,6 +37,7 @@ class Patterns(msgspec.Struct, frozen=True):
     sums: Sums
     exports: Exports
     prose: ProsePatterns
+    roster: RosterWords
 
 
 def default_folder() -> Path:
@@ -88,6 +90,7 @@ def _read_folder(folder: Path, problems: Problems) -> Patterns:
         sums=sums_of_rules(rules),
         exports=read_exports(folder, problems, concepts),
         prose=read_prose(folder, problems, concepts),
+        roster=read_roster_words(folder, problems),
     )
     vocabulary.finish()
     units.finish()
