@@ -123,11 +123,24 @@ def cli() -> None:
 @_common
 @click.option("-o", "--out", type=click.Path(), required=True, metavar="OUT", help="输出文件夹")
 @click.option("--csv", is_flag=True, help="另存 CSV 明细（数据项、指标、问题）")
-def run(out: str, csv: bool, **options: Any) -> int:
+@click.option("--public", is_flag=True, help="另存公开版汇总表（不含联系人、签名、编制、排名和问题）")
+@click.option("--plain", is_flag=True, help="另存纯数值版汇总表（不含公式）")
+@click.option("--bureau", default="", metavar="TEXT", help="表头的填报单位")
+@click.option("--roster", type=click.Path(), metavar="FILE", help="单位名册（.xlsx .xls .csv），据此列出未报单位")
+@click.option("--received", default="", metavar="DATE", help="本次新收文件的收到日期，记入收件登记.xlsx")
+@click.option("--remind", default="", metavar="DATE", help="记下在这一天催报了所有缺报单位")
+def run(out: str, **options: Any) -> int:
     """读取、核对并生成汇总表.xlsx、审核问题.xlsx 等全部成果。"""
-    from gouji.pipeline.district import run_district
+    from gouji.pipeline.books import Ledgers, check_day
+    from gouji.pipeline.district import Wishes, run_district
 
-    result = run_district(_request(options, out=Path(out)), csv=csv, say=_quiet_orsay(options))
+    ledgers = Ledgers(
+        roster=Path(options["roster"]) if options["roster"] else None,
+        received=check_day(options["received"], "--received"),
+        remind=check_day(options["remind"], "--remind"),
+    )
+    wishes = Wishes(options["csv"], options["public"], options["plain"], options["bureau"], ledgers)
+    result = run_district(_request(options, out=Path(out)), wishes=wishes, say=_quiet_orsay(options))
     for line in result.lines:
         click.echo(line)
     return result.tally.exit_code(options["fail_on"], exit_zero=options["exit_zero"])

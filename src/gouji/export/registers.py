@@ -21,10 +21,10 @@ from gouji.export.workbook import Book, Imprint, SheetWriter
 from gouji.roster.unit import Books, Receipt, Register, Reminder
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
-    from gouji.export.district import Department, District
+    from gouji.export.district import District
     from gouji.export.registration import Attendance
     from gouji.patterns.exports import Exports, Labels, Layout, Sheet
 
@@ -132,14 +132,6 @@ def write_reminders(path: Path, district: District, exports: Exports, words: str
 
 
 # --- the register ---------------------------------------------------------------------------------------------------
-
-
-def add_receipts(register: Register, departments: Iterable[Department], received: str) -> Register:
-    """The register with a receipt for each file it does not know; `received` is their date, "" where none was given."""
-    known = {(receipt.path, receipt.check) for receipt in register.receipts}
-    found = dict.fromkeys((clean_text(d.identity.path), d.identity.check) for d in departments)
-    fresh = [Receipt(path, check, received=received) for path, check in found if (path, check) not in known]
-    return msgspec.structs.replace(register, receipts=(*register.receipts, *fresh))
 
 
 def write_register(path: Path, register: Register, district: District, books: Books, exports: Exports) -> Written:
