@@ -15,9 +15,10 @@ import openpyxl
 import pytest
 from openpyxl.utils import get_column_letter
 
+from gouji.export.district import collect_district
 from gouji.export.ledger import write_findings
 from gouji.export.notes import Provenance
-from gouji.export.summary import write_summary
+from gouji.export.summary import write_district, write_summary
 from gouji.export.workbook import Imprint
 from gouji.model.errors import UsageError
 from gouji.model.finding import Evidence
@@ -25,6 +26,7 @@ from gouji.model.report import CellText
 from gouji.model.result import Outcome
 from gouji.patterns import default_folder
 from gouji.patterns.exports import load_exports
+from gouji.roster.unit import Books, Roster, RosterUnit
 from outcomes import HOSTILE_NAMES, build_district, department, figure, finding, indicator, report, wrap
 
 EXPORTS = load_exports(default_folder())
@@ -390,6 +392,13 @@ def test_a_run_that_breaks_off_leaves_the_old_workbook(tmp_path: Path) -> None:
     assert [(p.name, p.read_bytes()) for p in tmp_path.iterdir()] == [("汇总表.xlsx", b"old")]
 
 
+def with_sections(sections: tuple[str, ...]) -> Books:
+    """The district's roster: every other department of another 股室."""
+    codes = sorted(range(102001, 102029), key=lambda code: code % 2)
+    units = (RosterUnit(n, f"单位{code}", str(code), section=sections[code % 2]) for n, code in enumerate(codes))
+    return Books(Roster(tuple(units)))
+
+
 def recalculate(path: Path, folder: Path) -> Path:
     """The workbook as LibreOffice saves it after recalculating everything."""
     office = shutil.which("soffice")
@@ -409,9 +418,12 @@ def recalculate(path: Path, folder: Path) -> Path:
 
 @pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
 @pytest.mark.filterwarnings("ignore:(Unknown|Conditional Formatting) extension")  # LibreOffice's own data bars
-def test_libreoffice_comes_to_every_stored_value(tmp_path: Path) -> None:
+@pytest.mark.parametrize("sections", [(), ("一股", "=二*股")])
+def test_libreoffice_comes_to_every_stored_value(tmp_path: Path, sections: tuple[str, ...]) -> None:
     """The stored values are spoilt first, so that only a true recalculation can restore them."""
-    path = write_summary(tmp_path / "汇总表.xlsx", build_district(), EXPORTS, PROVENANCE).path
+    books = with_sections(sections) if sections else None
+    district = collect_district(build_district(), EXPORTS.layouts["summary"], EXPORTS.labels, None, books)
+    path = write_district(tmp_path / "汇总表.xlsx", district, EXPORTS, PROVENANCE, IMPRINT).path
     formulas, stored = openpyxl.load_workbook(path), openpyxl.load_workbook(path, data_only=True)
     bare = tmp_path / "bare" / "汇总表.xlsx"
     bare.parent.mkdir()

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from gouji.export.workbook import SheetWriter
     from gouji.patterns.exports import Chart, Layout
 
-_WIDTH, _HEIGHT, _GAP = 430, 350, 8
+_WIDTH, _HEIGHT, _GAP = 432, 350, 8
 _ROW_PIXELS = 24
 _COLOURS = (
     "#4472A8",
@@ -69,7 +69,7 @@ def write_charts(writer: SheetWriter, ground: Ground) -> None:
             _write_bars(writer, chart, bars)
             _insert_chart(writer, chart, (first, writer.row - 1), drawn)
             drawn += 1
-    while writer.row < FIRST_DATA_ROW + -(-drawn // 2) * (_HEIGHT + _GAP) // _ROW_PIXELS:
+    while writer.row <= FIRST_DATA_ROW + (-(-drawn // 2) * (_HEIGHT + _GAP) + _GAP) // _ROW_PIXELS:
         writer.start_row({})
         writer.row += 1
     writer.finish("" if drawn else "没有可以作图的数据。")
@@ -151,12 +151,17 @@ def _write_bars(writer: SheetWriter, chart: Chart, bars: list[Bar]) -> None:
         title = chart.title if n == 0 else ""
         writer.put_text(places["chart"], title, writer.text_format(title, bold=True))
         writer.put_text(places["item"], bar.name, writer.text_format(bar.name))
-        style = writer.book.format(writer.columns[places["value"]].format)
+        style = writer.book.format("count" if _counts(chart) else writer.columns[places["value"]].format)
         if bar.formula:
             writer.put_formula(places["value"], bar.formula, bar.value, style)
         else:
             writer.put_number(places["value"], bar.value, style)
         writer.row += 1
+
+
+def _counts(chart: Chart) -> bool:
+    """Whether the chart's numbers are departments or findings, not money."""
+    return chart.source in ("bands", "rules")
 
 
 def _insert_chart(writer: SheetWriter, chart: Chart, rows: tuple[int, int], ordinal: int) -> None:
@@ -167,12 +172,13 @@ def _insert_chart(writer: SheetWriter, chart: Chart, rows: tuple[int, int], ordi
         "name": chart.title,
         "categories": [name, first, places["item"], last, places["item"]],
         "values": [name, first, places["value"], last, places["value"]],
-        "data_labels": {"value": True} if chart.draw != "pie" else {"percentage": True, "leader_lines": True},
+        "data_labels": {"value": True, "num_format": "0" if _counts(chart) else "#,##0.00"},
         "fill": {"color": _COLOURS[0]},
         "gap": 60,
     }
     if chart.draw == "pie":
         series["points"] = [{"fill": {"color": _COLOURS[n % len(_COLOURS)]}} for n in range(last - first + 1)]
+        series["data_labels"] = {"percentage": True, "leader_lines": True}
         del series["fill"], series["gap"]
     drawing.add_series(series)
     drawing.set_title({"name": chart.title, "name_font": {"size": 12}, "overlay": False})

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 _RULE_CLASS = re.compile(r"^[A-Z]+")
 _LISTED_PLACES = 2
+_LONGEST_LINK = 2000  # Excel's own limit is 2,079
 PROBLEM_SHEET = "审核问题"
 
 
@@ -111,7 +112,8 @@ def link_copy(problem: Problem, annotated: Callable[[str], str | None]) -> str:
     """Link to the first cell of a finding in the annotated copy of its file; "" for none."""
     piece = next((piece for piece in problem.finding.evidence if piece.where), None)
     copy = annotated(problem.path)
-    return f"external:{copy}#{piece.where}" if copy and piece else ""
+    fits = copy is not None and "#" not in copy and len(copy) < _LONGEST_LINK
+    return f"external:{copy}#{piece.where}" if fits and piece else ""
 
 
 def link_problem(row: int | None) -> str:

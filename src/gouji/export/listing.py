@@ -46,8 +46,8 @@ def write_row(
     writer: SheetWriter, ordinal: int, row: Row, links: Mapping[str, str], fills: Mapping[str, str]
 ) -> dict[str, Decimal | None]:
     """One row of a list; columns of people stay empty. The numbers by column key come back."""
-    texts = {n: str(row.get(c.field) or "") for n, c in enumerate(writer.columns) if c.kind == "field"}
-    writer.start_row(texts)
+    found = {n: row.get(c.field) for n, c in enumerate(writer.columns) if c.kind == "field"}
+    writer.start_row({n: value for n, value in found.items() if isinstance(value, str)})
     values: dict[str, Decimal | None] = {}
     for place, column in enumerate(writer.columns):
         if column.kind == "ordinal":

@@ -55,6 +55,7 @@ FILLS = {
 }
 MAX_LINKS = 60_000  # Excel takes 65,530 in a sheet
 _UNDATED = datetime(1980, 1, 1)  # noqa: DTZ001 - Office dates carry no zone
+_UNIT_WIDTH = 18
 _ROW_POINTS = 18.0
 _LINE_POINTS = 13.5
 _HEAD_POINTS = {1: 13, 2: 20, 3: 22}  # one level alone would stand in a box three rows high
@@ -165,12 +166,20 @@ class SheetWriter:
         self.merge(0, 0, 0, last)
         left = self.book.format(border=0, font_size=11, text_wrap=False)
         right = self.book.format(border=0, font_size=11, align="right", text_wrap=False)
-        middle = max(1, last - 3)
+        middle = self._place_unit()
         bureau = clean_text(self.book.imprint.bureau)
         self._write_line({0: (f"填报单位：{bureau}", left), middle: (f"单位：{unit}" if unit else "", right)}, 20, left)
         self.merge(1, 0, 1, middle - 1)
         self.merge(1, middle, 1, last)
         self._write_header_levels()
+
+    def _place_unit(self) -> int:
+        """Where 单位：万元 begins: as far right as it finds room, so that the left keeps the most."""
+        place, room = len(self.columns) - 1, self.columns[-1].width
+        while place > 1 and room < _UNIT_WIDTH:
+            place -= 1
+            room += self.columns[place].width
+        return place
 
     def _write_line(self, texts: dict[int, tuple[str, Format]], height: float, fallback: Format) -> None:
         self.worksheet.set_row(self.row, height)
@@ -224,13 +233,13 @@ class SheetWriter:
             self.put_blank(place, style)
             return
         if link and self._may_link():
-            self.worksheet.write_url(self.row, place, link, style)
+            self._put_link(place, link, style)
         self.worksheet.write_string(self.row, place, text, style)
 
     def put_number(self, place: int, number: Decimal, style: Format, link: str = "") -> None:
         """A number, with a link where one is given."""
         if link and self._may_link():
-            self.worksheet.write_url(self.row, place, link, style)
+            self._put_link(place, link, style)
         self.worksheet.write_number(self.row, place, float(number), style)
 
     def put_blank(self, place: int, style: Format) -> None:
@@ -260,6 +269,13 @@ class SheetWriter:
             "author": "",
         }
         self.worksheet.write_comment(self.row, place, note, options)
+
+    def _put_link(self, place: int, link: str, style: Format) -> None:
+        """A link; one to a file has / between its folders, which Excel takes too and other systems need."""
+        self.worksheet.write_url(self.row, place, link, style)
+        if link.startswith("external:"):
+            stored = self.worksheet.hyperlinks[self.row][place]
+            stored._relationship_link = stored._relationship_link.replace("\\", "/")  # noqa: SLF001 - XlsxWriter offers no other way
 
     def _may_link(self) -> bool:
         self._links += 1

@@ -22,13 +22,16 @@ if TYPE_CHECKING:
 
     from gouji.roster.unit import Roster, RosterUnit
 
-How = Literal["confirmed", "code", "old_code", "name", "short", "asked", "unlisted"]
+How = Literal["confirmed", "code", "old_code", "name", "region", "short", "asked", "unlisted"]
 _REGION = re.compile(r"^[\u4e00-\u9fff]{1,5}?[省市州县区旗]")
 _REGION_END = re.compile(r"[省市州县区旗]$")
+_TAIL = re.compile(
+    r"(?:综合|公共|机关)?(?:服务|事务|管理|发展|促进|指导|保障)*(?:委员会|办公室|办事处|中心|[局委办站所队会社馆院校处])$"
+)
 _WHOLE_UNIT = re.compile(r"[(](?:本级|机关|本部)[)]$|(?:本级|本部)$")
 _SHARE = 0.3
 _DEEP = 8
-_ALIKE = 0.45
+_ALIKE = 0.5
 _UNLIKE = 0.25
 _CANDIDATES = 3
 _SHORTEST = 3
@@ -101,9 +104,9 @@ class Matcher:
             return self._names[key], "name"
         if core in self._cores:
             return self._cores[core], "name"
-        behind = [n for known, units in self._cores.items() for n in units if _ends_with(key, known)]
+        behind = [n for known, units in self._names.items() for n in units if _ends_with(key, known)]
         if behind:
-            return behind, "name"
+            return behind, "region"
         return [n for known, units in self._cores.items() for n in units if _is_short(core, known)], "short"
 
     def _agree(self, unit: int, how: How, by_name: list[int], name: str | None) -> Match:
@@ -120,10 +123,11 @@ class Matcher:
     def _settle_name(self, unit: int, how: How, code: str | None, name: str | None) -> Match:
         """A name fits one unit. A code of its own that the roster does not know is said."""
         listed = self.units[unit]
-        remarks = [f"按简称与{listed.name}相符"] if how == "short" else []
+        words = {"short": f"按简称与{listed.name}相符", "region": f"去掉地区名后与{listed.name}相符"}
+        remarks = [words[how]] if how in words else []
         if code and listed.code and _code_key(code) != _code_key(listed.code):
             remarks.append(f"报告所填编码 {code} 与名册（{listed.code}）不同")
-        if how == "short" and len(remarks) > 1:
+        if how in words and len(remarks) > 1:
             return Match(None, "asked", (unit,), f"{name}：{'；'.join(remarks)}")
         return Match(unit, how, remark="；".join(remarks))
 
@@ -158,9 +162,12 @@ def _find_regions(names: list[str]) -> list[str]:
     return [head for head, count in heads.most_common() if count >= max(2, _SHARE * len(names))]
 
 
-def _ends_with(name: str, core: str) -> bool:
-    """沅岚市云溯区教育局 ends with 教育局, and a region stands before it."""
-    return len(core) >= _SHORTEST and name.endswith(core) and bool(_REGION_END.search(name[: -len(core)]))
+def _ends_with(name: str, listed: str) -> bool:
+    """沅岚市云溯区教育局 ends with 教育局, as a roster without regions calls it, and a region stands before it.
+
+    霁川市档案馆 does not end with 云溯区档案馆: another region's unit is another unit.
+    """
+    return len(listed) >= _SHORTEST and name.endswith(listed) and bool(_REGION_END.search(name[: -len(listed)]))
 
 
 def _is_short(one: str, other: str) -> bool:
@@ -173,8 +180,8 @@ def _is_short(one: str, other: str) -> bool:
 
 
 def _likeness(one: str, other: str) -> float:
-    """Share of pairs of neighbouring characters that two names have in common (Dice)."""
-    first, second = _pairs(one), _pairs(other)
+    """Share of pairs of neighbouring characters that two names have in common (Dice); what half of all units end in is no likeness."""
+    first, second = _pairs(_TAIL.sub("", one) or one), _pairs(_TAIL.sub("", other) or other)
     total = len(first) + len(second)
     return 2 * len(first & second) / total if total else 0.0
 
