@@ -18,6 +18,7 @@ import click
 
 from gouji import __version__
 from gouji.commands.console import DONE, INTERRUPTED, NO_INPUT, UNREADABLE, USAGE, say, write
+from gouji.commands.fill import fill
 from gouji.commands.patterns import patterns
 from gouji.commands.rules import rules
 
@@ -249,5 +250,5 @@ def _stream(options: dict[str, Any], show: Callable[[Outcome], None]) -> int:
     return tally.exit_code(options["fail_on"], exit_zero=options["exit_zero"])
 
 
-for group in (patterns, rules):
+for group in (fill, patterns, rules):
     cli.add_command(group)

@@ -126,13 +126,14 @@ class Sheet(msgspec.Struct, frozen=True):
 
 
 class Layout(msgspec.Struct, frozen=True):
-    """One workbook. Money is shown in `unit`, which is worth `factor` 元."""
+    """One workbook. Money is shown in `unit`, which is worth `factor` 元; `wanted`: figures beside those of the sheets."""
 
     id: str
     file: str
     unit: str
     factor: Decimal
     sheets: tuple[Sheet, ...]
+    wanted: tuple[Slot, ...] = ()
 
     @property
     def slots(self) -> tuple[Slot, ...]:
@@ -140,7 +141,7 @@ class Layout(msgspec.Struct, frozen=True):
         found = {column.slot: None for sheet in self.sheets for column in sheet.columns if column.slot}
         for item in (item for sheet in self.sheets for item in sheet.items):
             found |= {item.slot: None, item.before: None}
-        return tuple(found)
+        return tuple(found | dict.fromkeys(self.wanted))
 
 
 class Labels(msgspec.Struct, frozen=True):
