@@ -92,7 +92,8 @@ def write_departments(writing: Writing, sheet: Sheet) -> None:
     positions = {slot: n for n, slot in enumerate(slots)}
     sums = Sums()
     ordinal = 0
-    for section, members in groupby(district.departments, key=lambda department: department.section):
+    sections = {d.identity.serial: "" if writing.public else d.section for d in district.departments}
+    for section, members in groupby(district.departments, key=lambda d: sections[d.identity.serial]):
         first, own = writer.row, Sums()
         for department in members:
             ordinal += 1
