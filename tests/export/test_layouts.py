@@ -71,11 +71,29 @@ def test_a_good_layout_has_no_problems(tmp_path: Path) -> None:
         ("{at: 收入, concept: income.total, widht: 9}", 9, "unknown key"),
         ("{at: 收入, concept: income.total, width: wide}", 9, "not a number"),
         ("{at: 收入, concept: income.total, as: euro}", 9, "not one of"),
+        ("{at: 单位, field: unit_nmae}", 5, "is no field of departments"),
     ],
 )
 def test_a_broken_column_is_refused_with_its_line(tmp_path: Path, column: str, line: int, what: str) -> None:
     problems = load(tmp_path, HEAD + f"      - {column}\n")
     assert any(problem.startswith(f"exports/x.yml:{line}:") and what in problem for problem in problems), problems
+
+
+@pytest.mark.parametrize(
+    ("chart", "what"),
+    [
+        ("{title: 图, draw: bar, source: top, sheet: 甲, of: [income.other]}", "no column 'income.other'"),
+        ("{title: 图, draw: bar, source: top}", "needs sheet and of"),
+        (
+            "{title: 图, draw: column, source: bands, sheet: 甲, of: [income.total], limits: [60, 90]}",
+            "limits must fall",
+        ),
+        ("{title: 图, draw: donut, source: rules}", "not one of"),
+    ],
+)
+def test_a_broken_chart_is_refused(tmp_path: Path, chart: str, what: str) -> None:
+    text = HEAD + "      - {at: 收入, concept: income.total}\n    charts:\n      - " + chart + "\n"
+    assert any(what in problem for problem in load(tmp_path, text))
 
 
 def test_every_problem_is_reported_at_once(tmp_path: Path) -> None:
