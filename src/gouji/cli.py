@@ -1,6 +1,6 @@
 """Command line: parse arguments, call the pipeline, print. Heavy modules are imported inside the commands.
 
-    gouji run INPUT... -o OUT · extract · check · explain · rules show · patterns check · doctor
+    gouji run INPUT... -o OUT · extract · check · explain · rules … · waive · patterns … · doctor
 
 Exit codes: 0 done · 1 findings at or above --fail-on · 2 usage or configuration · 3 some files could not be read ·
 4 no input found · 130 interrupted; where several apply: 130 > 2 > 4 > 3 > 1.
@@ -17,10 +17,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gouji import __version__
-from gouji.commands.console import DONE, INTERRUPTED, NO_INPUT, UNREADABLE, USAGE, say, write
+from gouji.commands.console import DONE, INTERRUPTED, NO_INPUT, UNREADABLE, USAGE, local_now, say, write
+from gouji.commands.export import export
 from gouji.commands.fill import fill
+from gouji.commands.freeze import freeze
+from gouji.commands.ledger import ledger
 from gouji.commands.patterns import patterns
+from gouji.commands.purge import purge
 from gouji.commands.rules import rules
+from gouji.commands.sample import sample
+from gouji.commands.waive import waive
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -130,7 +136,7 @@ def cli() -> None:
 @click.option("--roster", type=click.Path(), metavar="FILE", help="单位名册（.xlsx .xls .csv），据此列出未报单位")
 @click.option("--received", default="", metavar="DATE", help="本次新收文件的收到日期，记入收件登记.xlsx")
 @click.option("--remind", default="", metavar="DATE", help="记下在这一天催报了所有缺报单位")
-def run(out: str, **options: Any) -> int:
+def run(out: str, csv: bool, **options: Any) -> int:
     """读取、核对并生成汇总表.xlsx、审核问题.xlsx 等全部成果。"""
     from gouji.pipeline.books import Ledgers, check_day
     from gouji.pipeline.district import Wishes, run_district
@@ -140,11 +146,32 @@ def run(out: str, **options: Any) -> int:
         received=check_day(options["received"], "--received"),
         remind=check_day(options["remind"], "--remind"),
     )
-    wishes = Wishes(options["csv"], options["public"], options["plain"], options["bureau"], ledgers)
-    result = run_district(_request(options, out=Path(out)), wishes=wishes, say=_quiet_orsay(options))
+    wishes = Wishes(options["public"], options["plain"], options["bureau"], ledgers)
+    result = run_district(_request(options, out=Path(out)), csv=csv, wishes=wishes, say=_quiet_or_say(options))
     for line in result.lines:
         click.echo(line)
     return result.tally.exit_code(options["fail_on"], exit_zero=options["exit_zero"])
+
+
+@cli.command()
+@_common
+@click.option("-o", "--out", type=click.Path(), required=True, metavar="OUT", help="输出文件夹")
+@click.option("--interval", type=click.FloatRange(1, 3600), default=10.0, help="隔多少秒看一次（默认 10）")
+def watch(out: str, interval: float, **options: Any) -> int:
+    """守着一个文件夹：有新报告或重报就自动处理，按 Ctrl-C 停止。"""
+    import time
+
+    from gouji.pipeline.district import run_district
+    from gouji.pipeline.watching import Watcher
+
+    def process(request: Any) -> list[str]:
+        return run_district(request, csv=False, say=None).lines
+
+    watcher = Watcher(_request(options, out=Path(out)), process, say, interval)
+    say(f"正在守候，每 {interval:g} 秒看一次；按 Ctrl-C 停止。")
+    while True:
+        watcher.look()
+        time.sleep(interval)
 
 
 @cli.command()
@@ -167,11 +194,15 @@ def extract(as_json: bool, **options: Any) -> int:
 def check(as_json: bool, every: bool, **options: Any) -> int:
     """逐个文件输出核查发现。"""
     from gouji.export.records import check_record, encode_line
-    from gouji.pipeline.listing import list_findings
+    from gouji.pipeline.finding_lists import list_findings, load_labels
+
+    labels = load_labels(Path(options["folder"]) if options["folder"] else None)
 
     def show(outcome: Outcome) -> None:
         write(
-            encode_line(check_record(outcome, every_verdict=every)) if as_json else list_findings(outcome, every=every)
+            encode_line(check_record(outcome, every_verdict=every))
+            if as_json
+            else list_findings(outcome, labels, every=every)
         )
 
     return _stream(options, show)
@@ -181,9 +212,10 @@ def check(as_json: bool, every: bool, **options: Any) -> int:
 @click.argument("file", type=click.Path())
 @click.argument("evidence", required=False)
 @click.option("--patterns", "folder", type=click.Path(), metavar="DIR", help="表式与规则文件夹")
+@click.option("--rules", "rule_set", default="default", metavar="NAME", help="规则集名称")
 @click.option("--year", type=int, metavar="YYYY", help="报告未写年度时按此年度处理")
 @click.option("--password", "passwords", multiple=True, metavar="TEXT", help="打开加密文件的密码（可给多个）")
-def explain(file: str, evidence: str | None, folder: str | None, year: int | None, passwords: tuple[str, ...]) -> int:
+def explain(file: str, evidence: str | None, **options: Any) -> int:
     """逐步说明一个文件是怎样读懂的；给出证据号时只看与它有关的步骤。"""
     from gouji.pipeline.inside import split_path
     from gouji.pipeline.listing import list_trace
@@ -192,7 +224,7 @@ def explain(file: str, evidence: str | None, folder: str | None, year: int | Non
     if not split_path(file)[0].is_file():
         say(f"没有找到文件：{file}")
         return NO_INPUT
-    examined = examine_file(file, folder=folder, year=year, passwords=passwords)
+    examined = examine_file(file, **options)
     write(list_trace(examined, evidence))
     return DONE if examined.outcome.failure is None or examined.outcome.failure.code == "not_identified" else UNREADABLE
 
@@ -218,6 +250,7 @@ def _request(options: dict[str, Any], out: Path | None) -> Any:
         year=options["year"],
         jobs=options["jobs"] or max(1, os.cpu_count() or 1),
         passwords=_passwords(options["passwords"], options["password_file"]),
+        today=local_now().date(),
     )
 
 
@@ -228,7 +261,7 @@ def _passwords(given: tuple[str, ...], file: str | None) -> tuple[str, ...]:
     return given + (read_passwords(file) if file else ())
 
 
-def _quiet_orsay(options: dict[str, Any]) -> Callable[[str], None] | None:
+def _quiet_or_say(options: dict[str, Any]) -> Callable[[str], None] | None:
     return None if options["quiet"] else say
 
 
@@ -240,7 +273,7 @@ def _stream(options: dict[str, Any], show: Callable[[Outcome], None]) -> int:
 
     tally = Tally()
     request = _request(options, out=None)
-    with process_batch(request, say=_quiet_orsay(options)) as batch, progress_bar(quiet=options["quiet"]) as progress:
+    with process_batch(request, say=_quiet_or_say(options)) as batch, progress_bar(quiet=options["quiet"]) as progress:
         for outcome in batch.outcomes(progress):
             show(outcome)
             tally.count(outcome)
@@ -250,5 +283,5 @@ def _stream(options: dict[str, Any], show: Callable[[Outcome], None]) -> int:
     return tally.exit_code(options["fail_on"], exit_zero=options["exit_zero"])
 
 
-for group in (fill, patterns, rules):
+for group in (export, fill, freeze, ledger, patterns, purge, rules, sample, waive):
     cli.add_command(group)

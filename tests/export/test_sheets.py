@@ -237,11 +237,11 @@ def test_hostile_text_is_text_in_every_edition(tmp_path: Path, edition: Edition)
 def test_findings_lead_to_the_annotated_copy(tmp_path: Path) -> None:
     outcome = wrap(public_report(), path="三股/住建.docx", findings=(finding("102027", "A1"),))
     copies = {"三股/住建.docx": "批注/三股/住建.docx"}
-    sheet = write(tmp_path, [outcome], extras=Extras(annotated=copies.get))["审核问题"]
+    sheet = write(tmp_path, [outcome], extras=Extras(copies=copies))["审核问题"]
     place = sheet.cell(6, header_of(sheet).index("涉及位置") + 1)
     assert (place.hyperlink.target, place.hyperlink.location) == ("批注/三股/住建.docx", "t1r9c4")
     assert "《收入情况》表" in place.value, "the place stands in words too"
-    plain = write(tmp_path, [outcome], extras=Extras(annotated=lambda _: None))["审核问题"]
+    plain = write(tmp_path, [outcome], extras=Extras())["审核问题"]
     assert plain.cell(6, header_of(plain).index("涉及位置") + 1).hyperlink is None
 
 

@@ -34,7 +34,7 @@ def run(folder: Path, **more: Any) -> Result:
 
 
 def read_rows(path: Path, sheet: str) -> list[dict[str, Any]]:
-    rows = list(openpyxl.load_workbook(path)[sheet].iter_rows(min_row=3, values_only=True))
+    rows: list[Any] = list(openpyxl.load_workbook(path)[sheet].iter_rows(min_row=3, values_only=True))
     return [dict(zip(rows[0], row, strict=True)) for row in rows[3:]]
 
 
@@ -44,7 +44,7 @@ def test_a_run_lists_who_is_missing_and_keeps_what_is_noted(folder: Path) -> Non
     register = folder / "out" / REGISTER
     assert [(row["文件"], row["收到日期"]) for row in read_rows(register, "收件")] == [(n, "2022-05-19") for n in FILES]
     book = openpyxl.load_workbook(register)
-    sheet = book["收件"]
+    sheet: Any = book["收件"]
     head = {cell.value: cell.column for cell in sheet[3]}
     sheet.cell(6, head["退回日期"]).value = "2022-05-21"
     sheet.cell(7, head["单位编码（确认）"]).value = "135001"

@@ -16,7 +16,7 @@ from gouji.model.errors import ReadError, UsageError
 from gouji.model.result import Outcome
 from gouji.pipeline import agenda
 from gouji.pipeline.batch import Request, process_batch
-from gouji.pipeline.district import Wishes, run_district
+from gouji.pipeline.district import run_district
 from gouji.readers.archives import Limits
 from gouji.store import Store
 from readers.archives.packing import Item, make_7z, make_rar5, make_zip
@@ -124,7 +124,7 @@ def test_a_second_run_reads_no_member_twice(tmp_path: Path, workspace: Path) -> 
     (folder / "a.zip").write_bytes(make_zip(("报告.docx", DOCX), ("__MACOSX/x", b"")))
     (folder / "断.zip").write_bytes(make_zip(("一.txt", TXT), ("二.txt", bytes(range(256)) * 40))[:-300])
     request = Request(inputs=(folder,), out=tmp_path / "out", jobs=1)
-    first = run_district(request, wishes=Wishes(), say=None)
+    first = run_district(request, csv=False, say=None)
     assert first.tally.files == 4
     record = json.loads((tmp_path / "out" / "运行记录.json").read_text(encoding="utf-8"))
     assert record["counts"]["files"] == 4

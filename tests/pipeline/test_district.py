@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from gouji.pipeline.batch import Request, process_batch
-from gouji.pipeline.district import Wishes, run_district
+from gouji.pipeline.district import run_district
 from gouji.store import Store
 
 FIXTURES = Path(__file__).parents[2] / "fixtures"
@@ -31,19 +31,21 @@ def request(folder: Path, out: Path) -> Request:
 
 def test_a_run_writes_everything_and_a_second_does_no_work_twice(folder: Path) -> None:
     out = folder / "结果"  # inside the input
-    first = run_district(request(folder, out), wishes=Wishes(csv=True), say=None)
+    first = run_district(request(folder, out), csv=True, say=None)
     assert {path.name for path in out.iterdir()} == {
         "汇总表.xlsx",
         "审核问题.xlsx",
         "运行记录.json",
         "gouji.db",
+        "批注",
+        "复核包",
         "明细",
     }
     assert first.tally.files == len(NAMES)
     record = json.loads((out / "运行记录.json").read_text(encoding="utf-8"))
     assert record["counts"]["files"] == len(NAMES)
     assert str(folder) not in json.dumps(record, ensure_ascii=False)
-    second = run_district(request(folder, out), wishes=Wishes(), say=None)
+    second = run_district(request(folder, out), csv=False, say=None)
     assert second.tally.files == len(NAMES)
     assert f"{len(NAMES)} 个与上次相同" in second.lines[0]
 
@@ -64,9 +66,9 @@ def test_an_interrupted_run_resumes(folder: Path, tmp_path: Path) -> None:
 
 def test_a_file_that_went_is_not_in_the_next_summary(folder: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
-    run_district(request(folder, out), wishes=Wishes(), say=None)
+    run_district(request(folder, out), csv=False, say=None)
     (folder / "tracked-input.docx").unlink()
-    run_district(request(folder, out), wishes=Wishes(), say=None)
+    run_district(request(folder, out), csv=False, say=None)
     with Store.open(out / "gouji.db", read_only=True) as store:
         run = store.latest_run()
         assert run is not None

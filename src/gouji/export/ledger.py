@@ -8,7 +8,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from datetime import date, datetime
 from decimal import Decimal
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -16,12 +19,13 @@ import msgspec
 from gouji.export.atomic import Written, put_in_place, scratch_folder
 from gouji.export.district import District, Problem, collect_district
 from gouji.export.figures import judge_mark
-from gouji.export.listing import NOTHING, Row, finish_list, write_row
+from gouji.export.listing import Row, finish_list, put_value
 from gouji.export.notes import Provenance, write_notes_sheet
 from gouji.export.workbook import FIRST_DATA_ROW, Book, Imprint, SheetWriter
+from gouji.model.ledger import Course, Ledger
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable
     from pathlib import Path
 
     from gouji.model.finding import Finding
@@ -32,6 +36,19 @@ _RULE_CLASS = re.compile(r"^[A-Z]+")
 _LISTED_PLACES = 2
 _LONGEST_LINK = 2000  # Excel's own limit is 2,079
 PROBLEM_SHEET = "审核问题"
+NO_LEDGER = Ledger()
+NOTHING_WRITTEN: Mapping[str, str] = MappingProxyType({})
+_DEADLINE = (("下达", "整改时限"), ("整改", "完成日期"), ("核验", "是否销号"))
+
+
+class Annexes(msgspec.Struct, frozen=True):
+    """What goes with the findings: the annotated copy of each source, relative to the workbook; the ledger kept so far."""
+
+    copies: dict[str, str] = {}
+    ledger: Ledger = NO_LEDGER
+
+
+NO_ANNEXES = Annexes()
 
 
 def write_findings(
@@ -45,7 +62,7 @@ def write_findings(
     """Write the ledger. `copies`: path of a source → its annotated copy, relative to the ledger."""
     imprint = imprint or Imprint()
     district = collect_district(outcomes, exports.layouts["findings"], exports.labels, imprint.year)
-    return write_ledger(path, district, exports, provenance, imprint, copies or {})
+    return write_ledger(path, district, exports, provenance, imprint, Annexes(dict(copies or {})))
 
 
 def write_ledger(
@@ -54,9 +71,9 @@ def write_ledger(
     exports: Exports,
     provenance: Provenance,
     imprint: Imprint,
-    copies: Mapping[str, str],
+    annexes: Annexes,
 ) -> Written:
-    """Write the ledger of a district that is already collected."""
+    """Write the ledger of a district that is already collected, with what people wrote into it before."""
     imprint = msgspec.structs.replace(imprint, year=imprint.year or district.year)
     layout, labels = exports.layouts["findings"], exports.labels
     with scratch_folder(path) as folder:
@@ -68,9 +85,9 @@ def write_ledger(
             match sheet.rows:
                 case "findings":
                     targets = {serial: f"internal:'证据'!A{row + 1}" for serial, row in evidence_rows.items()}
-                    write_problem_sheet(writer, district, labels, targets)
+                    write_problem_sheet(writer, district, labels, targets, annexes)
                 case "evidence":
-                    _write_evidence(writer, district, labels, copies)
+                    _write_evidence(writer, district, labels, annexes.copies)
                 case "causes":
                     _write_causes(writer, district, labels)
                 case _:
@@ -83,36 +100,64 @@ def write_ledger(
 
 
 def write_problem_sheet(
-    writer: SheetWriter,
-    district: District,
-    labels: Labels,
-    targets: dict[int, str],
-    annotated: Callable[[str], str | None] | None = None,
+    writer: SheetWriter, district: District, labels: Labels, targets: dict[int, str], annexes: Annexes = NO_ANNEXES
 ) -> None:
-    """One row a finding, in the order of the departments; `targets` leads each to where it can be seen.
+    """One row a finding, in the order of the departments, then those that a resubmission settled.
 
-    `annotated`: path of a source → its annotated copy, relative to this workbook; the place leads to the cell there.
+    `targets` leads each to where it can be seen, its place to the cell in the annotated copy.
     """
+    ledger = annexes.ledger
     owners = district.owners()
     for ordinal, problem in enumerate(district.problems, 1):
         owner = owners.get(problem.report)
-        row = describe_problem(problem, labels)
+        row = describe_problem(problem, labels) | _describe_course(ledger.courses.get(problem.finding.id), labels)
         row["unit_name"] = owner.name if owner else problem.finding.unit_name or problem.path
         row["budget_code"] = owner.code if owner else ""
         row["section"] = owner.section if owner else ""
         links = {"finding_id": targets[problem.serial]} if problem.serial in targets else {}
-        if annotated is not None and (place := link_copy(problem, annotated)):
+        if place := link_copy(problem, annexes.copies):
             links["place"] = place
         fills = {"severity": judge_mark(problem.finding)}
-        write_row(writer, ordinal, row, links, fills)
+        _write_row(writer, ordinal, row, links, fills, ledger.entries.get(problem.finding.id, {}))
+    standing = {problem.finding.id for problem in district.problems}
+    settled = [course for course in ledger.courses.values() if course.settled and course.finding_id not in standing]
+    for ordinal, course in enumerate(settled, len(district.problems) + 1):
+        entries = ledger.entries.get(course.finding_id, {})
+        _write_row(writer, ordinal, _describe_settled(course, labels), {}, {}, entries)
     finish_list(writer)
 
 
-def link_copy(problem: Problem, annotated: Callable[[str], str | None]) -> str:
+def _describe_course(course: Course | None, labels: Labels) -> Row:
+    """When it was first found, and in how many versions; empty for what no department has to settle."""
+    if course is None:
+        return {"first_seen": "", "rounds": "", "found_by": ""}
+    return {
+        "first_seen": course.first_seen,
+        "rounds": f"第 {course.rounds} 次" if course.rounds > 1 else "首次",
+        "found_by": labels.checks.get(course.rule[:1], labels.checks["*"]),
+    }
+
+
+def _describe_settled(course: Course, labels: Labels) -> Row:
+    """A finding that the unit's latest submission no longer has: it keeps its number and its row."""
+    return _describe_course(course, labels) | {
+        "finding_id": course.finding_id,
+        "unit_name": course.unit_name,
+        "budget_code": course.budget_code,
+        "category": categorise(course.rule, labels),
+        "severity": labels.severities.get(course.severity, course.severity),
+        "verdict": "已消除",
+        "title": course.title,
+        "message": course.message,
+        "remark": f"{course.settled} 重报后不再出现",
+    }
+
+
+def link_copy(problem: Problem, copies: Mapping[str, str]) -> str:
     """Link to the first cell of a finding in the annotated copy of its file; "" for none."""
     piece = next((piece for piece in problem.finding.evidence if piece.where), None)
-    copy = annotated(problem.path)
-    fits = copy is not None and "#" not in copy and len(copy) < _LONGEST_LINK
+    copy = copies.get(problem.path, "")
+    fits = copy and "#" not in copy and len(copy) < _LONGEST_LINK
     return f"external:{copy}#{piece.where}" if fits and piece else ""
 
 
@@ -163,6 +208,57 @@ def _list_places(finding: Finding) -> str:
     return shown if len(places) <= _LISTED_PLACES else f"{shown}\n等 {len(places)} 处"
 
 
+def _write_row(
+    writer: SheetWriter,
+    ordinal: int,
+    row: Row,
+    links: dict[str, str],
+    fills: Mapping[str, str],
+    entries: Mapping[str, str] = NOTHING_WRITTEN,
+) -> None:
+    """One row of a list; columns of people hold what they wrote before, by the column's name."""
+    found = {n: row.get(c.field) for n, c in enumerate(writer.columns) if c.kind == "field"}
+    texts = {n: value for n, value in found.items() if isinstance(value, str)}
+    texts |= {n: entries.get(c.path[-1], "") for n, c in enumerate(writer.columns) if c.kind == "people"}
+    writer.start_row(texts)
+    for place, column in enumerate(writer.columns):
+        if column.kind == "ordinal":
+            writer.put_number(place, Decimal(ordinal), writer.book.format("text", align="center"))
+        elif column.kind == "people":
+            writer.put_text(place, texts[place], writer.text_format(texts[place], "people"))
+        elif column.field == "overdue":
+            _put_overdue(writer, place, entries)
+        else:
+            put_value(writer, place, row.get(column.field), links.get(column.field, ""), fills.get(column.field, ""))
+    writer.row += 1
+
+
+def _put_overdue(writer: SheetWriter, place: int, entries: Mapping[str, str]) -> None:
+    """Days past the deadline, live: they count on as long as the workbook stays open and nothing was handed in."""
+    due, done, closed = (writer.ref(f"{group}/{name}") for group, name in _DEADLINE)
+    late = f'MAX(0,IF({done}="",TODAY(),{done}+0)-({due}+0))'
+    formula = f'=IFERROR(IF(OR({due}="",{closed}="是"),"",{late}),"")'
+    days = count_late_days(entries, writer.book.imprint.created)
+    writer.put_formula(place, formula, days, writer.book.format("count", align="center"))
+
+
+def count_late_days(entries: Mapping[str, str], now: datetime | None) -> Decimal | None:
+    """What the formula comes to today; None where there is no deadline, or the finding is closed."""
+    due, done = read_day(entries.get("整改时限", "")), read_day(entries.get("完成日期", ""))
+    if due is None or entries.get("是否销号") == "是" or (entries.get("完成日期") and done is None):
+        return None
+    until = done or (now.date() if now is not None else None)
+    return None if until is None else Decimal(max(0, (until - due).days))
+
+
+def read_day(text: str) -> date | None:
+    """An ISO day, as Excel takes it too."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
 # --- evidence and causes ------------------------------------------------------------------------------------------
 
 
@@ -199,7 +295,7 @@ def _write_evidence(writer: SheetWriter, district: District, labels: Labels, cop
             links = {"finding_id": back}
             if source in copies:
                 links["place"] = f"external:{copies[source]}#{piece.where}"
-            write_row(writer, ordinal, row, links, NOTHING)
+            _write_row(writer, ordinal, row, links, {})
     finish_list(writer)
 
 
@@ -223,5 +319,5 @@ def _write_causes(writer: SheetWriter, district: District, labels: Labels) -> No
                     "old": (repair.old or "（空白）") if repair else "",
                     "new": (repair.new or "（空白）") if repair else "",
                 }
-                write_row(writer, ordinal, row, NOTHING, NOTHING)
+                _write_row(writer, ordinal, row, {}, {})
     finish_list(writer)

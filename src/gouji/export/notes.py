@@ -4,7 +4,7 @@
 汇总范围   what counts once, what was left out and why
 口径       unit of money, blank cells, tolerance, rule set
 图例       one line a colour, in that colour
-审核结果   how often each verdict was given
+审核结果   how often each verdict was given, and every waiver
 """
 
 from __future__ import annotations
@@ -222,8 +222,6 @@ def _legend_notes(exports: Exports) -> Iterator[Note]:
 
 def _verdict_notes(district: District, exports: Exports) -> Iterator[Note]:
     topic = "审核结果"
-    waived = district.verdicts.get("waived", 0)
-    yield Note(topic, "豁免", f"{waived} 项，仍列在《审核问题》中，判定一栏注明" if waived else "没有豁免的问题")
     if not district.verdicts:
         yield Note(topic, "未审核", "本次没有运行审核规则")
     for verdict in VERDICTS:
@@ -233,3 +231,7 @@ def _verdict_notes(district: District, exports: Exports) -> Iterator[Note]:
                 exports.labels.verdicts.get(verdict, verdict),
                 f"{district.verdicts[verdict]} 项（含未汇入的报告）",
             )
+    waived = [problem.finding for problem in district.problems if problem.finding.verdict == "waived"]
+    for finding in waived[:_MAX_LISTED]:
+        yield Note(topic, f"已豁免：{finding.unit_name or ''} {finding.id}", finding.message)
+    yield from _cut_note(topic, len(waived))

@@ -12,7 +12,7 @@ A cell that a finding rests on is coloured and leads to its row in 审核问题,
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
@@ -24,7 +24,7 @@ from gouji.export.charts import Ground, write_charts
 from gouji.export.departments import Writing, count_ordinary, write_departments
 from gouji.export.district import District, collect_district
 from gouji.export.grades import write_grades
-from gouji.export.ledger import write_problem_sheet
+from gouji.export.ledger import Annexes, write_problem_sheet
 from gouji.export.listing import write_list
 from gouji.export.losses import list_losses
 from gouji.export.notes import Provenance, write_notes_sheet
@@ -50,11 +50,11 @@ _NO_MARKS: dict[str, Mapping[str, str]] = {}
 class Extras(msgspec.Struct, frozen=True):
     """What a workbook may be given besides the district.
 
-    `annotated`: path of a source → its annotated copy, relative to the workbook. `last_year`: see changes.py.
+    `copies`: path of a source → its annotated copy, relative to the workbook. `last_year`: see changes.py.
     """
 
     edition: Edition = "internal"
-    annotated: Callable[[str], str | None] | None = None
+    copies: dict[str, str] = {}
     last_year: Mapping[str, Mapping[str, Decimal]] = {}
 
 
@@ -142,7 +142,7 @@ def _write_sheet(writing: Writing, sheet: Sheet, provenance: Provenance, extras:
         case "projects":
             write_list(writer, list_project_rows(district, public=writing.public), _NO_MARKS, "没有项目自评。")
         case "findings":
-            write_problem_sheet(writer, district, labels, writing.targets, extras.annotated)
+            write_problem_sheet(writer, district, labels, writing.targets, Annexes(extras.copies))
         case "registrations" | "missing":
             write_list(writer, _list_attendance(writing, sheet), fill_states(labels), _say_nobody(district))
         case "charts":

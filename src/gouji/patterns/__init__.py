@@ -13,8 +13,10 @@ from gouji.patterns.cache import digest_of, load_cached
 from gouji.patterns.concepts import Concept, read_concepts, read_roles, read_stages, read_units
 from gouji.patterns.exports import Exports, read_exports
 from gouji.patterns.forms import Form, PartKind, read_common, read_form
+from gouji.patterns.letters import Letters, read_letters
 from gouji.patterns.prose import ProsePatterns, read_prose
 from gouji.patterns.roster import RosterWords, read_roster_words
+from gouji.patterns.rule_sets import DEFAULT
 from gouji.patterns.rules import RuleSet, concept_names, load_rules
 from gouji.patterns.source import Problems, read_source
 from gouji.patterns.sums import Sums, sums_of_rules
@@ -36,6 +38,7 @@ class Patterns(msgspec.Struct, frozen=True):
     rules: RuleSet
     sums: Sums
     exports: Exports
+    letters: Letters
     prose: ProsePatterns
     roster: RosterWords
 
@@ -46,9 +49,13 @@ def default_folder() -> Path:
     return packaged if packaged.is_dir() else Path(__file__).parents[3] / "patterns"
 
 
-def load_patterns(folder: Path | None = None) -> Patterns:
-    """Load a pattern folder, from the cache where nothing changed; raises PatternError with every problem of every file."""
-    return load_cached(folder or default_folder(), Patterns, compile_patterns)
+def load_patterns(folder: Path | None = None, rule_set: str = DEFAULT) -> Patterns:
+    """Load a pattern folder with one of its rule sets, from the cache where nothing changed.
+
+    Raises PatternError with every problem of every file, UsageError for a set that is not there.
+    """
+    variant = "" if rule_set == DEFAULT else rule_set
+    return load_cached(folder or default_folder(), Patterns, lambda path: compile_patterns(path, rule_set), variant)
 
 
 def patterns_digest(folder: Path | None = None) -> str:
@@ -56,23 +63,23 @@ def patterns_digest(folder: Path | None = None) -> str:
     return digest_of(folder or default_folder()).hex()
 
 
-def compile_patterns(folder: Path) -> Patterns:
+def compile_patterns(folder: Path, rule_set: str = DEFAULT) -> Patterns:
     """Read and check every file of a folder."""
     problems = Problems()
-    patterns = _read_folder(folder, problems)
+    patterns = _read_folder(folder, problems, rule_set)
     _check_references(patterns, problems)
     if problems.lines:
         raise PatternError(problems.lines)
     return patterns
 
 
-def _read_folder(folder: Path, problems: Problems) -> Patterns:
+def _read_folder(folder: Path, problems: Problems, rule_set: str) -> Patterns:
     vocabulary = read_source(folder / "concepts.yml", problems, "concepts.yml").as_mapping()
     units = read_source(folder / "units.yml", problems, "units.yml").as_mapping()
     common = read_common(read_source(folder / "fields.yml", problems, "fields.yml").as_mapping())
     concepts = read_concepts(vocabulary)
     names = concept_names((concept.id, concept.name, concept.aliases) for concept in concepts.values())
-    rules = load_rules(folder, names, problems)
+    rules = load_rules(folder, names, problems, rule_set=rule_set)
     patterns = Patterns(
         concepts=concepts,
         roles=read_roles(vocabulary),
@@ -89,6 +96,7 @@ def _read_folder(folder: Path, problems: Problems) -> Patterns:
         rules=rules,
         sums=sums_of_rules(rules),
         exports=read_exports(folder, problems, concepts),
+        letters=read_letters(folder, problems),
         prose=read_prose(folder, problems, concepts),
         roster=read_roster_words(folder, problems),
     )

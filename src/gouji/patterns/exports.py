@@ -14,6 +14,7 @@ import msgspec
 
 from gouji.model.errors import PatternError
 from gouji.model.report import Stage
+from gouji.patterns.export_fields import FIELDS
 from gouji.patterns.source import Problems, read_source
 
 if TYPE_CHECKING:
@@ -39,6 +40,7 @@ RowKind = Literal[
     "calls",
     "charts",
     "notes",
+    "sample",
 ]
 ChartKind = Literal["bar", "column", "pie"]
 ChartSource = Literal["top", "totals", "bands", "rules"]
@@ -47,30 +49,6 @@ FormulaKind = Literal["difference", "ratio", "sum", "change", "change_rate"]
 ColumnKind = Literal["ordinal", "field", "people", "concept", "formula"]
 FORMULAS: tuple[FormulaKind, ...] = get_args(FormulaKind)
 MAX_LEVELS = 3
-_FINDING = "finding_id rule category severity verdict title message expression place difference tolerance demand basis audience"
-_OWED = "budget_code unit_name section due state days_late remark"
-# What a column of each kind of sheet may show; a typo is found when the file is read, not in an empty column.
-FIELDS: dict[str, frozenset[str]] = {
-    rows: frozenset(names.split())
-    for rows, names in {
-        "departments": "budget_code unit_name section status remark fiscal_year report_date path",
-        "indicators": "budget_code unit_name section level1 level2 level3 weight score reason",
-        "losses": "level3 weight units rate lost silent reason remark",
-        "grades": "section expected filed late counted 优 良 中 差 other own_average review_average",
-        "changes": "budget_code unit_name item measure before now remark",
-        "projects": "budget_code unit_name section project budget spent rate score remark",
-        "findings": f"budget_code unit_name section remark {_FINDING}",
-        "evidence": "finding_id unit_name title relation place raw value source",
-        "causes": "finding_id unit_name title cause rank certain place old new",
-        "registrations": f"{_OWED} versions received files contact phone",
-        "missing": f"{_OWED} parent calls last_call",
-        "reminders": f"{_OWED} contact phone calls dates text",
-        "receipts": "path unit_name budget_code report_date listed candidates code received returned reason check",
-        "calls": "date unit_code unit answer",
-        "charts": "chart item value canvas",
-        "notes": "topic item text",
-    }.items()
-}
 _PAIRS = ("ratio", "change", "change_rate")
 
 
@@ -176,6 +154,7 @@ class Labels(msgspec.Struct, frozen=True):
     audiences: dict[str, str]
     demands: dict[str, str]
     categories: dict[str, str]
+    checks: dict[str, str]
     states: dict[str, str]
     relations: dict[str, str]
     causes: dict[str, str]

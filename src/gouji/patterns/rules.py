@@ -30,11 +30,15 @@ from gouji.patterns.formula import Band, Expr, Ref
 from gouji.patterns.source import read_source
 
 if TYPE_CHECKING:
+    from gouji.patterns.rules_reader import RuleReader
     from gouji.patterns.source import Problems
 
 Mode = Literal["any", "each", "bands", "check"]
 Blank = Literal["zero", "zero_with_note", "unknown"]
 Scope = Literal["entity", "report"]
+# What a rule may need beyond the report itself: last year's record, what finance holds, the other units' figures, the
+# blank form, the texts of the other reports.
+NEEDS = ("上年", "参照", "同级", "表样", "他文")
 # What a rule may name under `check:`, and what that means to people.
 CHECKS: dict[str, str] = {
     "cells_by_state": "按有数、0、写明无、空白、无法辨认、不公开分别计数，全报告一行",
@@ -70,6 +74,7 @@ class Reading(msgspec.Struct, frozen=True):
     verdict: Literal["pass", "review"] = "pass"
     note: str = ""
     unless: tuple[str, ...] = ()
+    mark: str = ""
 
 
 class GoalLine(msgspec.Struct, frozen=True):
@@ -95,7 +100,8 @@ class ScoreLine(msgspec.Struct, frozen=True):
 class Example(msgspec.Struct, frozen=True):
     """What a rule must say of a small invented report. Figures: concept → printed text (缺: the form's table has no such cell).
 
-    Sections: `一、标题 | 文字`. A figure's or a sentence's brackets may name a stage, a year or a scope.
+    Sections: `一、标题 | 文字`. `last_year`, `reference`: figures of 上年 and 参照.
+    A figure's or a sentence's brackets may name a stage, a year or a scope.
     """
 
     verdict: Verdict
@@ -112,11 +118,17 @@ class Example(msgspec.Struct, frozen=True):
     year: int = 2021
     date: str = ""
     difference: str | None = None
+    last_year: dict[str, str] | None = None
+    reference: dict[str, str] | None = None
     mark: str = ""
 
 
 class Rule(msgspec.Struct, frozen=True):
-    """One cross-check. `source` is the formula as written, for people. Concepts stand as ids."""
+    """One cross-check. `source` is the formula as written, for people. Concepts stand as ids.
+
+    `needs`: what beyond the report itself it speaks of (上年, 参照, 同级, 表样, 他文); without that it is not run.
+    `mark`: file:line of the entry; `marks`: file:line:column of each of its keys.
+    """
 
     id: str
     version: str
@@ -140,8 +152,10 @@ class Rule(msgspec.Struct, frozen=True):
     affects: tuple[str, ...] = ()
     accepted_reasons: tuple[str, ...] = ()
     options: dict[str, tuple[str, ...]] = {}
+    needs: tuple[str, ...] = ()
     examples: tuple[Example, ...] = ()
     mark: str = ""
+    marks: dict[str, str] = {}
 
 
 class Grade(msgspec.Struct, frozen=True):
@@ -165,12 +179,27 @@ class GradeSet(msgspec.Struct, frozen=True):
 
 
 class RuleSet(msgspec.Struct, frozen=True):
-    """The rules in force, in catalogue order, and the grades they refer to. `names`: concept id → Chinese name."""
+    """The rules in force, in catalogue order, and the grades they refer to. `names`: concept id → Chinese name.
+
+    `yearly`: the years whose reports other rules of the same set hold for. `sets`: every set of the folder.
+    """
 
     name: str
     rules: tuple[Rule, ...]
     grades: GradeSet
     names: dict[str, str] = {}
+    year: int | None = None
+    yearly: dict[int, RuleSet] = {}
+    sets: tuple[str, ...] = ()
+
+    def of_year(self, year: int | None) -> RuleSet:
+        """The rules that hold for a report of a year."""
+        return self.yearly.get(year, self) if year is not None else self
+
+    @property
+    def title(self) -> str:
+        """The set and its year, for people."""
+        return self.name if self.year is None else f"{self.name}（{self.year} 年度）"
 
     def rule(self, rule_id: str) -> Rule:
         """A rule by id; KeyError where there is none."""
@@ -188,19 +217,44 @@ def load_rules(
 ) -> RuleSet:
     """Compile `folder`/rules/*.yml and `folder`/grades.yml. `names`: Chinese name or alias → concept id.
 
-    Every error goes to `problems` as file:line (formulas: file:line:column). Unknown names are errors.
+    Every error goes to `problems` as file:line (formulas: file:line:column). Unknown names are errors; an unknown
+    `rule_set` raises UsageError. `region`: whose grades hold where the set names none.
     """
-    from gouji.patterns.rules_reader import RuleReader, read_grades  # noqa: PLC0415 - a cached rule set needs no grammar
+    from gouji.patterns.grades_reader import read_grades  # noqa: PLC0415 - a cached rule set needs no grammar
+
+    reader = read_rules(folder, names, problems)
+    layers = reader.layers
+    layers.require(rule_set)
+    grades: dict[str, GradeSet] = {}
+    if (folder / "grades.yml").is_file():
+        grades = read_grades(read_source(folder / "grades.yml", problems, "grades.yml").as_mapping())
+    whole = RuleSet(rule_set, (), NO_GRADES, _first_names(names), sets=tuple(layers.names))
+
+    def build(year: int | None) -> RuleSet:
+        named, mark = layers.region(rule_set, year) or (region, "grades.yml:1")
+        if named not in grades and (grades or named != "default"):
+            problems.add(mark, f"没有地区 {named!r} 的等次；可用：{'、'.join(grades)}")
+        rules = tuple(sorted(layers.effective(rule_set, year), key=_catalogue_order))
+        return msgspec.structs.replace(whole, rules=rules, grades=grades.get(named, NO_GRADES), year=year)
+
+    yearly = {year: build(year) for year in layers.years(rule_set)}
+    return msgspec.structs.replace(build(None), yearly=yearly)
+
+
+def read_rules(folder: Path, names: Mapping[str, str], problems: Problems) -> RuleReader:
+    """Every rule file of a folder, .yml and .xlsx; its `layers` hold the rules."""
+    from gouji.patterns.rule_sheet import read_rule_sheets  # noqa: PLC0415 - as above
+    from gouji.patterns.rules_reader import RuleReader  # noqa: PLC0415
 
     reader = RuleReader(names, problems)
     for path in sorted((folder / "rules").glob("*.yml")):
         reader.read_file(read_source(path, problems, f"rules/{path.name}").as_mapping())
-    reader.refuse_duplicates()
-    grades = NO_GRADES
-    if (folder / "grades.yml").is_file():
-        grades = read_grades(read_source(folder / "grades.yml", problems, "grades.yml").as_mapping(), region, problems)
-    rules = reader.effective(rule_set)
-    return RuleSet(rule_set, tuple(sorted(rules, key=_catalogue_order)), grades, _first_names(names))
+    for path in sorted((folder / "rules").glob("*.xlsx")):
+        if not path.name.startswith("~$"):  # the lock of a workbook that is open
+            for root in read_rule_sheets(path, problems, f"rules/{path.name}"):
+                reader.read_file(root)
+    reader.layers.check()
+    return reader
 
 
 def _first_names(names: Mapping[str, str]) -> dict[str, str]:

@@ -1,4 +1,7 @@
-"""The whole run: read a folder, store, write the workbooks, say in a few lines what came out and what to do next."""
+"""The whole run: read a folder, store, judge in context, write the output folder, say in a few lines what to do next.
+
+read → complete (second pass) → copy (批注) → workbooks, ledger, record → lines for the clerk
+"""
 
 from __future__ import annotations
 
@@ -7,37 +10,45 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from gouji import __version__
+from gouji.export.atomic import write_atomically
 from gouji.export.district import District, collect_district
 from gouji.export.flat import write_csv
-from gouji.export.ledger import write_ledger
+from gouji.export.ledger import Annexes, write_ledger
 from gouji.export.notes import Provenance
 from gouji.export.registration import IN_HAND, OUTSTANDING
+from gouji.export.review.index import describe_file, index_page
 from gouji.export.runlog import write_run_record
 from gouji.export.summary import EDITION_MARKS, Edition, Extras, write_district
 from gouji.export.workbook import Imprint
-from gouji.patterns import load_patterns
+from gouji.patterns import Patterns, load_patterns
 from gouji.pipeline.batch import Batch, Request, process_batch
-from gouji.pipeline.books import REGISTER, Ledgers, add_files, open_books, write_books
+from gouji.pipeline.books import REGISTER, REMINDERS, Ledgers, add_files, open_books, write_books
+from gouji.pipeline.copies import COPIES, Copies, Writing, sign, write_copies
+from gouji.pipeline.copy_order import INDEX, REVIEWS
+from gouji.pipeline.freezing import compare_with_frozen
 from gouji.pipeline.inputs import SKIP_NAMES
+from gouji.pipeline.ledger import note_courses, read_back_if_there
 from gouji.pipeline.progress import progress_bar
+from gouji.pipeline.second_pass import Surroundings, complete_run
 from gouji.pipeline.tally import Tally
+from gouji.store import Store
+from gouji.store.ledger import read_ledger
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from gouji.export.atomic import Written
     from gouji.model.result import Outcome
-    from gouji.patterns import Patterns
     from gouji.roster.unit import Books
 
 SUMMARY, LEDGER, RECORD, TABLES = "汇总表.xlsx", "审核问题.xlsx", "运行记录.json", "明细"
 _LISTED = 8
+NOTHING = "没有找到可处理的文件。请检查输入路径，或把报告放进该文件夹后重试。"
 
 
 class Wishes(NamedTuple):
-    """What a run writes besides the two workbooks, and what it is told: the roster, the bureau's name."""
+    """Other editions of the summary, the bureau's name, the roster and the days to note."""
 
-    csv: bool = False
     public: bool = False
     plain: bool = False
     bureau: str = ""
@@ -52,6 +63,9 @@ class Wishes(NamedTuple):
             yield "plain"
 
 
+NO_WISHES = Wishes()
+
+
 class Result(NamedTuple):
     """Chinese lines for the console, and what the exit code needs."""
 
@@ -59,94 +73,170 @@ class Result(NamedTuple):
     tally: Tally
 
 
-def run_district(request: Request, *, wishes: Wishes, say: Callable[[str], None] | None) -> Result:
+def run_district(
+    request: Request, *, csv: bool = False, wishes: Wishes = NO_WISHES, say: Callable[[str], None] | None
+) -> Result:
     """Process every input and write the output folder. `request.out` must be set."""
-    out = request.out or Path()
-    patterns = load_patterns(Path(request.folder) if request.folder else None)
-    now = datetime.now(tz=UTC).replace(tzinfo=None, microsecond=0)
-    books = open_books(wishes.ledgers, out, patterns, request.passwords, f"{now.date()}")
+    patterns = load_patterns(Path(request.folder) if request.folder else None, request.rule_set)
+    now = datetime.now(tz=UTC).astimezone()
+    books = open_books(wishes.ledgers, request.out or Path(), patterns, request.passwords, f"{now.date()}")
     with process_batch(request, say=say) as batch:
-        files: list[tuple[str, str | None]] = []
-        tally = _process(batch, files, quiet=say is None)
+        run = DistrictRun(batch, patterns, now, quiet=say is None)
+        run.wishes, run.books = wishes, books
+        run.read()
         if not batch.listing.files:
             lines = [f"  × {problem.relative}：{problem.message}" for problem in batch.listing.problems[:_LISTED]]
-            return Result([*lines, "没有找到可处理的文件。请检查输入路径，或把报告放进该文件夹后重试。"], Tally())
-        if books is not None:
-            books = add_files(books, files, wishes.ledgers.received)
-        imprint = Imprint(bureau=wishes.bureau, year=request.year, created=now)
-        district, written = _write_outputs(batch, patterns, imprint, wishes, books)
-    return Result(_summary_lines(batch, district, written, out), tally)
+            return Result([*lines, NOTHING], Tally())
+        run.complete()
+        return Result(run.write(csv=csv), run.tally)
 
 
-def _write_outputs(
-    batch: Batch, patterns: Patterns, imprint: Imprint, wishes: Wishes, books: Books | None
-) -> tuple[District, list[Written]]:
-    """Every file of the output folder, in the order of their weight."""
-    out, year, exports = batch.request.out or Path(), batch.request.year, patterns.exports
-    provenance = _provenance(batch, patterns)
-    district = collect_district(_stored(batch), exports.layouts["summary"], exports.labels, year, books)
-    written: list[Written] = []
-    for edition in wishes.editions():
-        path = out / SUMMARY.replace(".", f"{EDITION_MARKS[edition]}.")
-        written.append(write_district(path, district, exports, provenance, imprint, Extras(edition)))
-    problems = collect_district(_stored(batch), exports.layouts["findings"], exports.labels, year, books)
-    written.append(write_ledger(out / LEDGER, problems, exports, provenance, imprint, {}))
-    written.append(write_run_record(out / RECORD, _stored(batch), provenance, batch.options))
-    if books is not None:
-        written += write_books(out, books, district, patterns, imprint, wishes.ledgers.remind)
-    if wishes.csv:
-        written += write_csv(out / TABLES, _stored(batch))
-    return district, written
+class DistrictRun:
+    """One run over a district, step by step. `now` is local time."""
 
+    def __init__(self, batch: Batch, patterns: Patterns, now: datetime, *, quiet: bool) -> None:
+        if batch.store is None or batch.request.out is None:
+            raise RuntimeError("a run without a store or an output folder")
+        self.batch = batch
+        self.patterns = patterns
+        self.now = now
+        self.quiet = quiet
+        self.store: Store = batch.store
+        self.out: Path = batch.request.out
+        self.tally = Tally()
+        self.wishes = NO_WISHES
+        self.books: Books | None = None
+        self._told: list[str] = []
+        self._written: list[Written] = []
 
-def _process(batch: Batch, files: list[tuple[str, str | None]], *, quiet: bool) -> Tally:
-    """Read everything; `files` takes path and hash of each that gave a report."""
-    tally = Tally()
-    with progress_bar(quiet=quiet) as progress:
-        for outcome in batch.outcomes(progress):
-            tally.count(outcome)
-            if outcome.reports:
-                files.append((outcome.source.path, outcome.source.sha256))
-    return tally
+    @property
+    def today(self) -> str:
+        """The day of the run, ISO."""
+        return self.now.date().isoformat()
 
+    def read(self) -> None:
+        """Every file into the store."""
+        with progress_bar(quiet=self.quiet) as progress:
+            for _ in self.batch.outcomes(progress):
+                pass
 
-def _stored(batch: Batch) -> Iterator[Outcome]:
-    if batch.store is None:
-        raise RuntimeError("a run without a store")
-    return batch.store.outcomes(batch.run)
+    def complete(self) -> None:
+        """Judge every report beside what it is compared with."""
+        rules, settle = self.patterns.rules, self.batch.settle
+        for outcome in complete_run(self.store, self.batch.run, rules, self._surroundings(), settle):
+            self.tally.count(outcome)
 
+    def _surroundings(self) -> list[Surroundings]:
+        """What reports are compared with beyond themselves."""
+        return []
 
-def _provenance(batch: Batch, patterns: Patterns) -> Provenance:
-    skipped = {SKIP_NAMES[reason]: count for reason, count in batch.skipped.items()}
-    return Provenance(
-        engine=__version__, rule_set=patterns.rules.name, rule_version=batch.options[:12], skipped=skipped
-    )
-
-
-def _summary_lines(batch: Batch, district: District, written: list[Written], out: Path) -> list[str]:
-    """What the clerk reads first: how many, what is wrong, where to look."""
-    known = f"（其中 {batch.reused} 个与上次相同，未重复处理）" if batch.reused else ""
-    lines = [
-        f"共 {district.files} 个文件{known}：读出 {len(district.departments)} 个单位的报告，{len(district.failures)} 个文件没有读出。"
-    ]
-    if district.left_out:
-        lines.append(
-            f"另有 {len(district.left_out)} 份报告未汇入（重复、旧版本、其他年度或单个项目），原因见《口径说明》。"
+    def write(self, *, csv: bool) -> list[str]:
+        """The output folder; lines for the clerk."""
+        copies = self._copy()
+        district = self._write_workbooks(copies)
+        record = write_run_record(
+            self.out / RECORD, self.outcomes(), self._provenance(), self.batch.options, copies=copies.records
         )
-    hard = sum(department.hard > 0 for department in district.departments)
-    explain = sum(department.explain > 0 and not department.hard for department in district.departments)
-    clean = sum(department.hard == department.explain == 0 for department in district.departments)
-    lines.append(f"有必改问题的单位 {hard} 个，只需说明的 {explain} 个，没有这两类问题的 {clean} 个。")
-    lines += _attendance_lines(district)
-    lines += [f"  × {failed.path}：{failed.message}" for failed in district.failures[:_LISTED]]
-    if len(district.failures) > _LISTED:
-        lines.append(f"  … 其余 {len(district.failures) - _LISTED} 个见《口径说明》。")
-    lines += [item.advice for item in written if item.advice]
-    lines.append(f"请打开：{_shown(out / SUMMARY)}（汇总）、{_shown(out / LEDGER)}（谁要改什么）。")
-    return lines
+        self._written.append(record)
+        if csv:
+            self._written += write_csv(self.out / TABLES, self.outcomes())
+        self._told += self._describe_changes()
+        return [*self._told, *self._summarise(district, copies)]
+
+    def outcomes(self) -> Iterator[Outcome]:
+        """What the files of this run came to, as people decided."""
+        return self.store.outcomes(self.batch.run)
+
+    def _copy(self) -> Copies:
+        """The annotated copies, once every finding is known."""
+        outgoing, labels, batch = self.patterns.letters, self.patterns.exports.labels, self.batch
+        signature = sign(outgoing.author, outgoing.initials, self.now)
+
+        def load(path: str) -> Outcome:
+            return self.store.outcome(batch.run, path)
+
+        with progress_bar(quiet=self.quiet, label="批注和复核包") as progress:
+            writing = Writing(signature, labels, load)
+            copies = write_copies(batch.request, batch.listing.files, self.outcomes, writing, progress)
+        entries = [describe_file(outcome, copies.reviews.get(outcome.source.path)) for outcome in self.outcomes()]
+        write_atomically(self.out / REVIEWS / INDEX, index_page(entries, "部门整体支出绩效自评复核包"))
+        return copies
+
+    def _write_workbooks(self, copies: Copies) -> District:
+        """汇总表, and 审核问题 with what people wrote into it before."""
+        exports, provenance, year = self.patterns.exports, self._provenance(), self.batch.request.year
+        imprint = Imprint(self.wishes.bureau, year, self.now.replace(tzinfo=None, microsecond=0))
+        if self.books is not None:
+            self.books = add_files(self.books, self._received(), self.wishes.ledgers.received)
+        district = collect_district(self.outcomes(), exports.layouts["summary"], exports.labels, year, self.books)
+        for edition in self.wishes.editions():
+            path = self.out / SUMMARY.replace(".", f"{EDITION_MARKS[edition]}.")
+            extras = Extras(edition, copies.links)
+            self._written.append(write_district(path, district, exports, provenance, imprint, extras))
+        if self.books is not None:
+            remind = self.wishes.ledgers.remind
+            self._written += write_books(self.out, self.books, district, self.patterns, imprint, remind)
+        problems = collect_district(self.outcomes(), exports.layouts["findings"], exports.labels, year, self.books)
+        self._told += read_back_if_there(self.store, self.out / LEDGER, exports.layouts["findings"], self.today)
+        note_courses(self.store, self.batch.run, problems, self.today)
+        annexes = Annexes(copies.links, read_ledger(self.store))
+        self._written.append(write_ledger(self.out / LEDGER, problems, exports, provenance, imprint, annexes))
+        return district
+
+    def _received(self) -> Iterator[tuple[str, str | None]]:
+        """Path and hash of each file that gave a report."""
+        return ((outcome.source.path, outcome.source.sha256) for outcome in self.outcomes() if outcome.reports)
+
+    def _provenance(self) -> Provenance:
+        return Provenance(
+            engine=__version__,
+            rule_set=self.patterns.rules.name,
+            rule_version=self.batch.options[:12],
+            skipped={SKIP_NAMES[reason]: count for reason, count in self.batch.skipped.items()},
+        )
+
+    def _describe_changes(self) -> list[str]:
+        """What is no longer as it was signed."""
+        name, changes = compare_with_frozen(self.store, self.batch.run)
+        if not changes:
+            return []
+        units = sorted({change.unit.strip() for change in changes})
+        more = f" 等 {len(units)} 家" if len(units) > _LISTED else ""
+        shown = "、".join(units[:_LISTED]) + more
+        return [f"与定稿“{name}”相比，有 {len(changes)} 个数发生变化：{shown}。定稿文件夹中的数字没有改动。"]
+
+    def _summarise(self, district: District, copies: Copies) -> list[str]:
+        """What the clerk reads first: how many, what is wrong, where to look."""
+        known = f"（其中 {self.batch.reused} 个与上次相同，未重复处理）" if self.batch.reused else ""
+        lines = [
+            f"共 {district.files} 个文件{known}：读出 {len(district.departments)} 个单位的报告，{len(district.failures)} 个文件没有读出。"
+        ]
+        if district.left_out:
+            lines.append(
+                f"另有 {len(district.left_out)} 份报告未汇入（重复、旧版本、其他年度或单个项目），原因见《口径说明》。"
+            )
+        hard = sum(department.hard > 0 for department in district.departments)
+        explain = sum(department.explain > 0 and not department.hard for department in district.departments)
+        clean = sum(department.hard == department.explain == 0 for department in district.departments)
+        lines.append(f"有必改问题的单位 {hard} 个，只需说明的 {explain} 个，没有这两类问题的 {clean} 个。")
+        if waived := district.verdicts.get("waived", 0):
+            lines.append(f"已豁免 {waived} 项，清单见《口径说明》，用 gouji waive --list 查看理由。")
+        lines += _describe_attendance(district)
+        lines += [f"  × {failed.path}：{failed.message}" for failed in district.failures[:_LISTED]]
+        if len(district.failures) > _LISTED:
+            lines.append(f"  … 其余 {len(district.failures) - _LISTED} 个见《口径说明》。")
+        lines += [item.advice for item in self._written if item.advice]
+        lines += copies.lines()
+        lines.append(
+            f"请打开：{self._shown(SUMMARY)}（汇总）、{self._shown(LEDGER)}（谁要改什么）。发给单位的批注件在：{self._shown(COPIES)}；对照原文复核请打开：{self._shown(f'{REVIEWS}/{INDEX}')}。"
+        )
+        return lines
+
+    def _shown(self, name: str) -> str:
+        return (self.out / name).as_posix()
 
 
-def _attendance_lines(district: District) -> list[str]:
+def _describe_attendance(district: District) -> list[str]:
     """Who is missing, and what people must settle, where there is a roster."""
     attendance = district.attendance
     if attendance is None:
@@ -154,11 +244,7 @@ def _attendance_lines(district: District) -> list[str]:
     owed, asked = attendance.count(OUTSTANDING), sum(line.state == "asked" for line in attendance.lines)
     lines = [f"应报 {attendance.expected()} 家，已报 {attendance.count(IN_HAND)} 家，缺报 {owed} 家。"]
     if owed:
-        lines.append("缺报单位、电话和催报文字见 催报/催报名单.xlsx。")
+        lines.append(f"缺报单位、电话和催报文字见 {REMINDERS}。")
     if asked:
         lines.append(f"有 {asked} 行待确认：请打开 {REGISTER}，在“单位编码（确认）”栏填写编码，再运行一次。")
     return lines + [f"  ! {problem}" for problem in attendance.problems[:_LISTED]]
-
-
-def _shown(path: Path) -> str:
-    return path.as_posix()

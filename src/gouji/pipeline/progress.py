@@ -14,7 +14,7 @@ _PATIENCE = 1.0
 
 
 @contextmanager
-def progress_bar(*, quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
+def progress_bar(*, quiet: bool, label: str = "读取") -> Iterator[Callable[[int, int], None] | None]:
     """A function (done, total) to call; the bar appears only after a second, and only on a terminal."""
     if quiet or not sys.stderr.isatty():
         yield None
@@ -22,7 +22,7 @@ def progress_bar(*, quiet: bool) -> Iterator[Callable[[int, int], None] | None]:
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn("读取"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (TextColumn(label), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     started = time.monotonic()
     with Progress(*columns, console=Console(stderr=True), transient=True, auto_refresh=False) as bar:
         task = bar.add_task("read", visible=False)

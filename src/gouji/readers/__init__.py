@@ -55,16 +55,22 @@ def read_document(data: bytes, name: str, passwords: Sequence[str] = ()) -> Docu
     Passwords are tried in their order. Raises ReadError with what the file really is and how to go on: "encrypted" where
     it is locked and none was given, "password" where none of them fits.
     """
-    kind = sniff(data)
-    if kind in LOCKED_OFFICE:
-        data = _unlock(data, kind, passwords)
-        kind = sniff(data)
+    kind, data = unlock_document(data, passwords)
     found = FORMATS.get(kind)
     if found is None:
         raise ReadError(*UNREADABLE[kind])
     document = _read_locked(found.load(), data, passwords) if found.takes_password else found.load()(data)
     notices = find_wrong_suffix(document.format if document.format in FORMATS else kind, name)
     return msgspec.structs.replace(document, notices=document.notices + notices) if notices else document
+
+
+def unlock_document(data: bytes, passwords: Sequence[str] = ()) -> tuple[str, bytes]:
+    """What a file is, and its bytes without the password of an Office file. Raises ReadError as `read_document` does."""
+    kind = sniff(data)
+    if kind in LOCKED_OFFICE:
+        data = _unlock(data, kind, passwords)
+        kind = sniff(data)
+    return kind, data
 
 
 def _unlock(data: bytes, kind: str, passwords: Sequence[str]) -> bytes:

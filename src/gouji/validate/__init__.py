@@ -8,7 +8,7 @@ Every rule gives at least one finding, also where it passes or does not apply: c
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from decimal import localcontext
 from typing import TYPE_CHECKING
 
@@ -17,6 +17,7 @@ import msgspec
 from gouji.model.trace import Step, Trace
 from gouji.validate.case import Case
 from gouji.validate.completeness import check_empty_sections, check_measured_values, check_required_tables
+from gouji.validate.context import NOTHING_AROUND
 from gouji.validate.finding import finding_of
 from gouji.validate.grades import check_grade_words, judge_bands
 from gouji.validate.judge import judge_rule
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from gouji.model.finding import Finding
     from gouji.model.report import Report
     from gouji.patterns.rules import Rule, RuleSet
+    from gouji.validate.context import Context
     from gouji.validate.judgement import Judgement
 
 _DIGITS = 96  # of intermediate results: readers accept numbers of forty digits
@@ -61,19 +63,30 @@ CHECK_FUNCTIONS: dict[str, Check] = {
 
 
 def validate_report(
-    report: Report, rules: RuleSet, *, index: int = 0, source: str = "", others: Mapping[str, Report] | None = None
+    report: Report, rules: RuleSet, *, index: int = 0, source: str = "", context: Context = NOTHING_AROUND
 ) -> tuple[tuple[Finding, ...], Trace]:
-    """Every finding of a report, in rule order.
+    """Every finding of a report, in rule order, of the rules whose needs the context meets.
 
-    `index` and `source` name the report in its evidence; `others` are the reports that 上年, 参照 and 同级 refer to.
+    `index` and `source` name the report in its evidence.
     """
-    with localcontext() as context:
-        context.prec = _DIGITS
-        case = Case(report, rules, index=index, source=source, others=others)
+    return _run_rules(Case(report, rules, index=index, source=source, context=context), rules.rules)
+
+
+def validate_in_context(
+    report: Report, rules: RuleSet, context: Context, *, index: int = 0, source: str = ""
+) -> tuple[Finding, ...]:
+    """Findings of the rules that speak of more than the report itself, as far as their needs are met."""
+    wanted = tuple(rule for rule in rules.rules if rule.needs)
+    findings, _ = _run_rules(Case(report, rules, index=index, source=source, context=context), wanted)
+    return findings
+
+
+def _run_rules(case: Case, rules: Iterable[Rule]) -> tuple[tuple[Finding, ...], Trace]:
+    with localcontext() as exact:
+        exact.prec = _DIGITS
         case.doubts = find_doubts(case)
-        findings = _with_own_ids(
-            finding_of(rule, judgement, case) for rule in rules.rules for judgement in judge(rule, case)
-        )
+        able = (rule for rule in rules if all(case.context.has(need) for need in rule.needs))
+        findings = _with_own_ids(finding_of(rule, judgement, case) for rule in able for judgement in judge(rule, case))
     return findings, Trace(tuple(_step(finding) for finding in findings))
 
 

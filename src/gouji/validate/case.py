@@ -11,13 +11,16 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from gouji.model.finding import Evidence
+from gouji.patterns.formula import SOURCES
+from gouji.validate.context import NOTHING_AROUND
 from gouji.validate.span import span_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from gouji.model.report import CellText, Fact, Indicator, Report
     from gouji.patterns.rules import RuleSet
+    from gouji.validate.context import Context
     from gouji.validate.money_unit import Doubt
 
 KNOWN_STATES = ("value", "zero", "none")
@@ -48,7 +51,7 @@ class EntityRow(NamedTuple):
 
 
 class Case:
-    """A report under examination. `others`: 上年, 参照, 同级 → a report to compare with."""
+    """A report under examination, and what it is compared with."""
 
     def __init__(
         self,
@@ -57,13 +60,13 @@ class Case:
         *,
         index: int = 0,
         source: str = "",
-        others: Mapping[str, Report] | None = None,
+        context: Context = NOTHING_AROUND,
     ) -> None:
         self.report = report
         self.rules = rules
         self.index = index
         self.source = source
-        self.others = dict(others or {})
+        self.context = context
         self.doubts: list[Doubt] = []
         self.rows = rows_of(report)
         self.scoped = [row for scope in _scopes(report) for row in rows_of(report, scope) if row.facts]
@@ -85,8 +88,9 @@ class Case:
 
     @cached_property
     def other_rows(self) -> dict[str, EntityRow]:
-        """Source word → the main row of that report."""
-        return {word: rows_of(report)[0] for word, report in self.others.items()}
+        """上年, 参照 → the main row of that report, where there is one."""
+        found = {word: self.context.compared(word) for word in SOURCES}
+        return {word: rows_of(compared.report)[0] for word, compared in found.items() if compared is not None}
 
     @cached_property
     def body(self) -> str:
@@ -97,14 +101,17 @@ class Case:
         """The Chinese name of a concept."""
         return self.rules.names.get(concept, concept)
 
-    def evidence(self, fact: Fact, relation: str) -> Evidence | None:
-        """A fact as evidence; None where it stands nowhere (a missing cell)."""
+    def evidence(self, fact: Fact, relation: str, of: str = "") -> Evidence | None:
+        """A fact as evidence, `of` 上年 or 参照 where it is theirs; None where it stands nowhere (a missing cell)."""
         if fact.where is None:
             return None
         value = fact.quantity
         printed = format(value.value, "f") if value is not None else fact.value
         place = fact.place or fact.label or fact.concept
-        return Evidence(fact.where, place, fact.concept, fact.raw, _text(printed), relation, self.source, self.index)
+        other = self.context.compared(of)
+        source, index = (self.source, self.index) if other is None else (other.source, other.index)
+        place = f"{of}：{place}" if of else place
+        return Evidence(fact.where, place, fact.concept, fact.raw, _text(printed), relation, source, index)
 
     def evidence_of_cell(self, cell: CellText | None, indicator: Indicator, relation: str) -> Evidence | None:
         """A cell of a scoring row as evidence."""
@@ -127,7 +134,7 @@ def _text(value: object) -> str | None:
 
 def present(evidence: Iterable[Evidence | None]) -> tuple[Evidence, ...]:
     """Evidence that stands somewhere, each cell once."""
-    return tuple({item.where: item for item in evidence if item is not None}.values())
+    return tuple({(item.source, item.where): item for item in evidence if item is not None}.values())
 
 
 def _scopes(report: Report) -> list[str]:

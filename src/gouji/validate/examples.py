@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+import msgspec
 
 from gouji.model.quantity import Quantity, State, Unit
 from gouji.model.report import CellText, Fact, Goal, Indicator, Origin, Report, Section, Statement, missing_fact
 from gouji.patterns.formula import STAGE_WORDS
 from gouji.text.numerals import UnitTable, read_number
 from gouji.validate import validate_report
+from gouji.validate.context import Compared, Context
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,12 +46,23 @@ def check_rule_examples(rules: RuleSet) -> list[str]:
 
 
 def _complaint(rules: RuleSet, rule_id: str, example: Example) -> str:
-    findings, _ = validate_report(build_report(example), rules)
+    context = Context(last_year=_compared(example, "last_year"), reference=_compared(example, "reference"))
+    findings, _ = validate_report(build_report(example), rules, context=context)
     found = [finding for finding in findings if finding.rule == rule_id]
     if not any(_is_as_said(finding, example) for finding in found):
         got = "；".join(f"{f.verdict} {f.difference if f.difference is not None else ''} {f.message}" for f in found)
         return f"{example.mark}: {rule_id} 应为 {example.verdict} {example.difference or ''}，实为 {got or '无结论'}"
     return ""
+
+
+def _compared(example: Example, role: Literal["last_year", "reference"]) -> Compared | None:
+    """Last year's report, or this year's figures as finance holds them."""
+    figures = example.last_year if role == "last_year" else example.reference
+    if figures is None:
+        return None
+    year = example.year - 1 if role == "last_year" else example.year
+    other = msgspec.structs.replace(example, figures=figures, year=year, entities={}, prose={}, rows=(), goals=())
+    return Compared(build_report(other), "上年报告.docx" if role == "last_year" else "参照数据.xlsx")
 
 
 def _is_as_said(finding: Finding, example: Example) -> bool:

@@ -310,7 +310,7 @@ def _evidence(outcome: Outcome, row: EntityRow, case: Case) -> tuple[Evidence, .
         fact = outcome.operands[ref].fact
         if fact is None:
             continue
-        found.append(case.evidence(fact, _relation(ref, total, terms, compare)))
+        found.append(case.evidence(fact, _relation(ref, total, terms, compare), ref.source))
         found.extend(case.evidence(copy, "copy") for copy in row.agreeing(fact) if not ref.source)
     return present(found)
 

@@ -1,0 +1,70 @@
+"""One annotated copy as it crosses to a worker, and what comes back.
+
+CopyOrder  报告.docx, plan    →  CopyAnswer(copy)
+CopyOrder  一股/a.zip, unpack →  CopyAnswer(contents)     members lie in the folder; those that are wanted come next
+"""
+
+from __future__ import annotations
+
+import msgspec
+
+from gouji.export.annotate.remarks import Remark, Signature
+from gouji.model.result import Outcome
+from gouji.patterns.exports import Labels
+from gouji.pipeline.order import Unpacking
+from gouji.readers.archives import Contents
+
+REVIEWS, INDEX = "复核包", "目录.html"
+
+
+class Review(msgspec.Struct, frozen=True):
+    """The review page of a file: its path in the output folder, what it shows beside the document, and the words for it."""
+
+    path: str
+    outcome: Outcome
+    labels: Labels
+
+
+class Plan(msgspec.Struct, frozen=True):
+    """What to write on a file and where: `folder` is the output folder, `copy` the path in it, `sha256` that of the file as it was read.
+
+    `copy` is None where the copy of the run before still holds; `review` likewise.
+    """
+
+    folder: str
+    copy: str | None
+    remarks: tuple[Remark, ...]
+    signature: Signature
+    sha256: str | None = None
+    review: Review | None = None
+
+
+class CopyOrder(msgspec.Struct, frozen=True):
+    """The file to open, the name to show, passwords to try; a plan for a report, a place to unpack for an archive."""
+
+    path: str
+    relative: str
+    passwords: tuple[str, ...]
+    plan: Plan | None = None
+    unpacking: Unpacking | None = None
+
+
+class Copied(msgspec.Struct, frozen=True):
+    """Where the copy was put, how many remarks are on it, and how many of these could not stand at their own place.
+
+    `copy` is None where there is none; `advice` is a Chinese line where there is something to say. `reviewed`: the review page
+    was written.
+    """
+
+    copy: str | None
+    remarks: int = 0
+    moved: int = 0
+    advice: str | None = None
+    reviewed: bool = False
+
+
+class CopyAnswer(msgspec.Struct, frozen=True):
+    """What became of a file, or what came out of an archive."""
+
+    copied: Copied | None = None
+    contents: Contents | None = None

@@ -1,0 +1,147 @@
+"""What a worker process does for one annotated copy: open the file, find the places, write on a copy, check it, put it down.
+
+docx                     comments on the file itself             read again: not a character of the text may differ
+doc rtf odt wps …        comments on LibreOffice's .docx of it   only at places whose text is the same there
+pdf                      highlights behind its own bytes
+txt xlsx html …          an HTML copy; also where the others do not work, with a line that says so
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import msgspec
+
+from gouji.export.annotate.docx import annotate_docx
+from gouji.export.annotate.page import annotate_page
+from gouji.export.annotate.parts import CannotAnnotateError
+from gouji.export.annotate.places import Mark, mark_remarks
+from gouji.export.atomic import write_atomically
+from gouji.export.review.page import review_page
+from gouji.model.document import Document
+from gouji.model.errors import GoujiError, ReadError
+from gouji.pipeline.copy_order import INDEX, Copied, CopyAnswer, CopyOrder, Plan, Review
+from gouji.pipeline.document import file_name
+from gouji.pipeline.inputs import extend_path
+from gouji.pipeline.work import unpack_members
+from gouji.readers import read_document, unlock_document
+from gouji.readers.archives import ARCHIVES, Packed
+from gouji.readers.libreoffice import convert
+from gouji.readers.sniff import sniff
+
+CONVERTED = {
+    "doc": ".doc",
+    "doc-word6": ".doc",
+    "works": ".wps",
+    "rtf": ".rtf",
+    "odt": ".odt",
+    "word2003xml": ".xml",
+}
+PAGE_SUFFIX = ".html"
+AS_PAGE = "{name} 不能直接加批注（{reason}），已另存网页批注件 {copy}。"
+NO_COPY = "{name} 没有生成批注件：{reason}"
+UNLOCKED = "{name} 原设有打开密码，批注件没有密码，请妥善保管。"
+CHANGED = "加批注后正文有变化"
+REPLACED = "文件在处理过程中被改动；请重新运行。"
+ODD_PARTS = "文件内部结构不规范；用 WPS 或 Word 另存为 .docx 后可加"
+_ENCODER = msgspec.msgpack.Encoder()
+
+
+def process_copy(payload: bytes) -> bytes:
+    """CopyOrder → CopyAnswer, both as msgpack."""
+    order = msgspec.msgpack.decode(payload, type=CopyOrder)
+    name = file_name(order.relative)
+    try:
+        data = Path(order.path).read_bytes()
+        if order.plan is None:
+            return _ENCODER.encode(_unpack(order, name, data))
+        return _ENCODER.encode(CopyAnswer(write_copy(data, name, order.plan, order.passwords)))
+    except GoujiError as error:
+        reason = error.message if isinstance(error, ReadError) else str(error)
+    except OSError as error:
+        reason = f"文件打不开（{error.strerror or error}）；请检查权限，或关闭正在使用它的程序后重试。"
+    return _ENCODER.encode(CopyAnswer(Copied(None, advice=NO_COPY.format(name=name, reason=reason))))
+
+
+def _unpack(order: CopyOrder, name: str, data: bytes) -> CopyAnswer:
+    kind = sniff(data)
+    if order.unpacking is None or kind not in ARCHIVES:
+        return CopyAnswer(Copied(None))
+    packed = Packed(Path(order.path), name, data, order.passwords)
+    return CopyAnswer(contents=unpack_members(packed, kind, order.unpacking))
+
+
+class Draft(msgspec.Struct, frozen=True):
+    """A copy that is ready: its bytes, its marks, what its name ends in where not in that of the plan, and why."""
+
+    content: bytes
+    marks: list[Mark]
+    suffix: str = ""
+    reason: str = ""
+
+
+def write_copy(data: bytes, name: str, plan: Plan, passwords: tuple[str, ...]) -> Copied:
+    """Write the copy of one file. Raises ReadError where it cannot be read any more, UsageError where it cannot be written."""
+    if plan.sha256 not in (None, hashlib.sha256(data).hexdigest()):
+        raise ReadError("corrupt", REPLACED)
+    kind, unlocked = unlock_document(data, passwords)
+    document = read_document(unlocked, name, passwords)
+    if plan.review is not None:
+        _write_review(document, plan.folder, plan.review)
+    reviewed = plan.review is not None
+    if plan.copy is None:
+        return Copied(None, reviewed=reviewed)
+    draft = _draft_copy(unlocked, document, name, plan, passwords)
+    copy = plan.copy + draft.suffix
+    written = write_atomically(Path(extend_path(str(Path(plan.folder) / copy))), draft.content)
+    copy = copy[: len(copy) - len(Path(copy).name)] + written.path.name
+    lines = [written.advice] if written.advice else []
+    if draft.reason:
+        lines.append(AS_PAGE.format(name=name, reason=draft.reason, copy=copy))
+    if unlocked is not data and kind == "docx":
+        lines.append(UNLOCKED.format(name=name))
+    moved = sum(not mark.places and bool(mark.lost) for mark in draft.marks)
+    return Copied(copy, len(draft.marks), moved, " ".join(lines) or None, reviewed)
+
+
+def _write_review(document: Document, folder: str, review: Review) -> None:
+    index = "../" * (review.path.count("/") - 1) + INDEX
+    page = review_page(document, review.outcome, review.labels, index)
+    write_atomically(Path(extend_path(str(Path(folder) / review.path))), page)
+
+
+def _draft_copy(data: bytes, document: Document, name: str, plan: Plan, passwords: tuple[str, ...]) -> Draft:
+    """The copy in the file's own format or Word's, else as a page."""
+    try:
+        if document.format == "docx":
+            return _draft_docx(data, document, plan, None)
+        if document.format == "pdf":
+            return _draft_pdf(data, document, plan, passwords)
+        if document.format in CONVERTED and (plan.copy or "").endswith(".docx"):
+            converted = convert(data, CONVERTED[document.format], "docx")
+            return _draft_docx(converted, read_document(converted, "copy.docx"), plan, document)
+        reason = ""
+    except CannotAnnotateError:
+        reason = ODD_PARTS
+    except ReadError as error:
+        reason = error.message.rstrip("。")
+    marks = mark_remarks(document, plan.remarks)
+    suffix = "" if (plan.copy or "").endswith(PAGE_SUFFIX) else PAGE_SUFFIX
+    return Draft(annotate_page(document, name, marks, plan.signature), marks, suffix, reason)
+
+
+def _draft_docx(data: bytes, document: Document, plan: Plan, original: Document | None) -> Draft:
+    marks = mark_remarks(document, plan.remarks, original)
+    content = annotate_docx(data, marks, plan.signature) if marks else data
+    return Draft(content, marks)
+
+
+def _draft_pdf(data: bytes, document: Document, plan: Plan, passwords: tuple[str, ...]) -> Draft:
+    from gouji.export.annotate.pdf import annotate_pdf  # noqa: PLC0415 - PDFium loads with the first PDF
+
+    marks = mark_remarks(document, plan.remarks)
+    content = annotate_pdf(data, marks, plan.signature, passwords) if marks else data
+    if not content.startswith(data):
+        raise ReadError("corrupt", CHANGED)
+    return Draft(content, marks)
