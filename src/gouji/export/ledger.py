@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from gouji.export.annotate.bookmarks import name_bookmark
 from gouji.export.atomic import Written, put_in_place, scratch_folder
 from gouji.export.district import District, Problem, collect_district
 from gouji.export.figures import judge_mark
@@ -156,9 +157,14 @@ def _describe_settled(course: Course, labels: Labels) -> Row:
 def link_copy(problem: Problem, copies: Mapping[str, str]) -> str:
     """Link to the first cell of a finding in the annotated copy of its file; "" for none."""
     piece = next((piece for piece in problem.finding.evidence if piece.where), None)
-    copy = copies.get(problem.path, "")
-    fits = copy and "#" not in copy and len(copy) < _LONGEST_LINK
-    return f"external:{copy}#{piece.where}" if fits and piece else ""
+    return point_into(copies.get(problem.path, ""), piece.where) if piece else ""
+
+
+def point_into(copy: str, where: str) -> str:
+    """Link to a cell of an annotated copy; "" for none, and where Excel could not follow it."""
+    if not copy or "#" in copy or len(copy) >= _LONGEST_LINK:
+        return ""
+    return f"external:{copy}#{name_bookmark(where) if copy.endswith('.docx') else where}"
 
 
 def link_problem(row: int | None) -> str:
@@ -293,8 +299,8 @@ def _write_evidence(writer: SheetWriter, district: District, labels: Labels, cop
                 "source": source,
             }
             links = {"finding_id": back}
-            if source in copies:
-                links["place"] = f"external:{copies[source]}#{piece.where}"
+            if link := point_into(copies.get(source, ""), piece.where):
+                links["place"] = link
             _write_row(writer, ordinal, row, links, {})
     finish_list(writer)
 
