@@ -9,11 +9,16 @@ from typing import Any
 import openpyxl
 import pytest
 
+from gouji.export.district import collect_district
+from gouji.export.registers import write_register
 from gouji.model.errors import UsageError
+from gouji.patterns import load_patterns
 from gouji.pipeline.batch import Request
-from gouji.pipeline.books import REGISTER, REMINDERS, Ledgers, check_day, merge_registers
+from gouji.pipeline.books import REGISTER, REMINDERS, Ledgers, add_files, check_day, merge_registers
 from gouji.pipeline.district import Result, Wishes, run_district
-from gouji.roster.unit import Receipt, Register, Reminder
+from gouji.readers import read_document
+from gouji.roster.table import read_register
+from gouji.roster.unit import Books, Receipt, Register, Reminder, Roster
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 FILES = ("102002-云溯区财政局.docx", "201005-云溯区人防与地震事务中心.txt")
@@ -114,3 +119,25 @@ def test_what_cannot_be_used_is_said(folder: Path) -> None:
         wishes = Wishes(ledgers=Ledgers(folder / name))
         with pytest.raises(UsageError, match=words):
             run_district(Request(inputs=(folder / "in",), out=folder / "out"), wishes=wishes, say=None)
+
+
+def test_hostile_file_names_are_known_again(tmp_path: Path) -> None:
+    """A name that came back otherwise would be a new receipt in every run."""
+    names = (
+        "_x0041_局.txt",
+        "=cmd.docx",
+        " a  b.docx",
+        "甲\t乙.txt",
+        "<r>x</r>.docx",
+        "右\u202e左.txt",
+        "0012",
+        "1e5",
+        "\u3000c.txt",
+    )
+    patterns, nobody = load_patterns(), Books(Roster(()))
+    first = add_files(nobody, [(name, f"{n}") for n, name in enumerate(names)], "2022-05-19")
+    district = collect_district([], patterns.exports.layouts["summary"], patterns.exports.labels)
+    path = write_register(tmp_path / "登记.xlsx", first.register, district, first, patterns.exports).path
+    back = Books(nobody.roster, read_register(read_document(path.read_bytes(), path.name), patterns.roster))
+    again = add_files(back, [(name, f"{n}") for n, name in enumerate(names)], "2022-06-01")
+    assert again.register == back.register == first.register

@@ -15,8 +15,7 @@ import msgspec
 
 from gouji.export.atomic import Written, put_in_place, scratch_folder
 from gouji.export.listing import Row, write_list
-from gouji.export.plain import clean_text
-from gouji.export.registration import OUTSTANDING, Registration
+from gouji.export.registration import OUTSTANDING, Registration, path_key
 from gouji.export.workbook import Book, Imprint, SheetWriter
 from gouji.roster.unit import Books, Receipt, Register, Reminder
 
@@ -151,7 +150,7 @@ def _describe_receipt(receipt: Receipt, district: District, books: Books) -> Row
     own = [
         department
         for department in district.owners().values()
-        if (clean_text(department.identity.path), department.identity.check) == (receipt.path, receipt.check)
+        if (path_key(department.identity.path), department.identity.check) == (receipt.path, receipt.check)
     ]
     asked = [books.roster.units[n] for d in own for n in district.candidates.get(d.identity.serial, ())]
     return {

@@ -88,6 +88,11 @@ class Attendance(msgspec.Struct, frozen=True):
         return tuple(dict.fromkeys(line.section for line in self.lines if line.unit is not None))
 
 
+def path_key(path: str) -> str:
+    """A path as the register gives it back: harmless in a cell, without blanks at its ends."""
+    return clean_text(path).strip()
+
+
 def key_receipts(books: Books) -> dict[tuple[str, str], Receipt]:
     """Receipts by path and content; the last note on a file holds."""
     return {(receipt.path, receipt.check): receipt for receipt in books.register.receipts}
@@ -100,7 +105,7 @@ def place_reports(reports: list[Identity], books: Books) -> tuple[list[Identity]
     placed: list[Identity] = []
     matches: dict[int, Match] = {}
     for report in reports:
-        noted = receipts.get((clean_text(report.path), report.check))
+        noted = receipts.get((path_key(report.path), report.check))
         match = matcher.match(report.code, report.name, noted.code if noted else "")
         matches[report.serial] = match
         placed.append(
@@ -137,7 +142,7 @@ class _Desk:
         return [report for report in self.reports if report.unit == unit.serial]
 
     def receipt(self, report: Identity) -> Receipt | None:
-        return self.receipts.get((clean_text(report.path), report.check))
+        return self.receipts.get((path_key(report.path), report.check))
 
     def calls_of(self, unit: RosterUnit) -> tuple[str, ...]:
         """Dates on which the unit was reminded."""

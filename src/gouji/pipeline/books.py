@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from gouji.export.atomic import Written
-from gouji.export.plain import clean_text
 from gouji.export.registers import add_reminders, write_register, write_reminders
+from gouji.export.registration import path_key
 from gouji.model.errors import ReadError, UsageError
 from gouji.readers import read_document
 from gouji.roster.table import read_register, read_roster
@@ -101,7 +101,7 @@ def add_files(books: Books, files: Iterable[tuple[str, str | None]], received: s
     """The books with a receipt for each file they do not know, dated `received` where that was given."""
     register = books.register
     known = {(receipt.path, receipt.check) for receipt in register.receipts}
-    found = dict.fromkeys((clean_text(path), check_of(sha256)) for path, sha256 in files)
+    found = dict.fromkeys((path_key(path), check_of(sha256)) for path, sha256 in files)
     fresh = tuple(Receipt(path, check, received=received) for path, check in found if (path, check) not in known)
     register = msgspec.structs.replace(register, receipts=register.receipts + fresh)
     return msgspec.structs.replace(books, register=register)
