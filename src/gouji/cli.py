@@ -130,13 +130,14 @@ def cli() -> None:
 @_common
 @click.option("-o", "--out", type=click.Path(), required=True, metavar="OUT", help="输出文件夹")
 @click.option("--csv", is_flag=True, help="另存 CSV 明细（数据项、指标、问题）")
+@click.option("--template", type=click.Path(), metavar="FILE", help="当年下发的空白表样，用来核对评分表有无改动")
 @click.option("--public", is_flag=True, help="另存公开版汇总表（不含联系人、签名、编制、排名和问题）")
 @click.option("--plain", is_flag=True, help="另存纯数值版汇总表（不含公式）")
 @click.option("--bureau", default="", metavar="TEXT", help="表头的填报单位")
 @click.option("--roster", type=click.Path(), metavar="FILE", help="单位名册（.xlsx .xls .csv），据此列出未报单位")
 @click.option("--received", default="", metavar="DATE", help="本次新收文件的收到日期，记入收件登记.xlsx")
 @click.option("--remind", default="", metavar="DATE", help="记下在这一天催报了所有缺报单位")
-def run(out: str, csv: bool, **options: Any) -> int:
+def run(out: str, csv: bool, template: str | None, **options: Any) -> int:
     """读取、核对并生成汇总表.xlsx、审核问题.xlsx 等全部成果。"""
     from gouji.pipeline.books import Ledgers, check_day
     from gouji.pipeline.district import Wishes, run_district
@@ -147,7 +148,8 @@ def run(out: str, csv: bool, **options: Any) -> int:
         remind=check_day(options["remind"], "--remind"),
     )
     wishes = Wishes(options["public"], options["plain"], options["bureau"], ledgers)
-    result = run_district(_request(options, out=Path(out)), csv=csv, wishes=wishes, say=_quiet_or_say(options))
+    request = _request(options, out=Path(out), template=template)
+    result = run_district(request, csv=csv, wishes=wishes, say=_quiet_or_say(options))
     for line in result.lines:
         click.echo(line)
     return result.tally.exit_code(options["fail_on"], exit_zero=options["exit_zero"])
@@ -194,18 +196,23 @@ def extract(as_json: bool, **options: Any) -> int:
 def check(as_json: bool, every: bool, **options: Any) -> int:
     """逐个文件输出核查发现。"""
     from gouji.export.records import check_record, encode_line
-    from gouji.pipeline.finding_lists import list_findings, load_labels
+    from gouji.pipeline.finding_lists import list_findings, list_form_faults, load_labels, told_of_form
 
     labels = load_labels(Path(options["folder"]) if options["folder"] else None)
+    told: list[Any] = []
 
     def show(outcome: Outcome) -> None:
+        told.extend(told_of_form(outcome))
         write(
             encode_line(check_record(outcome, every_verdict=every))
             if as_json
             else list_findings(outcome, labels, every=every)
         )
 
-    return _stream(options, show)
+    code = _stream(options, show)
+    if told and not as_json:
+        write(list_form_faults(told))
+    return code
 
 
 @cli.command()
@@ -238,7 +245,7 @@ def doctor() -> int:
     return DONE
 
 
-def _request(options: dict[str, Any], out: Path | None) -> Any:
+def _request(options: dict[str, Any], out: Path | None, *, template: str | None = None) -> Any:
     from gouji.pipeline.batch import Request
 
     return Request(
@@ -251,6 +258,7 @@ def _request(options: dict[str, Any], out: Path | None) -> Any:
         jobs=options["jobs"] or max(1, os.cpu_count() or 1),
         passwords=_passwords(options["passwords"], options["password_file"]),
         today=local_now().date(),
+        template=Path(template) if template else None,
     )
 
 

@@ -3,6 +3,7 @@
 审核问题   the ledger: what is wrong, where, on what basis; the columns of people stay empty
 证据       every cell a finding rests on, with its printed text; leads to the annotated copy where there is one
 可能原因   the bureau's working paper: repairs that never leave the house
+表样问题   what is wrong with the form itself: one row a fault, with the units that have it
 """
 
 from __future__ import annotations
@@ -91,6 +92,8 @@ def write_ledger(
                     _write_evidence(writer, district, labels, annexes.copies)
                 case "causes":
                     _write_causes(writer, district, labels)
+                case "form_faults":
+                    _write_form_faults(writer, district)
                 case _:
                     write_notes_sheet(writer, district, exports, provenance, every=False)
         book.close()
@@ -326,4 +329,18 @@ def _write_causes(writer: SheetWriter, district: District, labels: Labels) -> No
                     "new": (repair.new or "（空白）") if repair else "",
                 }
                 _write_row(writer, ordinal, row, {}, {})
+    finish_list(writer)
+
+
+def _write_form_faults(writer: SheetWriter, district: District) -> None:
+    for ordinal, fault in enumerate(district.form_faults, 1):
+        row: Row = {
+            "finding_id": fault.rule,
+            "title": fault.title,
+            "place": fault.place,
+            "raw": fault.text,
+            "units": Decimal(len(fault.units)),
+            "unit_name": fault.named,
+        }
+        _write_row(writer, ordinal, row, {}, {})
     finish_list(writer)

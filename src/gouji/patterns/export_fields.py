@@ -16,6 +16,7 @@ FIELDS: dict[str, frozenset[str]] = {
         "findings": f"budget_code unit_name section remark {_FINDING} first_seen rounds found_by overdue",
         "evidence": "finding_id unit_name title relation place raw value source",
         "causes": "finding_id unit_name title cause rank certain place old new",
+        "form_faults": "finding_id title place raw units unit_name",
         "registrations": f"{_OWED} versions received files contact phone",
         "missing": f"{_OWED} parent calls last_call",
         "reminders": f"{_OWED} contact phone calls dates text",

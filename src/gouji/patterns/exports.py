@@ -33,6 +33,7 @@ RowKind = Literal[
     "findings",
     "evidence",
     "causes",
+    "form_faults",
     "registrations",
     "missing",
     "reminders",

@@ -41,21 +41,36 @@ Scope = Literal["entity", "report"]
 NEEDS = ("上年", "参照", "同级", "表样", "他文")
 # What a rule may name under `check:`, and what that means to people.
 CHECKS: dict[str, str] = {
+    "altered_form": "评分表逐行与下发的表样（未提供时以五分之四报告相同的内容为准）比较；增补的文字、留空的内容、年份不计；未改动的不足六成的不判断",
+    "beneficiary": "满意度指标所问的对象，须在报告其他地方出现过；没有文字说明的报告不判断",
+    "brackets": "括号、书名号、引号成对；全角半角视为相同，“1）”一类序号除外；隔段配对的不算",
     "cells_by_state": "按有数、0、写明无、空白、无法辨认、不公开分别计数，全报告一行",
     "copies": "同一数据在几张表中都填了的，须一致；不一致时，依赖它的规则暂不判断",
+    "cost_direction": "成本指标写成“不低于”多少金额的，请核实；节约额、降低额和比率除外",
     "deduction_reasons": "得分低于分值的指标须有扣分原因；合用一个分值的几行，有一行写了即可；全报告一行",
+    "echoes": "与其他单位报告连续 60 字以上相同的正文（职责、机构人员、政策依据，五家以上都有的文字不计）；只告知财政部门",
     "empty_sections": "正文每个标题下都有内容；写明涉密、标题下是表格、目录或条目的不算",
+    "full_marks": "八项以上的评分表每项都得满分",
     "grade_words": "等次须是本地区规定的用语",
     "identity": "封面、签字栏等处的单位名称（全称、简称视为相同）和预算编码须一致",
+    "instructions": "正文和表内不应留有填写说明、字数要求、示例",
+    "last_years_text": "正文一半以上与上年报告相同，或有三处以上连数字也相同；职责、机构人员等不计",
     "measured_values": "目标写了数的，完成情况也须是数，不能只写“达标”；数量、满意度指标须写明目标数；全报告一行",
+    "money_as_quantity": "数量指标不应只写支付金额",
     "numbering": "正文一、二、三……不跳号；从“一”重新开始的另计",
+    "percentage_base": "写百分比的指标须看得出是什么的比率",
+    "placeholders": "正文和表内不应留有 XX、____、【】、“下降（增长）”等待填内容",
     "prose_amounts": "正文写的数与表内同一要素、年度、阶段、口径的数相符，按双方印出的位数比较；只差单位的归金额单位规则；部分数不比较",
+    "repeated_paragraphs": "正文两处有同一段 40 字以上的文字；表内与正文各写一次的不算",
     "required_tables": "表式要求的表都有；文件中有未能识别的数字时不作判断",
+    "same_indicator": "同一指标不应同时列在产出和效益下",
     "same_scope": "两年的三公经费口径相同才可比较；口径不同或未写明的不作比较",
+    "same_scores": "各项得分与上年完全相同，且其中两项以上扣了分",
     "score_bounds": "每项得分在 0 与分值之间；合用一个分值的几行合并计算",
     "score_total": "各项得分之和等于总分；加分、扣分、封顶、不适用项折算、表外得分（预算执行率）中有一种算法相符即可",
     "stale_years": "评分标准和评分表标题中不应有往年的年份；比较基期、规划期间、文件名称和“以来”等除外",
     "subordinates": "汇总行等于各单位之和；差额恰为上下级之间的补助或上缴时，请核实抵销",
+    "survey": "写明满意度实际值的，报告中须提到调查、问卷、回访等方式；没有文字说明的报告不判断",
     "unit_of_money": "表头单位与数字相差一万倍的，须有两个旁证（正文所写金额、人均支出、其他表）才提出",
     "weights": "分值合计 100（表外得分另计）；一、二级指标所标分值等于其下分值之和；重复的表头前后一致",
     "years": "标题的年度与报告年度一致，报告日期在次年",
@@ -100,7 +115,8 @@ class ScoreLine(msgspec.Struct, frozen=True):
 class Example(msgspec.Struct, frozen=True):
     """What a rule must say of a small invented report. Figures: concept → printed text (缺: the form's table has no such cell).
 
-    Sections: `一、标题 | 文字`. `last_year`, `reference`: figures of 上年 and 参照.
+    Sections: `一、标题 | 文字`. `last_year`, `reference`: figures of 上年 and 参照; `last_year_text`, `last_year_rows` its narrative
+    and scoring rows. `form_rows`: the blank form's scoring rows. `other_text`: another unit's narrative.
     A figure's or a sentence's brackets may name a stage, a year or a scope.
     """
 
@@ -120,6 +136,10 @@ class Example(msgspec.Struct, frozen=True):
     difference: str | None = None
     last_year: dict[str, str] | None = None
     reference: dict[str, str] | None = None
+    last_year_text: str = ""
+    last_year_rows: tuple[ScoreLine, ...] = ()
+    form_rows: tuple[ScoreLine, ...] = ()
+    other_text: str = ""
     mark: str = ""
 
 

@@ -231,9 +231,8 @@ class RuleReader:
     def _needs(self, entry: Mapping, readings: tuple[Reading, ...]) -> tuple[str, ...]:
         """What the rule says it needs, and the sources its formulas name."""
         said = entry.texts("needs", ())
-        for need in said:
-            if need not in NEEDS:
-                entry.problem(f"needs 可写：{'、'.join(NEEDS)}；没有 {need!r}")
+        for need in sorted(set(said) - set(NEEDS)):
+            entry.problem(f"needs 可写：{'、'.join(NEEDS)}；没有 {need!r}")
         named = (ref.source for reading in readings for ref in reading.refs if ref.source)
         return tuple(dict.fromkeys((*said, *named)))
 
@@ -260,6 +259,10 @@ class RuleReader:
             difference=entry.text("difference") if entry.has("difference") else None,
             last_year=self._figures(entry, "last_year") if entry.has("last_year") else None,
             reference=self._figures(entry, "reference") if entry.has("reference") else None,
+            last_year_text=entry.text("last_year_text", ""),
+            last_year_rows=tuple(_read_line(node) for node in _items(entry.child("last_year_rows"))),
+            form_rows=tuple(_read_line(node) for node in _items(entry.child("form_rows"))),
+            other_text=entry.text("other_text", ""),
             mark=entry.mark,
         )
         entry.finish()
@@ -276,10 +279,8 @@ class RuleReader:
         return self._concept_of(plain, node) + bracket + rest
 
     def _entities(self, entry: Mapping) -> dict[str, dict[str, str]]:
-        if not entry.has("entities"):
-            return {}
-        rows = entry.mapping("entities")
-        return {name: self._figures(rows, name) for name, _ in rows.pairs()}
+        rows = entry.mapping("entities") if entry.has("entities") else None
+        return {name: self._figures(rows, name) for name, _ in rows.pairs()} if rows is not None else {}
 
 
 def _read_years(root: Mapping) -> list[int | None]:

@@ -59,7 +59,7 @@ class Request(NamedTuple):
 
     `passwords` go to the workers and nowhere else: no key, no record, no log holds them. `unsettled`: files that are
     still being copied, left out of this run. `today` is the day on which waivers of the store must hold; None: they are
-    left aside.
+    left aside. `template` is the bureau's blank form.
     """
 
     inputs: tuple[Path, ...]
@@ -71,6 +71,7 @@ class Request(NamedTuple):
     jobs: int = 1
     passwords: tuple[str, ...] = ()
     unsettled: frozenset[str] = frozenset()
+    template: Path | None = None
     today: date | None = None
 
 

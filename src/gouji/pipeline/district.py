@@ -21,10 +21,12 @@ from gouji.export.runlog import write_run_record
 from gouji.export.summary import EDITION_MARKS, Edition, Extras, write_district
 from gouji.export.workbook import Imprint
 from gouji.patterns import Patterns, load_patterns
+from gouji.pipeline.baseline import Baseline, BlankForm, read_blank_form
 from gouji.pipeline.batch import Batch, Request, process_batch
 from gouji.pipeline.books import REGISTER, REMINDERS, Ledgers, add_files, open_books, write_books
 from gouji.pipeline.copies import COPIES, Copies, Writing, sign, write_copies
 from gouji.pipeline.copy_order import INDEX, REVIEWS
+from gouji.pipeline.echoes import Echoes
 from gouji.pipeline.freezing import compare_with_frozen
 from gouji.pipeline.inputs import SKIP_NAMES
 from gouji.pipeline.ledger import note_courses, read_back_if_there
@@ -81,7 +83,8 @@ def run_district(
     now = datetime.now(tz=UTC).astimezone()
     books = open_books(wishes.ledgers, request.out or Path(), patterns, request.passwords, f"{now.date()}")
     with process_batch(request, say=say) as batch:
-        run = DistrictRun(batch, patterns, now, quiet=say is None)
+        issued = _read_template(request)
+        run = DistrictRun(batch, patterns, issued, now, quiet=say is None)
         run.wishes, run.books = wishes, books
         run.read()
         if not batch.listing.files:
@@ -91,14 +94,24 @@ def run_district(
         return Result(run.write(csv=csv), run.tally)
 
 
-class DistrictRun:
-    """One run over a district, step by step. `now` is local time."""
+def _read_template(request: Request) -> BlankForm | None:
+    """The bureau's blank form, where one is given."""
+    if request.template is None:
+        return None
+    return read_blank_form(request.template, request.folder, request.passwords)
 
-    def __init__(self, batch: Batch, patterns: Patterns, now: datetime, *, quiet: bool) -> None:
+
+class DistrictRun:
+    """One run over a district, step by step. `issued`: the bureau's blank form; `now` is local time."""
+
+    def __init__(
+        self, batch: Batch, patterns: Patterns, issued: BlankForm | None, now: datetime, *, quiet: bool
+    ) -> None:
         if batch.store is None or batch.request.out is None:
             raise RuntimeError("a run without a store or an output folder")
         self.batch = batch
         self.patterns = patterns
+        self.issued = issued
         self.now = now
         self.quiet = quiet
         self.store: Store = batch.store
@@ -128,7 +141,8 @@ class DistrictRun:
 
     def _surroundings(self) -> list[Surroundings]:
         """What reports are compared with beyond themselves."""
-        return []
+        template = self.issued.template if self.issued is not None else None
+        return [Baseline(template), Echoes(template)]
 
     def write(self, *, csv: bool) -> list[str]:
         """The output folder; lines for the clerk."""
@@ -168,7 +182,10 @@ class DistrictRun:
         imprint = Imprint(self.wishes.bureau, year, self.now.replace(tzinfo=None, microsecond=0))
         if self.books is not None:
             self.books = add_files(self.books, self._received(), self.wishes.ledgers.received)
-        district = collect_district(self.outcomes(), exports.layouts["summary"], exports.labels, year, self.books)
+        of_form = self.issued.findings if self.issued is not None else ()
+        district = collect_district(
+            self.outcomes(), exports.layouts["summary"], exports.labels, year, self.books, of_form
+        )
         for edition in self.wishes.editions():
             path = self.out / SUMMARY.replace(".", f"{EDITION_MARKS[edition]}.")
             extras = Extras(edition, copies.links)
@@ -176,7 +193,9 @@ class DistrictRun:
         if self.books is not None:
             remind = self.wishes.ledgers.remind
             self._written += write_books(self.out, self.books, district, self.patterns, imprint, remind)
-        problems = collect_district(self.outcomes(), exports.layouts["findings"], exports.labels, year, self.books)
+        problems = collect_district(
+            self.outcomes(), exports.layouts["findings"], exports.labels, year, self.books, of_form
+        )
         self._told += read_back_if_there(self.store, self.out / LEDGER, exports.layouts["findings"], self.today)
         note_courses(self.store, self.batch.run, problems, self.today)
         annexes = Annexes(copies.links, read_ledger(self.store))

@@ -10,6 +10,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from gouji.export.form_faults import Told, gather_form_faults, is_about_form
 from gouji.export.ledger import describe_basis
 from gouji.export.records import QUIET_VERDICTS, VERDICTS
 from gouji.patterns import load_patterns
@@ -39,6 +40,24 @@ def list_findings(outcome: Outcome, labels: Labels, *, every: bool = False) -> s
     return "\n".join(_lines(outcome, labels, every=every))
 
 
+def told_of_form(outcome: Outcome) -> list[Told]:
+    """What one file's findings say of the form itself, for `list_form_faults`."""
+    return [Told(f, f.unit_name or outcome.source.path) for f in outcome.findings if is_about_form(f)]
+
+
+def list_form_faults(told: list[Told]) -> str:
+    """What the form itself has wrong, once each; "" for nothing."""
+    lines = [
+        f"  [表样] {fault.rule} {fault.title}\n      {' '.join(fault.text.split())}（{len(fault.units)} 家：{fault.named}）"
+        for fault in gather_form_faults(told, fewest=1)
+    ]
+    return (
+        "\n".join(["■ 表样问题：如系下发的表样所有，请更新表样；只有一家的，请核对该单位是否改动", *lines])
+        if lines
+        else ""
+    )
+
+
 def department_list(outcome: Outcome) -> list[Finding]:
     """What the unit must correct or explain, in form order (tables, then sentences); what it may note comes last."""
     told = [f for f in outcome.findings if f.audience == "department" and f.verdict in _ACCUSING]
@@ -46,8 +65,9 @@ def department_list(outcome: Outcome) -> list[Finding]:
 
 
 def working_paper(outcome: Outcome, *, every: bool = False) -> list[Finding]:
-    """Everything that is not quiet, the gravest first."""
-    shown = [f for f in outcome.findings if every or f.verdict not in QUIET_VERDICTS]
+    """Everything that is not quiet, the gravest first; what the form itself has wrong is told once, at the end of all files."""
+    told = [f for f in outcome.findings if not is_about_form(f)]
+    shown = [f for f in told if every or f.verdict not in QUIET_VERDICTS]
     order = {verdict: place for place, verdict in enumerate(_WORKING_ORDER)}
     return sorted(shown, key=lambda f: (order.get(f.verdict, len(order)), _SEVERITIES.index(f.severity)))
 

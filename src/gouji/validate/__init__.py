@@ -15,14 +15,26 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from gouji.model.trace import Step, Trace
+from gouji.validate.altered import check_altered_form
 from gouji.validate.case import Case
 from gouji.validate.completeness import check_empty_sections, check_measured_values, check_required_tables
 from gouji.validate.context import NOTHING_AROUND
 from gouji.validate.finding import finding_of
 from gouji.validate.grades import check_grade_words, judge_bands
+from gouji.validate.indicator_quality import (
+    check_beneficiary,
+    check_cost_direction,
+    check_full_marks,
+    check_money_as_quantity,
+    check_percentage_base,
+    check_same_indicator,
+    check_survey,
+)
 from gouji.validate.judge import judge_rule
 from gouji.validate.money_unit import check_unit_of_money, find_doubts
 from gouji.validate.prose_amounts import check_prose_amounts
+from gouji.validate.remnants import check_brackets, check_instructions, check_placeholders
+from gouji.validate.repeats import check_echoes, check_last_years_text, check_repeated_paragraphs, check_same_scores
 from gouji.validate.scopes import check_same_scope
 from gouji.validate.score_rows import check_deduction_reasons, check_score_bounds
 from gouji.validate.score_total import check_score_total
@@ -41,21 +53,36 @@ if TYPE_CHECKING:
 _DIGITS = 96  # of intermediate results: readers accept numbers of forty digits
 Check = Callable[["Rule", Case], Iterator["Judgement"]]
 CHECK_FUNCTIONS: dict[str, Check] = {
+    "altered_form": check_altered_form,
+    "beneficiary": check_beneficiary,
+    "brackets": check_brackets,
     "cells_by_state": check_cells_by_state,
     "copies": check_copies,
+    "cost_direction": check_cost_direction,
     "deduction_reasons": check_deduction_reasons,
+    "echoes": check_echoes,
     "empty_sections": check_empty_sections,
+    "full_marks": check_full_marks,
     "grade_words": check_grade_words,
     "identity": check_identity,
+    "instructions": check_instructions,
+    "last_years_text": check_last_years_text,
     "measured_values": check_measured_values,
+    "money_as_quantity": check_money_as_quantity,
     "numbering": check_numbering,
+    "percentage_base": check_percentage_base,
+    "placeholders": check_placeholders,
     "prose_amounts": check_prose_amounts,
+    "repeated_paragraphs": check_repeated_paragraphs,
     "required_tables": check_required_tables,
+    "same_indicator": check_same_indicator,
     "same_scope": check_same_scope,
+    "same_scores": check_same_scores,
     "score_bounds": check_score_bounds,
     "score_total": check_score_total,
     "stale_years": check_stale_years,
     "subordinates": check_subordinates,
+    "survey": check_survey,
     "unit_of_money": check_unit_of_money,
     "weights": check_weights,
     "years": check_years,

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gouji.model.finding import Evidence
 from gouji.patterns.formula import SOURCES
 from gouji.validate.context import NOTHING_AROUND
+from gouji.validate.passages import passages_of
 from gouji.validate.span import span_of
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from gouji.patterns.rules import RuleSet
     from gouji.validate.context import Context
     from gouji.validate.money_unit import Doubt
+    from gouji.validate.passages import Passage
 
 KNOWN_STATES = ("value", "zero", "none")
 UNKNOWN_STATES = ("missing", "unreadable", "withheld")
@@ -91,6 +93,11 @@ class Case:
         """上年, 参照 → the main row of that report, where there is one."""
         found = {word: self.context.compared(word) for word in SOURCES}
         return {word: rows_of(compared.report)[0] for word, compared in found.items() if compared is not None}
+
+    @cached_property
+    def passages(self) -> tuple[Passage, ...]:
+        """Every text of the report with its place."""
+        return tuple(passages_of(self.report))
 
     @cached_property
     def body(self) -> str:

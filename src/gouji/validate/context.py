@@ -24,26 +24,46 @@ class Compared(msgspec.Struct, frozen=True):
 
 
 class Echo(msgspec.Struct, frozen=True):
-    """A passage that another report has as well: its places here and there. `masked`: equal only with numbers left out."""
+    """The longest passage that a report has in common with another unit's, and where it stands here and there.
+
+    `letters`: of all such passages together. `masked`: equal only with digits left out. `name_left_in`: the other unit's name,
+    where it stands in the passage here.
+    """
 
     where: str
+    place: str
     text: str
+    letters: int
     source: str
+    index: int
     unit_name: str
     other_where: str
+    other_place: str
     fiscal_year: int | None = None
     masked: bool = False
+    name_left_in: str | None = None
+
+
+class FormRow(msgspec.Struct, frozen=True):
+    """A scoring row of the blank form as printed. None: the form leaves it open, or the submissions do not agree."""
+
+    name: str
+    weight: Decimal | None = None
+    criterion: str | None = None
 
 
 class Template(msgspec.Struct, frozen=True):
-    """The year's blank form, or what most submissions share: text keys, and each indicator's weight and criterion.
+    """The year's blank form, or what most submissions of one form share.
 
-    `origin` says which, for people: 空白表样 x.docx, or 36 份报告中 30 份以上相同. `rows`: name key → (weight, criterion key).
+    `origin` says which, for people: 下发的表样, or 36 份报告中至少 29 份相同. `rows`: path of level names → row; `clauses`: hashes
+    of its sentences. `given`: the bureau gave the form itself. `fiscal_year`: the year it is printed for.
     """
 
     origin: str
-    texts: frozenset[str] = frozenset()
-    rows: dict[str, tuple[str, str]] = {}
+    rows: dict[tuple[str, ...], FormRow] = {}
+    clauses: frozenset[int] = frozenset()
+    given: bool = False
+    fiscal_year: int | None = None
 
 
 class Context(msgspec.Struct, frozen=True):

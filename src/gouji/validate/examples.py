@@ -18,13 +18,16 @@ from gouji.model.report import CellText, Fact, Goal, Indicator, Origin, Report, 
 from gouji.patterns.formula import STAGE_WORDS
 from gouji.text.numerals import UnitTable, read_number
 from gouji.validate import validate_report
-from gouji.validate.context import Compared, Context
+from gouji.validate.context import Compared, Context, Template
+from gouji.validate.echo_index import EchoIndex
+from gouji.validate.form_rows import rows_of_form
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gouji.model.finding import Finding
     from gouji.patterns.rules import Example, RuleSet, ScoreLine
+    from gouji.validate.context import Echo
 
 _TABLE = UnitTable(
     {
@@ -46,8 +49,16 @@ def check_rule_examples(rules: RuleSet) -> list[str]:
 
 
 def _complaint(rules: RuleSet, rule_id: str, example: Example) -> str:
-    context = Context(last_year=_compared(example, "last_year"), reference=_compared(example, "reference"))
-    findings, _ = validate_report(build_report(example), rules, context=context)
+    report = build_report(example)
+    context = Context(
+        last_year=_compared(example, "last_year"),
+        reference=_compared(example, "reference"),
+        template=Template("表样", rows_of_form(_with_rows(example.form_rows)), given=True)
+        if example.form_rows
+        else None,
+        echoes=_echoes(report, example) if example.other_text else None,
+    )
+    findings, _ = validate_report(report, rules, context=context)
     found = [finding for finding in findings if finding.rule == rule_id]
     if not any(_is_as_said(finding, example) for finding in found):
         got = "；".join(f"{f.verdict} {f.difference if f.difference is not None else ''} {f.message}" for f in found)
@@ -61,8 +72,28 @@ def _compared(example: Example, role: Literal["last_year", "reference"]) -> Comp
     if figures is None:
         return None
     year = example.year - 1 if role == "last_year" else example.year
-    other = msgspec.structs.replace(example, figures=figures, year=year, entities={}, prose={}, rows=(), goals=())
+    text, rows = (example.last_year_text, example.last_year_rows) if role == "last_year" else ("", ())
+    other = msgspec.structs.replace(
+        example, figures=figures, year=year, entities={}, prose={}, rows=rows, goals=(), sections=(), text=text
+    )
     return Compared(build_report(other), "上年报告.docx" if role == "last_year" else "参照数据.xlsx")
+
+
+def _with_rows(rows: tuple[ScoreLine, ...]) -> Report:
+    return Report(
+        "example", None, None, None, None, indicators=tuple(_indicator(line, n) for n, line in enumerate(rows, start=1))
+    )
+
+
+def _echoes(report: Report, example: Example) -> tuple[Echo, ...]:
+    """What the report has in common with another unit's."""
+    index = EchoIndex()
+    other = msgspec.structs.replace(
+        report, unit_name="另一单位", budget_code="000001", sections=(Section(None, "说明", "p90", example.other_text),)
+    )
+    index.add(report, "本单位.docx", 0)
+    index.add(other, "另一单位.docx", 0)
+    return index.echoes_of(report, "本单位.docx", 0)
 
 
 def _is_as_said(finding: Finding, example: Example) -> bool:
