@@ -5,7 +5,7 @@ from __future__ import annotations
 from gouji.export.form_faults import Told, faults_by_key, gather_form_faults, is_folded
 from gouji.model.finding import Evidence, Finding
 from gouji.model.result import Outcome
-from gouji.pipeline.listing import list_findings, list_form_faults, told_of_form
+from gouji.pipeline.finding_lists import list_findings, list_form_faults, load_labels, told_of_form
 from outcomes import finding, report, wrap
 
 
@@ -77,7 +77,7 @@ def listed(*findings: Finding) -> Outcome:
 def test_the_listing_tells_of_the_form_at_the_end() -> None:
     first = listed(stale("1", "按2018年度考核折算", unit_name="甲局"))
     second = listed(stale("2", "按2018年度考核折算", unit_name="乙局"))
-    assert "X4" not in list_findings(first)
+    assert "X4" not in list_findings(first, load_labels(None))
     shown = list_form_faults([*told_of_form(first), *told_of_form(second)])
     assert "按2018年度考核折算（2 家：甲局、乙局）" in shown
     assert shown.count("X4") == 1

@@ -49,3 +49,11 @@ def test_the_region_and_the_year_of_the_guide_hold(folder: Path) -> None:
     assert rules.of_year(2021).rule("A4").advice != rules.of_year(2022).rule("A4").advice
     assert not lint_folder(folder).broken
     assert "另有规则集 云溯" in check_patterns(str(folder))
+
+
+def test_the_indicator_of_the_guide_compiles_and_its_examples_come_out(folder: Path) -> None:
+    (indicators,) = yaml_blocks("criteria.md", "indicators")
+    (folder / "criteria" / "z-guide.yml").write_text(indicators, encoding="utf-8")
+    patterns = compile_patterns(folder)
+    assert "会议费控制率" in {indicator.name for indicator in patterns.rules.indicators}
+    assert check_examples(patterns) == []

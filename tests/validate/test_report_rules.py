@@ -382,7 +382,7 @@ def test_source_and_index_stand_in_the_evidence() -> None:
 def test_every_sentence_fills_its_slots() -> None:
     known = {"式", "差", "容差", "单位", "处", "名", "建议", "说明", "缺", "组成", "项", "处数", "单位名", "标明", "倍", "依据", "合计", "表外",
         "读法", "得分", "分值", "总", "数", "等次", "用语", "计数", "空白", "年度", "他年", "日期",
-        "来源", "表样", "报告", "另", "扣"}  # fmt: skip
+        "来源", "表样", "报告", "另", "扣", "方式", "区间", "填报"}  # fmt: skip
     used = {slot for sentence in SENTENCES.values() for slot in re.findall(r"{([^}]+)}", sentence)}
     assert used <= known
 

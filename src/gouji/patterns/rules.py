@@ -26,7 +26,9 @@ from typing import TYPE_CHECKING, Literal
 import msgspec
 
 from gouji.model.finding import Audience, Basis, Severity, Verdict
+from gouji.patterns.criteria import StandardIndicator, load_criteria
 from gouji.patterns.formula import Band, Expr, Ref
+from gouji.patterns.lexicon import Lexicon, read_lexicon
 from gouji.patterns.source import read_source
 
 if TYPE_CHECKING:
@@ -47,6 +49,17 @@ CHECKS: dict[str, str] = {
     "cells_by_state": "按有数、0、写明无、空白、无法辨认、不公开分别计数，全报告一行",
     "copies": "同一数据在几张表中都填了的，须一致；不一致时，依赖它的规则暂不判断",
     "cost_direction": "成本指标写成“不低于”多少金额的，请核实；节约额、降低额和比率除外",
+    "criterion_allowed": "分档、逐条、按次扣分的评分标准只会出现有限的几种得分，自评得分须是其中之一",
+    "criterion_bands": "评分标准的各档之间没有空档和重叠；全报告一行",
+    "criterion_inverse": "自评得分按评分标准反推比率所在的区间，与本表算出的、正文或扣分原因写明的比率比较",
+    "criterion_known": "得满分的标准指标，本表、正文须有计算它的数；全报告一行",
+    "criterion_points": "评分标准内的分数加起来（或最高一档）等于分值；加分、扣分项和合用分值的几行不比",
+    "criterion_scores": "有标准指标、比率可由本表算出、评分标准可读的，按评分标准的三种读法重算；三种都不合才提出；口径不明的只请核实",
+    "criterion_scores_prior": "要有上年的报告才能算出比率的标准指标（变动率），按评分标准重算",
+    "criterion_split": "几个指标合用一个分值的，评分标准须写明怎样分配；全报告一行",
+    "criterion_total": "能重算的指标用重算的得分区间，其余用自评得分，合计后看等次是否会变",
+    "criterion_undefined": "分母为 0 或没有的比率不应得满分；全报告一行",
+    "criterion_unreadable": "评分标准须写明怎样得分；定性、折算、填写说明不算；全报告一行",
     "deduction_reasons": "得分低于分值的指标须有扣分原因；合用一个分值的几行，有一行写了即可；全报告一行",
     "echoes": "与其他单位报告连续 60 字以上相同的正文（职责、机构人员、政策依据，五家以上都有的文字不计）；只告知财政部门",
     "empty_sections": "正文每个标题下都有内容；写明涉密、标题下是表格、目录或条目的不算",
@@ -72,6 +85,19 @@ CHECKS: dict[str, str] = {
     "subordinates": "汇总行等于各单位之和；差额恰为上下级之间的补助或上缴时，请核实抵销",
     "survey": "写明满意度实际值的，报告中须提到调查、问卷、回访等方式；没有文字说明的报告不判断",
     "unit_of_money": "表头单位与数字相差一万倍的，须有两个旁证（正文所写金额、人均支出、其他表）才提出",
+    "prose_change": "句中写有两年金额和增减幅度的，幅度须与金额相符；四舍五入、截位均可，有一种算法相符即可",
+    "prose_claims": "正文称三公经费、支出控制在预算内或只减不增的，与表内数字、评分表得分和存在的问题核对",
+    "prose_frequency": "正文写明每月、每季度等频次的，与同段所写全年次数核对；年中起算的除外",
+    "prose_goals": "预期目标的各条在完成情况和正文中都有提及",
+    "prose_grim": "问卷、抽查的比率须能由所写份数、人数得出；均值、综合值除外",
+    "prose_met": "目标均写“达标”的，评分表同名指标不应又无理由扣分",
+    "prose_measured": "写“达标”或得满分的，实际数不低于目标数；越少越好的反之",
+    "prose_problems": "“存在的问题”写到的事项，评分表中相应指标不应得满分",
+    "prose_ratios": "办结率、合格率等与同句所写件数相符；四舍五入、截位均可",
+    "prose_repeats": "正文前后所写同一事项的数一致；不同时期、分项、计划数除外",
+    "prose_shares": "句中写明合计和“其中”的，各项占比须与金额相符；与报告中任一合计相符即可，四舍五入、截位均可",
+    "prose_targets": "一句中写明计划数、实际数和“超额完成”等结论的，结论与两数相符",
+    "prose_units": "同句金额只差元与万元即可相加的、括号内换算不符的、一数两单位的",
     "weights": "分值合计 100（表外得分另计）；一、二级指标所标分值等于其下分值之和；重复的表头前后一致",
     "years": "标题的年度与报告年度一致，报告日期在次年",
 }
@@ -199,7 +225,7 @@ class GradeSet(msgspec.Struct, frozen=True):
 
 
 class RuleSet(msgspec.Struct, frozen=True):
-    """The rules in force, in catalogue order, and the grades they refer to. `names`: concept id → Chinese name.
+    """The rules in force, in catalogue order, the grades and the standard indicators they refer to. `names`: concept id → Chinese name.
 
     `yearly`: the years whose reports other rules of the same set hold for. `sets`: every set of the folder.
     """
@@ -208,9 +234,11 @@ class RuleSet(msgspec.Struct, frozen=True):
     rules: tuple[Rule, ...]
     grades: GradeSet
     names: dict[str, str] = {}
+    indicators: tuple[StandardIndicator, ...] = ()
     year: int | None = None
     yearly: dict[int, RuleSet] = {}
     sets: tuple[str, ...] = ()
+    lexicon: Lexicon = Lexicon()
 
     def of_year(self, year: int | None) -> RuleSet:
         """The rules that hold for a report of a year."""
@@ -248,7 +276,15 @@ def load_rules(
     grades: dict[str, GradeSet] = {}
     if (folder / "grades.yml").is_file():
         grades = read_grades(read_source(folder / "grades.yml", problems, "grades.yml").as_mapping())
-    whole = RuleSet(rule_set, (), NO_GRADES, _first_names(names), sets=tuple(layers.names))
+    whole = RuleSet(
+        rule_set,
+        (),
+        NO_GRADES,
+        _first_names(names),
+        load_criteria(folder, reader.names, problems),
+        sets=tuple(layers.names),
+        lexicon=read_lexicon(folder, problems),
+    )
 
     def build(year: int | None) -> RuleSet:
         named, mark = layers.region(rule_set, year) or (region, "grades.yml:1")

@@ -19,6 +19,20 @@ from gouji.validate.altered import check_altered_form
 from gouji.validate.case import Case
 from gouji.validate.completeness import check_empty_sections, check_measured_values, check_required_tables
 from gouji.validate.context import NOTHING_AROUND
+from gouji.validate.criteria.inverse import check_criterion_inverse
+from gouji.validate.criteria.known import check_criterion_known, check_criterion_undefined
+from gouji.validate.criteria.points import (
+    check_criterion_bands,
+    check_criterion_points,
+    check_criterion_split,
+    check_criterion_unreadable,
+)
+from gouji.validate.criteria.recompute import (
+    check_criterion_allowed,
+    check_criterion_scores,
+    check_criterion_scores_prior,
+    check_criterion_total,
+)
 from gouji.validate.finding import finding_of
 from gouji.validate.grades import check_grade_words, judge_bands
 from gouji.validate.indicator_quality import (
@@ -32,6 +46,15 @@ from gouji.validate.indicator_quality import (
 )
 from gouji.validate.judge import judge_rule
 from gouji.validate.money_unit import check_unit_of_money, find_doubts
+from gouji.validate.prose.changes import check_changes
+from gouji.validate.prose.claims import check_claims, check_problems
+from gouji.validate.prose.frequency import check_frequency
+from gouji.validate.prose.goals import check_goals, check_measured, check_met
+from gouji.validate.prose.ratios import check_grim, check_ratios
+from gouji.validate.prose.repeats import check_repeats
+from gouji.validate.prose.shares import check_shares
+from gouji.validate.prose.targets import check_targets
+from gouji.validate.prose.units import check_units
 from gouji.validate.prose_amounts import check_prose_amounts
 from gouji.validate.remnants import check_brackets, check_instructions, check_placeholders
 from gouji.validate.repeats import check_echoes, check_last_years_text, check_repeated_paragraphs, check_same_scores
@@ -59,6 +82,17 @@ CHECK_FUNCTIONS: dict[str, Check] = {
     "cells_by_state": check_cells_by_state,
     "copies": check_copies,
     "cost_direction": check_cost_direction,
+    "criterion_allowed": check_criterion_allowed,
+    "criterion_bands": check_criterion_bands,
+    "criterion_inverse": check_criterion_inverse,
+    "criterion_known": check_criterion_known,
+    "criterion_points": check_criterion_points,
+    "criterion_scores": check_criterion_scores,
+    "criterion_scores_prior": check_criterion_scores_prior,
+    "criterion_split": check_criterion_split,
+    "criterion_total": check_criterion_total,
+    "criterion_undefined": check_criterion_undefined,
+    "criterion_unreadable": check_criterion_unreadable,
     "deduction_reasons": check_deduction_reasons,
     "echoes": check_echoes,
     "empty_sections": check_empty_sections,
@@ -73,6 +107,19 @@ CHECK_FUNCTIONS: dict[str, Check] = {
     "percentage_base": check_percentage_base,
     "placeholders": check_placeholders,
     "prose_amounts": check_prose_amounts,
+    "prose_change": check_changes,
+    "prose_claims": check_claims,
+    "prose_frequency": check_frequency,
+    "prose_goals": check_goals,
+    "prose_grim": check_grim,
+    "prose_measured": check_measured,
+    "prose_met": check_met,
+    "prose_problems": check_problems,
+    "prose_ratios": check_ratios,
+    "prose_repeats": check_repeats,
+    "prose_shares": check_shares,
+    "prose_targets": check_targets,
+    "prose_units": check_units,
     "repeated_paragraphs": check_repeated_paragraphs,
     "required_tables": check_required_tables,
     "same_indicator": check_same_indicator,

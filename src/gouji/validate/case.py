@@ -13,7 +13,10 @@ from typing import TYPE_CHECKING, NamedTuple
 from gouji.model.finding import Evidence
 from gouji.patterns.formula import SOURCES
 from gouji.validate.context import NOTHING_AROUND
-from gouji.validate.passages import passages_of
+from gouji.validate.placed_texts import PlacedText, texts_of
+from gouji.validate.prose.figures import Numbered, figure_reader
+from gouji.validate.prose.text import Passage, passages_of
+from gouji.validate.prose.things import Thing, things_of
 from gouji.validate.span import span_of
 
 if TYPE_CHECKING:
@@ -22,8 +25,8 @@ if TYPE_CHECKING:
     from gouji.model.report import CellText, Fact, Indicator, Report
     from gouji.patterns.rules import RuleSet
     from gouji.validate.context import Context
+    from gouji.validate.criteria.rows import ScoredRow
     from gouji.validate.money_unit import Doubt
-    from gouji.validate.passages import Passage
 
 KNOWN_STATES = ("value", "zero", "none")
 UNKNOWN_STATES = ("missing", "unreadable", "withheld")
@@ -83,6 +86,13 @@ class Case:
         """Cells of the blocks whose unit of money is in doubt."""
         return frozenset(cell for doubt in self.doubts for cell in doubt.block.cells)
 
+    @cached_property
+    def scored_rows(self) -> tuple[ScoredRow, ...]:
+        """The rows of the scoring table with their criteria as read."""
+        from gouji.validate.criteria.rows import read_scored_rows  # noqa: PLC0415 - it reads this module's facts
+
+        return read_scored_rows(self)
+
     @property
     def main(self) -> EntityRow:
         """The row of the report's own unit."""
@@ -95,14 +105,36 @@ class Case:
         return {word: rows_of(compared.report)[0] for word, compared in found.items() if compared is not None}
 
     @cached_property
-    def passages(self) -> tuple[Passage, ...]:
-        """Every text of the report with its place."""
-        return tuple(passages_of(self.report))
+    def texts(self) -> tuple[PlacedText, ...]:
+        """Every text of the report with its place in words."""
+        return tuple(texts_of(self.report))
 
     @cached_property
     def body(self) -> str:
         """The narrative."""
         return "\n".join(f"{section.title}\n{section.text}" for section in self.report.sections)
+
+    @cached_property
+    def passages(self) -> tuple[Passage, ...]:
+        """The running text, with the place of every character."""
+        return passages_of(self.report)
+
+    @cached_property
+    def said(self) -> str:
+        """The running text in one piece: what is not in it is in no passage."""
+        return "\n".join(passage.text for passage in self.passages)
+
+    @cached_property
+    def numbered(self) -> tuple[Numbered, ...]:
+        """The sentences that hold figures."""
+        words = self.rules.lexicon
+        reader = figure_reader(words["counts"], words["times"], words["money"])
+        return tuple(numbered for passage in self.passages for numbered in reader.numbered(passage))
+
+    @cached_property
+    def things(self) -> tuple[Thing, ...]:
+        """The counts of the running text that are the year's own, with what they count."""
+        return tuple(things_of(self))
 
     def name_of(self, concept: str) -> str:
         """The Chinese name of a concept."""

@@ -15,11 +15,11 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from hashlib import blake2b
 from typing import TYPE_CHECKING, NamedTuple
 
-from gouji.validate.passages import OVERVIEW, passages_of
+from gouji.validate.placed_texts import OVERVIEW, texts_of
 
 if TYPE_CHECKING:
     from gouji.model.report import Report
-    from gouji.validate.passages import Passage
+    from gouji.validate.placed_texts import PlacedText
 
 _CLAUSE = re.compile(r"[^。；;！!？?，,：:\n]+")
 _DROPPED = re.compile(r"[^\w%\u25a1]+|_")
@@ -55,29 +55,29 @@ class Run(NamedTuple):
     letters: int
 
 
-def narrated(report: Report) -> list[Passage]:
+def narrated(report: Report) -> list[PlacedText]:
     """What the unit tells in its own words: not its duties, not the names of goals."""
-    return told_of(passages_of(report))
+    return told_of(texts_of(report))
 
 
-def told_of(passages: Iterable[Passage]) -> list[Passage]:
+def told_of(passages: Iterable[PlacedText]) -> list[PlacedText]:
     """The passages in which a unit tells of its year."""
     kinds = ("section", "overview", "result")
     return [passage for passage in passages if passage.kind in kinds and not _is_common(passage)]
 
 
-def _is_common(passage: Passage) -> bool:
+def _is_common(passage: PlacedText) -> bool:
     if passage.concept.startswith(OVERVIEW):
         return passage.concept != f"{OVERVIEW}results"
     return passage.kind == "section" and _COMMON_GROUND.search(passage.text.partition("\n")[0]) is not None
 
 
-def clauses_of(passages: Sequence[Passage], mask: Callable[[str], str]) -> list[Clause]:
+def clauses_of(passages: Sequence[PlacedText], mask: Callable[[str], str]) -> list[Clause]:
     """Every clause of the passages in order. `mask` leaves names of units out."""
     return [_clause(text, number, mask) for number, passage in enumerate(passages) for _, text in _split(passage)]
 
 
-def run_text(passages: Sequence[Passage], clauses: Sequence[Clause], start: int, count: int) -> str:
+def run_text(passages: Sequence[PlacedText], clauses: Sequence[Clause], start: int, count: int) -> str:
     """The words of a row of clauses as printed."""
     number = clauses[start].passage
     first = start - next(position for position, clause in enumerate(clauses) if clause.passage == number)
@@ -85,7 +85,7 @@ def run_text(passages: Sequence[Passage], clauses: Sequence[Clause], start: int,
     return passages[number].text[spans[first][0] : spans[first + count - 1][1]]
 
 
-def _split(passage: Passage) -> list[tuple[tuple[int, int], str]]:
+def _split(passage: PlacedText) -> list[tuple[tuple[int, int], str]]:
     """The clauses of a passage, without white space, each with where it stands in the text; a section without its heading."""
     start = passage.text.find("\n") + 1 if passage.kind == "section" else 0
     found = ((match.span(), "".join(match.group().split())) for match in _CLAUSE.finditer(passage.text, start))

@@ -29,7 +29,7 @@ from gouji.validate.context import Echo
 
 if TYPE_CHECKING:
     from gouji.model.report import Report
-    from gouji.validate.passages import Passage
+    from gouji.validate.placed_texts import PlacedText
 
 _MANY_UNITS = 5  # more of them sharing a clause: it comes from somewhere else
 _FEW = 5  # units of a run of which a share means something
@@ -153,7 +153,7 @@ class EchoIndex:
         return unit == other or inside
 
     def _echo(
-        self, report: Report, passages: list[Passage], text: str, mine: list[Clause], theirs: Told
+        self, report: Report, passages: list[PlacedText], text: str, mine: list[Clause], theirs: Told
     ) -> Echo | None:
         left_in = next((name for name in self._names[theirs.unit][:2] if name in text), None)
         if left_in is not None:

@@ -14,11 +14,23 @@ from typing import TYPE_CHECKING, Literal, NamedTuple
 import msgspec
 
 from gouji.model.quantity import Quantity, State, Unit
-from gouji.model.report import CellText, Fact, Goal, Indicator, Origin, Report, Section, Statement, missing_fact
+from gouji.model.report import (
+    CellText,
+    Fact,
+    Goal,
+    Indicator,
+    Origin,
+    Report,
+    Section,
+    Statement,
+    TextLine,
+    missing_fact,
+)
 from gouji.patterns.formula import STAGE_WORDS
 from gouji.text.numerals import UnitTable, read_number
 from gouji.validate import validate_report
 from gouji.validate.context import Compared, Context, Template
+from gouji.validate.criteria.examples import check_criterion_examples
 from gouji.validate.echo_index import EchoIndex
 from gouji.validate.form_rows import rows_of_form
 
@@ -45,7 +57,8 @@ _LEVEL = re.compile(r"^(?P<name>.+?)（(?P<weight>\d+(?:\.\d+)?)分）$")
 
 def check_rule_examples(rules: RuleSet) -> list[str]:
     """Every example that does not come out as it says, as `file:line: what`."""
-    return [line for rule in rules.rules for example in rule.examples if (line := _complaint(rules, rule.id, example))]
+    found = [line for rule in rules.rules for example in rule.examples if (line := _complaint(rules, rule.id, example))]
+    return found + check_criterion_examples(rules)
 
 
 def _complaint(rules: RuleSet, rule_id: str, example: Example) -> str:
@@ -113,7 +126,11 @@ def build_report(example: Example) -> Report:
         facts=tuple(facts),
         indicators=tuple(_indicator(line, row) for row, line in enumerate(example.rows, start=1)),
         sections=tuple(_sections(example)),
-        goals=tuple(Goal(g.kind, g.target, g.result, f"t3r{row}c2") for row, g in enumerate(example.goals, start=1)),
+        lines=tuple(_lines(example)),
+        goals=tuple(
+            Goal(g.kind, g.target, g.result, f"t3r{row}c2", f"t3r{row}c3")
+            for row, g in enumerate(example.goals, start=1)
+        ),
         statements=tuple(_statements(example)),
     )
 
@@ -211,6 +228,15 @@ def _sections(example: Example) -> Iterator[Section]:
         yield Section(number, title, f"p{position}", text)
     if example.text:
         yield Section(None, "说明", "p90", example.text)
+
+
+def _lines(example: Example) -> Iterator[TextLine]:
+    """The same text as it would stand in a document: a line for each heading and one for what stands under it."""
+    for section in _sections(example):
+        heading = f"{section.number}、{section.title}" if section.number else section.title
+        yield TextLine(section.where or "", heading)
+        for position, line in enumerate(filter(None, section.text.split("\n"))):
+            yield TextLine(f"{section.where}0{position}", line)
 
 
 def _statements(example: Example) -> Iterator[Statement]:

@@ -49,6 +49,8 @@ SENTENCES: dict[str, str] = {
     "prose.unit": "{项}在正文与表内所标单位不同而数字相当：{式}。请核对正文和表头的金额单位。",
     "prose.blank": "{项}在正文中写有数字，而表内对应的格子空白：{式}。请核对是否漏填。",
     "prose.pass": "正文所写{项}与表内相符。",
+    "own": "“{名}”需核实：{项}。",
+    "prose.clean": "正文所写相符。",
     "stale.review": "评分表中有往年的年份：报告年度为 {年度} 年，{项}。如属下发表式沿用旧稿，请更新表式。",
     "stale.pass": "评分表标题和评分标准中没有往年的年份。",
     "sections.fail": "正文{项}标题下没有内容。请补写；确无此项的，请写明“无”或“不涉及”。",
@@ -95,6 +97,31 @@ SENTENCES: dict[str, str] = {
     "word.open": "评价等次未填。请按规定用语填写：{用语}。",
     "cells.review": "表内应填数 {总} 格：{计数}。{空白}空白与 0 含义不同，没有发生的请填 0 或“无”，漏填的请补填。",
     "cells.pass": "表内应填数 {总} 格，没有空白：{计数}。",
+    "criteria.fail": "{处}“{项}”自评得分 {得分} 分，与本报告的数字按评分标准计算的结果不一致{说明}。请核对数字和得分，更正或书面说明。",
+    "criteria.review": "{处}“{项}”自评得分 {得分} 分，按本报告的数字和评分标准不能得出{说明}。请核实口径或重新评分。",
+    "criteria.under": "{处}“{项}”自评得分 {得分} 分，比按本报告的数字和评分标准计算的偏低{说明}。请留意核对。",
+    "criteria.pass": "能够重算的指标，自评得分与评分标准相符。",
+    "criteria.open": "以下指标缺少计算所需的数，无法按评分标准核对得分：{缺}。",
+    "allowed.fail": "{处}“{项}”按评分标准{方式}，不会出现 {得分} 分。请对照评分标准重新评分，或书面说明。",
+    "allowed.review": "{处}“{项}”按评分标准{方式}，各条分数相加不会出现 {得分} 分。请对照评分标准核实，或说明哪一条部分得分。",
+    "allowed.pass": "自评得分都是评分标准可能出现的分数。",
+    "known.review": "有 {数} 项得满分而报告中没有可供核对的数：{项}。请人工核对。",
+    "known.pass": "得满分的标准指标都有数可核对。",
+    "undefined.review": "比率的分母为 0，无法计算，而自评得满分：{项}。请核实评分依据。",
+    "undefined.pass": "分母为 0 的比率没有得满分。",
+    "inverse.review": "{处}“{项}”自评得分 {得分} 分，按评分标准相当于比率在 {区间}；而{另}。请核实。",
+    "inverse.pass": "自评得分与报告中的比率相容。",
+    "total.review": "能够重算的 {数} 项（{项}）按评分标准重算、其余照自评，综合得分约为 {区间} 分（{等次}），填报 {填报} 分。"
+    "请审核人员参考，这不是复核结论。",
+    "total.pass": "能够重算的 {数} 项按评分标准重算后，填报的综合得分 {填报} 分在重算区间 {区间} 内（{等次}）。",
+    "points.review": "评分标准内的分数与分值不一致：{项}。请核对下发的评分表。",
+    "points.pass": "评分标准内的分数与分值一致。",
+    "unreadable.review": "有 {数} 项指标的评分标准没有写明怎样得分：{项}。请在表式中细化。",
+    "unreadable.pass": "各项评分标准都写明了怎样得分。",
+    "bands.review": "评分标准的分档有空档或重叠：{项}。请在表式中写明端点归属。",
+    "bands.pass": "评分标准的各档首尾相接。",
+    "split.review": "几项指标合用一个分值而没有写明怎样分配：{项}。请在表式中写明。",
+    "split.pass": "合用分值的指标写明了怎样分配。",
     "numbering.review": "正文标题序号不连续：{式}。请检查是否有漏写的部分。",
     "numbering.pass": "正文标题序号连续。",
     "years.title": "报告年度为 {年度} 年，而{处}写的是 {他年} 年。请核对是否沿用了往年的表。",
@@ -154,7 +181,7 @@ def render_message(rule: Rule, judgement: Judgement, place: str) -> str:
 
 
 def _template(rule: Rule, judgement: Judgement) -> str:
-    if rule.message and judgement.verdict == "fail":
+    if rule.message and (judgement.verdict == "fail" or judgement.say == "own"):
         return rule.message
     say = judgement.say or judgement.verdict
     if say == "fail" and judgement.difference is None:

@@ -17,7 +17,7 @@ from gouji.validate.judgement import NOT_APPLICABLE, Judgement
 if TYPE_CHECKING:
     from gouji.patterns.rules import Rule
     from gouji.validate.case import Case
-    from gouji.validate.passages import Passage
+    from gouji.validate.placed_texts import PlacedText
 
 _LISTED = 3
 _AROUND = 10
@@ -39,7 +39,7 @@ _PLACEHOLDER = re.compile(
 class Remnant(NamedTuple):
     """A remnant and the passage it stands in."""
 
-    passage: Passage
+    passage: PlacedText
     shown: str
 
 
@@ -57,7 +57,7 @@ def check_placeholders(rule: Rule, case: Case) -> Iterator[Judgement]:
 
 
 def _judge(case: Case, find: Callable[[str], Iterator[re.Match[str]]], say: str, kinds: tuple[str, ...]) -> Judgement:
-    passages = [passage for passage in case.passages if passage.kind in kinds]
+    passages = [passage for passage in case.texts if passage.kind in kinds]
     if not passages:
         return NOT_APPLICABLE
     found = [
@@ -106,7 +106,7 @@ _MARKER = re.compile(
 def check_brackets(rule: Rule, case: Case) -> Iterator[Judgement]:
     """T4: one judgement a report. A bracket that closes in a later paragraph of the same text is closed."""
     del rule
-    texts = [p for p in case.passages if p.kind in ("section", "overview", "result", "reason")]
+    texts = [p for p in case.texts if p.kind in ("section", "overview", "result", "reason")]
     if not texts:
         yield NOT_APPLICABLE
         return

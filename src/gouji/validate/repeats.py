@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from gouji.validate.case import Case
     from gouji.validate.clauses import Clause, Run
     from gouji.validate.context import Compared, Echo
-    from gouji.validate.passages import Passage
+    from gouji.validate.placed_texts import PlacedText
 
 _PARAGRAPH = 40
 _ENOUGH = 200  # letters of a narrative below which a share means little
@@ -53,13 +53,13 @@ _DEDUCTIONS = 2
 def check_repeated_paragraphs(rule: Rule, case: Case) -> Iterator[Judgement]:
     """One judgement a report. A table's cell may say what the narrative says: the form asks for it twice."""
     del rule
-    sections = [passage for passage in told_of(case.passages) if passage.kind == "section"]
+    sections = [passage for passage in told_of(case.texts) if passage.kind == "section"]
     paragraphs = [(passage, text) for passage in sections for text in _paragraphs(passage)]
     if not paragraphs:
         yield NOT_APPLICABLE
         return
-    seen: dict[int, Passage] = {}
-    found: list[tuple[Passage, Passage, str]] = []
+    seen: dict[int, PlacedText] = {}
+    found: list[tuple[PlacedText, PlacedText, str]] = []
     for passage, text in paragraphs:
         key = hash_text(text)
         if key in seen:
@@ -68,12 +68,12 @@ def check_repeated_paragraphs(rule: Rule, case: Case) -> Iterator[Judgement]:
     yield _twice(found, case) if found else Judgement("pass", "twice.pass")
 
 
-def _paragraphs(passage: Passage) -> list[str]:
+def _paragraphs(passage: PlacedText) -> list[str]:
     lines = ("".join(line.split()) for line in passage.text.split("\n")[1:])
     return [line for line in lines if len(line) >= _PARAGRAPH]
 
 
-def _twice(found: list[tuple[Passage, Passage, str]], case: Case) -> Judgement:
+def _twice(found: list[tuple[PlacedText, PlacedText, str]], case: Case) -> Judgement:
     lines = list(dict.fromkeys(f"{first.place}与{second.place}“{cut(text)}”" for first, second, text in found))
     evidence = present(
         case.evidence_of_text(passage.where, passage.place, text, "copy")
@@ -99,15 +99,15 @@ class Kept(NamedTuple):
     kept: int
     numbers: list[str]
     longest: str
-    passage: Passage | None
-    other: Passage | None
+    passage: PlacedText | None
+    other: PlacedText | None
 
 
 def check_last_years_text(rule: Rule, case: Case) -> Iterator[Judgement]:
     """One judgement a report: half of the narrative is last year's, or several of its numbers are."""
     del rule
     last = case.context.last_year
-    mine = told_of(case.passages)
+    mine = told_of(case.texts)
     theirs = narrated(last.report) if last is not None else []
     if last is None or not mine or not theirs:
         yield NOT_APPLICABLE
@@ -120,7 +120,7 @@ def check_last_years_text(rule: Rule, case: Case) -> Iterator[Judgement]:
     yield _last_years(kept, last, case)
 
 
-def _keep(mine: list[Passage], theirs: list[Passage], case: Case) -> Kept:
+def _keep(mine: list[PlacedText], theirs: list[PlacedText], case: Case) -> Kept:
     mask = mask_names(forms_of(case.report.unit_name))
     own, other = clauses_of(mine, mask), clauses_of(theirs, mask)
     template = case.context.template
@@ -142,7 +142,7 @@ def _nothing(key: int) -> bool:
     return False
 
 
-def _kept_numbers(run: Run, own: list[Clause], other: list[Clause], mine: list[Passage]) -> Iterator[str]:
+def _kept_numbers(run: Run, own: list[Clause], other: list[Clause], mine: list[PlacedText]) -> Iterator[str]:
     """Clauses of a run that print last year's digits."""
     for n in range(run.length):
         same = own[run.start + n].exact == other[run.other + n].exact and own[run.start + n].counts
@@ -163,7 +163,7 @@ def _last_years(kept: Kept, last: Compared, case: Case) -> Judgement:
     return Judgement("review", "last_text.review", {"项": "；".join(parts)}, evidence=present(evidence))
 
 
-def _elsewhere(passage: Passage, text: str, source: str, index: int, head: str) -> Evidence | None:
+def _elsewhere(passage: PlacedText, text: str, source: str, index: int, head: str) -> Evidence | None:
     """A place in another report."""
     if passage.where is None:
         return None
@@ -176,7 +176,7 @@ def _elsewhere(passage: Passage, text: str, source: str, index: int, head: str) 
 def check_echoes(rule: Rule, case: Case) -> Iterator[Judgement]:
     """One judgement a report: whose narrative has a long passage in common with it. For the bureau alone."""
     del rule
-    if not told_of(case.passages):
+    if not told_of(case.texts):
         yield NOT_APPLICABLE
         return
     echoes = case.context.echoes or ()

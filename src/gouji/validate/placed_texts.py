@@ -1,6 +1,6 @@
 """The texts of a report that a person wrote, each with its place in words.
 
-    Report ─passages_of→ Passage(title) … Passage(section) … Passage(overview) … Passage(goal) … Passage(reason)
+    Report ─texts_of→ PlacedText(title) … PlacedText(section) … PlacedText(overview) … PlacedText(goal) … PlacedText(reason)
 
 A criterion is the bureau's text, not the department's: it is a kind of its own.
 """
@@ -18,7 +18,7 @@ Kind = Literal["title", "section", "overview", "goal", "result", "reason", "crit
 OVERVIEW = "overview."
 
 
-class Passage(NamedTuple):
+class PlacedText(NamedTuple):
     """One text. `part` names the cell or section it belongs to; `where` may be None where the format has no address."""
 
     kind: Kind
@@ -28,16 +28,16 @@ class Passage(NamedTuple):
     concept: str = ""
 
 
-def passages_of(report: Report) -> Iterator[Passage]:
+def texts_of(report: Report) -> Iterator[PlacedText]:
     """Every text in reading order; a cell that covers several rows comes once."""
     for statement in report.statements:
         kind: Kind = "name" if statement.kind == "unit_name" else "title"
-        yield Passage(kind, statement.text, statement.where, statement.place or "标题")
+        yield PlacedText(kind, statement.text, statement.where, statement.place or "标题")
     for section in report.sections:
-        yield Passage("section", f"{section.title}\n{section.text}", section.where, place_of_section(section))
+        yield PlacedText("section", f"{section.title}\n{section.text}", section.where, place_of_section(section))
     for fact in report.facts:
         if fact.concept.startswith(OVERVIEW) and isinstance(fact.value, str):
-            yield Passage("overview", fact.value, fact.where, fact.place or fact.label or "基本概况", fact.concept)
+            yield PlacedText("overview", fact.value, fact.where, fact.place or fact.label or "基本概况", fact.concept)
     yield from _goals(report)
     yield from _rows(report)
 
@@ -47,15 +47,15 @@ def place_of_section(section: Section) -> str:
     return f"正文“{section.title[:24]}”部分"
 
 
-def _goals(report: Report) -> Iterator[Passage]:
+def _goals(report: Report) -> Iterator[PlacedText]:
     for goal in report.goals:
         place = f"《绩效目标》 · {goal.kind or '目标'} 行"
-        yield Passage("goal", goal.target, goal.where, place)
+        yield PlacedText("goal", goal.target, goal.where, place)
         if goal.result:
-            yield Passage("result", goal.result, goal.where, place)
+            yield PlacedText("result", goal.result, goal.where, place)
 
 
-def _rows(report: Report) -> Iterator[Passage]:
+def _rows(report: Report) -> Iterator[PlacedText]:
     seen: set[tuple[str, str]] = set()
     for row in report.indicators:
         kinds: tuple[tuple[Kind, str | None], ...] = (
@@ -69,4 +69,4 @@ def _rows(report: Report) -> Iterator[Passage]:
             where = cell.where if cell is not None and cell.where is not None else row.where
             if text and (kind, where or text) not in seen:
                 seen.add((kind, where or text))
-                yield Passage(kind, text, where, (cell.place if cell is not None else "") or row.place)
+                yield PlacedText(kind, text, where, (cell.place if cell is not None else "") or row.place)
