@@ -21,6 +21,7 @@ from gouji.commands.codes import codes
 from gouji.commands.compare import compare
 from gouji.commands.console import DONE, INTERRUPTED, NO_INPUT, UNREADABLE, USAGE, local_now, say, write
 from gouji.commands.export import export
+from gouji.commands.fill import fill
 from gouji.commands.freeze import freeze
 from gouji.commands.ledger import ledger
 from gouji.commands.patterns import patterns
@@ -134,12 +135,25 @@ def cli() -> None:
 @click.option("-o", "--out", type=click.Path(), required=True, metavar="OUT", help="输出文件夹")
 @click.option("--csv", is_flag=True, help="另存 CSV 明细（数据项、指标、问题）")
 @click.option("--template", type=click.Path(), metavar="FILE", help="当年下发的空白表样，用来核对评分表有无改动")
+@click.option("--public", is_flag=True, help="另存公开版汇总表（不含联系人、签名、编制、排名和问题）")
+@click.option("--plain", is_flag=True, help="另存纯数值版汇总表（不含公式）")
+@click.option("--bureau", default="", metavar="TEXT", help="表头的填报单位")
+@click.option("--roster", type=click.Path(), metavar="FILE", help="单位名册（.xlsx .xls .csv），据此列出未报单位")
+@click.option("--received", default="", metavar="DATE", help="本次新收文件的收到日期，记入收件登记.xlsx")
+@click.option("--remind", default="", metavar="DATE", help="记下在这一天催报了所有缺报单位")
 def run(out: str, csv: bool, template: str | None, **options: Any) -> int:
     """读取、核对并生成汇总表.xlsx、审核问题.xlsx 等全部成果。"""
-    from gouji.pipeline.district import run_district
+    from gouji.pipeline.books import Ledgers, check_day
+    from gouji.pipeline.district import Wishes, run_district
 
+    ledgers = Ledgers(
+        roster=Path(options["roster"]) if options["roster"] else None,
+        received=check_day(options["received"], "--received"),
+        remind=check_day(options["remind"], "--remind"),
+    )
+    wishes = Wishes(options["public"], options["plain"], options["bureau"], ledgers)
     request = _request(options, out=Path(out), template=template)
-    result = run_district(request, csv=csv, say=_quiet_or_say(options))
+    result = run_district(request, csv=csv, wishes=wishes, say=_quiet_or_say(options))
     for line in result.lines:
         click.echo(line)
     return result.tally.exit_code(options["fail_on"], exit_zero=options["exit_zero"])
@@ -288,5 +302,5 @@ def _judged(batch: Batch, progress: Callable[[int, int], None] | None) -> Iterat
     return judge_in_context(batch, progress)
 
 
-for group in (codes, compare, export, freeze, ledger, patterns, purge, reference, rules, sample, waive):
+for group in (codes, compare, export, fill, freeze, ledger, patterns, purge, reference, rules, sample, waive):
     cli.add_command(group)

@@ -22,6 +22,7 @@ checks: {"*": 内容审核}
 states: {blank: 空白}
 relations: {total: 合计}
 causes: {digit: 数字}
+registrations: {filed: 已报}
 """
 HEAD = "id: x\nfile: x.xlsx\nunit: {name: 万元, factor: 10000}\nsheets:\n  - name: 甲\n    title: 题\n    rows: departments\n    columns:\n"
 
@@ -41,7 +42,8 @@ def load(tmp_path: Path, layout: str, labels: str = LABELS) -> list[str]:
 def test_the_shipped_layouts_know_every_concept() -> None:
     exports = load_exports(default_folder(), load_patterns().concepts)
     assert [sheet.name for sheet in exports.layouts["summary"].sheets] == [
-        "汇总表", "收入", "支出", "三公经费", "人员", "固定资产", "指标得分", "审核问题", "口径说明",
+        "汇总表", "收入", "支出", "三公经费", "人员", "固定资产", "指标得分", "扣分汇总", "等次分布", "上年对比", "项目",
+        "审核问题", "报送登记", "未报送名单", "图表", "口径说明",
     ]  # fmt: skip
     assert exports.layouts["findings"].file == "审核问题.xlsx"
 
@@ -70,11 +72,29 @@ def test_a_good_layout_has_no_problems(tmp_path: Path) -> None:
         ("{at: 收入, concept: income.total, widht: 9}", 9, "unknown key"),
         ("{at: 收入, concept: income.total, width: wide}", 9, "not a number"),
         ("{at: 收入, concept: income.total, as: euro}", 9, "not one of"),
+        ("{at: 单位, field: unit_nmae}", 5, "is no field of departments"),
     ],
 )
 def test_a_broken_column_is_refused_with_its_line(tmp_path: Path, column: str, line: int, what: str) -> None:
     problems = load(tmp_path, HEAD + f"      - {column}\n")
     assert any(problem.startswith(f"exports/x.yml:{line}:") and what in problem for problem in problems), problems
+
+
+@pytest.mark.parametrize(
+    ("chart", "what"),
+    [
+        ("{title: 图, draw: bar, source: top, sheet: 甲, of: [income.other]}", "no column 'income.other'"),
+        ("{title: 图, draw: bar, source: top}", "needs sheet and of"),
+        (
+            "{title: 图, draw: column, source: bands, sheet: 甲, of: [income.total], limits: [60, 90]}",
+            "limits must fall",
+        ),
+        ("{title: 图, draw: donut, source: rules}", "not one of"),
+    ],
+)
+def test_a_broken_chart_is_refused(tmp_path: Path, chart: str, what: str) -> None:
+    text = HEAD + "      - {at: 收入, concept: income.total}\n    charts:\n      - " + chart + "\n"
+    assert any(what in problem for problem in load(tmp_path, text))
 
 
 def test_every_problem_is_reported_at_once(tmp_path: Path) -> None:

@@ -1,9 +1,10 @@
 """Outcomes of a run → District: one light row per report, the findings in order, what was left out and why.
 
     outcomes ─collect_district→ District
-                                 ├ departments   counted reports by budget code, then name
+                                 ├ departments   counted reports by budget code, then name; with a roster in its order
                                  ├ left_out      the other reports, each with its reason
                                  ├ problems      findings worth a row, in the order of the departments
+                                 ├ attendance    who has reported, where there is a roster
                                  ├ form_faults   what is wrong with the form itself, once each
                                  └ failures, files, verdicts, notices
 
@@ -21,11 +22,14 @@ import msgspec
 from gouji.export.figures import Figure, Mark, Suspicion, build_figure, index_facts, pick_fact, suspect_cells
 from gouji.export.form_faults import FormFault, Told, faults_by_key, gather_form_faults, is_folded
 from gouji.export.plain import clean_text
+from gouji.export.projects import ProjectRow, list_projects
 from gouji.export.records import QUIET_VERDICTS
+from gouji.export.registration import NO_SECTION, UNLISTED, Attendance, draw_up, place_reports
 from gouji.export.scans import SCANNED, Received, find_owner
-from gouji.export.versions import Amount, Identity, choose_reports, name_key, usual_year
+from gouji.export.versions import Amount, Choice, Identity, choose_reports, name_key, usual_year
 from gouji.model.finding import Finding
 from gouji.model.quantity import Quantity, State
+from gouji.roster.unit import Books, RosterUnit, check_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -56,7 +60,10 @@ class ScoreRow(msgspec.Struct, frozen=True):
 
 
 class Department(msgspec.Struct, frozen=True):
-    """One report as the sheets show it; `figures` in the order of the layout's slots."""
+    """One report as the sheets show it; `figures` in the order of the layout's slots.
+
+    `listed`: its line in the roster; `section`: its 归口股室, "" where the roster names none.
+    """
 
     identity: Identity
     figures: tuple[Figure | None, ...]
@@ -66,16 +73,23 @@ class Department(msgspec.Struct, frozen=True):
     undecided: int
     checked: bool
     remark: str = ""
+    projects: tuple[ProjectRow, ...] = ()
+    score: Decimal | None = None
+    grade: str = ""
+    listed: RosterUnit | None = None
+    section: str = ""
 
     @property
     def name(self) -> str:
-        """The unit's name, or its file where no name was found."""
+        """The unit's name in the roster, else as printed, or its file where no name was found."""
+        if self.listed is not None:
+            return clean_text(self.listed.name)
         return clean_text(self.identity.name or "") or f"（未识别单位名称：{clean_text(self.identity.path)}）"
 
     @property
     def code(self) -> str:
-        """The budget code as text."""
-        return clean_text(self.identity.code or "")
+        """The budget code as text, the roster's before the printed one."""
+        return clean_text((self.listed.code if self.listed else "") or self.identity.code or "")
 
     @property
     def status(self) -> str:
@@ -106,7 +120,7 @@ class Failed(msgspec.Struct, frozen=True):
 
 
 class District(msgspec.Struct, frozen=True):
-    """Everything the workbooks show."""
+    """Everything the workbooks show. `candidates`: report → units of the roster that it may be of."""
 
     departments: tuple[Department, ...]
     left_out: tuple[tuple[Department, str], ...]
@@ -116,6 +130,8 @@ class District(msgspec.Struct, frozen=True):
     verdicts: dict[str, int]
     notices: tuple[tuple[str, str], ...]
     year: int | None
+    attendance: Attendance | None = None
+    candidates: dict[int, tuple[int, ...]] = {}
     form_faults: tuple[FormFault, ...] = ()
     resubmissions: tuple[dict[str, str | Decimal | None], ...] = ()
 
@@ -139,6 +155,7 @@ def collect_district(
     layout: Layout,
     labels: Labels,
     year: int | None = None,
+    books: Books | None = None,
     of_form: Iterable[Finding] = (),
 ) -> District:
     """Go over the outcomes once. `year` keeps other years out; without it the usual year is found.
@@ -148,7 +165,8 @@ def collect_district(
     draft = _Draft([], [], [], [], Counter())
     for outcome in outcomes:
         _add_outcome(draft, outcome, layout, labels)
-    choice = choose_reports([d.identity for d in draft.departments], year)
+    usual = year if year is not None else usual_year([d.identity for d in draft.departments])
+    choice, attendance, candidates = _settle(draft, year, usual, books)
     remarked = [
         msgspec.structs.replace(d, remark="；".join(choice.remarks.get(d.identity.serial, ())))
         for d in sorted(draft.departments, key=_department_order)
@@ -167,7 +185,9 @@ def collect_district(
         files=draft.files,
         verdicts=dict(draft.verdicts),
         notices=tuple(draft.notices),
-        year=year if year is not None else usual_year([d.identity for d in draft.departments]),
+        year=usual,
+        attendance=attendance,
+        candidates=candidates,
         form_faults=faults,
     )
 
@@ -183,9 +203,33 @@ def _with_owner(failed: Failed, departments: list[Department]) -> Failed:
     return msgspec.structs.replace(failed, message=message, owner=owner.name)
 
 
-def _department_order(department: Department) -> tuple[bool, str, str, str]:
+def _settle(
+    draft: _Draft, year: int | None, usual: int | None, books: Books | None
+) -> tuple[Choice, Attendance | None, dict[int, tuple[int, ...]]]:
+    """Which reports count; with a roster, of which units they are, who has not reported, and what must be asked."""
+    identities = [d.identity for d in draft.departments]
+    if books is None:
+        return choose_reports(identities, year), None, {}
+    identities, matches = place_reports(identities, books)
+    units = books.roster.units
+    named = any(unit.section for unit in units)
+    for n, identity in enumerate(identities):
+        listed = units[identity.unit] if identity.unit is not None else None
+        section = (clean_text(listed.section) or NO_SECTION) if listed else UNLISTED
+        draft.departments[n] = msgspec.structs.replace(
+            draft.departments[n], identity=identity, listed=listed, section=section if named else ""
+        )
+    choice = choose_reports(identities, year)
+    failures = [(failed.path, failed.code, failed.message) for failed in draft.failures]
+    attendance = draw_up(identities, matches, choice, books, usual, failures)
+    return choice, attendance, {serial: match.candidates for serial, match in matches.items() if match.candidates}
+
+
+def _department_order(department: Department) -> tuple[bool, int, bool, str, str, str]:
+    """The roster's order, then by budget code, then by name."""
     identity = department.identity
-    return (not identity.code, identity.code or "", identity.name or "", identity.path)
+    place = -1 if identity.unit is None else identity.unit
+    return (place < 0, place, not identity.code, identity.code or "", identity.name or "", identity.path)
 
 
 def _order_problems(problems: list[Problem], departments: list[Department], counted: set[int]) -> tuple[Problem, ...]:
@@ -221,7 +265,7 @@ def _add_outcome(draft: _Draft, outcome: Outcome, layout: Layout, labels: Labels
     owners = [find_report(finding, outcome) for _, finding in numbered]
     for ordinal, report in enumerate(outcome.reports):
         own = [pair for pair, owner in zip(numbered, owners, strict=True) if owner == ordinal]
-        identity = _identify(report, first + ordinal, path)
+        identity = _identify(report, first + ordinal, path, check_of(outcome.source.sha256))
         draft.departments.append(_build_department(identity, report, ordinal, own, layout, labels))
     for (serial, finding), owner in zip(numbered, owners, strict=True):
         if finding.verdict not in QUIET_VERDICTS:
@@ -237,7 +281,7 @@ def find_report(finding: Finding, outcome: Outcome) -> int:
     return named[0] if named else 0
 
 
-def _identify(report: Report, serial: int, path: str) -> Identity:
+def _identify(report: Report, serial: int, path: str, check: str) -> Identity:
     """Who reports what; `inner`: other entities that have a printed figure in this report's tables."""
     inner: dict[str, set[Amount]] = defaultdict(set)
     own: set[Amount] = set()
@@ -257,6 +301,7 @@ def _identify(report: Report, serial: int, path: str) -> Identity:
         kind=report.kind,
         inner={name: frozenset(found) for name, found in inner.items() if name not in ("", name_key(report.unit_name))},
         figures=frozenset(own),
+        check=check,
     )
 
 
@@ -267,6 +312,12 @@ def _build_department(
     index = index_facts(report)
     picked = (pick_fact(index.get(slot.concept, []), slot, report.fiscal_year) for slot in layout.slots)
     figures = tuple(build_figure(fact, suspicion, layout, labels) if fact else None for fact in picked)
+    by_concept = {
+        slot.concept: f
+        for slot, f in zip(layout.slots, figures, strict=True)
+        if f and slot.stage == "final" and not slot.year
+    }
+    score, grade = by_concept.get("performance.score"), by_concept.get("performance.grade")
     findings = [finding for _, finding in own]
     return Department(
         identity=identity,
@@ -277,6 +328,9 @@ def _build_department(
         - sum(f.verdict == "fail" and f.severity == "hard" for f in findings),
         undecided=sum(f.verdict == "undecided" for f in findings),
         checked=bool(findings),
+        projects=tuple(list_projects(report, layout.factor)),
+        score=score.number if score else None,
+        grade=(grade.text or "") if grade else "",
     )
 
 

@@ -33,7 +33,10 @@ _SAME_TABLE = {"balance": "expenditure"}
 
 
 class Figure(msgspec.Struct, frozen=True, gc=False):
-    """One cell. `problem` is the serial number of the finding that rests on it, -1 for none; `notable` asks for a comment."""
+    """One cell. `problem` is the serial number of the finding that rests on it, -1 for none; `notable` asks for a comment.
+
+    `accusation` is the comment's line on that finding.
+    """
 
     state: State
     number: Decimal | None = None
@@ -41,6 +44,7 @@ class Figure(msgspec.Struct, frozen=True, gc=False):
     mark: Mark = ""
     problem: int = -1
     note: str = ""
+    accusation: str = ""
     notable: bool = False
 
 
@@ -141,7 +145,8 @@ def build_figure(fact: Fact, suspicion: Suspicion, layout: Layout, labels: Label
         text=clean_text(fact.value) if isinstance(fact.value, str) and printed else None,
         mark=mark,
         problem=problem,
-        note=_write_note(fact, remarks, labels.severities.get(mark, ""), title),
+        note=_write_note(fact, remarks),
+        accusation=clean_text(f"{labels.severities.get(mark, '')}：{shorten(title)}") if title else "",
         notable=bool(remarks or mark),
     )
 
@@ -178,7 +183,7 @@ def _trim_zeros(number: str) -> str:
     return number.rstrip("0").rstrip(".") if "." in number else number
 
 
-def _write_note(fact: Fact, remarks: list[str], severity: str, title: str) -> str:
+def _write_note(fact: Fact, remarks: list[str]) -> str:
     lines = list(remarks)
     if fact.raw:
         unit = fact.quantity.unit.name if fact.quantity and fact.quantity.unit else ""
@@ -187,6 +192,4 @@ def _write_note(fact: Fact, remarks: list[str], severity: str, title: str) -> st
         lines.append(
             f"位置：{shorten(fact.place)}" + (f"（第{fact.box.page}页）" if fact.box and "页" not in fact.place else "")
         )
-    if title:
-        lines.append(f"{severity}：{shorten(title)}")
     return clean_text("\n".join(lines))

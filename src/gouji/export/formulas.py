@@ -63,3 +63,9 @@ def round_step(number: Decimal) -> Decimal:
 def write_total(first: str, last: str, *, empty: bool) -> str:
     """The bottom row of a column; it follows a filter."""
     return f'=IF(COUNT({first}:{last})=0,"",SUBTOTAL(9,{first}:{last}))' if empty else f"=SUBTOTAL(9,{first}:{last})"
+
+
+def escape_criterion(text: str) -> str:
+    """A COUNTIF criterion that only this very text meets: no wildcard, no comparison of its own."""
+    escaped = "".join(f"~{char}" if char in "~*?" else char for char in text).replace('"', '""')
+    return f'"={escaped}"'

@@ -17,11 +17,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from gouji.export.annotate.bookmarks import name_bookmark
 from gouji.export.atomic import Written, put_in_place, scratch_folder
 from gouji.export.district import District, Problem, collect_district
 from gouji.export.figures import judge_mark
+from gouji.export.listing import Row, finish_list, put_value
 from gouji.export.notes import Provenance, write_notes_sheet
-from gouji.export.plain import clean_text
 from gouji.export.workbook import FIRST_DATA_ROW, Book, Imprint, SheetWriter
 from gouji.model.ledger import Course, Ledger
 
@@ -31,15 +32,15 @@ if TYPE_CHECKING:
 
     from gouji.model.finding import Finding
     from gouji.model.result import Outcome
-    from gouji.patterns.exports import Column, Exports, Labels
+    from gouji.patterns.exports import Exports, Labels
 
 _RULE_CLASS = re.compile(r"^[A-Z]+")
 _LISTED_PLACES = 2
+_LONGEST_LINK = 2000  # Excel's own limit is 2,079
 PROBLEM_SHEET = "审核问题"
 NO_LEDGER = Ledger()
 NOTHING_WRITTEN: Mapping[str, str] = MappingProxyType({})
 _DEADLINE = (("下达", "整改时限"), ("整改", "完成日期"), ("核验", "是否销号"))
-Row = dict[str, str | Decimal | None]
 
 
 class Annexes(msgspec.Struct, frozen=True):
@@ -47,6 +48,9 @@ class Annexes(msgspec.Struct, frozen=True):
 
     copies: dict[str, str] = {}
     ledger: Ledger = NO_LEDGER
+
+
+NO_ANNEXES = Annexes()
 
 
 def write_findings(
@@ -83,7 +87,7 @@ def write_ledger(
             match sheet.rows:
                 case "findings":
                     targets = {serial: f"internal:'证据'!A{row + 1}" for serial, row in evidence_rows.items()}
-                    write_problem_sheet(writer, district, labels, targets, annexes.ledger)
+                    write_problem_sheet(writer, district, labels, targets, annexes)
                 case "evidence":
                     _write_evidence(writer, district, labels, annexes.copies)
                 case "causes":
@@ -102,19 +106,23 @@ def write_ledger(
 
 
 def write_problem_sheet(
-    writer: SheetWriter, district: District, labels: Labels, targets: dict[int, str], ledger: Ledger = NO_LEDGER
+    writer: SheetWriter, district: District, labels: Labels, targets: dict[int, str], annexes: Annexes = NO_ANNEXES
 ) -> None:
     """One row a finding, in the order of the departments, then those that a resubmission settled.
 
-    `targets` leads each to where it can be seen.
+    `targets` leads each to where it can be seen, its place to the cell in the annotated copy.
     """
+    ledger = annexes.ledger
     owners = district.owners()
     for ordinal, problem in enumerate(district.problems, 1):
         owner = owners.get(problem.report)
         row = describe_problem(problem, labels) | _describe_course(ledger.courses.get(problem.finding.id), labels)
         row["unit_name"] = owner.name if owner else problem.finding.unit_name or problem.path
         row["budget_code"] = owner.code if owner else ""
+        row["section"] = owner.section if owner else ""
         links = {"finding_id": targets[problem.serial]} if problem.serial in targets else {}
+        if place := link_copy(problem, annexes.copies):
+            links["place"] = place
         fills = {"severity": judge_mark(problem.finding)}
         _write_row(writer, ordinal, row, links, fills, ledger.entries.get(problem.finding.id, {}))
     standing = {problem.finding.id for problem in district.problems}
@@ -122,7 +130,7 @@ def write_problem_sheet(
     for ordinal, course in enumerate(settled, len(district.problems) + 1):
         entries = ledger.entries.get(course.finding_id, {})
         _write_row(writer, ordinal, _describe_settled(course, labels), {}, {}, entries)
-    _finish_list(writer)
+    finish_list(writer)
 
 
 def _describe_course(course: Course | None, labels: Labels) -> Row:
@@ -151,6 +159,19 @@ def _describe_settled(course: Course, labels: Labels) -> Row:
     }
 
 
+def link_copy(problem: Problem, copies: Mapping[str, str]) -> str:
+    """Link to the first cell of a finding in the annotated copy of its file; "" for none."""
+    piece = next((piece for piece in problem.finding.evidence if piece.where), None)
+    return point_into(copies.get(problem.path, ""), piece.where) if piece else ""
+
+
+def point_into(copy: str, where: str) -> str:
+    """Link to a cell of an annotated copy; "" for none, and where Excel could not follow it."""
+    if not copy or "#" in copy or len(copy) >= _LONGEST_LINK:
+        return ""
+    return f"external:{copy}#{name_bookmark(where) if copy.endswith('.docx') else where}"
+
+
 def link_problem(row: int | None) -> str:
     """Link to a row of 审核问题, counted from 0; "" for none."""
     return "" if row is None else f"internal:'{PROBLEM_SHEET}'!A{row + 1}"
@@ -161,6 +182,7 @@ def describe_problem(problem: Problem, labels: Labels) -> Row:
     finding = problem.finding
     return {
         "finding_id": finding.id,
+        "rule": finding.rule,
         "category": categorise(finding.rule, labels),
         "severity": labels.severities.get(finding.severity, finding.severity),
         "verdict": labels.verdicts.get(finding.verdict, finding.verdict),
@@ -206,7 +228,8 @@ def _write_row(
     entries: Mapping[str, str] = NOTHING_WRITTEN,
 ) -> None:
     """One row of a list; columns of people hold what they wrote before, by the column's name."""
-    texts = {n: str(row.get(c.field) or "") for n, c in enumerate(writer.columns) if c.kind == "field"}
+    found = {n: row.get(c.field) for n, c in enumerate(writer.columns) if c.kind == "field"}
+    texts = {n: value for n, value in found.items() if isinstance(value, str)}
     texts |= {n: entries.get(c.path[-1], "") for n, c in enumerate(writer.columns) if c.kind == "people"}
     writer.start_row(texts)
     for place, column in enumerate(writer.columns):
@@ -217,30 +240,15 @@ def _write_row(
         elif column.field == "overdue":
             _put_overdue(writer, place, entries)
         else:
-            _put_value(
-                writer, place, column, row.get(column.field), links.get(column.field, ""), fills.get(column.field, "")
-            )
+            put_value(writer, place, row.get(column.field), links.get(column.field, ""), fills.get(column.field, ""))
     writer.row += 1
-
-
-def _put_value(
-    writer: SheetWriter, place: int, column: Column, value: str | Decimal | None, link: str, fill: str
-) -> None:
-    if isinstance(value, Decimal):
-        writer.put_number(place, value, writer.book.format(column.format))
-        return
-    text = clean_text(value or "")
-    look = {"font_color": "#0563C1", "underline": 1} if link else {}
-    if column.field in ("budget_code", "severity", "verdict", "audience", "category"):
-        look["align"] = "center"
-    writer.put_text(place, text, writer.text_format(text, fill, **look), link)
 
 
 def _write_rows(writer: SheetWriter, rows: Iterable[Row]) -> None:
     """Rows that somebody else has put together."""
     for ordinal, row in enumerate(rows, 1):
         _write_row(writer, ordinal, row, {}, {})
-    _finish_list(writer)
+    finish_list(writer)
 
 
 def _put_overdue(writer: SheetWriter, place: int, entries: Mapping[str, str]) -> None:
@@ -267,12 +275,6 @@ def read_day(text: str) -> date | None:
         return date.fromisoformat(text)
     except ValueError:
         return None
-
-
-def _finish_list(writer: SheetWriter) -> None:
-    last = writer.row - 1
-    writer.filter_rows(last)
-    writer.finish("" if last >= FIRST_DATA_ROW else "没有需要列出的内容。")
 
 
 # --- evidence and causes ------------------------------------------------------------------------------------------
@@ -309,10 +311,10 @@ def _write_evidence(writer: SheetWriter, district: District, labels: Labels, cop
                 "source": source,
             }
             links = {"finding_id": back}
-            if source in copies:
-                links["place"] = f"external:{copies[source]}#{piece.where}"
+            if link := point_into(copies.get(source, ""), piece.where):
+                links["place"] = link
             _write_row(writer, ordinal, row, links, {})
-    _finish_list(writer)
+    finish_list(writer)
 
 
 def _write_causes(writer: SheetWriter, district: District, labels: Labels) -> None:
@@ -336,7 +338,7 @@ def _write_causes(writer: SheetWriter, district: District, labels: Labels) -> No
                     "new": (repair.new or "（空白）") if repair else "",
                 }
                 _write_row(writer, ordinal, row, {}, {})
-    _finish_list(writer)
+    finish_list(writer)
 
 
 def _write_form_faults(writer: SheetWriter, district: District) -> None:
@@ -350,4 +352,4 @@ def _write_form_faults(writer: SheetWriter, district: District) -> None:
             "unit_name": fault.named,
         }
         _write_row(writer, ordinal, row, {}, {})
-    _finish_list(writer)
+    finish_list(writer)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from gouji.export.records import VERDICTS
+from gouji.export.registration import IN_HAND, OUTSTANDING
 from gouji.export.workbook import SheetWriter
 
 if TYPE_CHECKING:
@@ -41,6 +42,10 @@ class Provenance(msgspec.Struct, frozen=True):
     rule_version: str = ""
     skipped: dict[str, int] = {}
 
+    def describe_rules(self) -> str:
+        """The rule set and its version."""
+        return " ".join(filter(None, (self.rule_set, self.rule_version)))
+
 
 class Note(msgspec.Struct, frozen=True):
     """One line of the sheet; `fill` colours its middle cell."""
@@ -52,10 +57,17 @@ class Note(msgspec.Struct, frozen=True):
 
 
 def write_notes_sheet(
-    writer: SheetWriter, district: District, exports: Exports, provenance: Provenance, *, every: bool
+    writer: SheetWriter,
+    district: District,
+    exports: Exports,
+    provenance: Provenance,
+    *,
+    every: bool,
+    public: bool = False,
 ) -> None:
-    """Write the lines of `list_notes`."""
-    for note in list_notes(district, exports, provenance, every=every):
+    """Write the lines of `list_notes`; in the public workbook those that name no unit, file or finding."""
+    notes = list_public_notes(district, exports) if public else list_notes(district, exports, provenance, every=every)
+    for note in notes:
         cells = {"topic": note.topic, "item": note.item, "text": note.text}
         writer.start_row({n: cells[column.field] for n, column in enumerate(writer.columns)})
         for place, column in enumerate(writer.columns):
@@ -74,6 +86,18 @@ def list_notes(district: District, exports: Exports, provenance: Provenance, *, 
     yield from _measure_notes(exports, provenance, every=every)
     yield from _legend_notes(exports)
     yield from _verdict_notes(district, exports)
+
+
+def list_public_notes(district: District, exports: Exports) -> Iterator[Note]:
+    """How to read the public workbook."""
+    unit = exports.layouts["summary"].unit
+    yield Note("汇总范围", "汇总家数", f"{len(district.departments)} 家，每家单位同一年度只汇总一份报告")
+    yield Note("口径", "金额单位", f"统一为{unit}，以元等其他单位填报的按十进制精确换算")
+    yield Note("口径", "数字来源", "单元格中的数字都是单位填报的原数；合计、比率各栏为公式，由本表计算")
+    yield Note("口径", "合计", "合计行随筛选变化，只合计显示的行；空白格不参与合计")
+    for state in ("blank", "missing", "unreadable", "withheld"):
+        text = _LEGEND_TEXTS[state].replace("，带批注", "")
+        yield Note("图例", exports.labels.states.get(state, state), text, state)
 
 
 def _reading_notes(district: District, provenance: Provenance) -> Iterator[Note]:
@@ -101,14 +125,39 @@ def _cut_note(topic: str, count: int) -> Iterator[Note]:
 
 def _scope_notes(district: District) -> Iterator[Note]:
     topic = "汇总范围"
-    yield Note(topic, "应报家数", "未提供单位名册，无法判断哪些单位未报；提供名册后可列出未报单位")
+    yield from _attendance_notes(topic, district)
     yield Note(
         topic,
         "一家一行",
-        "每家单位同一年度只汇总一份报告，取报告日期较晚的一份；部门汇总行与其所属单位的行是同一笔钱，只取汇总行",
+        "每家单位同一年度只汇总一份报告，都登记了收到日期的取后收到的一份，否则取报告日期较晚的一份，不看文件时间；部门汇总行与其所属单位的行是同一笔钱，只取汇总行",
     )
     for department, reason in district.left_out:
         yield Note(topic, f"未汇入：{department.name}", f"{reason}。文件：{department.identity.path}")
+
+
+def _attendance_notes(topic: str, district: District) -> Iterator[Note]:
+    """应报, 已报, 缺报 by the roster, and what is still to be settled."""
+    attendance = district.attendance
+    if attendance is None:
+        yield Note(topic, "应报家数", "未提供单位名册，无法判断哪些单位未报；提供名册后可列出未报单位")
+        return
+    outstanding = [line.name for line in attendance.lines if line.unit is not None and line.state in OUTSTANDING]
+    yield Note(topic, "应报家数", f"{attendance.expected()} 家，按单位名册；涉密单位不要求报送电子报告，不计入")
+    yield Note(
+        topic,
+        "已报家数",
+        f"{attendance.count(IN_HAND)} 家，其中逾期 {attendance.count(('late',))} 家；退回待重报的计入已报",
+    )
+    yield Note(topic, "汇总家数", f"{len(district.departments)} 家")
+    yield Note(topic, "缺报家数", f"{len(outstanding)} 家：{'、'.join(outstanding)}" if outstanding else "没有")
+    yield Note(
+        topic,
+        "单位与名册的对应",
+        "先按预算编码（含原编码），再按名称（全称、去掉地区名、简称）；不能确定的列为待确认，由人在收件登记.xlsx 中填写，不作猜测",
+    )
+    yield Note(topic, "逾期", "只按登记的收到日期判断；没有登记收到日期的不判为逾期")
+    for problem in attendance.problems[:_MAX_LISTED]:
+        yield Note(topic, "名册和登记中的问题", problem)
 
 
 def _measure_notes(exports: Exports, provenance: Provenance, *, every: bool) -> Iterator[Note]:
@@ -122,7 +171,17 @@ def _measure_notes(exports: Exports, provenance: Provenance, *, every: bool) -> 
     yield Note(
         topic, "数字来源", "单元格中的数字都是单位填报的原数；合计、核对、比率各栏为公式，由本表计算，不是单位填报数"
     )
-    yield Note(topic, "合计", "合计行随筛选变化，只合计显示的行；空白格不参与合计")
+    yield Note(topic, "合计", "小计和合计随筛选变化，只合计显示的行，合计不重复计算小计；空白格不参与合计")
+    yield Note(
+        topic,
+        "等次分布和图表",
+        "等次、平均分、得分分布、问题数由《汇总表》《审核问题》实时计算，填写复核得分后随之变化；扣分汇总和“三公”经费排序是生成本表时的数",
+    )
+    yield Note(
+        topic,
+        "扣分汇总",
+        "平均得分率是各单位该项自评得分与分值之比的平均数；与他项共用分值的行不计入；主要原因按出现次数列前三种",
+    )
     yield Note(topic, "核对栏", "差额不为 0 时显示为蓝色粗体。差额可能只是四舍五入的尾差，是否有误以《审核问题》为准")
     yield Note(
         topic,
@@ -136,8 +195,7 @@ def _measure_notes(exports: Exports, provenance: Provenance, *, every: bool) -> 
         if every
         else "需要说明的单元格带批注；全部数字的原文和位置见 gouji.db 的“数据项”",
     )
-    version = " ".join(filter(None, (provenance.rule_set, provenance.rule_version)))
-    yield Note(topic, "规则集", version or "未注明")
+    yield Note(topic, "规则集", provenance.describe_rules() or "未注明")
     yield Note(topic, "程序版本", f"gouji {provenance.engine}".strip())
 
 

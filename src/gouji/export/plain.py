@@ -8,6 +8,7 @@ r"""Text that is safe in a cell: no control characters, no formula, no markup, n
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 CELL_LIMIT = 32_000
 _FORBIDDEN = re.compile(
@@ -27,6 +28,7 @@ def clean_text(text: str) -> str:
     return " " + text if text.startswith("<r>") else text
 
 
+@lru_cache(maxsize=8192)
 def is_formula_like(text: str) -> bool:
     """Whether a spreadsheet program might run this text as a formula; a plain number is none."""
     return text.startswith(_FORMULA_START) and not _PLAIN_NUMBER.match(text)

@@ -24,7 +24,7 @@ def write_score_sheet(writer: SheetWriter, district: District, rows: dict[int, i
     sums = Sums()
     ordinal = 0
     for department in district.departments:
-        owner = {"budget_code": department.code, "unit_name": department.name}
+        owner = {"budget_code": department.code, "unit_name": department.name, "section": department.section}
         for score in department.scores:
             ordinal += 1
             for field, (_, problem) in score.marks.items():

@@ -4,46 +4,58 @@
 
 Every figure is what a department printed, in one unit of money; every sum is a live formula with its value beside it.
 A cell that a finding rests on is coloured and leads to its row in 审核问题, and from there back.
+
+    internal   everything, for the bureau
+    public     汇总表（公开）.xlsx   without contacts, signatures, staffing, ranking, findings: what the layout calls internal
+    plain      汇总表（纯数值）.xlsx   values in place of formulas
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
 from gouji.export.atomic import Written, put_in_place, scratch_folder
-from gouji.export.district import Department, District, collect_district
-from gouji.export.ledger import PROBLEM_SHEET, link_problem, write_problem_sheet
+from gouji.export.changes import list_changes
+from gouji.export.charts import Ground, write_charts
+from gouji.export.departments import Writing, count_ordinary, write_departments
+from gouji.export.district import District, collect_district
+from gouji.export.grades import write_grades
+from gouji.export.ledger import Annexes, write_problem_sheet
+from gouji.export.listing import write_list
+from gouji.export.losses import list_losses
 from gouji.export.notes import Provenance, write_notes_sheet
+from gouji.export.projects import list_project_rows
+from gouji.export.registers import NO_ROSTER, fill_states, list_missing, list_registrations
 from gouji.export.scores import write_score_sheet
-from gouji.export.totals import Sums, colour_checks, list_rates, put_formula_cell, write_totals
 from gouji.export.workbook import FIRST_DATA_ROW, Book, Imprint, SheetWriter
-from gouji.patterns.exports import Exports, Layout
+from gouji.patterns.exports import Column, Exports, Sheet
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from pathlib import Path
 
-    from gouji.export.figures import Figure
+    from gouji.export.listing import Row
     from gouji.model.result import Outcome
-    from gouji.patterns.exports import Column, Sheet, Slot
 
+Edition = Literal["internal", "public", "plain"]
+EDITION_MARKS: dict[Edition, str] = {"internal": "", "public": "（公开）", "plain": "（纯数值）"}
 MAX_COMMENTS = 20_000
+_NO_MARKS: dict[str, Mapping[str, str]] = {}
 
 
-class _Writing(msgspec.Struct):
-    """What the sheets share while a workbook is written."""
+class Extras(msgspec.Struct, frozen=True):
+    """What a workbook may be given besides the district.
 
-    book: Book
-    district: District
-    layout: Layout
-    exports: Exports
-    provenance: Provenance
-    rows: dict[int, int]
-    targets: dict[int, str]
-    every_comment: bool
+    `copies`: path of a source → its annotated copy, relative to the workbook. `last_year`: see changes.py.
+    """
+
+    edition: Edition = "internal"
+    copies: dict[str, str] = {}
+    last_year: Mapping[str, Mapping[str, Decimal]] = {}
 
 
 def write_summary(
@@ -52,183 +64,108 @@ def write_summary(
     exports: Exports,
     provenance: Provenance,
     imprint: Imprint | None = None,
+    extras: Extras | None = None,
 ) -> Written:
     """Write the workbook; raises UsageError where the folder or the file cannot be written."""
     layout = exports.layouts["summary"]
     imprint = imprint or Imprint()
     district = collect_district(outcomes, layout, exports.labels, imprint.year)
-    return write_district(path, district, exports, provenance, imprint)
+    return write_district(path, district, exports, provenance, imprint, extras)
 
 
 def write_district(
-    path: Path, district: District, exports: Exports, provenance: Provenance, imprint: Imprint
+    path: Path,
+    district: District,
+    exports: Exports,
+    provenance: Provenance,
+    imprint: Imprint,
+    extras: Extras | None = None,
 ) -> Written:
     """Write the workbook of a district that is already collected."""
-    layout = exports.layouts["summary"]
-    imprint = msgspec.structs.replace(imprint, year=imprint.year or district.year)
+    extras = extras or Extras()
+    edition, layout = extras.edition, exports.layouts["summary"]
+    imprint = msgspec.structs.replace(
+        imprint, year=imprint.year or district.year, signed=edition != "public", plain=edition == "plain"
+    )
     with scratch_folder(path) as folder:
         finished = folder / path.name
         book = Book(finished, folder, imprint)
-        rows = {problem.serial: FIRST_DATA_ROW + n for n, problem in enumerate(district.problems)}
         every = count_ordinary(district, layout) <= MAX_COMMENTS
-        writing = _Writing(book, district, layout, exports, provenance, rows, {}, every)
-        for sheet in layout.sheets:
-            _write_sheet(writing, sheet)
+        rows = {problem.serial: FIRST_DATA_ROW + n for n, problem in enumerate(district.problems)}
+        public = edition == "public"
+        writing = Writing(book, district, layout, exports, {} if public else rows, every_comment=every, public=public)
+        for sheet in choose_sheets(layout.sheets, district, public=public):
+            _write_sheet(writing, sheet, provenance, extras)
         book.close()
         return put_in_place(finished, path)
 
 
-def count_ordinary(district: District, layout: Layout) -> int:
-    """How many cells would carry a comment if every figure had one."""
-    shown = [slot for sheet in layout.sheets if sheet.every_comment for slot in (c.slot for c in sheet.columns) if slot]
-    places = [n for n, slot in enumerate(layout.slots) for wanted in shown if wanted == slot]
-    return sum(d.figures[n] is not None for d in district.departments for n in places)
+def choose_sheets(sheets: Iterable[Sheet], district: District, *, public: bool) -> list[Sheet]:
+    """The sheets of this edition, without optional ones that would be empty; columns and items likewise."""
+    filled = {
+        "projects": any(
+            department.projects for department in (*district.departments, *(d for d, _ in district.left_out))
+        ),
+        "missing": district.attendance is not None,
+    }
+    chosen = [sheet for sheet in sheets if not (sheet.optional and not filled.get(sheet.rows, True))]
+    if not public:
+        return chosen
+    return [
+        msgspec.structs.replace(
+            sheet,
+            columns=tuple(column for column in sheet.columns if not column.internal),
+            items=tuple(item for item in sheet.items if not item.internal),
+        )
+        for sheet in chosen
+        if not sheet.internal
+    ]
 
 
-def _write_sheet(writing: _Writing, sheet: Sheet) -> None:
+def _write_sheet(writing: Writing, sheet: Sheet, provenance: Provenance, extras: Extras) -> None:
+    district, labels = writing.district, writing.exports.labels
+    if sheet.rows == "departments":
+        write_departments(writing, sheet)
+        return
+    unit = writing.layout.unit if sheet.rows in ("changes", "projects", "notes") else ""
+    writer = SheetWriter(writing.book, sheet, _choose_list_columns(sheet, district), sheet.unit or unit)
     match sheet.rows:
-        case "departments":
-            _write_departments(writing, sheet)
         case "indicators":
-            writer = SheetWriter(writing.book, sheet, sheet.columns, sheet.unit)
-            write_score_sheet(writer, writing.district, writing.rows, writing.targets)
+            write_score_sheet(writer, district, writing.rows, writing.targets)
+        case "losses":
+            write_list(writer, list_losses(district), _NO_MARKS, "没有指标得分。")
+        case "grades":
+            write_grades(writer, district, writing.areas)
+        case "changes":
+            rows = list_changes(district, writing.layout, sheet.items, extras.last_year)
+            write_list(writer, rows, _NO_MARKS, "报告中没有上年数，也没有上年的数据可以对比。")
+        case "projects":
+            write_list(writer, list_project_rows(district, public=writing.public), _NO_MARKS, "没有项目自评。")
         case "findings":
-            writer = SheetWriter(writing.book, sheet, sheet.columns, sheet.unit)
-            write_problem_sheet(writer, writing.district, writing.exports.labels, writing.targets)
+            write_problem_sheet(writer, district, labels, writing.targets, Annexes(extras.copies))
+        case "registrations" | "missing":
+            write_list(writer, _list_attendance(writing, sheet), fill_states(labels), _say_nobody(district))
+        case "charts":
+            write_charts(writer, Ground(district, writing.layout, writing.areas, writing.totals))
         case _:
-            writer = SheetWriter(writing.book, sheet, sheet.columns, writing.layout.unit)
             write_notes_sheet(
-                writer, writing.district, writing.exports, writing.provenance, every=writing.every_comment
+                writer, district, writing.exports, provenance, every=writing.every_comment, public=writing.public
             )
+    writing.note_areas(writer)
 
 
-# --- departments --------------------------------------------------------------------------------------------------
+def _choose_list_columns(sheet: Sheet, district: District) -> tuple[Column, ...]:
+    """Without 归口股室 where nobody has one."""
+    sections = any(department.section for department in district.departments)
+    return tuple(c for c in sheet.columns if sections or not (c.field == "section" and c.optional))
 
 
-def choose_columns(sheet: Sheet, district: District, slots: tuple[Slot, ...]) -> tuple[Column, ...]:
-    """The sheet's columns without the optional ones that nobody filled, and without formulas that lost their operands."""
-    filled = {slot for n, slot in enumerate(slots) if any(_is_printed(d.figures[n]) for d in district.departments)}
-    kept = {c.key for c in sheet.columns if not (c.optional and c.slot not in filled)}
-    chosen: list[Column] = []
-    for column in sheet.columns:
-        if column.key not in kept:
-            continue
-        operands = tuple(key for key in column.operands if key in kept)
-        if column.formula in ("ratio", "change", "change_rate") and len(operands) < len(column.operands):
-            continue
-        chosen.append(msgspec.structs.replace(column, operands=operands) if column.formula else column)
-    return tuple(chosen)
+def _list_attendance(writing: Writing, sheet: Sheet) -> Iterable[Row]:
+    attendance, labels = writing.district.attendance, writing.exports.labels
+    if attendance is None:
+        return ()
+    return list_missing(attendance, labels) if sheet.rows == "missing" else list_registrations(attendance, labels)
 
 
-def _is_printed(figure: Figure | None) -> bool:
-    return figure is not None and figure.state not in ("missing", "blank")
-
-
-def _write_departments(writing: _Writing, sheet: Sheet) -> None:
-    slots = writing.layout.slots
-    columns = choose_columns(sheet, writing.district, slots)
-    writer = SheetWriter(writing.book, sheet, columns, sheet.unit or writing.layout.unit)
-    positions = {slot: n for n, slot in enumerate(slots)}
-    sums = Sums()
-    for ordinal, department in enumerate(writing.district.departments, 1):
-        _write_department(writing, writer, department, ordinal, positions, sums)
-    last = writer.row - 1
-    colour_checks(writer, last)
-    writer.filter_rows(last)
-    write_totals(writer, sums, last)
-    writer.finish(describe_counts(writing.district) if sheet is writing.layout.sheets[0] else "")
-
-
-def describe_counts(district: District) -> str:
-    """The line under the first sheet: how many there should be, are, and still have something to correct."""
-    unsettled = sum(department.hard > 0 for department in district.departments)
-    listed = f"，另有 {len(district.left_out)} 份报告未汇入（见口径说明）" if district.left_out else ""
-    failed = f"，{len(district.failures)} 个文件未能读取" if district.failures else ""
-    return f"应报：未提供单位名册，家数不详　　汇总 {len(district.departments)} 家，其中 {unsettled} 家必改未改{listed}{failed}。"
-
-
-def _write_department(
-    writing: _Writing,
-    writer: SheetWriter,
-    department: Department,
-    ordinal: int,
-    positions: dict[Slot, int],
-    sums: Sums,
-) -> None:
-    values: dict[str, Decimal | None] = {}
-    texts = {
-        n: _read_field(department, c, ordinal) for n, c in enumerate(writer.columns) if c.kind in ("ordinal", "field")
-    }
-    writer.start_row(texts)
-    for place, column in enumerate(writer.columns):
-        if place in texts:
-            _put_field(writer, place, column, texts[place], ordinal)
-        elif column.kind == "people":
-            writer.put_blank(place, writer.book.format("text", "people"))
-        elif column.slot is not None:
-            figure = department.figures[positions[column.slot]]
-            values[column.key] = figure.number if figure else None
-            _put_figure(writing, writer, place, column, figure)
-    for place, column in enumerate(writer.columns):
-        if column.formula:
-            values[column.key] = put_formula_cell(writer, place, column, values, "")
-    sums.add(values, list_rates(writer.columns))
-    writer.row += 1
-
-
-def _read_field(department: Department, column: Column, ordinal: int) -> str:
-    if column.kind == "ordinal":
-        return str(ordinal)
-    fields = {
-        "budget_code": department.code,
-        "unit_name": department.name,
-        "status": department.status,
-        "remark": department.remark,
-        "fiscal_year": str(department.identity.year or ""),
-        "report_date": department.identity.date or "",
-        "path": department.identity.path,
-    }
-    return fields[column.field]
-
-
-def _put_field(writer: SheetWriter, place: int, column: Column, text: str, ordinal: int) -> None:
-    if column.kind == "ordinal":
-        writer.put_number(place, Decimal(ordinal), writer.book.format("text", align="center"))
-        return
-    fill = (
-        ("hard" if text.startswith("必改") else "explain" if text.startswith("需说明") else "")
-        if column.field == "status"
-        else ""
-    )
-    align = "center" if column.field == "budget_code" else "left"
-    writer.put_text(place, text, writer.text_format(text, fill, align=align))
-
-
-def _put_figure(writing: _Writing, writer: SheetWriter, place: int, column: Column, figure: Figure | None) -> None:
-    if figure is None:
-        writer.put_blank(place, writer.book.format(column.format))
-        return
-    row = writing.rows.get(figure.problem)
-    link = link_problem(row)
-    style = writer.book.format(
-        column.format, choose_fill(figure), **({"align": "center"} if column.format == "text" else {})
-    )
-    if figure.number is not None:
-        writer.put_number(place, figure.number, style, link)
-    elif figure.text:
-        writer.put_text(place, figure.text, style, link)
-    else:
-        writer.put_blank(place, style)
-    if figure.note and (
-        figure.notable or (writer.sheet.every_comment and writing.every_comment and figure.state != "blank")
-    ):
-        writer.put_note(place, figure.note + ("" if row is None else f"\n见《{PROBLEM_SHEET}》第 {row + 1} 行"))
-    if row is not None:
-        writing.targets.setdefault(figure.problem, f"internal:'{writer.sheet.name}'!{writer.ref(column.key)}")
-
-
-def choose_fill(figure: Figure) -> str:
-    """The colour of a figure's cell: findings before states; a value, a zero and a declared none have none."""
-    if figure.mark:
-        return figure.mark
-    return figure.state if figure.state in ("blank", "unreadable", "withheld", "missing") else ""
+def _say_nobody(district: District) -> str:
+    return NO_ROSTER if district.attendance is None else "没有需要催报的单位。"

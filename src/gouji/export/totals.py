@@ -74,29 +74,49 @@ def colour_checks(writer: SheetWriter, last: int) -> None:
             }
             writer.worksheet.conditional_format(*area, rule)
         if column.bar:
-            bar = {"type": "data_bar", "bar_color": "#9BC2E6", "bar_solid": True, "min_type": "num", "min_value": 0,
-                   "max_type": "num", "max_value": 1}  # fmt: skip
+            # Excel 2007's bars: a solid one needs an extension that openpyxl, and with it pandas, warns of and drops.
+            ends = {"min_type": "num", "min_value": 0, "max_type": "num", "max_value": 1}
+            bar = {"type": "data_bar", "bar_color": "#9BC2E6", **ends}
             writer.worksheet.conditional_format(*area, bar)
 
 
 def write_totals(writer: SheetWriter, sums: Sums, last: int) -> None:
     """合计, in its own colour. Amounts and differences are added up and follow a filter; a rate is taken of the sums."""
-    if last < FIRST_DATA_ROW:
-        return
+    if last >= FIRST_DATA_ROW:
+        write_sum_row(writer, sums, (FIRST_DATA_ROW, last), "合计")
+
+
+def write_sum_row(
+    writer: SheetWriter, sums: Sums, rows: tuple[int, int], label: str, section: str | None = None
+) -> None:
+    """The sums of rows first to last. SUBTOTAL passes over the sums of parts among them: nothing counts twice.
+
+    `section`: a part's own sum, which stays visible under a filter of that part; nothing printed leaves it empty.
+    """
     writer.start_row({})
-    label = next((n for n, c in enumerate(writer.columns) if c.field == "unit_name"), 0)
+    fill = "total" if section is None else "part"
+    place_of_label = next((n for n, c in enumerate(writer.columns) if c.field == "unit_name"), 0)
     for place, column in enumerate(writer.columns):
-        style = writer.book.format(column.format, "total")
-        if place == label:
-            writer.put_text(place, "合计", writer.book.format("text", "total", align="center"))
+        style = writer.book.format(column.format, fill)
+        if place == place_of_label:
+            writer.put_text(place, label, writer.book.format("text", fill, align="center"))
+        elif section and column.field == "section":
+            writer.put_text(place, section, writer.text_format(section, fill))
         elif column.total or column.formula in ("difference", "change", "sum"):
-            total = sums.of(column.key)
-            formula = write_total(
-                *(cell_range(row, place, row, place) for row in (FIRST_DATA_ROW, last)), empty=total is None
-            )
-            writer.put_formula(place, formula, total, style)
+            _put_sum(writer, place, column, sums.of(column.key), rows, section)
         elif column.formula and sums.is_paired(column.operands):
-            put_formula_cell(writer, place, column, {key: sums.of(key) for key in column.operands}, "total")
+            put_formula_cell(writer, place, column, {key: sums.of(key) for key in column.operands}, fill)
         else:
             writer.put_blank(place, style)
     writer.row += 1
+
+
+def _put_sum(
+    writer: SheetWriter, place: int, column: Column, total: Decimal | None, rows: tuple[int, int], section: str | None
+) -> None:
+    style = writer.book.format(column.format, "total" if section is None else "part")
+    if section is not None and total is None:
+        writer.put_blank(place, style)
+        return
+    first, last = (cell_range(row, place, row, place) for row in rows)
+    writer.put_formula(place, write_total(first, last, empty=total is None), total, style)

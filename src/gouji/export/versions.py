@@ -27,7 +27,8 @@ class Identity(msgspec.Struct, frozen=True):
     """What tells one report from another.
 
     `inner`: names of the units whose figures stand in this report's rows → those figures; `figures`: the unit's own, as
-    (concept, amount in the base unit).
+    (concept, amount in the base unit). `unit` and `parent`: places in the roster; `received`: the registered receipt;
+    `check`: the head of the content's hash.
     """
 
     serial: int
@@ -39,6 +40,10 @@ class Identity(msgspec.Struct, frozen=True):
     inner: dict[str, frozenset[Amount]] = {}
     figures: frozenset[Amount] = frozenset()
     kind: ReportKind = "overall"
+    unit: int | None = None
+    parent: int | None = None
+    received: str = ""
+    check: str = ""
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -47,6 +52,7 @@ class Choice(msgspec.Struct, frozen=True):
     counted: tuple[int, ...]
     left_out: dict[int, str]
     remarks: dict[int, tuple[str, ...]]
+    tied: frozenset[int] = frozenset()
 
 
 def name_key(name: str | None) -> str:
@@ -62,10 +68,13 @@ def choose_reports(reports: list[Identity], year: int | None = None) -> Choice:
     kept = _keep_year(reports, year, left_out)
     kept = _keep_unit_year(kept, usual, left_out, remarks)
     kept = _keep_overall(kept, left_out, remarks)
-    kept = _keep_latest(kept, left_out, remarks)
+    tied: set[int] = set()
+    kept = _keep_latest(kept, left_out, remarks, tied)
     kept = _drop_inner(kept, left_out, remarks)
+    _note_parents(kept, remarks)
     _note_shared_codes(kept, remarks)
-    return Choice(tuple(r.serial for r in kept), left_out, {serial: tuple(notes) for serial, notes in remarks.items()})
+    notes = {serial: tuple(found) for serial, found in remarks.items()}
+    return Choice(tuple(r.serial for r in kept), left_out, notes, frozenset(tied))
 
 
 def usual_year(reports: list[Identity]) -> int | None:
@@ -85,9 +94,12 @@ def _keep_year(reports: list[Identity], year: int | None, left_out: dict[int, st
 
 
 def _group_units(reports: list[Identity]) -> list[list[Identity]]:
-    """Reports of one unit: the same name, and codes that do not contradict; nameless ones by code, else alone."""
+    """Reports of one unit: by the roster; else the same name, and codes that do not contradict; nameless ones by code, else alone."""
     groups: dict[tuple[str, str], list[Identity]] = defaultdict(list)
     for report in sorted(reports, key=lambda r: r.code is None):
+        if report.unit is not None:
+            groups[("", f"@{report.unit}")].append(report)
+            continue
         name, code = name_key(report.name), (report.code or "").lstrip("0")
         if not name and not code:
             groups[("", f"#{report.serial}")].append(report)
@@ -124,20 +136,42 @@ def _keep_overall(reports: list[Identity], left_out: dict[int, str], remarks: di
     return [report for report in reports if report.serial not in left_out]
 
 
-def _keep_latest(reports: list[Identity], left_out: dict[int, str], remarks: dict[int, list[str]]) -> list[Identity]:
-    """The later report date counts. A tie is for people to settle: the last path counts until then, and says so."""
+def _keep_latest(
+    reports: list[Identity], left_out: dict[int, str], remarks: dict[int, list[str]], tied: set[int]
+) -> list[Identity]:
+    """The later receipt counts, else the later report date, never the file's time.
+
+    A tie is for people to settle: the last path counts until then, and says so.
+    """
     for group in (same_year for unit in _group_units(reports) for same_year in _split_years(unit)):
-        *older, latest = sorted(group, key=lambda r: (r.date or "", r.path))
+        by_receipt = all(report.received for report in group)
+        moments = {r.serial: (r.received if by_receipt else "", r.date or "") for r in group}
+        *older, latest = sorted(group, key=lambda r: (moments[r.serial], r.path))
         if not older:
             continue
-        tied = [report for report in older if (report.date or "") == (latest.date or "")]
-        if tied:
+        if any(moments[r.serial] == moments[latest.serial] and not _is_copy(r, latest) for r in older):
+            tied.add(latest.serial)
             remarks[latest.serial].append("报告日期相同的有多份，请确认以哪份为准")
+        if not by_receipt and any(report.received for report in group):
+            remarks[latest.serial].append("几份报告没有都登记收到日期，按报告日期取舍")
         for report in older:
-            left_out[report.serial] = f"同单位同年度另有报告日期为 {latest.date or '不明'} 的一份：{latest.path}"
+            left_out[report.serial] = _say_superseded(report, latest, by_receipt=by_receipt)
         dates = "、".join(report.date or "日期不明" for report in older)
         remarks[latest.serial].append(f"另有 {len(older)} 份未汇入（{dates}）")
     return [report for report in reports if report.serial not in left_out]
+
+
+def _is_copy(one: Identity, other: Identity) -> bool:
+    """Whether two files are the same, byte for byte."""
+    return bool(one.check) and one.check == other.check and one.path != other.path
+
+
+def _say_superseded(report: Identity, latest: Identity, *, by_receipt: bool) -> str:
+    if _is_copy(report, latest):
+        return f"与 {latest.path} 是同一个文件，重复报送"
+    if by_receipt:
+        return f"同单位同年度另有 {latest.received} 收到的一份：{latest.path}"
+    return f"同单位同年度另有报告日期为 {latest.date or '不明'} 的一份：{latest.path}"
 
 
 def _split_years(group: list[Identity]) -> list[list[Identity]]:
@@ -169,6 +203,15 @@ def _holds(other: Identity, report: Identity) -> bool:
     return name in other.inner or any(
         may_shorten(short, name) and len(amounts & report.figures) >= _ALIKE for short, amounts in other.inner.items()
     )
+
+
+def _note_parents(reports: list[Identity], remarks: dict[int, list[str]]) -> None:
+    """A department and its subordinate both count: whether the one holds the other's money, its rows do not say."""
+    units = {report.unit: report for report in reports if report.unit is not None}
+    for report in reports:
+        parent = units.get(report.parent) if report.parent is not None else None
+        if parent is not None and parent is not report:
+            remarks[report.serial].append(f"主管单位 {parent.name} 也已报送，请核实其数字是否已包含本单位")
 
 
 def _note_shared_codes(reports: list[Identity], remarks: dict[int, list[str]]) -> None:

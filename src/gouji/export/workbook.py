@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +39,7 @@ NUMBER_FORMATS = {
     "count": "#,##0.######",
     "percent": "0.00%",
     "score": "0.######",
+    "average": "0.00",
     "number": "#,##0.00####",
 }
 FILLS = {
@@ -47,23 +49,30 @@ FILLS = {
     "unreadable": ("#FFF2A8", None),
     "withheld": ("#E2DAF0", None),
     "missing": ("#DCE9F5", None),
-    "total": ("#F2F2F2", None),
+    "total": ("#E9EDF2", None),
+    "part": ("#F5F7FA", None),
     "head": ("#DDE5EE", None),
     "people": ("#FCFBEF", None),
 }
 MAX_LINKS = 60_000  # Excel takes 65,530 in a sheet
 _UNDATED = datetime(1980, 1, 1)  # noqa: DTZ001 - Office dates carry no zone
+_UNIT_WIDTH = 18
 _ROW_POINTS = 18.0
 _LINE_POINTS = 13.5
 _HEAD_POINTS = {1: 13, 2: 20, 3: 22}  # one level alone would stand in a box three rows high
 
 
 class Imprint(msgspec.Struct, frozen=True):
-    """What a workbook says of itself. `created` is the caller's: a workbook reads no clock and names no user."""
+    """What a workbook says of itself. `created` is the caller's: a workbook reads no clock and names no user.
+
+    `signed`: room for 填表人 and 审核人 at the foot; `plain`: values alone, no formula.
+    """
 
     bureau: str = ""
     year: int | None = None
     created: datetime | None = None
+    signed: bool = True
+    plain: bool = False
 
     def title_of(self, sheet: Sheet) -> str:
         """The sheet's title with its year."""
@@ -114,7 +123,7 @@ def _describe_format(number: str, fill: str, more: dict[str, Any]) -> dict[str, 
     if fill:
         background, ink = FILLS[fill]
         described |= {"bg_color": background, "pattern": 1} | ({"font_color": ink} if ink else {})
-    if fill in ("total", "head"):
+    if fill in ("total", "part", "head"):
         described["bold"] = True
     return described | more
 
@@ -128,7 +137,10 @@ class SheetWriter:
         self.columns = tuple(columns)
         self.places = {column.key: n for n, column in enumerate(self.columns)}
         self.worksheet: Worksheet = book.workbook.add_worksheet(sheet.name)
+        # XlsxWriter looks for thirty names of newer functions in each formula, a third of the time of a workbook; ours has none.
+        self.worksheet._prepare_formula = strip_sign  # noqa: SLF001 - it offers no other way
         self.row = 0
+        self.last_row = FIRST_DATA_ROW
         self._links = 0
         self._set_up_page()
         self._write_head(unit)
@@ -144,7 +156,8 @@ class SheetWriter:
         page.center_horizontally()
         page.repeat_rows(0, FIRST_DATA_ROW - 1)
         page.freeze_panes(FIRST_DATA_ROW, self.sheet.freeze)
-        page.set_footer(f'&L&"{FONT}"&10填表人：　　　　　　　审核人：&C&"{FONT}"&10第 &P 页　共 &N 页&R&"{FONT}"&10&A')
+        signatures = "填表人：　　　　　　　审核人：" if self.book.imprint.signed else ""
+        page.set_footer(f'&L&"{FONT}"&10{signatures}&C&"{FONT}"&10第 &P 页　共 &N 页&R&"{FONT}"&10&A')
         page.hide_gridlines(2)
         for place, column in enumerate(self.columns):
             page.set_column(place, place, column.width)
@@ -156,12 +169,20 @@ class SheetWriter:
         self.merge(0, 0, 0, last)
         left = self.book.format(border=0, font_size=11, text_wrap=False)
         right = self.book.format(border=0, font_size=11, align="right", text_wrap=False)
-        middle = max(1, last - 3)
+        middle = self._place_unit()
         bureau = clean_text(self.book.imprint.bureau)
         self._write_line({0: (f"填报单位：{bureau}", left), middle: (f"单位：{unit}" if unit else "", right)}, 20, left)
         self.merge(1, 0, 1, middle - 1)
         self.merge(1, middle, 1, last)
         self._write_header_levels()
+
+    def _place_unit(self) -> int:
+        """Where 单位：万元 begins: as far right as it finds room, so that the left keeps the most."""
+        place, room = len(self.columns) - 1, self.columns[-1].width
+        while place > 1 and room < _UNIT_WIDTH:
+            place -= 1
+            room += self.columns[place].width
+        return place
 
     def _write_line(self, texts: dict[int, tuple[str, Format]], height: float, fallback: Format) -> None:
         self.worksheet.set_row(self.row, height)
@@ -199,6 +220,7 @@ class SheetWriter:
 
     def filter_rows(self, last_row: int) -> None:
         """Filter buttons over the data rows up to `last_row`."""
+        self.last_row = max(last_row, FIRST_DATA_ROW)
         self.worksheet.autofilter(FIRST_DATA_ROW - 1, 0, max(last_row, FIRST_DATA_ROW - 1), len(self.columns) - 1)
 
     # --- cells --------------------------------------------------------------------------------------------------
@@ -214,13 +236,13 @@ class SheetWriter:
             self.put_blank(place, style)
             return
         if link and self._may_link():
-            self.worksheet.write_url(self.row, place, link, style)
+            self._put_link(place, link, style)
         self.worksheet.write_string(self.row, place, text, style)
 
     def put_number(self, place: int, number: Decimal, style: Format, link: str = "") -> None:
         """A number, with a link where one is given."""
         if link and self._may_link():
-            self.worksheet.write_url(self.row, place, link, style)
+            self._put_link(place, link, style)
         self.worksheet.write_number(self.row, place, float(number), style)
 
     def put_blank(self, place: int, style: Format) -> None:
@@ -228,7 +250,13 @@ class SheetWriter:
         self.worksheet.write_blank(self.row, place, None, style)
 
     def put_formula(self, place: int, formula: str, value: Decimal | None, style: Format) -> None:
-        """A live formula with the value it comes to beside it."""
+        """A live formula with the value it comes to beside it; in a plain workbook the value alone."""
+        if self.book.imprint.plain:
+            if value is None:
+                self.put_blank(place, style)
+            else:
+                self.put_number(place, value, style)
+            return
         stored: float | str = "" if value is None else float(value)
         self.worksheet.write_formula(self.row, place, formula, style, stored)
 
@@ -245,6 +273,13 @@ class SheetWriter:
         }
         self.worksheet.write_comment(self.row, place, note, options)
 
+    def _put_link(self, place: int, link: str, style: Format) -> None:
+        """A link; one to a file has / between its folders, which Excel takes too and other systems need."""
+        self.worksheet.write_url(self.row, place, link, style)
+        if link.startswith("external:"):
+            stored = self.worksheet.hyperlinks[self.row][place]
+            stored._relationship_link = stored._relationship_link.replace("\\", "/")  # noqa: SLF001 - XlsxWriter offers no other way
+
     def _may_link(self) -> bool:
         self._links += 1
         return self._links <= MAX_LINKS
@@ -259,6 +294,13 @@ class SheetWriter:
         return self.book.format("text", fill, **(more | ({"quote_prefix": True} if is_formula_like(text) else {})))
 
 
+def strip_sign(formula: str, expand_future_functions: bool = False) -> str:  # noqa: FBT001, FBT002 - as XlsxWriter calls it
+    """A formula as the file holds it."""
+    del expand_future_functions
+    return formula.removeprefix("=")
+
+
+@lru_cache(maxsize=8192)  # names of units and indicators stand in thousands of rows
 def count_lines(text: str, width: int) -> int:
     """How many lines a wrapped text takes in a column; a little generous, because fonts differ."""
     room = max(1, int(width * 1.02) - 1)
@@ -292,3 +334,10 @@ def _shares_level(other: tuple[str, ...], path: tuple[str, ...], level: int) -> 
 def cell_range(top: int, left: int, bottom: int, right: int) -> str:
     """A1 range of 0-based corners."""
     return str(xl_range(top, left, bottom, right))
+
+
+def absolute_range(sheet: str, top: int, bottom: int, place: int) -> str:
+    """'汇总表'!$D$6:$D$60: cells of one column, as formulas of other sheets name them."""
+    column = xl_col_to_name(place)
+    cells = f"${column}${top + 1}" + (f":${column}${bottom + 1}" if bottom > top else "")
+    return f"'{sheet}'!{cells}"

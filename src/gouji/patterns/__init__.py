@@ -16,6 +16,7 @@ from gouji.patterns.forms import Form, PartKind, read_common, read_form
 from gouji.patterns.letters import Letters, read_letters
 from gouji.patterns.prose import ProsePatterns, read_prose
 from gouji.patterns.reference import ReferencePatterns, read_reference
+from gouji.patterns.roster import RosterWords, read_roster_words
 from gouji.patterns.rule_sets import DEFAULT
 from gouji.patterns.rules import RuleSet, concept_names, load_rules
 from gouji.patterns.source import Problems, read_source
@@ -41,6 +42,7 @@ class Patterns(msgspec.Struct, frozen=True):
     letters: Letters
     prose: ProsePatterns
     reference: ReferencePatterns
+    roster: RosterWords
 
 
 def default_folder() -> Path:
@@ -99,6 +101,7 @@ def _read_folder(folder: Path, problems: Problems, rule_set: str) -> Patterns:
         letters=read_letters(folder, problems),
         prose=read_prose(folder, problems, concepts),
         reference=read_reference(folder, names, problems),
+        roster=read_roster_words(folder, problems),
     )
     vocabulary.finish()
     units.finish()

@@ -7,13 +7,14 @@ Exports ─ layouts  {"summary": Layout, "findings": Layout}
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Literal, cast, get_args
 
 import msgspec
 
 from gouji.model.errors import PatternError
 from gouji.model.report import Stage
+from gouji.patterns.export_fields import FIELDS
 from gouji.patterns.source import Problems, read_source
 
 if TYPE_CHECKING:
@@ -23,9 +24,29 @@ if TYPE_CHECKING:
     from gouji.patterns.source import Mapping, Node
 
 RowKind = Literal[
-    "departments", "indicators", "findings", "evidence", "causes", "form_faults", "resubmissions", "notes", "sample"
+    "departments",
+    "indicators",
+    "losses",
+    "grades",
+    "changes",
+    "projects",
+    "findings",
+    "evidence",
+    "causes",
+    "form_faults",
+    "resubmissions",
+    "registrations",
+    "missing",
+    "reminders",
+    "receipts",
+    "calls",
+    "charts",
+    "notes",
+    "sample",
 ]
-Format = Literal["money", "count", "percent", "score", "number", "text"]
+ChartKind = Literal["bar", "column", "pie"]
+ChartSource = Literal["top", "totals", "bands", "rules"]
+Format = Literal["money", "count", "percent", "score", "average", "number", "text"]
 FormulaKind = Literal["difference", "ratio", "sum", "change", "change_rate"]
 ColumnKind = Literal["ordinal", "field", "people", "concept", "formula"]
 FORMULAS: tuple[FormulaKind, ...] = get_args(FormulaKind)
@@ -56,10 +77,44 @@ class Column(msgspec.Struct, frozen=True):
     total: bool = False
     optional: bool = False
     bar: bool = False
+    internal: bool = False
+
+
+class Item(msgspec.Struct, frozen=True):
+    """A figure that 上年对比 sets beside last year's."""
+
+    name: str
+    slot: Slot
+    format: Format = "money"
+    internal: bool = False
+
+    @property
+    def before(self) -> Slot:
+        """The same figure of the year before."""
+        return msgspec.structs.replace(self.slot, year=-1)
+
+
+class Chart(msgspec.Struct, frozen=True):
+    """A chart and where its numbers come from.
+
+    top: the departments with the most in one column · totals: the bottom row of several columns ·
+    bands: departments by the lower ends of bands in one column · rules: the rules with the most findings
+    """
+
+    title: str
+    draw: ChartKind
+    source: ChartSource
+    sheet: str = ""
+    columns: tuple[str, ...] = ()
+    limits: tuple[Decimal, ...] = ()
+    count: int = 15
 
 
 class Sheet(msgspec.Struct, frozen=True):
-    """One sheet. `every_comment`: each figure carries its printed text and place. `unit` where it is not the workbook's."""
+    """One sheet. `every_comment`: each figure carries its printed text and place. `unit` where it is not the workbook's.
+
+    `internal` sheets and columns stay out of the public workbook. `optional`: left out where it would be empty.
+    """
 
     name: str
     title: str
@@ -68,22 +123,29 @@ class Sheet(msgspec.Struct, frozen=True):
     every_comment: bool = False
     freeze: int = 0
     unit: str = ""
+    internal: bool = False
+    optional: bool = False
+    items: tuple[Item, ...] = ()
+    charts: tuple[Chart, ...] = ()
 
 
 class Layout(msgspec.Struct, frozen=True):
-    """One workbook. Money is shown in `unit`, which is worth `factor` 元."""
+    """One workbook. Money is shown in `unit`, which is worth `factor` 元; `wanted`: figures beside those of the sheets."""
 
     id: str
     file: str
     unit: str
     factor: Decimal
     sheets: tuple[Sheet, ...]
+    wanted: tuple[Slot, ...] = ()
 
     @property
     def slots(self) -> tuple[Slot, ...]:
         """Every figure that the workbook shows, once each."""
         found = {column.slot: None for sheet in self.sheets for column in sheet.columns if column.slot}
-        return tuple(found)
+        for item in (item for sheet in self.sheets for item in sheet.items):
+            found |= {item.slot: None, item.before: None}
+        return tuple(found | dict.fromkeys(self.wanted))
 
 
 class Labels(msgspec.Struct, frozen=True):
@@ -98,6 +160,7 @@ class Labels(msgspec.Struct, frozen=True):
     states: dict[str, str]
     relations: dict[str, str]
     causes: dict[str, str]
+    registrations: dict[str, str]
 
 
 class Exports(msgspec.Struct, frozen=True):
@@ -165,6 +228,10 @@ def _check_layout(layout: Layout, root: Mapping) -> None:
     if not layout.sheets:
         root.problem("a workbook needs at least one sheet")
     names = [sheet.name for sheet in layout.sheets]
+    for chart in (chart for sheet in layout.sheets for chart in sheet.charts if chart.sheet):
+        known = {column.key for sheet in layout.sheets if sheet.name == chart.sheet for column in sheet.columns}
+        for key in sorted(set(chart.columns) - known):
+            root.problem(f"chart {chart.title!r}: no column {key!r} in sheet {chart.sheet!r}")
     for name in sorted({name for name in names if names.count(name) > 1}):
         root.problem(f"sheet {name!r} is defined twice")
 
@@ -178,10 +245,52 @@ def _read_sheet(entry: Mapping, concepts: Collection[str] | None) -> Sheet:
         every_comment=entry.choice("comments", ("every", "notable"), "notable") == "every",
         freeze=int(entry.number("freeze", "0")),
         unit=entry.text("unit", ""),
+        internal=entry.flag("internal"),
+        optional=entry.flag("optional"),
+        items=tuple(_read_item(item, concepts) for item in entry.mappings("items")),
+        charts=tuple(_read_chart(chart) for chart in entry.mappings("charts")),
     )
     entry.finish()
     _check_sheet(sheet, entry)
     return sheet
+
+
+def _read_item(entry: Mapping, concepts: Collection[str] | None) -> Item:
+    item = Item(
+        name=entry.text("name"),
+        slot=_read_slot(entry, concepts),
+        format=cast("Format", entry.choice("as", get_args(Format), "money")),
+        internal=entry.flag("internal"),
+    )
+    entry.finish()
+    return item
+
+
+def _read_chart(entry: Mapping) -> Chart:
+    source = cast("ChartSource", entry.choice("source", get_args(ChartSource)))
+    chart = Chart(
+        title=entry.text("title"),
+        draw=cast("ChartKind", entry.choice("draw", get_args(ChartKind))),
+        source=source,
+        sheet=entry.text("sheet", ""),
+        columns=entry.texts("of", ()),
+        limits=tuple(_read_limit(text, entry) for text in entry.texts("limits", ())),
+        count=int(entry.number("count", "15")),
+    )
+    if source in ("totals", "bands", "top") and not (chart.sheet and chart.columns):
+        entry.problem(f"{source} needs sheet and of")
+    if source == "bands" and list(chart.limits) != sorted(set(chart.limits), reverse=True):
+        entry.problem("limits must fall")
+    entry.finish()
+    return chart
+
+
+def _read_limit(text: str, entry: Mapping) -> Decimal:
+    try:
+        return Decimal(text)
+    except InvalidOperation:
+        entry.problem(f"limits: {text!r} is not a number")
+        return Decimal(0)
 
 
 def _check_sheet(sheet: Sheet, entry: Mapping) -> None:
@@ -193,6 +302,8 @@ def _check_sheet(sheet: Sheet, entry: Mapping) -> None:
     for key in sorted({key for key in keys if keys.count(key) > 1}):
         entry.problem(f"two columns are called {key!r}; give one of them a key")
     for column in sheet.columns:
+        if column.kind == "field" and column.field not in FIELDS[sheet.rows]:
+            entry.problem(f"{column.field!r} is no field of {sheet.rows}: {', '.join(sorted(FIELDS[sheet.rows]))}")
         for operand in column.operands:
             if operand not in keys:
                 entry.problem(f"column {column.key!r}: no column is called {operand!r}")
@@ -219,6 +330,7 @@ def _read_column(entry: Mapping, concepts: Collection[str] | None) -> Column:
         total=entry.choice("total", ("sum", "none"), _usual_total(kind, shown)) == "sum",
         optional=entry.flag("optional"),
         bar=entry.flag("bar"),
+        internal=entry.flag("internal"),
     )
     entry.finish()
     return column

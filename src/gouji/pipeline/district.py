@@ -6,6 +6,7 @@ read → complete (second pass) → copy (批注) → workbooks, ledger, record 
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,16 +15,19 @@ import msgspec
 from gouji import __version__
 from gouji.export.atomic import write_atomically
 from gouji.export.district import District, collect_district
+from gouji.export.figures import to_number
 from gouji.export.flat import write_csv
 from gouji.export.ledger import Annexes, write_ledger
 from gouji.export.notes import Provenance
+from gouji.export.registration import IN_HAND, OUTSTANDING
 from gouji.export.review.index import describe_file, index_page
 from gouji.export.runlog import write_run_record
-from gouji.export.summary import write_district
+from gouji.export.summary import EDITION_MARKS, Edition, Extras, write_district
 from gouji.export.workbook import Imprint
 from gouji.patterns import Patterns, load_patterns
 from gouji.pipeline.baseline import Baseline, BlankForm, read_blank_form
 from gouji.pipeline.batch import Batch, Request, process_batch
+from gouji.pipeline.books import REGISTER, REMINDERS, Ledgers, add_files, open_books, write_books
 from gouji.pipeline.comparison import comparison_rows
 from gouji.pipeline.copies import COPIES, Copies, Writing, sign, write_copies
 from gouji.pipeline.copy_order import INDEX, REVIEWS
@@ -46,12 +50,33 @@ if TYPE_CHECKING:
 
     from gouji.export.atomic import Written
     from gouji.model.result import Outcome
+    from gouji.roster.unit import Books
     from gouji.validate.context import Template
 
 SUMMARY, LEDGER, RECORD, TABLES = "汇总表.xlsx", "审核问题.xlsx", "运行记录.json", "明细"
 _LISTED = 8
 _TELLING = (LastYear, ReferenceFigures, Resubmissions)
 NOTHING = "没有找到可处理的文件。请检查输入路径，或把报告放进该文件夹后重试。"
+
+
+class Wishes(NamedTuple):
+    """Other editions of the summary, the bureau's name, the roster and the days to note."""
+
+    public: bool = False
+    plain: bool = False
+    bureau: str = ""
+    ledgers: Ledgers = Ledgers()
+
+    def editions(self) -> Iterator[Edition]:
+        """Of the summary: the bureau's own always."""
+        yield "internal"
+        if self.public:
+            yield "public"
+        if self.plain:
+            yield "plain"
+
+
+NO_WISHES = Wishes()
 
 
 class Result(NamedTuple):
@@ -61,12 +86,17 @@ class Result(NamedTuple):
     tally: Tally
 
 
-def run_district(request: Request, *, csv: bool, say: Callable[[str], None] | None) -> Result:
+def run_district(
+    request: Request, *, csv: bool = False, wishes: Wishes = NO_WISHES, say: Callable[[str], None] | None
+) -> Result:
     """Process every input and write the output folder. `request.out` must be set."""
     patterns = load_patterns(Path(request.folder) if request.folder else None, request.rule_set)
+    now = datetime.now(tz=UTC).astimezone()
+    books = open_books(wishes.ledgers, request.out or Path(), patterns, request.passwords, f"{now.date()}")
     with process_batch(request, say=say) as batch:
         issued = _read_template(request)
-        run = DistrictRun(batch, patterns, issued, datetime.now(tz=UTC).astimezone(), quiet=say is None)
+        run = DistrictRun(batch, patterns, issued, now, quiet=say is None)
+        run.wishes, run.books = wishes, books
         run.read()
         if not batch.listing.files:
             lines = [f"  × {problem.relative}：{problem.message}" for problem in batch.listing.problems[:_LISTED]]
@@ -123,6 +153,8 @@ class DistrictRun:
         self.out: Path = batch.request.out
         self.around = surroundings_of(batch.store, batch.run, patterns, issued.template if issued is not None else None)
         self.tally = Tally()
+        self.wishes = NO_WISHES
+        self.books: Books | None = None
         self._told: list[str] = []
         self._written: list[Written] = []
 
@@ -176,14 +208,38 @@ class DistrictRun:
         write_atomically(self.out / REVIEWS / INDEX, index_page(entries, "部门整体支出绩效自评复核包"))
         return copies
 
+    def _last_figures(self) -> dict[str, dict[str, Decimal]]:
+        """Unit → concept → last year's figure in the workbook's unit of money."""
+        factor = self.patterns.exports.layouts["summary"].factor
+        known = [one.figures for one in self.around if isinstance(one, LastYear)]
+        return {
+            unit: {
+                concept: number for concept, fact in facts.items() if (number := to_number(fact, factor)) is not None
+            }
+            for figures in known
+            for unit, facts in figures.items()
+        }
+
     def _write_workbooks(self, copies: Copies) -> District:
         """汇总表, and 审核问题 with what people wrote into it before."""
         exports, provenance, year = self.patterns.exports, self._provenance(), self.batch.request.year
-        imprint = Imprint(year=year, created=self.now.replace(tzinfo=None, microsecond=0))
+        imprint = Imprint(self.wishes.bureau, year, self.now.replace(tzinfo=None, microsecond=0))
+        if self.books is not None:
+            self.books = add_files(self.books, self._received(), self.wishes.ledgers.received)
         of_form = self.issued.findings if self.issued is not None else ()
-        district = collect_district(self.outcomes(), exports.layouts["summary"], exports.labels, year, of_form)
-        self._written.append(write_district(self.out / SUMMARY, district, exports, provenance, imprint))
-        problems = collect_district(self.outcomes(), exports.layouts["findings"], exports.labels, year, of_form)
+        district = collect_district(
+            self.outcomes(), exports.layouts["summary"], exports.labels, year, self.books, of_form
+        )
+        for edition in self.wishes.editions():
+            path = self.out / SUMMARY.replace(".", f"{EDITION_MARKS[edition]}.")
+            extras = Extras(edition, copies.links, self._last_figures())
+            self._written.append(write_district(path, district, exports, provenance, imprint, extras))
+        if self.books is not None:
+            remind = self.wishes.ledgers.remind
+            self._written += write_books(self.out, self.books, district, self.patterns, imprint, remind)
+        problems = collect_district(
+            self.outcomes(), exports.layouts["findings"], exports.labels, year, self.books, of_form
+        )
         found = [found for one in self.around if isinstance(one, Resubmissions) for found in one.found.values()]
         problems = msgspec.structs.replace(problems, resubmissions=tuple(comparison_rows(found)))
         self._told += read_back_if_there(self.store, self.out / LEDGER, exports.layouts["findings"], self.today)
@@ -191,6 +247,10 @@ class DistrictRun:
         annexes = Annexes(copies.links, read_ledger(self.store))
         self._written.append(write_ledger(self.out / LEDGER, problems, exports, provenance, imprint, annexes))
         return district
+
+    def _received(self) -> Iterator[tuple[str, str | None]]:
+        """Path and hash of each file that gave a report."""
+        return ((outcome.source.path, outcome.source.sha256) for outcome in self.outcomes() if outcome.reports)
 
     def _provenance(self) -> Provenance:
         return Provenance(
@@ -229,6 +289,7 @@ class DistrictRun:
         lines.append(f"有必改问题的单位 {hard} 个，只需说明的 {explain} 个，没有这两类问题的 {clean} 个。")
         if waived := district.verdicts.get("waived", 0):
             lines.append(f"已豁免 {waived} 项，清单见《口径说明》，用 gouji waive --list 查看理由。")
+        lines += _describe_attendance(district)
         lines += [f"  × {failed.path}：{failed.message}" for failed in unread[:_LISTED]]
         if len(unread) > _LISTED:
             lines.append(f"  … 其余 {len(unread) - _LISTED} 个见《口径说明》。")
@@ -241,3 +302,17 @@ class DistrictRun:
 
     def _shown(self, name: str) -> str:
         return (self.out / name).as_posix()
+
+
+def _describe_attendance(district: District) -> list[str]:
+    """Who is missing, and what people must settle, where there is a roster."""
+    attendance = district.attendance
+    if attendance is None:
+        return []
+    owed, asked = attendance.count(OUTSTANDING), sum(line.state == "asked" for line in attendance.lines)
+    lines = [f"应报 {attendance.expected()} 家，已报 {attendance.count(IN_HAND)} 家，缺报 {owed} 家。"]
+    if owed:
+        lines.append(f"缺报单位、电话和催报文字见 {REMINDERS}。")
+    if asked:
+        lines.append(f"有 {asked} 行待确认：请打开 {REGISTER}，在“单位编码（确认）”栏填写编码，再运行一次。")
+    return lines + [f"  ! {problem}" for problem in attendance.problems[:_LISTED]]

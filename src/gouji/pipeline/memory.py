@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from gouji.export.changes import unit_key
 from gouji.export.versions import Identity, choose_reports
 from gouji.model.errors import UsageError
+from gouji.model.report import best_fact
 from gouji.pipeline.unit_match import Named, Recoding, UnitIndex
 from gouji.store.references import code_changes
 from gouji.store.years import StoredReport, stored_reports
@@ -23,20 +25,24 @@ from gouji.validate.context import Compared
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gouji.model.report import Report
+    from gouji.model.report import Fact, Report
     from gouji.model.result import Outcome
     from gouji.store import Store
     from gouji.validate.context import Context
 
 
 class LastYear:
-    """Surroundings: each unit's report of the year before. `found` and `unreadable` count for the console."""
+    """Surroundings: each unit's report of the year before. `found` and `unreadable` count for the console.
+
+    `figures`: unit key → concept → last year's own fact.
+    """
 
     def __init__(self, store: Store, run: int) -> None:
         self.store = store
         self.run = run
         self.found = 0
         self.unreadable: set[str] = set()
+        self.figures: dict[str, dict[str, Fact]] = {}
         self._books: dict[int, tuple[UnitIndex[StoredReport], Recoding]] = {}
 
     def see(self, outcome: Outcome) -> None:
@@ -48,7 +54,17 @@ class LastYear:
         if compared is None:
             return context
         self.found += 1
+        self._note_figures(outcome.reports[index], compared.report)
         return msgspec.structs.replace(context, last_year=compared)
+
+    def _note_figures(self, report: Report, last: Report) -> None:
+        """Last year's own figures of a unit, for the workbook: one fact a concept, those with a number alone."""
+        known = self.figures.setdefault(unit_key(report.budget_code or "", report.unit_name or ""), {})
+        for concept in {fact.concept for fact in last.facts if fact.main and fact.quantity is not None}:
+            found = best_fact(last.facts, concept, last.fiscal_year)
+            is_final = found is not None and found.stage == "final" and found.period in (None, last.fiscal_year)
+            if found is not None and found.quantity is not None and is_final and found.scope is None:
+                known[concept] = found
 
     def describe(self) -> list[str]:
         """What the console says of it."""
