@@ -87,7 +87,9 @@ def main() -> None:
         if find_office() is not None:
             shown = count_shown(folder)
             wrong = {stem for stem in expected if shown.get(stem) != expected[stem]}
-            print(f"LibreOffice shows all comments in {len(expected) - len(wrong)} of {len(expected)} copies {sorted(wrong)}")
+            print(
+                f"LibreOffice shows all comments in {len(expected) - len(wrong)} of {len(expected)} copies {sorted(wrong)}"
+            )
 
 
 if __name__ == "__main__":

@@ -1,6 +1,6 @@
 """Command line: parse arguments, call the pipeline, print. Heavy modules are imported inside the commands.
 
-    gouji run INPUT... -o OUT · extract · check · explain · rules show · patterns check · doctor
+    gouji run INPUT... -o OUT · letters OUT · extract · check · explain · rules show · patterns check · doctor
 
 Exit codes: 0 done · 1 findings at or above --fail-on · 2 usage or configuration · 3 some files could not be read ·
 4 no input found · 130 interrupted; where several apply: 130 > 2 > 4 > 3 > 1.
@@ -18,6 +18,7 @@ import click
 
 from gouji import __version__
 from gouji.commands.console import DONE, INTERRUPTED, NO_INPUT, UNREADABLE, USAGE, say, write
+from gouji.commands.letters import letters
 from gouji.commands.patterns import patterns
 from gouji.commands.rules import rules
 
@@ -236,5 +237,5 @@ def _stream(options: dict[str, Any], show: Callable[[Outcome], None]) -> int:
     return tally.exit_code(options["fail_on"], exit_zero=options["exit_zero"])
 
 
-for group in (patterns, rules):
+for group in (letters, patterns, rules):
     cli.add_command(group)
