@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -37,38 +38,35 @@ from gouji.commands.console import DONE, write
 @click.option("--phone", default="", metavar="TEXT", help="联系电话")
 @click.option("--date", default="", metavar="TEXT", help="印发日期（默认为今天）")
 @click.option("--quiet", is_flag=True, help="不显示进度")
-def letters(
-    out: str,
-    kinds: tuple[str, ...],
-    templates: str | None,
-    save_templates: str | None,
-    store: str | None,
-    folder: str | None,
-    year: int | None,
-    quiet: bool,
-    **imprint: str,
-) -> int:
+def letters(out: str, **options: Any) -> int:
     """由已完成的运行生成审核意见函、整改通知、通报和存在问题汇编。"""
     from gouji.export.letters.content import Imprint
-    from gouji.pipeline.letters import Order, write_letters
-    from gouji.pipeline.letters import save_templates as put_templates
+    from gouji.pipeline.letters import Order, save_templates, write_letters
     from gouji.pipeline.progress import progress_bar
 
-    patterns = Path(folder) if folder else None
-    if save_templates is not None:
-        write("\n".join(put_templates(Path(save_templates), patterns)))
+    folder = _path(options["folder"])
+    if options["save_templates"]:
+        write("\n".join(save_templates(Path(options["save_templates"]), folder)))
         return DONE
-    today = datetime.now().astimezone()
-    imprint["date"] = imprint["date"] or f"{today.year}年{today.month}月{today.day}日"
+    given = {name: options[name] for name in Imprint.__struct_fields__}
     order = Order(
         out=Path(out),
-        store=Path(store) if store else None,
-        folder=patterns,
-        templates=Path(templates) if templates else None,
-        kinds=kinds,
-        year=year,
-        imprint=Imprint(**imprint),
+        store=_path(options["store"]),
+        folder=folder,
+        templates=_path(options["templates"]),
+        kinds=options["kinds"],
+        year=options["year"],
+        imprint=Imprint(**{**given, "date": given["date"] or _today()}),
     )
-    with progress_bar(quiet=quiet, label="函件") as progress:
+    with progress_bar(quiet=options["quiet"], label="函件") as progress:
         write("\n".join(write_letters(order, progress)))
     return DONE
+
+
+def _path(text: str | None) -> Path | None:
+    return Path(text) if text else None
+
+
+def _today() -> str:
+    today = datetime.now().astimezone()
+    return f"{today.year}年{today.month}月{today.day}日"

@@ -84,8 +84,8 @@ class PageWriter:
         yield f"<aside><h2>审核意见（{len(marks)} 条）</h2><ol>\n"
         for number, mark in enumerate(marks, 1):
             link = f' <a href="#{escape(mark.places[0].where)}">看原文</a>' if mark.places else ""
-            lines = "".join(f"<p>{escape(line)}</p>" for line in mark.remark.lines)
-            yield f'<li id="n{number}"><b class="{mark.remark.severity}">{escape(mark.remark.title)}</b>{link}{lines}</li>\n'
+            lines = "".join(f"<p>{_escape(line)}</p>" for line in mark.remark.lines)
+            yield f'<li id="n{number}"><b class="{mark.remark.severity}">{_escape(mark.remark.title)}</b>{link}{lines}</li>\n'
         yield "</ol></aside>\n"
 
     def write_blocks(self, blocks: Iterable[Paragraph | Table], head: str) -> Iterator[str]:
