@@ -20,7 +20,7 @@ from gouji.model.errors import UsageError
 from gouji.pipeline import copies as copies_module
 from gouji.pipeline import copying
 from gouji.pipeline.batch import Request
-from gouji.pipeline.copy_order import Plan
+from gouji.pipeline.copy_order import Conversion, Plan
 from gouji.pipeline.district import run_district
 from gouji.pipeline.letters import Order, save_templates, write_letters
 from gouji.readers import read_document
@@ -96,19 +96,45 @@ def test_a_copy_reads_as_its_original_and_says_nothing_internal(folder: Path, tm
     assert comments.count("<w:comment ") == len(told)
 
 
-def test_a_copy_in_which_people_may_have_written_is_left_while_nothing_changed(folder: Path, tmp_path: Path) -> None:
+def test_what_people_wrote_in_a_copy_is_never_lost(folder: Path, tmp_path: Path) -> None:
     out = tmp_path / "out"
     request = Request(inputs=(folder,), out=out, jobs=2)
     run_district(request, csv=False, say=None)
-    copy = out / "批注" / "一股" / "报告：终稿.docx"
+    copy, untouched = out / "批注" / "一股" / "报告：终稿.docx", out / "批注" / "农业.pdf"
     copy.write_bytes(b"written in")
-    (out / "批注" / "农业.pdf").unlink()
+    (out / "批注" / f"{TEXT}.html").unlink()
     run_district(request, csv=False, say=None)
-    assert copy.read_bytes() == b"written in"
-    assert (out / "批注" / "农业.pdf").is_file()
+    assert copy.read_bytes() == b"written in"  # nothing has changed: it is left
+    assert (out / "批注" / f"{TEXT}.html").is_file()  # it was gone: it is made again
     shutil.copy(DISTRICT / "105001-云溯区司法局.docx", folder / "一股" / "报告：终稿.docx")
-    run_district(request, csv=False, say=None)
+    (folder / "农业.pdf").unlink()
+    lines = run_district(request, csv=False, say=None).lines
     assert copy.read_bytes().startswith(b"PK")
+    assert copy.with_name("报告：终稿(改动1).docx").read_bytes() == b"written in"
+    assert any("报告：终稿(改动1).docx" in line for line in lines)
+    assert not untouched.exists()  # its source is gone, and nobody has written in it
+
+
+def test_many_files_are_converted_in_one_call(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """LibreOffice is stood in for; what it leaves out, and what cannot be read, is left to be tried alone."""
+    calls: list[list[str]] = []
+
+    def convert(sources: list[Path], target: str, out: Path, _seconds: float) -> None:
+        calls.append([source.name for source in sources])
+        out.mkdir()
+        for source in sources[:-1]:
+            (out / f"{source.stem}.{target}").write_bytes(source.read_bytes())
+
+    monkeypatch.setattr(copying, "convert_files", convert)
+    files = [next((FIXTURES / "formats" / "odt").glob(f"{code}-*.odt")) for code in ("105001", "109001", "111001")]
+    given = (
+        (str(files[0]), ".odt"),
+        (str(tmp_path / "gone.doc"), ".doc"),
+        *((str(file), ".odt") for file in files[1:]),
+    )
+    found = copying.convert_together(Conversion(given, str(tmp_path / "lot")), ())
+    assert calls == [["0.odt", "2.odt", "3.odt"]]
+    assert [Path(name).name if name else None for name in found] == ["0.docx", None, "2.docx", None]
 
 
 def test_without_libreoffice_an_old_format_gets_a_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,9 +12,11 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import cast
 
 import msgspec
 
@@ -25,7 +27,7 @@ from gouji.export.versions import name_key
 from gouji.model.result import Outcome
 from gouji.pipeline.agenda import Agenda, Job
 from gouji.pipeline.batch import Request
-from gouji.pipeline.copy_order import Copied, CopyAnswer, CopyOrder, Plan
+from gouji.pipeline.copy_order import Conversion, Copied, CopyAnswer, CopyOrder, Plan
 from gouji.pipeline.copying import CONVERTED, PAGE_SUFFIX
 from gouji.pipeline.inputs import InputFile
 from gouji.pipeline.workers import Task, TaskResult, run_isolated
@@ -34,6 +36,9 @@ from gouji.readers.libreoffice import find_office
 COPIES = "批注"
 DOCX, PDF = ".docx", ".pdf"
 WORD_SUFFIXES = (".docx", ".docm", ".dotx", ".dotm")
+RECORD = "运行记录.json"
+Record = dict[str, object]
+TOGETHER = 16  # files that LibreOffice converts in one call
 _CALL = "gouji.pipeline.copying:process_copy"
 _TIMEOUT = 120.0
 _MEMORY = 1 << 30
@@ -44,21 +49,34 @@ WHAT = {"timeout": "超过 2 分钟仍未完成", "too_large": "占用内存过�
 
 
 class Wish(msgspec.Struct, frozen=True):
-    """A copy to be made. `basis` digests everything that it depends on."""
+    """A copy to be made. `basis` digests everything that it depends on; `suffix` is what LibreOffice has to convert.
+
+    `earlier` is the digest of the copy that stands there from the run before.
+    """
 
     path: str
     copy: str
     remarks: tuple[Remark, ...]
     sha256: str | None
     basis: str
+    suffix: str | None = None
+    earlier: str | None = None
 
 
 class Copies(msgspec.Struct):
     """What became of the copies: `links` source path → path in the output folder; `records` for 运行记录.json."""
 
     links: dict[str, str]
-    records: list[dict[str, object]]
+    records: list[Record]
     advice: list[str]
+
+    def keep(self, wish: Wish, record: Record) -> None:
+        """Take in what became of a wish."""
+        if record["copy"] is not None:
+            self.links[wish.path] = str(record["copy"])
+        if record["advice"]:
+            self.advice.append(str(record["advice"]))
+        self.records.append({**record, "path": wish.path, "source_sha256": wish.sha256, "basis": wish.basis})
 
     def lines(self) -> list[str]:
         """What the clerk has to know, in a few lines."""
@@ -76,38 +94,47 @@ def write_copies(
 ) -> Copies:
     """Write the copies into the output folder. `files` are the inputs as listed; `words`: severity → 必改."""
     out = request.out or Path()
-    wishes = plan_copies(outcomes, signature, words)
+    known = read_known(out / RECORD)
     copies = Copies({}, [], [])
-    known = read_known(out / "运行记录.json")
     left = {}
-    for wish in wishes:
+    for wish in plan_copies(outcomes, signature, words):
         earlier = known.get(wish.path, {})
         if earlier.get("basis") == wish.basis and (out / str(earlier.get("copy"))).is_file():
-            _keep(copies, wish, earlier)
+            copies.keep(wish, {**earlier, "advice": None})
         else:
-            left[wish.path] = wish
+            left[wish.path] = msgspec.structs.replace(wish, earlier=cast("str | None", earlier.get("copy_sha256")))
     with TemporaryDirectory(prefix="gouji-", ignore_cleanup_errors=True) as workspace:
         line = CopyLine(request, files, left, signature, Path(workspace))
         for done, (wish, copied) in enumerate(line.run(), 1):
             if progress is not None:
                 progress(done, len(left))
-            record: dict[str, object] = {
-                "copy": copied.copy,
-                "remarks": copied.remarks,
-                "moved": copied.moved,
-                "advice": copied.advice,
-            }
-            _keep(copies, wish, record)
+            copies.keep(wish, describe_copy(copied))
+    drop_stale(out, known.values(), set(copies.links.values()))
     copies.records.sort(key=lambda record: str(record["path"]))
     return copies
 
 
-def _keep(copies: Copies, wish: Wish, record: dict[str, object]) -> None:
-    if record["copy"] is not None:
-        copies.links[wish.path] = str(record["copy"])
-    if record.get("advice"):
-        copies.advice.append(str(record["advice"]))
-    copies.records.append({**record, "path": wish.path, "source_sha256": wish.sha256, "basis": wish.basis})
+def describe_copy(copied: Copied) -> Record:
+    """What 运行记录.json says of a copy; nothing in it is of any unit but the file's own."""
+    return {
+        "copy": copied.copy,
+        "copy_sha256": copied.sha256,
+        "remarks": copied.remarks,
+        "moved": copied.moved,
+        "advice": copied.advice,
+    }
+
+
+def drop_stale(out: Path, earlier: Iterable[Record], kept: set[str]) -> None:
+    """Take away copies of an earlier run that none of this run took the place of, unless people have written in them."""
+    folder = (out / COPIES).resolve()
+    for record in earlier:
+        path = out / str(record.get("copy"))
+        if record.get("copy") in kept or not path.is_file() or not path.resolve().is_relative_to(folder):
+            continue
+        with suppress(PermissionError):  # it is open somewhere
+            if hashlib.sha256(path.read_bytes()).hexdigest() == record.get("copy_sha256"):
+                path.unlink()
 
 
 def plan_copies(outcomes: Iterable[Outcome], signature: Signature, words: dict[str, str]) -> list[Wish]:
@@ -122,7 +149,8 @@ def plan_copies(outcomes: Iterable[Outcome], signature: Signature, words: dict[s
         remarks = tuple(list_remarks(outcome, words, kin[source.path]))
         copy = names.take(f"{COPIES}/{mirror_path(source.path, _suffix_of(source.name, source.format, office=office))}")
         told = msgspec.json.encode((__version__, source.sha256, copy, remarks, signature.author, signature.initials))
-        wishes.append(Wish(source.path, copy, remarks, source.sha256, hashlib.sha256(told).hexdigest()))
+        convertible = CONVERTED.get(source.format or "") if office else None
+        wishes.append(Wish(source.path, copy, remarks, source.sha256, hashlib.sha256(told).hexdigest(), convertible))
     return wishes
 
 
@@ -147,7 +175,7 @@ def _suffix_of(name: str, kind: str | None, *, office: bool) -> str:
     return DOCX if kind in CONVERTED and office else PAGE_SUFFIX
 
 
-def read_known(path: Path) -> dict[str, dict[str, object]]:
+def read_known(path: Path) -> dict[str, Record]:
     """The copies of the run before by source path; none where there is no record that can be read."""
     try:
         record = json.loads(path.read_text(encoding="utf-8"))
@@ -179,7 +207,11 @@ class CopyLine:
         self._archives = {inside for path in wishes for inside in iter_archives(path)}
         self._signature = signature
         self._agenda = Agenda([file for file in files if self._is_wanted(file.relative)], 0, workspace)
+        self._workspace = workspace
         self._waiting: dict[int, Job] = {}
+        self._lot: list[Job] = []
+        self._lots: list[list[Job]] = []
+        self._ready: list[tuple[Job, str | None]] = []
 
     def _is_wanted(self, relative: str) -> bool:
         return relative in self._wishes or relative in self._archives
@@ -189,6 +221,9 @@ class CopyLine:
         left = dict(self._wishes)
         jobs = self._request.jobs
         for result in run_isolated(CopyTasks(self), _CALL, jobs=jobs, timeout=_TIMEOUT, memory=_MEMORY):
+            if result.ordinal < 0:
+                self._take_converted(result)
+                continue
             job = self._waiting.pop(result.ordinal)
             for wish, copied in self._finish(job, result):
                 del left[wish.path]
@@ -198,10 +233,19 @@ class CopyLine:
             yield wish, Copied(None, advice=GONE.format(name=wish.path))
 
     def draw_task(self) -> Task | None:
-        """The next file to copy or archive to unpack, None for nothing now."""
-        job = self._agenda.draw()
-        if job is None:
-            return None
+        """The next file to copy, archive to unpack or lot to convert, None for nothing now."""
+        if self._ready:
+            return self._order_copy(*self._ready.pop())
+        while (job := self._agenda.draw()) is not None:
+            wish = self._wishes.get(job.file.relative)
+            if wish is None or wish.suffix is None:
+                return self._order_copy(job, None)
+            self._lot.append(job)
+            if len(self._lot) == TOGETHER:
+                break
+        return self._order_conversion() if self._lot else None
+
+    def _order_copy(self, job: Job, converted: str | None) -> Task:
         self._waiting[job.serial] = job
         wish = self._wishes.get(job.file.relative)
         plan = unpacking = None
@@ -209,9 +253,25 @@ class CopyLine:
             unpacking = self._agenda.plan_unpacking(job)
         else:
             folder = str((self._request.out or Path()).resolve())
-            plan = Plan(folder, wish.copy, wish.remarks, self._signature, wish.sha256)
-        order = CopyOrder(job.file.path, job.file.relative, self._request.passwords, plan, unpacking)
+            plan = Plan(folder, wish.copy, wish.remarks, self._signature, wish.sha256, wish.earlier, converted)
+        order = CopyOrder(job.file.path, job.file.relative, self._request.passwords, plan=plan, unpacking=unpacking)
         return Task(job.serial, msgspec.msgpack.encode(order))
+
+    def _order_conversion(self) -> Task:
+        """Conversions are counted down from -1: they are nobody's copy."""
+        number = -1 - len(self._lots)
+        lot, self._lot = self._lot, []
+        self._lots.append(lot)
+        files = tuple((job.file.path, self._wishes[job.file.relative].suffix or "") for job in lot)
+        conversion = Conversion(files, str(self._workspace / f"docx{-number}"))
+        order = CopyOrder("", "", self._request.passwords, conversion=conversion)
+        return Task(number, msgspec.msgpack.encode(order))
+
+    def _take_converted(self, result: TaskResult) -> None:
+        """Files whose .docx is there come next; the others will be converted alone."""
+        lot = self._lots[-1 - result.ordinal]
+        answer = msgspec.msgpack.decode(result.payload, type=CopyAnswer) if result.kind == "done" else CopyAnswer()
+        self._ready += zip(lot, answer.converted or (None,) * len(lot), strict=True)
 
     def _finish(self, job: Job, result: TaskResult) -> Iterator[tuple[Wish, Copied]]:
         wish = self._wishes.get(job.file.relative)
