@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from gouji.export.annotate.bookmarks import link_place
 from gouji.export.atomic import Written, put_in_place, scratch_folder
 from gouji.export.district import District, Problem, collect_district
 from gouji.export.figures import judge_mark
@@ -212,7 +213,7 @@ def _write_evidence(writer: SheetWriter, district: District, labels: Labels, cop
             }
             links = {"finding_id": back}
             if source in copies:
-                links["place"] = f"external:{copies[source]}#{piece.where}"
+                links["place"] = f"external:{link_place(copies[source], piece.where)}"
             _write_row(writer, ordinal, row, links, {})
     _finish_list(writer)
 

@@ -14,7 +14,7 @@ import pytest
 from lxml import etree
 from lxml.etree import _Element
 
-from gouji.export.annotate.bookmarks import name_bookmark
+from gouji.export.annotate.bookmarks import link_place, name_bookmark
 from gouji.export.annotate.docx import annotate_docx
 from gouji.export.annotate.parts import CannotAnnotateError, WordFile
 from gouji.export.annotate.places import mark_remarks
@@ -136,6 +136,13 @@ def test_a_long_id_gets_a_legal_bookmark() -> None:
     assert all(re.fullmatch(r"[A-Za-z]\w{0,39}", name) for name in bookmarks(copy))
     assert name_bookmark(where + "99999") in bookmarks(copy)
     assert name_bookmark("t1r2c3") == "t1r2c3"
+
+
+def test_links_to_places() -> None:
+    assert link_place("批注/a.docx", "t1r2c3") == "批注/a.docx#t1r2c3"
+    assert len(link_place("批注/a.docx", "t1r1c1_" * 9 + "p1").partition("#")[2]) <= 40
+    assert link_place("批注/a.txt.html", "t1r1c1_" * 9 + "p1").endswith("_p1")
+    assert link_place("批注/a.pdf", "t1r2c3") == "批注/a.pdf"
 
 
 def test_several_comments_on_one_cell() -> None:
