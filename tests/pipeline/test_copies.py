@@ -220,6 +220,8 @@ def test_a_bureau_edits_the_templates(finished: Path, tmp_path: Path) -> None:
     save_templates(tmp_path / "模板", None)
     with pytest.raises(UsageError, match="没有覆盖"):
         save_templates(tmp_path / "模板", None)
+    with pytest.raises(UsageError, match=r"没有 审核意见函\.docx"):
+        write_letters(Order(finished, templates=tmp_path, kinds=("审核意见函",)))
     (tmp_path / "模板" / "审核意见函.docx").write_bytes(docx(p("致{{单位}}，共{{问题数}}项"), p("{{问题.编号}}")))
     write_letters(Order(finished, templates=tmp_path / "模板", kinds=("审核意见函",)))
     [path] = (finished / "函件" / "审核意见函").glob("*住房*.docx")

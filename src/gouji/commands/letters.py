@@ -23,7 +23,7 @@ from gouji.commands.console import DONE, write
 @click.option(
     "--template",
     "templates",
-    type=click.Path(exists=True, file_okay=False),
+    type=click.Path(),
     metavar="DIR",
     help="自备模板所在文件夹，缺的用自带的",
 )

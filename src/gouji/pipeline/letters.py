@@ -30,6 +30,7 @@ STORE = "gouji.db"
 NO_STORE = "{path} 里没有 gouji.db；请先运行 gouji run，或用 --store 指明数据库。"
 NO_RUN = "数据库里没有运行结果；请先运行 gouji run。"
 NO_KIND = "没有“{kind}”这种函件；可选：{kinds}。"
+NO_TEMPLATE = "模板文件夹 {folder} 里没有 {names}；请用 --save-templates 写出模板，改好后再用 --template 指明。"
 EXISTS = "文件已存在，没有覆盖：{path}；请换一个文件夹。"
 
 
@@ -49,6 +50,7 @@ def write_letters(order: Order, progress: Callable[[int, int], None] | None = No
     """Write the letters; Chinese lines that say how many there are and where."""
     patterns = load_patterns(order.folder)
     kinds = choose_kinds(patterns, order.kinds)
+    check_templates(kinds, order.templates)
     templates = {letter.name: open_template(letter, patterns, order.templates) for letter in kinds}
     district, cases = collect_store(order, patterns)
     jobs = [(letter, fields) for letter in kinds for fields in list_fields(letter, district, cases, order, patterns)]
@@ -72,6 +74,13 @@ def choose_kinds(patterns: Patterns, kinds: Sequence[str]) -> list[Letter]:
         if kind not in known:
             raise UsageError(NO_KIND.format(kind=kind, kinds="、".join(known)))
     return [letter for name, letter in known.items() if not kinds or name in kinds]
+
+
+def check_templates(kinds: list[Letter], folder: Path | None) -> None:
+    """A folder of templates in which there is none of those wanted is a mistake."""
+    names = [f"{letter.name}.docx" for letter in kinds]
+    if folder is not None and not any((folder / name).is_file() for name in names):
+        raise UsageError(NO_TEMPLATE.format(folder=folder.as_posix(), names="、".join(names)))
 
 
 def open_template(letter: Letter, patterns: Patterns, folder: Path | None) -> Template:
