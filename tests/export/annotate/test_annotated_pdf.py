@@ -14,10 +14,12 @@ from gouji.export.annotate.pdf import annotate_pdf
 from gouji.export.annotate.places import mark_remarks
 from gouji.export.annotate.remarks import Remark, Signature
 from gouji.model.document import Table
+from gouji.model.errors import ReadError
 from gouji.readers.pdf import read_pdf
 from readers.pdf.pages import Page, pdf
 
 SIGNATURE = Signature("财政审核", "审", "2022-05-20T09:30:00")
+KEY = "2022"
 TEXT = "【必改】合计不符"
 
 
@@ -43,9 +45,9 @@ def table(rotate: int = 0) -> Page:
     return page
 
 
-def read_highlights(data: bytes) -> list[Highlight]:
+def read_highlights(data: bytes, password: str | None = None) -> list[Highlight]:
     found = []
-    document = pdfium.PdfDocument(data)
+    document = pdfium.PdfDocument(data, password=password)
     for number in range(len(document)):
         page = document[number]
         for index in range(pdfium_c.FPDFPage_GetAnnotCount(page.raw)):
@@ -97,6 +99,21 @@ def test_a_turned_page_is_marked_where_the_text_is(rotate: int) -> None:
     [found] = read_highlights(annotate(data, where))
     assert abs(found.middle[0] - (left + right) / 2) < 60
     assert abs(found.middle[1] - (top + bottom) / 2) < 30
+
+
+def test_a_locked_file_stays_locked() -> None:
+    data = pdf(table(), password=KEY)
+    document = read_pdf(data, password=KEY)
+    marks = mark_remarks(document, [Remark(TEXT, ("请核实。",), ("t1r2c2",), "hard")])
+    copy = annotate_pdf(data, marks, SIGNATURE, ("1999", KEY))
+    assert copy.startswith(data)
+    with pytest.raises(ReadError):
+        read_pdf(copy)
+    assert read_pdf(copy, password=KEY).parts == document.parts
+    [found] = read_highlights(copy, KEY)
+    assert found.contents.startswith(TEXT)
+    with pytest.raises(CannotAnnotateError):
+        annotate_pdf(data, marks, SIGNATURE, ("1999",))
 
 
 def test_a_remark_without_a_place_stands_on_the_first_page() -> None:

@@ -72,7 +72,7 @@ def test_a_value_is_text_and_never_filled_again() -> None:
 
 def test_a_value_is_not_endless() -> None:
     letter = Template(docx(p("{{名称}}")), "测试").fill({"名称": "很" * 10_000})
-    assert len(texts(read_docx(letter))[0]) < 5000
+    assert len(texts(read_docx(letter))[0]) < 1600
 
 
 def test_the_look_of_the_placeholder_is_kept() -> None:

@@ -107,6 +107,7 @@ class Annotator:
         self._next_bookmark = 1 + max(chain((-1,), _numbers(file.root, BOOKMARK)))
         self._old = {mark.get(NAME, "").lower(): mark for mark in file.body.iter(BOOKMARK)}
         self._named: set[str] = set()
+        self._first: _Element | None = None
 
     def add_mark(self, mark: Mark) -> None:
         """The comment at the first place that takes one, bookmarks at all of them."""
@@ -153,10 +154,12 @@ class Annotator:
 
     def _fallback(self) -> _Element:
         """The first paragraph with text."""
-        free = [paragraph for paragraph in self._paragraphs if not _is_boxed(paragraph)]
-        if not free:
-            raise CannotAnnotateError("no paragraph")
-        return next((p for p in free if any((t.text or "").strip() for t in p.iter(T))), free[0])
+        if self._first is None:
+            free = [paragraph for paragraph in self._paragraphs if not _is_boxed(paragraph)]
+            if not free:
+                raise CannotAnnotateError("no paragraph")
+            self._first = next((p for p in free if any((t.text or "").strip() for t in p.iter(T))), free[0])
+        return self._first
 
     # -- marks --------------------------------------------------------------------------------------------------
 

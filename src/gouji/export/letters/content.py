@@ -16,6 +16,7 @@ import msgspec
 from gouji.export.annotate.remarks import filter_told, grade_finding
 from gouji.export.district import Department
 from gouji.export.letters.fields import Fields, write_chinese
+from gouji.export.plain import shorten
 from gouji.model.finding import Finding, Severity
 from gouji.model.locator import parse_locator
 
@@ -89,7 +90,7 @@ def write_unit_fields(case: Case, year: int | None, imprint: Imprint, labels: La
     return {
         **_write_imprint(imprint, identity.year or year),
         "序号": f"{case.ordinal:03d}",
-        "单位": case.department.name,
+        "单位": shorten(case.department.name),
         "预算编码": case.department.code,
         "报告日期": identity.date or "",
         **_write_counts(case),
@@ -165,7 +166,7 @@ def _write_unit(case: Case, ordinal: int, labels: Labels) -> Fields:
     return {
         "序号": str(ordinal),
         "大写序号": write_chinese(ordinal),
-        "名称": case.department.name,
+        "名称": shorten(case.department.name),
         "编码": case.department.code,
         **_write_counts(case),
         "问题": _write_items(case.told, labels),

@@ -27,7 +27,7 @@ TBL, ROW = W + "tbl", W + "tr"
 _MARK = re.compile(r"\{\{\s*(?:(如有|如无)\s+)?([^{}\s]+?)\s*\}\}")
 _DIGITS = "零一二三四五六七八九"
 SECTION = "节号"
-LIMIT = 4000
+LIMIT = 1500
 UNKNOWN = "模板“{template}”里的 {{{{{name}}}}} 不是可用的名称；可用的有：{known}。请改正模板后重试。"
 
 
