@@ -188,7 +188,7 @@ def read_texts(data: bytes) -> list[str]:
 
 
 def test_letters_tell_each_unit_its_own_and_nothing_of_others(finished: Path, tmp_path: Path) -> None:
-    imprint = Imprint(bureau="云溯区财政局", deadline="2022年6月10日", date="2022年5月27日")
+    imprint = Imprint("云溯区财政局", "云财绩〔2022〕8号", "2022年6月10日", "程念", "8000100", "2022年5月27日")
     lines = write_letters(Order(finished, imprint=imprint))
     assert "审核意见函 4 份" in lines[0]
     assert "整改通知 3 份" in lines[0]

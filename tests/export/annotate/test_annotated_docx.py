@@ -168,7 +168,8 @@ def test_content_controls_and_tracked_changes() -> None:
     )
     assert at(data, "p1_2_5") == "收入[0 871].05万元|控件里的一段|格|格内控件"
     assert at(data, "p1_4_7") == "收入87[0 1.0]5万元|控件里的一段|格|格内控件"
-    assert at(data, "p2", "t1r1c1", "t1r1c2") == "收入871.05万元|[0 控件里的一段]|[1 格]|[2 格内控件]"
+    assert at(data, "p2", "t1r1c1", "t1r1c2") == "收入871.05万元|[0 ]控件里的一段|[1 ]格|[2 ]格内控件"
+    assert bookmarks(annotate(data, remark("p2_0_2"), remark("t1r1c1"))) == ["p2_0_2", "t1r1c1"]
 
 
 def test_a_split_run_keeps_its_look() -> None:

@@ -24,6 +24,7 @@ from gouji.export.annotate.wordml import (
     COMMENT_END,
     COMMENT_MARK,
     COMMENT_START,
+    CONTROL,
     ID,
     NAME,
     PPR,
@@ -169,8 +170,13 @@ class Annotator:
         self._file.comments.append(self._write_comment(number, remark))
         reference = etree.Element(RUN)
         etree.SubElement(reference, COMMENT_MARK, {ID: number})
-        span.open(etree.Element(COMMENT_START, {ID: number}))
-        span.close(etree.Element(COMMENT_END, {ID: number}))
+        start, end = etree.Element(COMMENT_START, {ID: number}), etree.Element(COMMENT_END, {ID: number})
+        if next(span.first.iterancestors(CONTROL), None) is not None:
+            # LibreOffice 7 loses what stands in a content control before a comment in it: ours comes first.
+            self._whole(span.first).open(start, end, reference)
+            return
+        span.open(start)
+        span.close(end)
         if span.end is None:
             span.last.append(reference)
         else:
