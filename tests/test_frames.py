@@ -8,9 +8,12 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import openpyxl
 import pytest
+from pyarrow import parquet
 
-from gouji.frames import facts, summary
+from gouji.frames import facts, findings, indicators, summary
+from gouji.frames_export import write_parquet, write_workbook
 from gouji.model.errors import UsageError
 from gouji.model.result import Outcome
 from gouji.store import Store, StoreKey
@@ -94,3 +97,46 @@ def test_without_pandas_the_extra_is_named(tmp_path: Path, monkeypatch: pytest.M
     monkeypatch.setitem(sys.modules, "pandas", None)
     with pytest.raises(UsageError, match=r"gouji\[analyst\]"):
         facts(tmp_path / "gouji.db")
+
+
+def test_findings_and_indicators_are_frames_too(tmp_path: Path) -> None:
+    district = build_district()
+    db = fill(tmp_path / "gouji.db", district)
+    found = findings(db)
+    assert len(found) == sum(len(outcome.findings) for outcome in district)
+    assert {type(value) for value in found["difference"] if value is not None} <= {Decimal}
+    rows = indicators(db)
+    assert len(rows) == sum(len(one.indicators) for outcome in district for one in outcome.reports)
+    assert str(rows["weight_shared_by"].dtype) == "Int64"
+
+
+def test_parquet_keeps_amounts_exact_and_texts_apart(tmp_path: Path) -> None:
+    figures = {"income.total": "8710500.55元", "income.other": ""}
+    text = figure("performance.grade", "", "t1r9c9")
+    text = msgspec.structs.replace(text, state="value", content="优", raw="优")
+    long_number = msgspec.structs.replace(figure("income.fiscal", "1.00", "t1r9c8"), raw="1.0000001")
+    assert long_number.quantity is not None
+    quantity = msgspec.structs.replace(long_number.quantity, value=Decimal("1.0000001"), decimals=7)
+    long_number = msgspec.structs.replace(long_number, content=quantity)
+    one = report("085001", "某局", figures)
+    one = msgspec.structs.replace(one, facts=(*one.facts, text, long_number))
+    db = fill(tmp_path / "gouji.db", [wrap(one)])
+    names = [written.path.name for written in write_parquet(db, tmp_path / "明细")]
+    assert names == ["汇总.parquet", "数据项.parquet", "指标得分.parquet", "审核问题.parquet"]
+    table = parquet.read_table(tmp_path / "明细" / "数据项.parquet").to_pydict()
+    assert table["number"] == [Decimal("8710500.550000"), None, None, None]
+    assert table["text"] == [None, None, "优", None]
+    assert table["raw"][3] == "1.0000001"
+    assert table["budget_code"][0] == "085001"
+
+
+def test_a_plain_workbook_has_a_sheet_a_table_and_no_formula_of_theirs(tmp_path: Path) -> None:
+    db = fill(tmp_path / "gouji.db", [wrap(report("085001", "=cmd|'/c calc'!A1", {"income.total": "871.05"}))])
+    (written,) = write_workbook(db, tmp_path)
+    book = openpyxl.load_workbook(written.path)
+    assert book.sheetnames == ["汇总", "数据项", "指标得分", "审核问题"]
+    sheet = book["汇总"]
+    cells = {sheet.cell(1, column).value: sheet.cell(2, column) for column in range(1, sheet.max_column + 1)}
+    assert cells["budget_code"].value == "085001"
+    assert cells["unit_name"].data_type == "s"
+    assert cells["income.total"].value == 871.05

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from gouji.model.result import Outcome
 
 __version__ = "0.1.0"
-__all__ = ["__version__", "check", "facts", "read", "summary"]
+__all__ = ["__version__", "check", "facts", "findings", "indicators", "read", "summary"]
 
 
 def read(path: str | PathLike[str], *, year: int | None = None) -> Outcome:
@@ -50,3 +50,17 @@ def summary(store: str | Path) -> pd.DataFrame:
     from gouji import frames
 
     return frames.summary(store)
+
+
+def indicators(store: str | Path) -> pd.DataFrame:
+    """Frame of a store: one row a scoring row."""
+    from gouji import frames
+
+    return frames.indicators(store)
+
+
+def findings(store: str | Path) -> pd.DataFrame:
+    """Frame of a store: one row a finding, every verdict."""
+    from gouji import frames
+
+    return frames.findings(store)

@@ -1,6 +1,6 @@
 """Command line: parse arguments, call the pipeline, print. Heavy modules are imported inside the commands.
 
-    gouji run INPUT... -o OUT · letters OUT · extract · check · explain · rules show · patterns check · doctor
+    gouji run INPUT... -o OUT · letters OUT · extract · check · explain · rules … · waive · patterns … · doctor
 
 Exit codes: 0 done · 1 findings at or above --fail-on · 2 usage or configuration · 3 some files could not be read ·
 4 no input found · 130 interrupted; where several apply: 130 > 2 > 4 > 3 > 1.
@@ -17,10 +17,16 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gouji import __version__
-from gouji.commands.console import DONE, INTERRUPTED, NO_INPUT, UNREADABLE, USAGE, say, write
+from gouji.commands.console import DONE, INTERRUPTED, NO_INPUT, UNREADABLE, USAGE, local_now, say, write
+from gouji.commands.export import export
+from gouji.commands.freeze import freeze
+from gouji.commands.ledger import ledger
 from gouji.commands.letters import letters
 from gouji.commands.patterns import patterns
+from gouji.commands.purge import purge
 from gouji.commands.rules import rules
+from gouji.commands.sample import sample
+from gouji.commands.waive import waive
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -124,14 +130,37 @@ def cli() -> None:
 @_common
 @click.option("-o", "--out", type=click.Path(), required=True, metavar="OUT", help="输出文件夹")
 @click.option("--csv", is_flag=True, help="另存 CSV 明细（数据项、指标、问题）")
-def run(out: str, csv: bool, **options: Any) -> int:
+@click.option("--template", type=click.Path(), metavar="FILE", help="当年下发的空白表样，用来核对评分表有无改动")
+def run(out: str, csv: bool, template: str | None, **options: Any) -> int:
     """读取、核对并生成汇总表.xlsx、审核问题.xlsx 等全部成果。"""
     from gouji.pipeline.district import run_district
 
-    result = run_district(_request(options, out=Path(out)), csv=csv, say=_quiet_orsay(options))
+    request = _request(options, out=Path(out), template=template)
+    result = run_district(request, csv=csv, say=_quiet_or_say(options))
     for line in result.lines:
         click.echo(line)
     return result.tally.exit_code(options["fail_on"], exit_zero=options["exit_zero"])
+
+
+@cli.command()
+@_common
+@click.option("-o", "--out", type=click.Path(), required=True, metavar="OUT", help="输出文件夹")
+@click.option("--interval", type=click.FloatRange(1, 3600), default=10.0, help="隔多少秒看一次（默认 10）")
+def watch(out: str, interval: float, **options: Any) -> int:
+    """守着一个文件夹：有新报告或重报就自动处理，按 Ctrl-C 停止。"""
+    import time
+
+    from gouji.pipeline.district import run_district
+    from gouji.pipeline.watching import Watcher
+
+    def process(request: Any) -> list[str]:
+        return run_district(request, csv=False, say=None).lines
+
+    watcher = Watcher(_request(options, out=Path(out)), process, say, interval)
+    say(f"正在守候，每 {interval:g} 秒看一次；按 Ctrl-C 停止。")
+    while True:
+        watcher.look()
+        time.sleep(interval)
 
 
 @cli.command()
@@ -154,23 +183,33 @@ def extract(as_json: bool, **options: Any) -> int:
 def check(as_json: bool, every: bool, **options: Any) -> int:
     """逐个文件输出核查发现。"""
     from gouji.export.records import check_record, encode_line
-    from gouji.pipeline.listing import list_findings
+    from gouji.pipeline.finding_lists import list_findings, list_form_faults, load_labels, told_of_form
+
+    labels = load_labels(Path(options["folder"]) if options["folder"] else None)
+    told: list[Any] = []
 
     def show(outcome: Outcome) -> None:
+        told.extend(told_of_form(outcome))
         write(
-            encode_line(check_record(outcome, every_verdict=every)) if as_json else list_findings(outcome, every=every)
+            encode_line(check_record(outcome, every_verdict=every))
+            if as_json
+            else list_findings(outcome, labels, every=every)
         )
 
-    return _stream(options, show)
+    code = _stream(options, show)
+    if told and not as_json:
+        write(list_form_faults(told))
+    return code
 
 
 @cli.command()
 @click.argument("file", type=click.Path())
 @click.argument("evidence", required=False)
 @click.option("--patterns", "folder", type=click.Path(), metavar="DIR", help="表式与规则文件夹")
+@click.option("--rules", "rule_set", default="default", metavar="NAME", help="规则集名称")
 @click.option("--year", type=int, metavar="YYYY", help="报告未写年度时按此年度处理")
 @click.option("--password", "passwords", multiple=True, metavar="TEXT", help="打开加密文件的密码（可给多个）")
-def explain(file: str, evidence: str | None, folder: str | None, year: int | None, passwords: tuple[str, ...]) -> int:
+def explain(file: str, evidence: str | None, **options: Any) -> int:
     """逐步说明一个文件是怎样读懂的；给出证据号时只看与它有关的步骤。"""
     from gouji.pipeline.inside import split_path
     from gouji.pipeline.listing import list_trace
@@ -179,7 +218,7 @@ def explain(file: str, evidence: str | None, folder: str | None, year: int | Non
     if not split_path(file)[0].is_file():
         say(f"没有找到文件：{file}")
         return NO_INPUT
-    examined = examine_file(file, folder=folder, year=year, passwords=passwords)
+    examined = examine_file(file, **options)
     write(list_trace(examined, evidence))
     return DONE if examined.outcome.failure is None or examined.outcome.failure.code == "not_identified" else UNREADABLE
 
@@ -193,7 +232,7 @@ def doctor() -> int:
     return DONE
 
 
-def _request(options: dict[str, Any], out: Path | None) -> Any:
+def _request(options: dict[str, Any], out: Path | None, *, template: str | None = None) -> Any:
     from gouji.pipeline.batch import Request
 
     return Request(
@@ -205,6 +244,8 @@ def _request(options: dict[str, Any], out: Path | None) -> Any:
         year=options["year"],
         jobs=options["jobs"] or max(1, os.cpu_count() or 1),
         passwords=_passwords(options["passwords"], options["password_file"]),
+        today=local_now().date(),
+        template=Path(template) if template else None,
     )
 
 
@@ -215,7 +256,7 @@ def _passwords(given: tuple[str, ...], file: str | None) -> tuple[str, ...]:
     return given + (read_passwords(file) if file else ())
 
 
-def _quiet_orsay(options: dict[str, Any]) -> Callable[[str], None] | None:
+def _quiet_or_say(options: dict[str, Any]) -> Callable[[str], None] | None:
     return None if options["quiet"] else say
 
 
@@ -227,7 +268,7 @@ def _stream(options: dict[str, Any], show: Callable[[Outcome], None]) -> int:
 
     tally = Tally()
     request = _request(options, out=None)
-    with process_batch(request, say=_quiet_orsay(options)) as batch, progress_bar(quiet=options["quiet"]) as progress:
+    with process_batch(request, say=_quiet_or_say(options)) as batch, progress_bar(quiet=options["quiet"]) as progress:
         for outcome in batch.outcomes(progress):
             show(outcome)
             tally.count(outcome)
@@ -237,5 +278,5 @@ def _stream(options: dict[str, Any], show: Callable[[Outcome], None]) -> int:
     return tally.exit_code(options["fail_on"], exit_zero=options["exit_zero"])
 
 
-for group in (letters, patterns, rules):
+for group in (export, freeze, ledger, letters, patterns, purge, rules, sample, waive):
     cli.add_command(group)

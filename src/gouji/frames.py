@@ -1,9 +1,11 @@
 """The store as pandas frames, for analysts.
 
-    facts("out/gouji.db")    long: one row a fact, every state kept, `value` and `wan` as Decimal
-    summary("out/gouji.db")  wide: one row a report, one column a concept; money in 万元, Decimal
+    facts("out/gouji.db")       long: one row a fact, every state kept, `value` and `wan` as Decimal
+    summary("out/gouji.db")     wide: one row a report, one column a concept; money in 万元, Decimal
+    indicators("out/gouji.db")  one row a scoring row, weight and score as Decimal
+    findings("out/gouji.db")    one row a finding, every verdict
 
-Both show the latest complete run. pandas is imported on call only: gouji itself does without it.
+All show the latest complete run. pandas is imported on call only: gouji itself does without it.
 """
 
 from __future__ import annotations
@@ -25,6 +27,14 @@ _FACT_COLUMNS = (
     "project", "concept", "label", "header_path", "entity", "main", "period", "stage", "scope", "state", "value", "unit",
     "decimals", "low", "high", "wan", "raw", "origin", "place", "evidence_id", "page", "pattern",
 )  # fmt: skip
+_INDICATOR_COLUMNS = (
+    "kind", "level1", "level2", "level3", "criterion", "weight", "weight_shared_by", "score", "score_state", "reason",
+    "place", "evidence_id",
+)  # fmt: skip
+_FINDING_COLUMNS = (
+    "finding_id", "rule", "rule_version", "title", "verdict", "severity", "audience", "unit_name", "fiscal_year", "entity",
+    "expression", "difference", "tolerance", "message", "basis", "basis_verified",
+)  # fmt: skip
 _DOUBTFUL = "v.id IN (SELECT fact FROM 单位存疑)"
 _DECIMAL_COLUMNS = ("value", "low", "high", "wan")
 _FROM = (
@@ -38,21 +48,11 @@ def facts(db: str | Path) -> pd.DataFrame:
 
     `doubtful`: the amount stands under a unit of money that failed the check.
     """
-    pandas = import_pandas()
-    selected = (
-        "f.path",
-        "r.ordinal",
-        *(f"r.{name}" for name in _REPORT_COLUMNS[2:]),
-        *(f"v.{n}" for n in _FACT_COLUMNS),
-        _DOUBTFUL,
+    selected = f"f.path, r.ordinal, {_listed('r', _REPORT_COLUMNS[2:])}, {_listed('v', _FACT_COLUMNS)}, {_DOUBTFUL}"
+    frame = _read_frame(db, f"SELECT {selected} {_FROM}", [*_REPORT_COLUMNS, *_FACT_COLUMNS, "doubtful"])
+    frame = _with_types(
+        frame, numbers=_DECIMAL_COLUMNS, integers=("fiscal_year", "period", "decimals", "page"), flags=()
     )
-    with Store.open(db, read_only=True) as store:
-        rows = store.connection.execute(f"SELECT {', '.join(selected)} {_FROM}", (store.latest_run(),)).fetchall()
-    frame: pd.DataFrame = pandas.DataFrame(rows, columns=[*_REPORT_COLUMNS, *_FACT_COLUMNS, "doubtful"], dtype=object)
-    for column in _DECIMAL_COLUMNS:
-        frame[column] = pandas.Series([_read_number(text) for text in frame[column]], dtype=object, index=frame.index)
-    for column in ("fiscal_year", "period", "decimals", "page"):
-        frame[column] = frame[column].astype("Int64")
     for column in ("main", "doubtful"):
         frame[column] = frame[column].astype(bool)
     return frame
@@ -83,6 +83,53 @@ def summary(db: str | Path) -> pd.DataFrame:
     merged = merged.astype(object).where(merged.notna(), None)
     merged["fiscal_year"] = merged["fiscal_year"].astype("Int64")
     return merged.sort_values(["budget_code", "unit_name"], kind="stable").reset_index(drop=True)
+
+
+def indicators(db: str | Path) -> pd.DataFrame:
+    """Every scoring row of the latest run. A weight that several rows share stands on each, with `weight_shared_by`."""
+    query = (
+        f"SELECT f.path, r.ordinal, {_listed('r', _REPORT_COLUMNS[2:])}, {_listed('i', _INDICATOR_COLUMNS)}"  # noqa: S608 - own names
+        " FROM files f JOIN reports r ON r.submission_id = f.submission_id JOIN indicators i ON i.report_id = r.id"
+        " WHERE f.run_id = ? ORDER BY f.path, r.ordinal, i.ordinal"
+    )
+    frame = _read_frame(db, query, [*_REPORT_COLUMNS, *_INDICATOR_COLUMNS])
+    return _with_types(frame, numbers=("weight", "score"), integers=("fiscal_year", "weight_shared_by"), flags=())
+
+
+def findings(db: str | Path) -> pd.DataFrame:
+    """Every verdict of the latest run, those that only the comparison with other reports gave included."""
+    query = (
+        f"SELECT f.path, {_listed('n', _FINDING_COLUMNS)} FROM files f JOIN 现行发现 n ON n.submission_id = f.submission_id"  # noqa: S608 - own names
+        " WHERE f.run_id = ? ORDER BY f.path, n.run_id IS NOT NULL, n.ordinal"
+    )
+    frame = _read_frame(db, query, ["path", *_FINDING_COLUMNS])
+    return _with_types(frame, numbers=("difference", "tolerance"), integers=("fiscal_year",), flags=("basis_verified",))
+
+
+def _listed(table: str, columns: tuple[str, ...]) -> str:
+    return ", ".join(f"{table}.{name}" for name in columns)
+
+
+def _read_frame(db: str | Path, query: str, columns: list[str]) -> pd.DataFrame:
+    """The rows of the latest run as they stand in the store."""
+    pandas = import_pandas()
+    with Store.open(db, read_only=True) as store:
+        rows = store.connection.execute(query, (store.latest_run(),)).fetchall()
+    frame: pd.DataFrame = pandas.DataFrame(rows, columns=columns, dtype=object)
+    return frame
+
+
+def _with_types(
+    frame: pd.DataFrame, *, numbers: tuple[str, ...], integers: tuple[str, ...], flags: tuple[str, ...]
+) -> pd.DataFrame:
+    pandas = import_pandas()
+    for column in numbers:
+        frame[column] = pandas.Series([_read_number(text) for text in frame[column]], dtype=object, index=frame.index)
+    for column in integers:
+        frame[column] = frame[column].astype("Int64")
+    for column in flags:
+        frame[column] = frame[column].astype("boolean")
+    return frame
 
 
 def import_pandas() -> ModuleType:

@@ -18,6 +18,7 @@ severities: {hard: 必改}
 audiences: {bureau: 财政}
 demands: {hard: 请改}
 categories: {A: 表内}
+checks: {"*": 内容审核}
 states: {blank: 空白}
 relations: {total: 合计}
 causes: {digit: 数字}

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from gouji.model.errors import UsageError
 from gouji.patterns import default_folder
 from gouji.patterns.formula import Compare
 from gouji.patterns.rules import CHECKS, RuleSet, load_rules
@@ -113,9 +114,76 @@ def test_a_set_inherits_replaces_and_drops(tmp_path: Path) -> None:
     assert [rule.id for rule in base_rules.rules] == ["A3", "A4", "A5"]
 
 
-def test_an_unknown_set_is_a_problem(tmp_path: Path) -> None:
-    _, problems = load(tmp_path, rule_set="2023", a=RULE)
-    assert "没有名为 2023 的规则集" in problems[0]
+def test_an_unknown_set_is_refused_with_those_there_are(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="没有名为 2023 的规则集；可用：default、云溯"):
+        load(tmp_path, rule_set="2023", a=RULE, b="rule_set: 云溯\ninherits: default\n")
+
+
+LOCAL = """rule_set: 云溯
+inherits: default
+region: 云溯
+rules:
+  - id: A3
+    severity: explain
+    basis: {document: 云溯区财政局通知, clause: 第三条, verified: yes}
+"""
+YEAR = """rule_set: 云溯
+year: [2022, 2023]
+rules:
+  - {id: A3, name: 基本支出各项, advice: 请说明。}
+"""
+REGIONS = """regions:
+  default: {grades: {优: {band: "[90,100]"}, 差: {band: "[0,90)"}}}
+  云溯: {basis: {document: 云溯区财政局通知, verified: yes}, grades: {优: {band: "[95,100]"}, 差: {band: "[0,95)"}}}
+"""
+
+
+def test_single_keys_of_an_inherited_rule_are_overridden(tmp_path: Path) -> None:
+    rules, problems = load(tmp_path, rule_set="云溯", a=RULE, b=LOCAL, grades=REGIONS)
+    assert problems == []
+    rule, base = rules.rule("A3"), load(tmp_path)[0].rule("A3")
+    assert (rule.severity, base.severity) == ("explain", "hard")
+    assert rule.basis is not None
+    assert rule.basis.verified
+    assert (rule.name, rule.readings, rule.examples) == (base.name, base.readings, base.examples)
+    assert rule.marks["severity"] == "rules/b.yml:6:15"
+    assert rule.marks["formula"] == base.marks["formula"] == "rules/a.yml:4:14"
+
+
+def test_a_set_may_name_the_region_whose_grades_hold(tmp_path: Path) -> None:
+    rules, _ = load(tmp_path, rule_set="云溯", a=RULE, b=LOCAL, grades=REGIONS)
+    assert (rules.grades.name, str(rules.grades.grades[0].band.low)) == ("云溯", "95")
+    _, problems = load(tmp_path, rule_set="云溯", b=LOCAL.replace("region: 云溯", "region: 云朔"))
+    assert problems == ["rules/b.yml:3: 没有地区 '云朔' 的等次；可用：default、云溯"]
+
+
+def test_a_year_lays_its_own_keys_on_top(tmp_path: Path) -> None:
+    rules, problems = load(tmp_path, rule_set="云溯", a=RULE, b=LOCAL, c=YEAR, grades=REGIONS)
+    assert problems == []
+    assert sorted(rules.yearly) == [2022, 2023]
+    told = rules.of_year(2022).rule("A3")
+    assert (told.name, told.severity, told.advice) == ("基本支出各项", "explain", "请说明。")
+    assert rules.of_year(2021) is rules.of_year(None) is rules
+    assert rules.of_year(2022).grades.name == "云溯"
+    assert load(tmp_path)[0].yearly == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        (LOCAL.replace("A3", "A9"), "rules/b.yml:5: 规则 A9 没有写公式，而所继承的规则集中没有这条规则"),
+        (LOCAL.replace("inherits: default", "inherits: 云朔"), "rules/b.yml:2: 规则集 云溯 继承的 云朔 不存在；可用：default、云溯"),
+        (LOCAL.replace("inherits: default", "inherits: 云溯"), "rules/b.yml:2: 规则集 云溯 的继承关系成了一圈"),
+        (LOCAL.replace("region: 云溯", "without: [A9]"), "rules/b.yml:3: without 中的 A9 不在所继承的规则集中"),
+        (LOCAL.replace("region: 云溯", "year: 二二"), "rules/b.yml:3: 年度须如 2022"),
+        (LOCAL.replace("    severity: explain\n", "    severity: must\n"), "rules/b.yml:6: severity: 'must' is not one of"),
+        (LOCAL.replace("severity: explain", "colour: red"), "rules/b.yml:6: unknown key 'colour'"),
+        (LOCAL + "  - {id: A3, severity: note}\n", "rules/b.yml:8: 规则 A3 已在 rules/b.yml:5 定义"),
+    ],
+)  # fmt: skip
+def test_a_broken_set_is_refused_with_its_line(tmp_path: Path, text: str, problem: str) -> None:
+    _, problems = load(tmp_path, rule_set="云溯", a=RULE, b=text, grades=REGIONS)
+    assert any(line.startswith(problem) for line in problems), problems
 
 
 GRADES = """regions:

@@ -38,6 +38,7 @@ def test_a_run_writes_everything_and_a_second_does_no_work_twice(folder: Path) -
         "运行记录.json",
         "gouji.db",
         "批注",
+        "复核包",
         "明细",
     }
     assert first.tally.files == len(NAMES)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from gouji.model.document import Document, Paragraph, Table
 from gouji.model.errors import ReadError
 from gouji.readers.txt import MAX_BYTES, MAX_LINES, read_txt
+from gouji.readers.txt_web import GLOSS
 
 
 def read(text: str) -> Document:
@@ -195,6 +196,7 @@ TABLES = st.lists(st.lists(CELLS, min_size=1, max_size=5), min_size=1, max_size=
 def test_any_table_survives(tables: list[tuple[str, list[list[str]]]], encoding: str, end: str) -> None:
     parts = [f"表{title}\n\n" + print_table(rows) + "\n" for title, rows in tables]
     text = "\n".join(parts)
+    assume(not GLOSS.search(text))  # a phonetic gloss is taken out on purpose
     bom = b"\x84\x31\x95\x33" if encoding == "gb18030" else b""
     document = read_txt(bom + text.replace("\n", end).encode(encoding))
     expected = [item for title, rows in tables for item in (f"表{title}", rows)]

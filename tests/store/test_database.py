@@ -18,7 +18,7 @@ from gouji.model.result import Outcome
 from gouji.store import Decision, Store, StoreKey
 from gouji.store import database as database_module
 from gouji.store.opening import is_local_drive, speaking_chinese
-from gouji.store.schema import SCHEMA_VERSION
+from gouji.store.schema import SCHEMA_VERSION, VIEWS
 from outcomes import build_district, failed, figure, finding, report, wrap
 
 
@@ -316,3 +316,46 @@ def test_verdicts_keep_their_numbers(path: Path) -> None:
         save_run(store, [wrap(findings=(finding("1", "A1", difference=Decimal("-0.50")),))])
     assert query(path, "SELECT difference, tolerance, verdict FROM findings") == [("-0.50", "0.01", "fail")]
     assert query(path, "SELECT evidence_id, raw, relation FROM evidence") == [("t1r9c4", "871.05", "total")]
+
+
+def _made_old(path: Path) -> None:
+    """The file as schema 1 had it: without what later ones added."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as old:
+        for view in VIEWS:
+            old.execute(f"DROP VIEW {view}")
+        for table in ("ledger", "ledger_entries", "sample_checks", "purges", "frozen"):
+            old.execute(f"DROP TABLE {table}")
+        old.execute("DROP INDEX findings_run")
+        old.execute("ALTER TABLE findings DROP COLUMN run_id")
+        old.execute("ALTER TABLE files DROP COLUMN completed")
+        old.execute("PRAGMA user_version = 1")
+
+
+def test_an_older_file_is_brought_up_to_date_and_loses_nothing(path: Path) -> None:
+    wanted = build_district()
+    with Store.open(path) as store:
+        run = save_run(store, wanted)
+        store.record_decision(Decision("x", "waive", "e", "r", "原因", "周一", "2022-06-01"))
+    before = query(path, "SELECT * FROM 问题")
+    _made_old(path)
+    with pytest.raises(UsageError, match="旧版本"):
+        Store.open(path, read_only=True)
+    with Store.open(path) as store:
+        assert [found.source.path for found in store.outcomes(run)] == sorted(o.source.path for o in wanted)
+        assert len(store.decisions()) == 1
+    assert query(path, "SELECT * FROM 问题") == before
+
+
+def test_what_a_comparison_adds_holds_for_its_run_alone(path: Path) -> None:
+    alone = wrap(report("102001", "云溯区某局", {}), path="a.docx", findings=(finding("102001", "A3"),))
+    more = finding("102001", "Y1")
+    waived = msgspec.structs.replace(alone.findings[0], verdict="waived")
+    with Store.open(path) as store:
+        first = save_run(store, [alone])
+        store.complete(first, "a.docx", msgspec.structs.replace(alone, findings=(waived, more)), (waived, more))
+        assert [found.findings for found in store.outcomes(first)] == [(waived, more)]
+        assert sorted(query(path, "SELECT 规则, 判定 FROM 问题")) == [("A3", "已豁免"), ("Y1", "不符")]
+        assert store.find(key_of(alone)) == alone
+        second = save_run(store, [alone])
+        assert [found.findings for found in store.outcomes(second)] == [alone.findings]
+        assert query(path, "SELECT 规则, 判定 FROM 问题") == [("A3", "不符")]

@@ -15,7 +15,8 @@ from gouji.patterns.formula import refs_of
 from gouji.patterns.formula_parser import parse_formula
 from gouji.patterns.formula_tokens import Names
 from gouji.patterns.rules import Example, Reading
-from gouji.validate import validate_report
+from gouji.validate import validate_in_context, validate_report
+from gouji.validate.context import Compared, Context
 from gouji.validate.examples import build_report
 
 RULES = compile_patterns(default_folder()).rules
@@ -222,11 +223,16 @@ def test_rules_over_last_year_do_not_apply_without_its_report_and_are_decided_wi
     formula = parse_formula(
         "上年结转 = 上年.累计结余", Names({"上年结转": "income.carryover", "累计结余": "balance.cumulative"})
     )
-    rule = msgspec.structs.replace(RULES.rule("A3"), id="Y1", readings=(Reading(formula, "", refs_of(formula)),))
+    rule = msgspec.structs.replace(
+        RULES.rule("A3"), id="Y1", readings=(Reading(formula, "", refs_of(formula)),), needs=("上年",)
+    )
     rules = msgspec.structs.replace(RULES, rules=(rule,))
     report = build_report(Example("pass", {"income.carryover": "20.03"}))
     last = build_report(Example("pass", {"balance.cumulative": "13.13"}, year=2020))
-    assert validate_report(report, rules)[0][0].verdict == "not_applicable"
-    (found,) = validate_report(report, rules, others={"上年": last})[0]
+    assert validate_report(report, rules)[0] == ()
+    (found,) = validate_in_context(
+        report, rules, Context(last_year=Compared(last, "2020/报告.docx")), source="报告.docx"
+    )
     assert (found.verdict, found.difference) == ("fail", Decimal("6.90"))
     assert "上年累计结余 13.13" in (found.expression or "")
+    assert {piece.source for piece in found.evidence} == {"报告.docx", "2020/报告.docx"}

@@ -7,6 +7,7 @@ write  results                 → stdout
 from __future__ import annotations
 
 import sys
+from datetime import UTC, datetime
 
 import click
 
@@ -25,3 +26,8 @@ def write(text: str | bytes) -> None:
         sys.stdout.buffer.flush()
     else:
         click.echo(text)
+
+
+def local_now() -> datetime:
+    """The clock of the person at the keyboard; what lies below takes the time as an argument."""
+    return datetime.now(tz=UTC).astimezone()

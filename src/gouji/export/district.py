@@ -4,6 +4,7 @@
                                  ├ departments   counted reports by budget code, then name
                                  ├ left_out      the other reports, each with its reason
                                  ├ problems      findings worth a row, in the order of the departments
+                                 ├ form_faults   what is wrong with the form itself, once each
                                  └ failures, files, verdicts, notices
 
 Only what a sheet shows is kept of a report, so that memory grows by the row, not by the document.
@@ -17,6 +18,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from gouji.export.figures import Figure, Mark, Suspicion, build_figure, index_facts, pick_fact, suspect_cells
+from gouji.export.form_faults import FormFault, Told, faults_by_key, gather_form_faults, is_folded
 from gouji.export.plain import clean_text
 from gouji.export.records import QUIET_VERDICTS
 from gouji.export.versions import Amount, Identity, choose_reports, name_key, usual_year
@@ -111,6 +113,7 @@ class District(msgspec.Struct, frozen=True):
     verdicts: dict[str, int]
     notices: tuple[tuple[str, str], ...]
     year: int | None
+    form_faults: tuple[FormFault, ...] = ()
 
     def owners(self) -> dict[int, Department]:
         """Every report, counted or not, by its serial number."""
@@ -127,8 +130,17 @@ class _Draft(msgspec.Struct):
     findings: int = 0
 
 
-def collect_district(outcomes: Iterable[Outcome], layout: Layout, labels: Labels, year: int | None = None) -> District:
-    """Go over the outcomes once. `year` keeps other years out; without it the usual year is found."""
+def collect_district(
+    outcomes: Iterable[Outcome],
+    layout: Layout,
+    labels: Labels,
+    year: int | None = None,
+    of_form: Iterable[Finding] = (),
+) -> District:
+    """Go over the outcomes once. `year` keeps other years out; without it the usual year is found.
+
+    `of_form`: what was found on the blank form itself.
+    """
     draft = _Draft([], [], [], [], Counter())
     for outcome in outcomes:
         _add_outcome(draft, outcome, layout, labels)
@@ -138,15 +150,21 @@ def collect_district(outcomes: Iterable[Outcome], layout: Layout, labels: Labels
         for d in sorted(draft.departments, key=_department_order)
     ]
     counted = set(choice.counted)
+    problems = _order_problems(draft.problems, remarked, counted)
+    names = {d.identity.serial: d.name for d in remarked}
+    told = [Told(p.finding, names.get(p.report, p.path)) for p in problems]
+    faults = gather_form_faults([*(Told(finding, "") for finding in of_form), *told])
+    known = faults_by_key(faults)
     return District(
         departments=tuple(d for d in remarked if d.identity.serial in counted),
         left_out=tuple((d, choice.left_out[d.identity.serial]) for d in remarked if d.identity.serial not in counted),
-        problems=_order_problems(draft.problems, remarked, counted),
+        problems=tuple(problem for problem in problems if not is_folded(problem.finding, known)),
         failures=tuple(draft.failures),
         files=draft.files,
         verdicts=dict(draft.verdicts),
         notices=tuple(draft.notices),
         year=year if year is not None else usual_year([d.identity for d in draft.departments]),
+        form_faults=faults,
     )
 
 

@@ -3,12 +3,16 @@
 审核问题   the ledger: what is wrong, where, on what basis; the columns of people stay empty
 证据       every cell a finding rests on, with its printed text; leads to the annotated copy where there is one
 可能原因   the bureau's working paper: repairs that never leave the house
+表样问题   what is wrong with the form itself: one row a fault, with the units that have it
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from datetime import date, datetime
 from decimal import Decimal
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -20,9 +24,10 @@ from gouji.export.figures import judge_mark
 from gouji.export.notes import Provenance, write_notes_sheet
 from gouji.export.plain import clean_text
 from gouji.export.workbook import FIRST_DATA_ROW, Book, Imprint, SheetWriter
+from gouji.model.ledger import Course, Ledger
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from pathlib import Path
 
     from gouji.model.finding import Finding
@@ -32,7 +37,17 @@ if TYPE_CHECKING:
 _RULE_CLASS = re.compile(r"^[A-Z]+")
 _LISTED_PLACES = 2
 PROBLEM_SHEET = "审核问题"
+NO_LEDGER = Ledger()
+NOTHING_WRITTEN: Mapping[str, str] = MappingProxyType({})
+_DEADLINE = (("下达", "整改时限"), ("整改", "完成日期"), ("核验", "是否销号"))
 Row = dict[str, str | Decimal | None]
+
+
+class Annexes(msgspec.Struct, frozen=True):
+    """What goes with the findings: the annotated copy of each source, relative to the workbook; the ledger kept so far."""
+
+    copies: dict[str, str] = {}
+    ledger: Ledger = NO_LEDGER
 
 
 def write_findings(
@@ -46,7 +61,7 @@ def write_findings(
     """Write the ledger. `copies`: path of a source → its annotated copy, relative to the ledger."""
     imprint = imprint or Imprint()
     district = collect_district(outcomes, exports.layouts["findings"], exports.labels, imprint.year)
-    return write_ledger(path, district, exports, provenance, imprint, copies or {})
+    return write_ledger(path, district, exports, provenance, imprint, Annexes(dict(copies or {})))
 
 
 def write_ledger(
@@ -55,9 +70,9 @@ def write_ledger(
     exports: Exports,
     provenance: Provenance,
     imprint: Imprint,
-    copies: Mapping[str, str],
+    annexes: Annexes,
 ) -> Written:
-    """Write the ledger of a district that is already collected."""
+    """Write the ledger of a district that is already collected, with what people wrote into it before."""
     imprint = msgspec.structs.replace(imprint, year=imprint.year or district.year)
     layout, labels = exports.layouts["findings"], exports.labels
     with scratch_folder(path) as folder:
@@ -69,11 +84,13 @@ def write_ledger(
             match sheet.rows:
                 case "findings":
                     targets = {serial: f"internal:'证据'!A{row + 1}" for serial, row in evidence_rows.items()}
-                    write_problem_sheet(writer, district, labels, targets)
+                    write_problem_sheet(writer, district, labels, targets, annexes.ledger)
                 case "evidence":
-                    _write_evidence(writer, district, labels, copies)
+                    _write_evidence(writer, district, labels, annexes.copies)
                 case "causes":
                     _write_causes(writer, district, labels)
+                case "form_faults":
+                    _write_form_faults(writer, district)
                 case _:
                     write_notes_sheet(writer, district, exports, provenance, every=False)
         book.close()
@@ -83,18 +100,54 @@ def write_ledger(
 # --- findings -----------------------------------------------------------------------------------------------------
 
 
-def write_problem_sheet(writer: SheetWriter, district: District, labels: Labels, targets: dict[int, str]) -> None:
-    """One row a finding, in the order of the departments; `targets` leads each to where it can be seen."""
+def write_problem_sheet(
+    writer: SheetWriter, district: District, labels: Labels, targets: dict[int, str], ledger: Ledger = NO_LEDGER
+) -> None:
+    """One row a finding, in the order of the departments, then those that a resubmission settled.
+
+    `targets` leads each to where it can be seen.
+    """
     owners = district.owners()
     for ordinal, problem in enumerate(district.problems, 1):
         owner = owners.get(problem.report)
-        row = describe_problem(problem, labels)
+        row = describe_problem(problem, labels) | _describe_course(ledger.courses.get(problem.finding.id), labels)
         row["unit_name"] = owner.name if owner else problem.finding.unit_name or problem.path
         row["budget_code"] = owner.code if owner else ""
         links = {"finding_id": targets[problem.serial]} if problem.serial in targets else {}
         fills = {"severity": judge_mark(problem.finding)}
-        _write_row(writer, ordinal, row, links, fills)
+        _write_row(writer, ordinal, row, links, fills, ledger.entries.get(problem.finding.id, {}))
+    standing = {problem.finding.id for problem in district.problems}
+    settled = [course for course in ledger.courses.values() if course.settled and course.finding_id not in standing]
+    for ordinal, course in enumerate(settled, len(district.problems) + 1):
+        entries = ledger.entries.get(course.finding_id, {})
+        _write_row(writer, ordinal, _describe_settled(course, labels), {}, {}, entries)
     _finish_list(writer)
+
+
+def _describe_course(course: Course | None, labels: Labels) -> Row:
+    """When it was first found, and in how many versions; empty for what no department has to settle."""
+    if course is None:
+        return {"first_seen": "", "rounds": "", "found_by": ""}
+    return {
+        "first_seen": course.first_seen,
+        "rounds": f"第 {course.rounds} 次" if course.rounds > 1 else "首次",
+        "found_by": labels.checks.get(course.rule[:1], labels.checks["*"]),
+    }
+
+
+def _describe_settled(course: Course, labels: Labels) -> Row:
+    """A finding that the unit's latest submission no longer has: it keeps its number and its row."""
+    return _describe_course(course, labels) | {
+        "finding_id": course.finding_id,
+        "unit_name": course.unit_name,
+        "budget_code": course.budget_code,
+        "category": categorise(course.rule, labels),
+        "severity": labels.severities.get(course.severity, course.severity),
+        "verdict": "已消除",
+        "title": course.title,
+        "message": course.message,
+        "remark": f"{course.settled} 重报后不再出现",
+    }
 
 
 def link_problem(row: int | None) -> str:
@@ -143,15 +196,25 @@ def _list_places(finding: Finding) -> str:
     return shown if len(places) <= _LISTED_PLACES else f"{shown}\n等 {len(places)} 处"
 
 
-def _write_row(writer: SheetWriter, ordinal: int, row: Row, links: dict[str, str], fills: Mapping[str, str]) -> None:
-    """One row of a list; columns of people stay empty."""
+def _write_row(
+    writer: SheetWriter,
+    ordinal: int,
+    row: Row,
+    links: dict[str, str],
+    fills: Mapping[str, str],
+    entries: Mapping[str, str] = NOTHING_WRITTEN,
+) -> None:
+    """One row of a list; columns of people hold what they wrote before, by the column's name."""
     texts = {n: str(row.get(c.field) or "") for n, c in enumerate(writer.columns) if c.kind == "field"}
+    texts |= {n: entries.get(c.path[-1], "") for n, c in enumerate(writer.columns) if c.kind == "people"}
     writer.start_row(texts)
     for place, column in enumerate(writer.columns):
         if column.kind == "ordinal":
             writer.put_number(place, Decimal(ordinal), writer.book.format("text", align="center"))
         elif column.kind == "people":
-            writer.put_blank(place, writer.book.format("text", "people"))
+            writer.put_text(place, texts[place], writer.text_format(texts[place], "people"))
+        elif column.field == "overdue":
+            _put_overdue(writer, place, entries)
         else:
             _put_value(
                 writer, place, column, row.get(column.field), links.get(column.field, ""), fills.get(column.field, "")
@@ -170,6 +233,32 @@ def _put_value(
     if column.field in ("budget_code", "severity", "verdict", "audience", "category"):
         look["align"] = "center"
     writer.put_text(place, text, writer.text_format(text, fill, **look), link)
+
+
+def _put_overdue(writer: SheetWriter, place: int, entries: Mapping[str, str]) -> None:
+    """Days past the deadline, live: they count on as long as the workbook stays open and nothing was handed in."""
+    due, done, closed = (writer.ref(f"{group}/{name}") for group, name in _DEADLINE)
+    late = f'MAX(0,IF({done}="",TODAY(),{done}+0)-({due}+0))'
+    formula = f'=IFERROR(IF(OR({due}="",{closed}="是"),"",{late}),"")'
+    days = count_late_days(entries, writer.book.imprint.created)
+    writer.put_formula(place, formula, days, writer.book.format("count", align="center"))
+
+
+def count_late_days(entries: Mapping[str, str], now: datetime | None) -> Decimal | None:
+    """What the formula comes to today; None where there is no deadline, or the finding is closed."""
+    due, done = read_day(entries.get("整改时限", "")), read_day(entries.get("完成日期", ""))
+    if due is None or entries.get("是否销号") == "是" or (entries.get("完成日期") and done is None):
+        return None
+    until = done or (now.date() if now is not None else None)
+    return None if until is None else Decimal(max(0, (until - due).days))
+
+
+def read_day(text: str) -> date | None:
+    """An ISO day, as Excel takes it too."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
 
 
 def _finish_list(writer: SheetWriter) -> None:
@@ -239,4 +328,18 @@ def _write_causes(writer: SheetWriter, district: District, labels: Labels) -> No
                     "new": (repair.new or "（空白）") if repair else "",
                 }
                 _write_row(writer, ordinal, row, {}, {})
+    _finish_list(writer)
+
+
+def _write_form_faults(writer: SheetWriter, district: District) -> None:
+    for ordinal, fault in enumerate(district.form_faults, 1):
+        row: Row = {
+            "finding_id": fault.rule,
+            "title": fault.title,
+            "place": fault.place,
+            "raw": fault.text,
+            "units": Decimal(len(fault.units)),
+            "unit_name": fault.named,
+        }
+        _write_row(writer, ordinal, row, {}, {})
     _finish_list(writer)

@@ -4,7 +4,7 @@
 汇总范围   what counts once, what was left out and why
 口径       unit of money, blank cells, tolerance, rule set
 图例       one line a colour, in that colour
-审核结果   how often each verdict was given
+审核结果   how often each verdict was given, and every waiver
 """
 
 from __future__ import annotations
@@ -173,3 +173,7 @@ def _verdict_notes(district: District, exports: Exports) -> Iterator[Note]:
                 exports.labels.verdicts.get(verdict, verdict),
                 f"{district.verdicts[verdict]} 项（含未汇入的报告）",
             )
+    waived = [problem.finding for problem in district.problems if problem.finding.verdict == "waived"]
+    for finding in waived[:_MAX_LISTED]:
+        yield Note(topic, f"已豁免：{finding.unit_name or ''} {finding.id}", finding.message)
+    yield from _cut_note(topic, len(waived))

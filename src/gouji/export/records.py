@@ -10,11 +10,14 @@ can turn them into binary fractions by accident.
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterable
 from decimal import Decimal
+from pathlib import Path
 from typing import Any, get_args
 
 import msgspec
 
+from gouji.export.atomic import Written, put_in_place, scratch_folder
 from gouji.model.document import Box, Notice
 from gouji.model.finding import Basis, Cause, Evidence, Finding, Verdict
 from gouji.model.quantity import Quantity
@@ -32,6 +35,17 @@ _CELL_ORDER = ("criterion", "weight", "score", "reason")
 def encode_line(record: Record) -> bytes:
     """One record as one line of JSON in UTF-8, line feed included."""
     return msgspec.json.encode(record) + b"\n"
+
+
+def write_records(folder: Path, outcomes: Iterable[Outcome]) -> list[Written]:
+    """数据.jsonl and 审核.jsonl: the records of every file, one a line, as `gouji extract` and `gouji check` print them."""
+    names = ("数据.jsonl", "审核.jsonl")
+    with scratch_folder(folder / names[0]) as scratch:
+        with (scratch / names[0]).open("wb") as facts, (scratch / names[1]).open("wb") as findings:
+            for outcome in outcomes:
+                facts.write(encode_line(extract_record(outcome)))
+                findings.write(encode_line(check_record(outcome, every_verdict=True)))
+        return [put_in_place(scratch / name, folder / name) for name in names]
 
 
 def extract_record(outcome: Outcome) -> Record:

@@ -1,7 +1,8 @@
 """运行记录.json: what one run read and with what, so that a result can be traced and repeated.
 
     {"schema": "gouji.run/1", "engine": …, "options": …, "rule_set": …, "started": null,
-     "counts": {"files": 34, "reports": 31, "failed": 3, "skipped": {…}}, "verdicts": {…}, "errors": {"corrupt": 1},
+     "counts": {"files": 34, "reports": 31, "failed": 3, "skipped": {…}}, "verdicts": {…}, "waived": ["102001-2021-A8"],
+     "errors": {"corrupt": 1},
      "files": [{"path": "一股/a.docx", "sha256": …, "format": …, "bytes": …, "reports": 1, "error": null, "notices": […]}],
      "copies": [{"path": "一股/a.docx", "source_sha256": …, "copy": "批注/一股/a.docx", "remarks": 3, "moved": 0, "advice": null, …}]}
 
@@ -50,9 +51,11 @@ def build_run_record(
     """The record as plain data, files in the order given."""
     verdicts: Counter[str] = Counter()
     errors: Counter[str] = Counter()
+    waived: list[str] = []
     files: list[dict[str, Any]] = []
     for outcome in outcomes:
         verdicts.update(finding.verdict for finding in outcome.findings)
+        waived += [finding.id for finding in outcome.findings if finding.verdict == "waived"]
         errors.update([outcome.failure.code] if outcome.failure else [])
         files.append(_describe_file(outcome))
     return {
@@ -69,6 +72,7 @@ def build_run_record(
             "skipped": provenance.skipped,
         },
         "verdicts": {verdict: verdicts[verdict] for verdict in VERDICTS},
+        "waived": waived,
         "errors": dict(sorted(errors.items())),
         "files": files,
     }

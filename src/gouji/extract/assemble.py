@@ -11,7 +11,7 @@ from gouji.extract.identity import Identity, identify, people_of_fields, stateme
 from gouji.extract.projects import project_of_region
 from gouji.extract.prose import facts_of_prose
 from gouji.extract.tables import read_tables
-from gouji.extract.texts import goals_of_block, people_of_block, sections_of_prose
+from gouji.extract.texts import goals_of_block, lines_of_prose, people_of_block, sections_of_prose
 from gouji.model.report import Fact, Report, Unclaimed, missing_fact
 from gouji.model.trace import Step, Trace
 from gouji.text.labels import label_key, trim_lines
@@ -53,6 +53,7 @@ def assemble_report(region: Region, form: Form | None, patterns: Patterns) -> tu
         unclaimed=tuple(_unclaimed(region, context)),
         statements=tuple(statements_of_region(region, context.earlier_years)),
         kind=form.kind if form else "overall",
+        lines=tuple(lines_of_prose(region)),
     )
     return report, Trace((*_doubts(identity, context), *_trace(report).steps))
 

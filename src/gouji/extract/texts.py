@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 from gouji.extract.context import Context, cell_under
 from gouji.extract.identity import names_in_text
-from gouji.model.report import Goal, Person, Section
+from gouji.extract.passages import passages
+from gouji.model.report import Goal, Person, Section, TextLine
 from gouji.text.headings import LEVEL_ONE, MAX_HEADING, OTHER_LEVELS, heading_of
 from gouji.text.labels import label_key, normalise_label, trim_lines
 
@@ -49,6 +50,18 @@ def _sections(paragraphs: list[Paragraph], pattern: re.Pattern[str], before_tabl
             text = f"{last.text}\n{paragraph.printed.strip()}" if last.text else paragraph.printed.strip()
             sections[-1] = Section(last.number, last.title, last.where, text, last.table_follows)
     return sections
+
+
+def lines_of_prose(region: Region) -> list[TextLine]:
+    """All running text, each line at its place; lines that something broke in mid-sentence say so."""
+    lines: list[TextLine] = []
+    for passage in passages(region.prose):
+        end = -1
+        for piece in passage.pieces:
+            text = passage.text[piece.start : piece.end]
+            lines.append(TextLine(piece.paragraph.where, text, piece.offset, goes_on=piece.start == end))
+            end = piece.end
+    return [line for line in lines if line.where]
 
 
 def _narrative(region: Region) -> list[Paragraph]:
@@ -100,7 +113,13 @@ def goals_of_block(block: GoalBlock, context: Context) -> list[Goal]:
         if where not in seen:
             seen.add(where)
             goals.append(
-                Goal(kind, trim_lines(target.text), trim_lines(result.text) if result is not None else None, where)
+                Goal(
+                    kind,
+                    trim_lines(target.text),
+                    trim_lines(result.text) if result is not None else None,
+                    where,
+                    row.where(result) if result is not None else None,
+                )
             )
     return goals
 

@@ -116,6 +116,15 @@ class Indicator(msgspec.Struct, frozen=True):
     table: str = ""
 
 
+class TextLine(msgspec.Struct, frozen=True):
+    """A line of running text: its paragraph and where in it the line starts. `goes_on`: the line before was broken in mid-sentence."""
+
+    where: str
+    text: str
+    start: int = 0
+    goes_on: bool = False
+
+
 class Section(msgspec.Struct, frozen=True):
     """A heading of the narrative and the text under it. `table_follows`: a table stands right below the heading."""
 
@@ -133,6 +142,7 @@ class Goal(msgspec.Struct, frozen=True):
     target: str
     result: str | None
     where: str | None
+    result_where: str | None = None
 
 
 class Person(msgspec.Struct, frozen=True):
@@ -173,6 +183,7 @@ class Report(msgspec.Struct, frozen=True):
     """One department's report. Facts: main entity first, table before prose.
 
     `kind`: of a unit's whole spending, of one project, or an account (决算, 三公) beside the evaluation.
+    `lines`: all running text in order, headings included; sections repeat the narrative's.
     """
 
     form: str | None
@@ -189,6 +200,7 @@ class Report(msgspec.Struct, frozen=True):
     unclaimed: tuple[Unclaimed, ...] = ()
     statements: tuple[Statement, ...] = ()
     kind: ReportKind = "overall"
+    lines: tuple[TextLine, ...] = ()
 
     def __getitem__(self, concept: str) -> Fact:
         """The main entity's fact of a concept: fiscal year, final stage, table first.

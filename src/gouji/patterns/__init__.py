@@ -15,6 +15,7 @@ from gouji.patterns.exports import Exports, read_exports
 from gouji.patterns.forms import Form, PartKind, read_common, read_form
 from gouji.patterns.letters import Letters, read_letters
 from gouji.patterns.prose import ProsePatterns, read_prose
+from gouji.patterns.rule_sets import DEFAULT
 from gouji.patterns.rules import RuleSet, concept_names, load_rules
 from gouji.patterns.source import Problems, read_source
 from gouji.patterns.sums import Sums, sums_of_rules
@@ -46,9 +47,13 @@ def default_folder() -> Path:
     return packaged if packaged.is_dir() else Path(__file__).parents[3] / "patterns"
 
 
-def load_patterns(folder: Path | None = None) -> Patterns:
-    """Load a pattern folder, from the cache where nothing changed; raises PatternError with every problem of every file."""
-    return load_cached(folder or default_folder(), Patterns, compile_patterns)
+def load_patterns(folder: Path | None = None, rule_set: str = DEFAULT) -> Patterns:
+    """Load a pattern folder with one of its rule sets, from the cache where nothing changed.
+
+    Raises PatternError with every problem of every file, UsageError for a set that is not there.
+    """
+    variant = "" if rule_set == DEFAULT else rule_set
+    return load_cached(folder or default_folder(), Patterns, lambda path: compile_patterns(path, rule_set), variant)
 
 
 def patterns_digest(folder: Path | None = None) -> str:
@@ -56,23 +61,23 @@ def patterns_digest(folder: Path | None = None) -> str:
     return digest_of(folder or default_folder()).hex()
 
 
-def compile_patterns(folder: Path) -> Patterns:
+def compile_patterns(folder: Path, rule_set: str = DEFAULT) -> Patterns:
     """Read and check every file of a folder."""
     problems = Problems()
-    patterns = _read_folder(folder, problems)
+    patterns = _read_folder(folder, problems, rule_set)
     _check_references(patterns, problems)
     if problems.lines:
         raise PatternError(problems.lines)
     return patterns
 
 
-def _read_folder(folder: Path, problems: Problems) -> Patterns:
+def _read_folder(folder: Path, problems: Problems, rule_set: str) -> Patterns:
     vocabulary = read_source(folder / "concepts.yml", problems, "concepts.yml").as_mapping()
     units = read_source(folder / "units.yml", problems, "units.yml").as_mapping()
     common = read_common(read_source(folder / "fields.yml", problems, "fields.yml").as_mapping())
     concepts = read_concepts(vocabulary)
     names = concept_names((concept.id, concept.name, concept.aliases) for concept in concepts.values())
-    rules = load_rules(folder, names, problems)
+    rules = load_rules(folder, names, problems, rule_set=rule_set)
     patterns = Patterns(
         concepts=concepts,
         roles=read_roles(vocabulary),

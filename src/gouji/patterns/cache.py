@@ -24,10 +24,13 @@ T = TypeVar("T")
 _DIGEST_BYTES = 32
 
 
-def load_cached(folder: Path, kind: type[T], build: Callable[[Path], T]) -> T:
-    """`build(folder)`, or what it gave last time if not a byte has changed. What `build` raises is passed on."""
+def load_cached(folder: Path, kind: type[T], build: Callable[[Path], T], variant: str = "") -> T:
+    """`build(folder)`, or what it gave last time if not a byte has changed. What `build` raises is passed on.
+
+    `variant` tells what else the result depends on, such as the rule set asked for.
+    """
     digest = digest_of(folder)
-    path = _cache_path(folder, kind.__name__)
+    path = _cache_path(folder, kind.__name__, variant)
     if path is not None:
         known = _read(path, digest, kind)
         if known is not None:
@@ -41,8 +44,10 @@ def load_cached(folder: Path, kind: type[T], build: Callable[[Path], T]) -> T:
 def digest_of(folder: Path) -> bytes:
     """SHA-256 over the names and bytes of every pattern file, the engine's version and the loader's code."""
     sha = hashlib.sha256(__version__.encode())
-    for root, pattern in ((folder, "*.yml"), (Path(__file__).parent, "*.py")):
+    for root, pattern in ((folder, "*.yml"), (folder, "*.xlsx"), (Path(__file__).parent, "*.py")):
         for path in sorted(root.rglob(pattern)):
+            if path.name.startswith("~$"):
+                continue  # the lock of a workbook that is open in Excel
             data = path.read_bytes()
             sha.update(f"{path.relative_to(root).as_posix()}\0{len(data)}\0".encode())
             sha.update(data)
@@ -60,11 +65,11 @@ def cache_folder() -> Path | None:
         return None
 
 
-def _cache_path(folder: Path, kind: str) -> Path | None:
+def _cache_path(folder: Path, kind: str, variant: str) -> Path | None:
     parent = cache_folder()
     if parent is None:
         return None
-    name = hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:16]
+    name = hashlib.sha256(f"{folder.resolve()}\0{variant}".rstrip("\0").encode()).hexdigest()[:16]
     return parent / f"{kind}-{name}.msgpack"
 
 

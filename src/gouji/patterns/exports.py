@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from gouji.patterns.source import Mapping, Node
 
-RowKind = Literal["departments", "indicators", "findings", "evidence", "causes", "notes"]
+RowKind = Literal["departments", "indicators", "findings", "evidence", "causes", "form_faults", "notes", "sample"]
 Format = Literal["money", "count", "percent", "score", "number", "text"]
 FormulaKind = Literal["difference", "ratio", "sum", "change", "change_rate"]
 ColumnKind = Literal["ordinal", "field", "people", "concept", "formula"]
@@ -92,6 +92,7 @@ class Labels(msgspec.Struct, frozen=True):
     audiences: dict[str, str]
     demands: dict[str, str]
     categories: dict[str, str]
+    checks: dict[str, str]
     states: dict[str, str]
     relations: dict[str, str]
     causes: dict[str, str]

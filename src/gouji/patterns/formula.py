@@ -21,7 +21,8 @@ import msgspec
 
 from gouji.model.report import Stage
 
-FUNCTIONS = ("合计", "数量", "最大", "最小", "绝对值", "提及")
+MENTIONS = ("提及", "列支")  # what the text names, what it says money was spent on
+FUNCTIONS = ("合计", "数量", "最大", "最小", "绝对值", *MENTIONS)
 TABLE_FIELDS: dict[str, tuple[str, ...]] = {
     "评分": ("分值", "自评得分", "扣分原因", "评分标准", "一级指标", "二级指标", "三级指标"),
     "目标": ("绩效目标", "完成情况", "类别"),

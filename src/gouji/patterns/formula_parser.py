@@ -19,6 +19,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, cast
 
 from gouji.patterns.formula import (
+    MENTIONS,
     STAGE_WORDS,
     ArithmeticSign,
     Band,
@@ -49,7 +50,8 @@ if TYPE_CHECKING:
 _COMPARISONS: dict[str, ComparisonSign] = {"EQ": "=", "NE": "!=", "LE": "<=", "GE": ">=", "LT": "<", "GT": ">"}
 _ARITHMETIC: dict[str, ArithmeticSign] = {"PLUS": "+", "MINUS": "-", "STAR": "*", "SLASH": "/"}
 _CONDITIONS = (Compare, Within, Not, Logic, When)
-_MENTION_SHAPES = {(where, what) for where in (Body, Column) for what in (Text, Ref)}
+_TEXTS = (Body, Column)
+_SAID = (Text, Ref)
 _ATOMS = ("NUMBER", "STRING", "WORD", "BODY", "TABLE", "FUNC", "LPAR", "SOURCE", "NAME")
 _MAX_DEPTH = 50  # brackets in brackets
 _PRINTED = {
@@ -246,8 +248,8 @@ def _leaf(token: Token) -> Expr:
 
 
 def _call(function: str, arguments: tuple[Expr, ...]) -> Call:
-    """提及(…) takes words as they stand; the others take names."""
-    if function != "提及":
+    """提及(…) and 列支(…) take words as they stand; the others take names."""
+    if function not in MENTIONS:
         return Call(function, tuple(map(_unquoted, arguments)))
     return Call(
         function, tuple(Text(it.token.value) if isinstance(it, _Word | _QuotedName) else it for it in arguments)
@@ -283,7 +285,7 @@ def _unknown_name(token: Token, names: Names) -> FormulaError:
 
 
 def _refuse_unknown_words(tree: Expr, names: Names) -> None:
-    """Words stand only in 提及(…) and 章节[…]; there they have become texts."""
+    """Words stand only in 提及(…), 列支(…) and 章节[…]; there they have become texts."""
     for node in walk(tree):
         if isinstance(node, _Word):
             raise _unknown_name(node.token, names)
@@ -306,14 +308,14 @@ def _check_shapes(tree: Expr) -> None:
 
 def is_condition(expr: Expr) -> bool:
     """Whether an expression is true or false, so that it can be a rule."""
-    return isinstance(expr, _CONDITIONS) or (isinstance(expr, Call) and expr.function == "提及")
+    return isinstance(expr, _CONDITIONS) or (isinstance(expr, Call) and expr.function in MENTIONS)
 
 
 def _check_call(call: Call) -> None:
     kinds = tuple(type(argument) for argument in call.arguments)
-    if call.function == "提及":
-        if kinds not in _MENTION_SHAPES:
-            raise FormulaError(0, "提及(…) 须写成 提及(正文, 词语)")
+    if call.function in MENTIONS:
+        if len(kinds) <= 1 or kinds[0] not in _TEXTS or any(kind not in _SAID for kind in kinds[1:]):
+            raise FormulaError(0, f"{call.function}(…) 须写成 {call.function}(正文, 词语)，可列多个词语")
     elif call.function == "绝对值":
         if len(call.arguments) != 1:
             raise FormulaError(0, "绝对值(…) 只取一个数")

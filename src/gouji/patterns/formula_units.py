@@ -35,7 +35,7 @@ def _addends(expr: Expr) -> list[Operand]:
     match expr:
         case Ref(concept=concept, name=name):
             return [(kind_of_concept(concept), name)]
-        case Call(function="数量" | "提及"):
+        case Call(function="数量" | "提及" | "列支"):
             return []
         case Column(table="评分", field=field):
             return [("points", field)]

@@ -10,11 +10,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from gouji.patterns import load_patterns
+from gouji.patterns.example_text import write_example
 from gouji.patterns.formula import Band
-from gouji.patterns.rules import GradeSet, Rule, RuleSet
+from gouji.patterns.rules import Example, GradeSet, Rule, RuleSet
 
 SEVERITIES = {"hard": "必改", "explain": "需说明", "note": "提示"}
-AUDIENCES = {"department": "部门", "bureau": "财政", "template": "表式"}
+AUDIENCES = {"department": "部门", "bureau": "财政内部", "template": "表样"}
 _FAMILIES = {
     "A": "表内勾稽", "X": "表间与文字", "Y": "跨年", "F": "与财政数据核对", "S": "评分", "G": "等次", "C": "完整性", "I": "指标质量",
     "N": "文字中的数字", "P": "合理性", "D": "雷同", "T": "表式残留", "R": "读取提示",
@@ -36,19 +37,24 @@ def write_handbook(rules: RuleSet) -> str:
         if rule.id[0] != family:
             family = rule.id[0]
             lines += ["", f"## {family} {_FAMILIES.get(family, '')}".rstrip()]
-        lines += ["", *_rule_lines(rule, rules)]
+        lines += ["", *rule_lines(rule, rules)]
     return "\n".join([*lines, "", *_grade_lines(rules.grades)]) + "\n"
 
 
 def _table_row(rule: Rule) -> str:
-    waivable = "否" if not rule.waivable else "仅限指定复核人" if rule.severity == "hard" else "是"
-    return f"| {rule.id} | {rule.name} | {SEVERITIES[rule.severity]} | {AUDIENCES[rule.audience]} | {waivable} |"
+    return f"| {rule.id} | {rule.name} | {SEVERITIES[rule.severity]} | {AUDIENCES[rule.audience]} | {_waivable(rule)} |"
 
 
-def _rule_lines(rule: Rule, rules: RuleSet) -> Iterator[str]:
+def _waivable(rule: Rule) -> str:
+    return "否" if not rule.waivable else "仅限指定复核人" if rule.severity == "hard" else "是"
+
+
+def rule_lines(rule: Rule, rules: RuleSet) -> Iterator[str]:
+    """One rule in full: also what `gouji rules show ID` prints."""
     yield f"### {rule.id} {rule.name}"
     yield ""
     yield from _way_lines(rule, rules)
+    yield f"- 级别：{SEVERITIES[rule.severity]}；对象：{AUDIENCES[rule.audience]}；可豁免：{_waivable(rule)}"
     for title, concepts in (("表中有此栏时才计入", rule.optional), ("空白视为不详", rule.open_if_blank)):
         if concepts:
             yield f"- {title}：{'、'.join(rules.names.get(concept, concept) for concept in concepts)}"
@@ -57,11 +63,25 @@ def _rule_lines(rule: Rule, rules: RuleSet) -> Iterator[str]:
         yield f"- 差额恰为文字所列的{names}时，为“需核实”"
     if rule.accepted_reasons:
         yield f"- 可接受的说明：{'、'.join(rule.accepted_reasons)}"
-    if rule.basis is not None:
-        pending = "" if rule.basis.verified else "（依据待核）"
-        yield f"- 依据：{rule.basis.document}{'，' + rule.basis.clause if rule.basis.clause else ''}{pending}"
+    yield f"- 依据：{describe_basis(rule)}"
     if rule.affects:
         yield f"- 影响：{'、'.join(rule.affects)}"
+    yield from (f"- 例，{write_example(example, rules)}" for example in _telling_examples(rule))
+
+
+def describe_basis(rule: Rule) -> str:
+    """Document and clause; 依据待核 where nobody has confirmed it."""
+    if rule.basis is None:
+        return "报告自身的数字和文字，不依外部文件"
+    pending = "" if rule.basis.verified else "（依据待核）"
+    return f"{rule.basis.document}{'，' + rule.basis.clause if rule.basis.clause else ''}{pending}"
+
+
+def _telling_examples(rule: Rule) -> Iterator[Example]:
+    """The first that passes, and the first that does not."""
+    for wanted in (("pass",), ("fail", "review"), ("undecided",)):
+        found = [example for example in rule.examples if example.verdict in wanted]
+        yield from sorted(found, key=lambda example: wanted.index(example.verdict))[:1]
 
 
 def _way_lines(rule: Rule, rules: RuleSet) -> Iterator[str]:
@@ -85,10 +105,11 @@ def _grade_lines(grades: GradeSet) -> Iterator[str]:
     yield "| 等次 | 综合得分 | 同义用语 |"
     yield "|---|---|---|"
     for grade in grades.grades:
-        yield f"| {grade.name} | {_band(grade.band)} | {'、'.join(grade.aliases)} |"
+        yield f"| {grade.name} | {write_band(grade.band)} | {'、'.join(grade.aliases)} |"
 
 
-def _band(band: Band) -> str:
+def write_band(band: Band) -> str:
+    """[80, 90)"""
     return f"{'(' if band.low_open else '['}{band.low:f}, {band.high:f}{')' if band.high_open else ']'}"
 
 

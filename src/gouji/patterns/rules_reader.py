@@ -1,30 +1,31 @@
 """YAML entries of rules and grades → `Rule`, `GradeSet`. Imported only when a rule folder is compiled.
 
-entry ─_read_way→ mode, readings ─_read_rule→ Rule ─effective→ the rules of one set with what it inherits
+entry ─_read_way→ mode, readings ─_read_rule→ Rule ─→ RuleLayers
+      └─ no way to check: single keys of an inherited rule → Override
 """
 
 from __future__ import annotations
 
 import difflib
-import itertools
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, cast, get_args
 
 import yaml
 
-from gouji.model.finding import Audience, Basis, Severity, Verdict
+from gouji.model.finding import Audience, Severity, Verdict
 from gouji.patterns.formula import Band, Expr, FormulaError, Number, Ref, When, Within, refs_of
 from gouji.patterns.formula_parser import is_condition, parse_formula
 from gouji.patterns.formula_tokens import Names
 from gouji.patterns.formula_units import find_mismatch
+from gouji.patterns.grades_reader import read_band, read_basis
+from gouji.patterns.rule_sets import DEFAULT, Layer, Override, RuleLayers
 from gouji.patterns.rules import (
     CHECKS,
+    NEEDS,
     Blank,
     Example,
     GoalLine,
-    Grade,
-    GradeSet,
     Mode,
     Reading,
     Rule,
@@ -40,72 +41,60 @@ if TYPE_CHECKING:
 
 _WAYS = ("formula", "alternatives", "each", "bands", "when", "check")
 _RULE_ID = re.compile(r"^[A-Z]+[0-9]*[a-z]?(-[\w一-鿿-]+)?$")
-_FULL = 100
-_INTERVAL = re.compile(r"^([\[(])\s*(-?\d+(?:\.\d+)?)\s*,\s*(-?\d+(?:\.\d+)?)\s*([\])])$")
+_YEAR = re.compile(r"^(?:19|20)[0-9]{2}$")
 
 
 class RuleReader:
-    """Collects the rules of every file, by set."""
+    """Collects the rules of every file, by set and year."""
 
     def __init__(self, names: Dict[str, str], problems: Problems) -> None:
         self.names = Names(names)
         self.problems = problems
-        self.sets: dict[str, dict[str, Rule]] = {}
-        self.parents: dict[str, str] = {}
-        self.dropped: dict[str, set[str]] = {}
+        self.layers = RuleLayers(problems)
 
     def read_file(self, root: Mapping) -> None:
-        """One file: its set, what the set inherits and drops, its rules."""
-        name = root.text("rule_set", "default")
-        if root.has("inherits"):
-            self.parents[name] = root.text("inherits")
-        self.dropped.setdefault(name, set()).update(root.texts("without", ()))
-        rules = self.sets.setdefault(name, {})
+        """One file: its set and years, what the set inherits and drops, its rules."""
+        name = root.text("rule_set", DEFAULT)
+        years = _read_years(root)
+        inherits = root.child("inherits")
+        if inherits is not None:
+            self.layers.inherit(name, inherits.scalar(), inherits.mark)
+        dropped = {item.scalar(): item.mark for item in _items(root.child("without"))}
+        region = root.child("region")
+        layers = [self.layers.layer(name, year) for year in years]
+        for layer in layers:
+            layer.dropped |= dropped
+            layer.region = (region.scalar(), region.mark) if region is not None else layer.region
+        standalone = name == DEFAULT and years == [None]
         for entry in root.mappings("rules"):
-            rule = self._read_rule(entry)
-            if rule.id in rules:
-                entry.problem(f"规则 {rule.id} 已在 {rules[rule.id].mark} 定义")
-            rules[rule.id] = rule
+            self._read_entry(entry, layers, standalone=standalone)
         root.finish()
 
-    def refuse_duplicates(self) -> None:
-        """Two rules of one set that say the same are one too many."""
-        for rules in self.sets.values():
-            seen: dict[tuple[Expr, ...], Rule] = {}
-            for rule in rules.values():
-                said = tuple(reading.formula for reading in rule.readings)
-                if said and not isinstance(said[0], Number) and said in seen:
-                    self.problems.add(rule.mark, f"规则 {rule.id} 与 {seen[said].id} 的公式相同")
-                seen.setdefault(said, rule)
+    def _read_entry(self, entry: Mapping, layers: list[Layer], *, standalone: bool) -> None:
+        """A rule, or where the set builds on another and no formula is written, an override."""
+        override = not standalone and not any(entry.has(way) for way in _WAYS)
+        rule = self._read_rule(entry, override=override)
+        for layer in layers:
+            known = layer.mark_of(rule.id)
+            if known is not None:
+                entry.problem(f"规则 {rule.id} 已在 {known} 定义")
+            if override:
+                given = {key: getattr(rule, key) for key in entry.names() if key != "id" and hasattr(rule, key)}
+                layer.overrides[rule.id] = Override(rule.id, given | {"marks": rule.marks}, rule.mark)
+            else:
+                layer.rules[rule.id] = rule
 
-    def effective(self, name: str) -> list[Rule]:
-        """The rules of a set: its own replace inherited ones of the same id."""
-        if name not in self.sets:
-            if name != "default":
-                self.problems.add("rules:1", f"没有名为 {name} 的规则集；可用：{'、'.join(self.sets)}")
-            return []
-        chain: list[str] = []
-        current: str | None = name
-        while current is not None and current not in chain:
-            chain.append(current)
-            current = self.parents.get(current)
-        rules: dict[str, Rule] = {}
-        for member in reversed(chain):
-            for rule_id in self.dropped.get(member, ()):
-                rules.pop(rule_id, None)
-            rules |= self.sets.get(member, {})
-        return list(rules.values())
-
-    def _read_rule(self, entry: Mapping) -> Rule:
-        mode, readings, source = self._read_way(entry)
+    def _read_rule(self, entry: Mapping, *, override: bool = False) -> Rule:
+        way: tuple[Mode, tuple[Reading, ...], str] = ("check", (), "") if override else self._read_way(entry)
+        mode, readings, source = way
         rule = Rule(
             id=self._read_id(entry),
             version=entry.text("version", "1"),
-            name=entry.text("name"),
+            name=entry.text("name", "" if override else None),
             mode=mode,
             readings=readings,
             source=source,
-            severity=cast("Severity", entry.choice("severity", get_args(Severity))),
+            severity=cast("Severity", entry.choice("severity", get_args(Severity), "note" if override else None)),
             audience=cast("Audience", entry.choice("audience", get_args(Audience), "department")),
             scope=cast(
                 "Scope", entry.choice("scope", get_args(Scope), "report" if mode in ("check", "bands") else "entity")
@@ -119,14 +108,16 @@ class RuleReader:
             copies=self._concepts(entry, "copies"),
             message=entry.text("message", ""),
             advice=entry.text("advice", ""),
-            basis=_read_basis(entry),
+            basis=read_basis(entry),
             affects=entry.texts("affects", ()),
             accepted_reasons=entry.texts("accepted_reasons", ()),
             options=self._read_options(entry),
+            needs=self._needs(entry, readings),
             examples=tuple(self._read_example(item) for item in entry.mappings("examples")),
             mark=entry.mark,
+            marks=entry.places(),
         )
-        if not rule.examples:
+        if not rule.examples and not override:
             entry.problem(f"规则 {rule.id} 没有 examples")
         entry.finish()
         return rule
@@ -170,7 +161,11 @@ class RuleReader:
         mismatch = find_mismatch(expr) if expr is not None else None
         if mismatch is not None and node is not None:
             node.problem(f"“{mismatch[0]}”与“{mismatch[1]}”单位不同，不能相加或比较")
-        return (Reading(expr, node.scalar(), refs_of(expr)),) if expr is not None and node is not None else ()
+        return (
+            (Reading(expr, node.scalar(), refs_of(expr), mark=node.place),)
+            if expr is not None and node is not None
+            else ()
+        )
 
     def _alternative(self, node: Node) -> tuple[Reading, ...]:
         """A formula, or {formula, verdict, note, unless}."""
@@ -182,7 +177,7 @@ class RuleReader:
         note = entry.text("note", "")
         unless = self._concepts(entry, "unless")
         entry.finish()
-        return tuple(Reading(r.formula, r.source, r.refs, verdict, note, unless) for r in found)
+        return tuple(Reading(r.formula, r.source, r.refs, verdict, note, unless, r.mark) for r in found)
 
     def _when(self, entry: Mapping) -> tuple[Reading, ...]:
         when, then = entry.child("when"), entry.child("then")
@@ -193,7 +188,7 @@ class RuleReader:
         if condition is None or consequence is None:
             return ()
         expr = When(condition, consequence)
-        return (Reading(expr, f"当 {when.scalar()} 则 {then.scalar()}", refs_of(expr)),)
+        return (Reading(expr, f"当 {when.scalar()} 则 {then.scalar()}", refs_of(expr), mark=when.place),)
 
     def _bands(self, entry: Mapping) -> tuple[Reading, ...]:
         """{value, result} and perhaps the bands themselves; without them the region's grades hold."""
@@ -233,6 +228,14 @@ class RuleReader:
             node.problem(f"未知的名称“{name}”" + (f"；是否指“{near[0]}”？" if near else ""))
         return concept or name
 
+    def _needs(self, entry: Mapping, readings: tuple[Reading, ...]) -> tuple[str, ...]:
+        """What the rule says it needs, and the sources its formulas name."""
+        said = entry.texts("needs", ())
+        for need in sorted(set(said) - set(NEEDS)):
+            entry.problem(f"needs 可写：{'、'.join(NEEDS)}；没有 {need!r}")
+        named = (ref.source for reading in readings for ref in reading.refs if ref.source)
+        return tuple(dict.fromkeys((*said, *named)))
+
     def _read_options(self, entry: Mapping) -> dict[str, tuple[str, ...]]:
         if not entry.has("options"):
             return {}
@@ -254,6 +257,12 @@ class RuleReader:
             year=int(entry.number("year", "2021")),
             date=entry.text("date", ""),
             difference=entry.text("difference") if entry.has("difference") else None,
+            last_year=self._figures(entry, "last_year") if entry.has("last_year") else None,
+            reference=self._figures(entry, "reference") if entry.has("reference") else None,
+            last_year_text=entry.text("last_year_text", ""),
+            last_year_rows=tuple(_read_line(node) for node in _items(entry.child("last_year_rows"))),
+            form_rows=tuple(_read_line(node) for node in _items(entry.child("form_rows"))),
+            other_text=entry.text("other_text", ""),
             mark=entry.mark,
         )
         entry.finish()
@@ -270,10 +279,19 @@ class RuleReader:
         return self._concept_of(plain, node) + bracket + rest
 
     def _entities(self, entry: Mapping) -> dict[str, dict[str, str]]:
-        if not entry.has("entities"):
-            return {}
-        rows = entry.mapping("entities")
-        return {name: self._figures(rows, name) for name, _ in rows.pairs()}
+        rows = entry.mapping("entities") if entry.has("entities") else None
+        return {name: self._figures(rows, name) for name, _ in rows.pairs()} if rows is not None else {}
+
+
+def _read_years(root: Mapping) -> list[int | None]:
+    """The years that a file is for; [None] for every year."""
+    years: list[int | None] = []
+    for node in _items(root.child("year")):
+        if _YEAR.match(node.scalar()):
+            years.append(int(node.scalar()))
+        else:
+            node.problem(f"年度须如 2022：{node.scalar()!r}")
+    return years or [None]
 
 
 def _items(node: Node | None) -> list[Node]:
@@ -292,34 +310,13 @@ def formula_mark(node: Node, offset: int) -> str:
     raw = node.raw
     if not isinstance(raw, yaml.ScalarNode):
         return node.mark
+    if node.cell:
+        return f"{node.place}:{offset + 1}"
     if raw.style in ("|", ">"):
         before = str(raw.value)[:offset]
         return f"{node.file}:{node.line + 1 + before.count(chr(10))}:{len(before.rpartition(chr(10))[2]) + 1}"
     quote = 1 if raw.style in ("'", '"') else 0
     return f"{node.file}:{node.line}:{raw.start_mark.column + quote + offset + 1}"
-
-
-def read_band(node: Node) -> Band | None:
-    """Read [90,100); a problem where it is no interval."""
-    match = _INTERVAL.match(node.scalar())
-    if match is None:
-        node.problem(f"区间须如 [90,100] 或 [80,90)：{node.scalar()!r}")
-        return None
-    opening, low, high, closing = match.groups()
-    try:
-        return Band(Decimal(low), Decimal(high), opening == "(", closing == ")")
-    except InvalidOperation:
-        node.problem(f"区间须是数：{node.scalar()!r}")
-        return None
-
-
-def _read_basis(entry: Mapping) -> Basis | None:
-    if not entry.has("basis"):
-        return None
-    basis = entry.mapping("basis")
-    found = Basis(basis.text("document"), basis.text("clause", "") or None, basis.flag("verified"))
-    basis.finish()
-    return found
 
 
 def _read_goal(node: Node) -> GoalLine:
@@ -344,40 +341,3 @@ def _read_line(node: Node) -> ScoreLine:
     )
     entry.finish()
     return line
-
-
-def read_grades(root: Mapping, region: str, problems: Problems) -> GradeSet:
-    """grades.yml: region → {basis, grades: {优: {band: "[90,100]", aliases: […]}}}."""
-    found: dict[str, GradeSet] = {}
-    for name, node in root.mapping("regions").pairs():
-        entry = node.as_mapping()
-        grades = tuple(grade for word, band in entry.mapping("grades").pairs() if (grade := _read_grade(word, band)))
-        found[name] = GradeSet(name, grades, _read_basis(entry))
-        entry.finish()
-        _check_partition(found[name], node)
-    root.finish()
-    if region not in found:
-        problems.add("grades.yml:1", f"没有地区 {region!r} 的等次；可用：{'、'.join(found)}")
-        return GradeSet(region, ())
-    return found[region]
-
-
-def _read_grade(word: str, node: Node) -> Grade | None:
-    entry = node.as_mapping()
-    child = entry.child("band")
-    band = read_band(child) if child is not None else None
-    if child is None:
-        entry.problem("missing key 'band'")
-    aliases = entry.texts("aliases", ())
-    entry.finish()
-    return Grade(word, band, aliases) if band is not None else None
-
-
-def _check_partition(grades: GradeSet, node: Node) -> None:
-    """Bands must cover 0–100 without gap or overlap."""
-    bands = sorted((grade.band for grade in grades.grades), key=lambda band: band.low)
-    for below, above in itertools.pairwise(bands):
-        if below.high != above.low or below.high_open == above.low_open:
-            node.problem(f"{grades.name} 的等次区间在 {below.high} 与 {above.low} 之间有空档或重叠")
-    if bands and (bands[0].low != 0 or bands[-1].high != _FULL or bands[-1].high_open):
-        node.problem(f"{grades.name} 的等次区间须从 0 到 100")

@@ -47,9 +47,22 @@ class Node:
         self.line = raw.start_mark.line + 1 if raw is not None else line
 
     @property
+    def cell(self) -> str:
+        """sheet!cell where the node comes from a workbook, else nothing."""
+        return str(getattr(self.raw.start_mark, "cell", "")) if self.raw is not None else ""
+
+    @property
     def mark(self) -> str:
-        """file:line"""
-        return f"{self.file}:{self.line}"
+        """file:line, or file:sheet!cell"""
+        return f"{self.file}:{self.cell or self.line}"
+
+    @property
+    def place(self) -> str:
+        """file:line:column (from 1), or file:sheet!cell"""
+        if self.raw is None or self.cell:
+            return self.mark
+        quote = isinstance(self.raw, yaml.ScalarNode) and self.raw.style in ("'", '"')
+        return f"{self.mark}:{self.raw.start_mark.column + 1 + quote}"
 
     def problem(self, what: str) -> None:
         """Note a problem at this node."""
@@ -114,6 +127,10 @@ class Mapping(Node):
         """All entries in file order, taken."""
         self._taken.update(self._children)
         return iter(self._children.items())
+
+    def places(self) -> dict[str, str]:
+        """Where the mapping ("") and the value of each key begin."""
+        return {"": self.place} | {key: node.place for key, node in self._children.items()}
 
     def has(self, key: str) -> bool:
         """Whether the key is there."""

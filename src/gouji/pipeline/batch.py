@@ -29,10 +29,13 @@ from gouji.pipeline.inputs import InputFile, InputListing, SkipReason, find_inpu
 from gouji.pipeline.order import Answer, WorkOrder
 from gouji.pipeline.workers import Task, TaskResult, run_isolated
 from gouji.store import Store, StoreKey
+from gouji.validate.waivers import apply_decisions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from datetime import date
 
+    from gouji.model.finding import Finding
     from gouji.readers.archives import Contents, Member
 
 _CALL = "gouji.pipeline.work:process_task"
@@ -54,7 +57,9 @@ _TROUBLE: dict[str, tuple[str, str]] = {
 class Request(NamedTuple):
     """What to process and how. `store` None: the one in `out`, or none at all without `out`.
 
-    `passwords` go to the workers and nowhere else: no key, no record, no log holds them.
+    `passwords` go to the workers and nowhere else: no key, no record, no log holds them. `unsettled`: files that are
+    still being copied, left out of this run. `today` is the day on which waivers of the store must hold; None: they are
+    left aside. `template` is the bureau's blank form.
     """
 
     inputs: tuple[Path, ...]
@@ -65,6 +70,9 @@ class Request(NamedTuple):
     year: int | None = None
     jobs: int = 1
     passwords: tuple[str, ...] = ()
+    unsettled: frozenset[str] = frozenset()
+    template: Path | None = None
+    today: date | None = None
 
 
 class Batch:
@@ -84,6 +92,7 @@ class Batch:
         self.fresh = self.reused = 0
         self.skipped: Counter[SkipReason] = Counter(listing.skipped)
         self.run = store.begin_run(__version__, options, request.rule_set) if store is not None else 0
+        self._decisions = store.decisions() if store is not None else []
         self._agenda = Agenda(listing.files, len(listing.problems), workspace)
         self._waiting: dict[int, Job] = {}
         self._known: list[tuple[Place, Settled]] = []
@@ -93,9 +102,16 @@ class Batch:
         for done, load in enumerate(in_order(self._unordered()), start=1):
             if progress is not None:
                 progress(done, self.found)
-            yield load()
+            outcome = load()
+            yield msgspec.structs.replace(outcome, findings=self.settle(outcome.findings))
         if self.store is not None:
             self.store.finish_run(self.run)
+
+    def settle(self, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
+        """The findings with the waivers of the store laid over them; what is kept of a file stays as it was found."""
+        if not self._decisions or self.request.today is None:
+            return findings
+        return apply_decisions(findings, self._decisions, self.request.today)
 
     def _unordered(self) -> Iterator[tuple[Place, Settled]]:
         """(place, how to get the outcome): what the store holds is loaded only when its turn comes."""
@@ -124,7 +140,9 @@ class Batch:
             self._waiting[job.serial] = job._replace(digest=digest)
             request, unpacking = self.request, self._agenda.plan_unpacking(job)
             path, relative = job.file.path, job.file.relative
-            order = WorkOrder(path, relative, request.folder, request.year, request.passwords, unpacking)
+            order = WorkOrder(
+                path, relative, request.folder, request.year, request.passwords, unpacking, request.rule_set
+            )
             return Task(job.serial, msgspec.msgpack.encode(order))
         return None
 
@@ -189,8 +207,8 @@ class Tasks:
 def process_batch(request: Request, say: Callable[[str], None] | None = None) -> Iterator[Batch]:
     """Open a batch: patterns are checked first, so that a broken folder stops the run before any work."""
     folder = Path(request.folder) if request.folder else None
-    load_patterns(folder)
-    listing = find_inputs(request.inputs, request.out)
+    load_patterns(folder, request.rule_set)
+    listing = _without_unsettled(find_inputs(request.inputs, request.out), request.unsettled)
     if say is not None and listing.skipped:
         say(f"已跳过 {sum(listing.skipped.values())} 个临时文件、系统文件或重复文件。")
     options = f"{patterns_digest(folder)}:{request.rule_set}:{request.year or ''}"
@@ -202,6 +220,13 @@ def process_batch(request: Request, say: Callable[[str], None] | None = None) ->
         path.parent.mkdir(parents=True, exist_ok=True)
         with Store.open(path) as store:
             yield Batch(request, listing, store, options, Path(workspace))
+
+
+def _without_unsettled(listing: InputListing, unsettled: frozenset[str]) -> InputListing:
+    left = tuple(file for file in listing.files if file.path not in unsettled)
+    count = len(listing.files) - len(left)
+    skipped = listing.skipped | ({"unsettled": count} if count else {})
+    return msgspec.structs.replace(listing, files=left, skipped=skipped)
 
 
 def _drain(known: list[tuple[Place, Settled]]) -> Iterator[tuple[Place, Settled]]:

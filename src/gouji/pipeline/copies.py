@@ -25,9 +25,10 @@ from gouji.export.annotate.remarks import Remark, Signature, list_remarks
 from gouji.export.filenames import NameBook, mirror_path
 from gouji.export.versions import name_key
 from gouji.model.result import Outcome
+from gouji.patterns.exports import Labels
 from gouji.pipeline.agenda import Agenda, Job
 from gouji.pipeline.batch import Request
-from gouji.pipeline.copy_order import Conversion, Copied, CopyAnswer, CopyOrder, Plan
+from gouji.pipeline.copy_order import REVIEWS, Conversion, Copied, CopyAnswer, CopyOrder, Plan, Review
 from gouji.pipeline.copying import CONVERTED, PAGE_SUFFIX
 from gouji.pipeline.inputs import InputFile
 from gouji.pipeline.workers import Task, TaskResult, run_isolated
@@ -48,10 +49,18 @@ GONE = "{name} 没有生成批注件：处理过程中没有再找到这个文�
 WHAT = {"timeout": "超过 2 分钟仍未完成", "too_large": "占用内存过大", "crashed": "意外退出", "error": "出错"}
 
 
-class Wish(msgspec.Struct, frozen=True):
-    """A copy to be made. `basis` digests everything that it depends on; `suffix` is what LibreOffice has to convert.
+class Writing(msgspec.Struct, frozen=True):
+    """What every copy and page needs: who signs, the words, and how to get the outcome of a path."""
 
-    `earlier` is the digest of the copy that stands there from the run before.
+    signature: Signature
+    labels: Labels
+    load: Callable[[str], Outcome]
+
+
+class Wish(msgspec.Struct, frozen=True):
+    """A copy and a review page to be made. `basis` and `review_basis` digest everything that they depend on.
+
+    `suffix` is what LibreOffice has to convert, `earlier` the digest of the copy that stands there from the run before.
     """
 
     path: str
@@ -59,24 +68,40 @@ class Wish(msgspec.Struct, frozen=True):
     remarks: tuple[Remark, ...]
     sha256: str | None
     basis: str
+    review: str
+    review_basis: str
     suffix: str | None = None
     earlier: str | None = None
+    has_copy: bool = True
+    has_review: bool = True
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing is left to make."""
+        return not (self.has_copy or self.has_review)
 
 
 class Copies(msgspec.Struct):
-    """What became of the copies: `links` source path → path in the output folder; `records` for 运行记录.json."""
+    """What became of the copies: `links` source path → path in the output folder; `records` for 运行记录.json.
+
+    `reviews`: source path → its review page.
+    """
 
     links: dict[str, str]
+    reviews: dict[str, str]
     records: list[Record]
     advice: list[str]
 
     def keep(self, wish: Wish, record: Record) -> None:
         """Take in what became of a wish."""
-        if record["copy"] is not None:
+        if record.get("copy") is not None:
             self.links[wish.path] = str(record["copy"])
-        if record["advice"]:
+        if record.get("review") is not None:
+            self.reviews[wish.path] = str(record["review"])
+        if record.get("advice"):
             self.advice.append(str(record["advice"]))
-        self.records.append({**record, "path": wish.path, "source_sha256": wish.sha256, "basis": wish.basis})
+        bases = {"basis": wish.basis, "review_basis": wish.review_basis}
+        self.records.append({**record, "path": wish.path, "source_sha256": wish.sha256, **bases})
 
     def lines(self) -> list[str]:
         """What the clerk has to know, in a few lines."""
@@ -87,42 +112,56 @@ class Copies(msgspec.Struct):
 def write_copies(
     request: Request,
     files: Sequence[InputFile],
-    outcomes: Iterable[Outcome],
-    signature: Signature,
-    words: dict[str, str],
+    outcomes: Callable[[], Iterable[Outcome]],
+    writing: Writing,
     progress: Callable[[int, int], None] | None = None,
 ) -> Copies:
-    """Write the copies into the output folder. `files` are the inputs as listed; `words`: severity → 必改."""
+    """Write the copies and the review pages into the output folder. `files` are the inputs as listed.
+
+    `outcomes` goes over all of them anew at each call, so that none has to be kept.
+    """
     out = request.out or Path()
     known = read_known(out / RECORD)
-    copies = Copies({}, [], [])
-    left = {}
-    for wish in plan_copies(outcomes, signature, words):
-        earlier = known.get(wish.path, {})
-        if earlier.get("basis") == wish.basis and (out / str(earlier.get("copy"))).is_file():
-            copies.keep(wish, {**earlier, "advice": None})
-        else:
-            left[wish.path] = msgspec.structs.replace(wish, earlier=cast("str | None", earlier.get("copy_sha256")))
+    wishes = [_as_left(wish, known.get(wish.path, {}), out) for wish in plan_copies(outcomes, writing)]
+    copies = Copies({}, {}, [], [])
+    for wish in wishes:
+        if wish.is_done:
+            copies.keep(wish, {**known[wish.path], "advice": None})
+    left = {wish.path: wish for wish in wishes if not wish.is_done}
     with TemporaryDirectory(prefix="gouji-", ignore_cleanup_errors=True) as workspace:
-        line = CopyLine(request, files, left, signature, Path(workspace))
+        line = CopyLine(request, files, left, writing, Path(workspace))
         for done, (wish, copied) in enumerate(line.run(), 1):
             if progress is not None:
                 progress(done, len(left))
-            copies.keep(wish, describe_copy(copied))
+            earlier: Record = {} if wish.has_copy else {**known[wish.path], "advice": None}
+            copies.keep(wish, earlier | describe_copy(wish, copied))
     drop_stale(out, known.values(), set(copies.links.values()))
     copies.records.sort(key=lambda record: str(record["path"]))
     return copies
 
 
-def describe_copy(copied: Copied) -> Record:
-    """What 运行记录.json says of a copy; nothing in it is of any unit but the file's own."""
-    return {
-        "copy": copied.copy,
-        "copy_sha256": copied.sha256,
-        "remarks": copied.remarks,
-        "moved": copied.moved,
-        "advice": copied.advice,
-    }
+def _as_left(wish: Wish, earlier: Record, out: Path) -> Wish:
+    """What of a wish the run before has not made already."""
+    has_copy = earlier.get("basis") == wish.basis and (out / str(earlier.get("copy"))).is_file()
+    has_review = earlier.get("review_basis") == wish.review_basis and (out / str(earlier.get("review"))).is_file()
+    digest = cast("str | None", earlier.get("copy_sha256"))
+    return msgspec.structs.replace(wish, has_copy=not has_copy, has_review=not has_review, earlier=digest)
+
+
+def describe_copy(wish: Wish, copied: Copied) -> Record:
+    """What 运行记录.json says of what was made now; nothing in it is of any unit but the file's own."""
+    record: Record = {}
+    if wish.has_copy:
+        record = {
+            "copy": copied.copy,
+            "copy_sha256": copied.sha256,
+            "remarks": copied.remarks,
+            "moved": copied.moved,
+            "advice": copied.advice,
+        }
+    if wish.has_review:
+        record["review"] = wish.review if copied.reviewed else None
+    return record
 
 
 def drop_stale(out: Path, earlier: Iterable[Record], kept: set[str]) -> None:
@@ -137,21 +176,31 @@ def drop_stale(out: Path, earlier: Iterable[Record], kept: set[str]) -> None:
                 path.unlink()
 
 
-def plan_copies(outcomes: Iterable[Outcome], signature: Signature, words: dict[str, str]) -> list[Wish]:
+def plan_copies(outcomes: Callable[[], Iterable[Outcome]], writing: Writing) -> list[Wish]:
     """A wish for every file that gave a report, in the order of paths."""
-    read = [outcome for outcome in outcomes if outcome.reports and outcome.failure is None]
-    kin = find_kin(read)
-    names = NameBook()
+    kin = find_kin(filter(_is_read, outcomes()))
+    names, pages = NameBook(), NameBook()
     office = find_office() is not None
+    signature = writing.signature
     wishes = []
-    for outcome in sorted(read, key=lambda outcome: outcome.source.path):
+    for outcome in filter(_is_read, outcomes()):
         source = outcome.source
-        remarks = tuple(list_remarks(outcome, words, kin[source.path]))
+        remarks = tuple(list_remarks(outcome, writing.labels.severities, kin[source.path]))
         copy = names.take(f"{COPIES}/{mirror_path(source.path, _suffix_of(source.name, source.format, office=office))}")
-        told = msgspec.json.encode((__version__, source.sha256, copy, remarks, signature.author, signature.initials))
+        page = pages.take(f"{REVIEWS}/{mirror_path(source.path, PAGE_SUFFIX)}")
+        basis = _digest((__version__, source.sha256, copy, remarks, signature.author, signature.initials))
+        seen = _digest((__version__, page, outcome))
         convertible = CONVERTED.get(source.format or "") if office else None
-        wishes.append(Wish(source.path, copy, remarks, source.sha256, hashlib.sha256(told).hexdigest(), convertible))
-    return wishes
+        wishes.append(Wish(source.path, copy, remarks, source.sha256, basis, page, seen, convertible))
+    return sorted(wishes, key=lambda wish: wish.path)
+
+
+def _is_read(outcome: Outcome) -> bool:
+    return bool(outcome.reports) and outcome.failure is None
+
+
+def _digest(told: object) -> str:
+    return hashlib.sha256(msgspec.json.encode(told)).hexdigest()
 
 
 def find_kin(outcomes: Iterable[Outcome]) -> dict[str, set[str]]:
@@ -199,13 +248,13 @@ class CopyLine:
         request: Request,
         files: Sequence[InputFile],
         wishes: dict[str, Wish],
-        signature: Signature,
+        writing: Writing,
         workspace: Path,
     ) -> None:
         self._request = request
         self._wishes = wishes
         self._archives = {inside for path in wishes for inside in iter_archives(path)}
-        self._signature = signature
+        self._writing = writing
         self._agenda = Agenda([file for file in files if self._is_wanted(file.relative)], 0, workspace)
         self._workspace = workspace
         self._waiting: dict[int, Job] = {}
@@ -238,7 +287,7 @@ class CopyLine:
             return self._order_copy(*self._ready.pop())
         while (job := self._agenda.draw()) is not None:
             wish = self._wishes.get(job.file.relative)
-            if wish is None or wish.suffix is None:
+            if wish is None or wish.suffix is None or not wish.has_copy:
                 return self._order_copy(job, None)
             self._lot.append(job)
             if len(self._lot) == TOGETHER:
@@ -252,10 +301,17 @@ class CopyLine:
         if wish is None:
             unpacking = self._agenda.plan_unpacking(job)
         else:
-            folder = str((self._request.out or Path()).resolve())
-            plan = Plan(folder, wish.copy, wish.remarks, self._signature, wish.sha256, wish.earlier, converted)
+            plan = self._plan(wish, converted)
         order = CopyOrder(job.file.path, job.file.relative, self._request.passwords, plan=plan, unpacking=unpacking)
         return Task(job.serial, msgspec.msgpack.encode(order))
+
+    def _plan(self, wish: Wish, converted: str | None) -> Plan:
+        folder = str((self._request.out or Path()).resolve())
+        writing, copy = self._writing, wish.copy if wish.has_copy else None
+        review = Review(wish.review, writing.load(wish.path), writing.labels) if wish.has_review else None
+        return Plan(
+            folder, copy, wish.remarks, writing.signature, wish.sha256, wish.earlier, converted=converted, review=review
+        )
 
     def _order_conversion(self) -> Task:
         """Conversions are counted down from -1: they are nobody's copy."""

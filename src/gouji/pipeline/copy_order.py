@@ -10,24 +10,38 @@ from __future__ import annotations
 import msgspec
 
 from gouji.export.annotate.remarks import Remark, Signature
+from gouji.model.result import Outcome
+from gouji.patterns.exports import Labels
 from gouji.pipeline.order import Unpacking
 from gouji.readers.archives import Contents
+
+REVIEWS, INDEX = "复核包", "目录.html"
+
+
+class Review(msgspec.Struct, frozen=True):
+    """The review page of a file: its path in the output folder, what it shows beside the document, and the words for it."""
+
+    path: str
+    outcome: Outcome
+    labels: Labels
 
 
 class Plan(msgspec.Struct, frozen=True):
     """What to write on a file and where: `folder` is the output folder, `copy` the path in it.
 
+    `copy` is None where the copy of the run before still holds; `review` likewise.
     `sha256` is that of the file as it was read, `earlier` that of the copy an earlier run has put there; `converted` is
     where LibreOffice's .docx of the file lies, if there is one already.
     """
 
     folder: str
-    copy: str
+    copy: str | None
     remarks: tuple[Remark, ...]
     signature: Signature
     sha256: str | None = None
     earlier: str | None = None
     converted: str | None = None
+    review: Review | None = None
 
 
 class Conversion(msgspec.Struct, frozen=True):
@@ -52,6 +66,7 @@ class Copied(msgspec.Struct, frozen=True):
     """Where the copy was put, how many remarks are on it, and how many of these could not stand at their own place.
 
     `copy` is None where there is none, `sha256` that of its bytes; `advice` is a Chinese line where there is something to say.
+    `reviewed`: the review page was written.
     """
 
     copy: str | None
@@ -59,6 +74,7 @@ class Copied(msgspec.Struct, frozen=True):
     moved: int = 0
     advice: str | None = None
     sha256: str | None = None
+    reviewed: bool = False
 
 
 class CopyAnswer(msgspec.Struct, frozen=True):

@@ -20,9 +20,10 @@ from gouji.export.annotate.page import annotate_page
 from gouji.export.annotate.parts import CannotAnnotateError
 from gouji.export.annotate.places import Mark, mark_remarks
 from gouji.export.atomic import write_atomically
+from gouji.export.review.page import review_page
 from gouji.model.document import Document
 from gouji.model.errors import GoujiError, ReadError
-from gouji.pipeline.copy_order import Conversion, Copied, CopyAnswer, CopyOrder, Plan
+from gouji.pipeline.copy_order import INDEX, Conversion, Copied, CopyAnswer, CopyOrder, Plan, Review
 from gouji.pipeline.document import file_name
 from gouji.pipeline.inputs import extend_path
 from gouji.pipeline.work import unpack_members
@@ -108,6 +109,11 @@ def write_copy(data: bytes, name: str, plan: Plan, passwords: tuple[str, ...]) -
         raise ReadError("corrupt", REPLACED)
     kind, unlocked = unlock_document(data, passwords)
     document = read_document(unlocked, name, passwords)
+    if plan.review is not None:
+        _write_review(document, plan.folder, plan.review)
+    reviewed = plan.review is not None
+    if plan.copy is None:
+        return Copied(None, reviewed=reviewed)
     draft = _draft_copy(unlocked, document, name, plan, passwords)
     copy = plan.copy + draft.suffix
     path = Path(extend_path(str(Path(plan.folder) / copy)))
@@ -121,7 +127,7 @@ def write_copy(data: bytes, name: str, plan: Plan, passwords: tuple[str, ...]) -
         lines.append(UNLOCKED.format(name=name))
     moved = sum(not mark.places and bool(mark.lost) for mark in draft.marks)
     digest = hashlib.sha256(draft.content).hexdigest()
-    return Copied(copy, len(draft.marks), moved, " ".join(lines) or None, digest)
+    return Copied(copy, len(draft.marks), moved, " ".join(lines) or None, digest, reviewed)
 
 
 def set_aside(path: Path, earlier: str | None) -> list[str]:
@@ -136,6 +142,12 @@ def set_aside(path: Path, earlier: str | None) -> list[str]:
     return []
 
 
+def _write_review(document: Document, folder: str, review: Review) -> None:
+    index = "../" * (review.path.count("/") - 1) + INDEX
+    page = review_page(document, review.outcome, review.labels, index)
+    write_atomically(Path(extend_path(str(Path(folder) / review.path))), page)
+
+
 def _draft_copy(data: bytes, document: Document, name: str, plan: Plan, passwords: tuple[str, ...]) -> Draft:
     """The copy in the file's own format or Word's, else as a page."""
     try:
@@ -143,7 +155,7 @@ def _draft_copy(data: bytes, document: Document, name: str, plan: Plan, password
             return _draft_docx(data, document, plan, None)
         if document.format == "pdf":
             return _draft_pdf(data, document, plan, passwords)
-        if document.format in CONVERTED and plan.copy.endswith(".docx"):
+        if document.format in CONVERTED and (plan.copy or "").endswith(".docx"):
             converted = _convert(data, CONVERTED[document.format], plan)
             return _draft_docx(converted, read_document(converted, "copy.docx"), plan, document)
         reason = ""
@@ -152,7 +164,7 @@ def _draft_copy(data: bytes, document: Document, name: str, plan: Plan, password
     except ReadError as error:
         reason = error.message.rstrip("。")
     marks = mark_remarks(document, plan.remarks)
-    suffix = "" if plan.copy.endswith(PAGE_SUFFIX) else PAGE_SUFFIX
+    suffix = "" if (plan.copy or "").endswith(PAGE_SUFFIX) else PAGE_SUFFIX
     return Draft(annotate_page(document, name, marks, plan.signature), marks, suffix, reason)
 
 

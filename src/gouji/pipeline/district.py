@@ -1,4 +1,7 @@
-"""The whole run: read a folder, store, write the workbooks, say in a few lines what came out and what to do next."""
+"""The whole run: read a folder, store, judge in context, write the output folder, say in a few lines what to do next.
+
+read → complete (second pass) → copy (批注) → workbooks, ledger, record → lines for the clerk
+"""
 
 from __future__ import annotations
 
@@ -7,29 +10,39 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from gouji import __version__
+from gouji.export.atomic import write_atomically
 from gouji.export.district import District, collect_district
 from gouji.export.flat import write_csv
-from gouji.export.ledger import write_ledger
+from gouji.export.ledger import Annexes, write_ledger
 from gouji.export.notes import Provenance
+from gouji.export.review.index import describe_file, index_page
 from gouji.export.runlog import write_run_record
 from gouji.export.summary import write_district
 from gouji.export.workbook import Imprint
-from gouji.patterns import load_patterns
+from gouji.patterns import Patterns, load_patterns
+from gouji.pipeline.baseline import Baseline, BlankForm, read_blank_form
 from gouji.pipeline.batch import Batch, Request, process_batch
-from gouji.pipeline.copies import COPIES, Copies, sign, write_copies
+from gouji.pipeline.copies import COPIES, Copies, Writing, sign, write_copies
+from gouji.pipeline.copy_order import INDEX, REVIEWS
+from gouji.pipeline.echoes import Echoes
+from gouji.pipeline.freezing import compare_with_frozen
 from gouji.pipeline.inputs import SKIP_NAMES
+from gouji.pipeline.ledger import note_courses, read_back_if_there
 from gouji.pipeline.progress import progress_bar
+from gouji.pipeline.second_pass import Surroundings, complete_run
 from gouji.pipeline.tally import Tally
+from gouji.store import Store
+from gouji.store.ledger import read_ledger
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from gouji.export.atomic import Written
     from gouji.model.result import Outcome
-    from gouji.patterns import Patterns
 
 SUMMARY, LEDGER, RECORD, TABLES = "汇总表.xlsx", "审核问题.xlsx", "运行记录.json", "明细"
 _LISTED = 8
+NOTHING = "没有找到可处理的文件。请检查输入路径，或把报告放进该文件夹后重试。"
 
 
 class Result(NamedTuple):
@@ -41,81 +54,155 @@ class Result(NamedTuple):
 
 def run_district(request: Request, *, csv: bool, say: Callable[[str], None] | None) -> Result:
     """Process every input and write the output folder. `request.out` must be set."""
-    out = request.out or Path()
-    patterns = load_patterns(Path(request.folder) if request.folder else None)
+    patterns = load_patterns(Path(request.folder) if request.folder else None, request.rule_set)
     with process_batch(request, say=say) as batch:
-        tally = _process(batch, quiet=say is None)
+        issued = _read_template(request)
+        run = DistrictRun(batch, patterns, issued, datetime.now(tz=UTC).astimezone(), quiet=say is None)
+        run.read()
         if not batch.listing.files:
             lines = [f"  × {problem.relative}：{problem.message}" for problem in batch.listing.problems[:_LISTED]]
-            return Result([*lines, "没有找到可处理的文件。请检查输入路径，或把报告放进该文件夹后重试。"], Tally())
-        provenance = _provenance(batch, patterns)
-        imprint = Imprint(year=request.year, created=datetime.now(tz=UTC).replace(tzinfo=None, microsecond=0))
-        exports = patterns.exports
-        copies = _copy(batch, patterns, quiet=say is None)
-        district = collect_district(_stored(batch), exports.layouts["summary"], exports.labels, request.year)
-        written = [write_district(out / SUMMARY, district, exports, provenance, imprint)]
-        problems = collect_district(_stored(batch), exports.layouts["findings"], exports.labels, request.year)
-        written.append(write_ledger(out / LEDGER, problems, exports, provenance, imprint, copies.links))
-        written.append(write_run_record(out / RECORD, _stored(batch), provenance, batch.options, copies=copies.records))
-        if csv:
-            written += write_csv(out / TABLES, _stored(batch))
-    return Result(_summary_lines(batch, district, written, out, copies), tally)
+            return Result([*lines, NOTHING], Tally())
+        run.complete()
+        return Result(run.write(csv=csv), run.tally)
 
 
-def _process(batch: Batch, *, quiet: bool) -> Tally:
-    tally = Tally()
-    with progress_bar(quiet=quiet) as progress:
-        for outcome in batch.outcomes(progress):
-            tally.count(outcome)
-    return tally
+def _read_template(request: Request) -> BlankForm | None:
+    """The bureau's blank form, where one is given."""
+    if request.template is None:
+        return None
+    return read_blank_form(request.template, request.folder, request.passwords)
 
 
-def _copy(batch: Batch, patterns: Patterns, *, quiet: bool) -> Copies:
-    """The annotated copies, once every finding is known."""
-    outgoing = patterns.letters
-    signature = sign(outgoing.author, outgoing.initials, datetime.now().astimezone())
-    words = patterns.exports.labels.severities
-    with progress_bar(quiet=quiet, label="批注") as progress:
-        return write_copies(batch.request, batch.listing.files, _stored(batch), signature, words, progress)
+class DistrictRun:
+    """One run over a district, step by step. `issued`: the bureau's blank form; `now` is local time."""
 
+    def __init__(
+        self, batch: Batch, patterns: Patterns, issued: BlankForm | None, now: datetime, *, quiet: bool
+    ) -> None:
+        if batch.store is None or batch.request.out is None:
+            raise RuntimeError("a run without a store or an output folder")
+        self.batch = batch
+        self.patterns = patterns
+        self.issued = issued
+        self.now = now
+        self.quiet = quiet
+        self.store: Store = batch.store
+        self.out: Path = batch.request.out
+        self.tally = Tally()
+        self._told: list[str] = []
+        self._written: list[Written] = []
 
-def _stored(batch: Batch) -> Iterator[Outcome]:
-    if batch.store is None:
-        raise RuntimeError("a run without a store")
-    return batch.store.outcomes(batch.run)
+    @property
+    def today(self) -> str:
+        """The day of the run, ISO."""
+        return self.now.date().isoformat()
 
+    def read(self) -> None:
+        """Every file into the store."""
+        with progress_bar(quiet=self.quiet) as progress:
+            for _ in self.batch.outcomes(progress):
+                pass
 
-def _provenance(batch: Batch, patterns: Patterns) -> Provenance:
-    skipped = {SKIP_NAMES[reason]: count for reason, count in batch.skipped.items()}
-    return Provenance(
-        engine=__version__, rule_set=patterns.rules.name, rule_version=batch.options[:12], skipped=skipped
-    )
+    def complete(self) -> None:
+        """Judge every report beside what it is compared with."""
+        rules, settle = self.patterns.rules, self.batch.settle
+        for outcome in complete_run(self.store, self.batch.run, rules, self._surroundings(), settle):
+            self.tally.count(outcome)
 
+    def _surroundings(self) -> list[Surroundings]:
+        """What reports are compared with beyond themselves."""
+        template = self.issued.template if self.issued is not None else None
+        return [Baseline(template), Echoes(template)]
 
-def _summary_lines(batch: Batch, district: District, written: list[Written], out: Path, copies: Copies) -> list[str]:
-    """What the clerk reads first: how many, what is wrong, where to look."""
-    known = f"（其中 {batch.reused} 个与上次相同，未重复处理）" if batch.reused else ""
-    lines = [
-        f"共 {district.files} 个文件{known}：读出 {len(district.departments)} 个单位的报告，{len(district.failures)} 个文件没有读出。"
-    ]
-    if district.left_out:
-        lines.append(
-            f"另有 {len(district.left_out)} 份报告未汇入（重复、旧版本、其他年度或单个项目），原因见《口径说明》。"
+    def write(self, *, csv: bool) -> list[str]:
+        """The output folder; lines for the clerk."""
+        copies = self._copy()
+        district = self._write_workbooks(copies)
+        record = write_run_record(
+            self.out / RECORD, self.outcomes(), self._provenance(), self.batch.options, copies=copies.records
         )
-    hard = sum(department.hard > 0 for department in district.departments)
-    explain = sum(department.explain > 0 and not department.hard for department in district.departments)
-    clean = sum(department.hard == department.explain == 0 for department in district.departments)
-    lines.append(f"有必改问题的单位 {hard} 个，只需说明的 {explain} 个，没有这两类问题的 {clean} 个。")
-    lines += [f"  × {failed.path}：{failed.message}" for failed in district.failures[:_LISTED]]
-    if len(district.failures) > _LISTED:
-        lines.append(f"  … 其余 {len(district.failures) - _LISTED} 个见《口径说明》。")
-    lines += [item.advice for item in written if item.advice]
-    lines += copies.lines()
-    lines.append(
-        f"请打开：{_shown(out / SUMMARY)}（汇总）、{_shown(out / LEDGER)}（谁要改什么）。发给单位的批注件在：{_shown(out / COPIES)}。"
-    )
-    return lines
+        self._written.append(record)
+        if csv:
+            self._written += write_csv(self.out / TABLES, self.outcomes())
+        self._told += self._describe_changes()
+        return [*self._told, *self._summarise(district, copies)]
 
+    def outcomes(self) -> Iterator[Outcome]:
+        """What the files of this run came to, as people decided."""
+        return self.store.outcomes(self.batch.run)
 
-def _shown(path: Path) -> str:
-    return path.as_posix()
+    def _copy(self) -> Copies:
+        """The annotated copies, once every finding is known."""
+        outgoing, labels, batch = self.patterns.letters, self.patterns.exports.labels, self.batch
+        signature = sign(outgoing.author, outgoing.initials, self.now)
+
+        def load(path: str) -> Outcome:
+            return self.store.outcome(batch.run, path)
+
+        with progress_bar(quiet=self.quiet, label="批注和复核包") as progress:
+            writing = Writing(signature, labels, load)
+            copies = write_copies(batch.request, batch.listing.files, self.outcomes, writing, progress)
+        entries = [describe_file(outcome, copies.reviews.get(outcome.source.path)) for outcome in self.outcomes()]
+        write_atomically(self.out / REVIEWS / INDEX, index_page(entries, "部门整体支出绩效自评复核包"))
+        return copies
+
+    def _write_workbooks(self, copies: Copies) -> District:
+        """汇总表, and 审核问题 with what people wrote into it before."""
+        exports, provenance, year = self.patterns.exports, self._provenance(), self.batch.request.year
+        imprint = Imprint(year=year, created=self.now.replace(tzinfo=None, microsecond=0))
+        of_form = self.issued.findings if self.issued is not None else ()
+        district = collect_district(self.outcomes(), exports.layouts["summary"], exports.labels, year, of_form)
+        self._written.append(write_district(self.out / SUMMARY, district, exports, provenance, imprint))
+        problems = collect_district(self.outcomes(), exports.layouts["findings"], exports.labels, year, of_form)
+        self._told += read_back_if_there(self.store, self.out / LEDGER, exports.layouts["findings"], self.today)
+        note_courses(self.store, self.batch.run, problems, self.today)
+        annexes = Annexes(copies.links, read_ledger(self.store))
+        self._written.append(write_ledger(self.out / LEDGER, problems, exports, provenance, imprint, annexes))
+        return district
+
+    def _provenance(self) -> Provenance:
+        return Provenance(
+            engine=__version__,
+            rule_set=self.patterns.rules.name,
+            rule_version=self.batch.options[:12],
+            skipped={SKIP_NAMES[reason]: count for reason, count in self.batch.skipped.items()},
+        )
+
+    def _describe_changes(self) -> list[str]:
+        """What is no longer as it was signed."""
+        name, changes = compare_with_frozen(self.store, self.batch.run)
+        if not changes:
+            return []
+        units = sorted({change.unit.strip() for change in changes})
+        more = f" 等 {len(units)} 家" if len(units) > _LISTED else ""
+        shown = "、".join(units[:_LISTED]) + more
+        return [f"与定稿“{name}”相比，有 {len(changes)} 个数发生变化：{shown}。定稿文件夹中的数字没有改动。"]
+
+    def _summarise(self, district: District, copies: Copies) -> list[str]:
+        """What the clerk reads first: how many, what is wrong, where to look."""
+        known = f"（其中 {self.batch.reused} 个与上次相同，未重复处理）" if self.batch.reused else ""
+        lines = [
+            f"共 {district.files} 个文件{known}：读出 {len(district.departments)} 个单位的报告，{len(district.failures)} 个文件没有读出。"
+        ]
+        if district.left_out:
+            lines.append(
+                f"另有 {len(district.left_out)} 份报告未汇入（重复、旧版本、其他年度或单个项目），原因见《口径说明》。"
+            )
+        hard = sum(department.hard > 0 for department in district.departments)
+        explain = sum(department.explain > 0 and not department.hard for department in district.departments)
+        clean = sum(department.hard == department.explain == 0 for department in district.departments)
+        lines.append(f"有必改问题的单位 {hard} 个，只需说明的 {explain} 个，没有这两类问题的 {clean} 个。")
+        if waived := district.verdicts.get("waived", 0):
+            lines.append(f"已豁免 {waived} 项，清单见《口径说明》，用 gouji waive --list 查看理由。")
+        lines += [f"  × {failed.path}：{failed.message}" for failed in district.failures[:_LISTED]]
+        if len(district.failures) > _LISTED:
+            lines.append(f"  … 其余 {len(district.failures) - _LISTED} 个见《口径说明》。")
+        lines += [item.advice for item in self._written if item.advice]
+        lines += copies.lines()
+        lines.append(
+            f"请打开：{self._shown(SUMMARY)}（汇总）、{self._shown(LEDGER)}（谁要改什么）。发给单位的批注件在：{self._shown(COPIES)}；对照原文复核请打开：{self._shown(f'{REVIEWS}/{INDEX}')}。"
+        )
+        return lines
+
+    def _shown(self, name: str) -> str:
+        return (self.out / name).as_posix()

@@ -89,7 +89,8 @@ def _examine_document(document: Document, source: Source, engine: Engine, year: 
             if step.stage == "inferred"
         )
         report = _with_name(_with_year(report, year, notices), reports)
-        found, checks = validate_report(report, engine.patterns.rules, index=len(reports), source=source.path)
+        rules = engine.patterns.rules.of_year(report.fiscal_year)
+        found, checks = validate_report(report, rules, index=len(reports), source=source.path)
         reports.append(report)
         findings.extend(found)
         trace = trace + steps + checks

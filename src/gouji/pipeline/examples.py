@@ -8,9 +8,13 @@ from gouji.extract import assemble_report
 from gouji.locate import locate_reports
 from gouji.locate.vocabulary import Vocabulary
 from gouji.model.document import Cell, Document, Paragraph, Part, Table
+from gouji.patterns import load_patterns
 from gouji.validate.examples import check_rule_examples
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
+
     from gouji.model.report import Fact, Report
     from gouji.patterns import Patterns
     from gouji.patterns.forms import Form, FormExample
@@ -25,7 +29,19 @@ def check_examples(patterns: Patterns) -> list[str]:
         for example in form.examples
         for problem in check_form_example(form, example, patterns, vocabulary)
     ]
-    return problems + list(check_rule_examples(patterns.rules))
+    years = (patterns.rules, *patterns.rules.yearly.values())
+    return problems + list(dict.fromkeys(line for rules in years for line in check_rule_examples(rules)))
+
+
+def check_rule_sets(folder: Path, names: Iterable[str]) -> list[str]:
+    """Every example of every rule set, and of each of its years, that does not come out."""
+    loaded = (load_patterns(folder, name).rules for name in names)
+    kept = [rules for every in loaded for rules in (every, *every.yearly.values())]
+    return [
+        f"{line}（规则集 {rules.title}；所继承的例子不再适用时，请在该规则集中另写 examples）"
+        for rules in kept
+        for line in check_rule_examples(rules)
+    ]
 
 
 def check_form_example(

@@ -27,7 +27,7 @@ from gouji.model.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
-SkipReason = Literal["lock", "system", "hidden", "temporary", "output", "special", "duplicate", "loop"]
+SkipReason = Literal["lock", "system", "hidden", "temporary", "output", "special", "duplicate", "loop", "unsettled"]
 SKIP_NAMES: dict[SkipReason, str] = {
     "lock": "Office/WPS 打开文件时的临时锁文件",
     "system": "系统文件",
@@ -37,6 +37,7 @@ SKIP_NAMES: dict[SkipReason, str] = {
     "special": "不是普通文件（设备、管道等）",
     "duplicate": "同一文件重复指定",
     "loop": "指回上级或已读文件夹的链接",
+    "unsettled": "正在复制，下一轮再处理",
 }
 SYSTEM_NAMES = frozenset(
     [".ds_store", "thumbs.db", "ehthumbs.db", "desktop.ini", "__macosx", "$recycle.bin", "system volume information"]

@@ -21,7 +21,10 @@ class Unpacking(msgspec.Struct, frozen=True):
 
 
 class WorkOrder(msgspec.Struct, frozen=True):
-    """The file to open, the path to show, the pattern folder (None: the shipped one), the year to assume, passwords to try."""
+    """The file to open, the path to show, the pattern folder (None: the shipped one), the year to assume, passwords to try.
+
+    `rule_set`: which of the folder's rule sets holds.
+    """
 
     path: str
     relative: str
@@ -29,6 +32,7 @@ class WorkOrder(msgspec.Struct, frozen=True):
     year: int | None
     passwords: tuple[str, ...] = ()
     unpacking: Unpacking | None = None
+    rule_set: str = "default"
 
 
 class Answer(msgspec.Struct, frozen=True):

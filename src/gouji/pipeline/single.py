@@ -20,19 +20,24 @@ if TYPE_CHECKING:
 
 
 @lru_cache(maxsize=4)
-def engine_of(folder: str | None = None) -> Engine:
-    """The engine for a pattern folder (None: the shipped one), made once a process."""
-    return Engine(load_patterns(Path(folder) if folder else None))
+def engine_of(folder: str | None = None, rule_set: str = "default") -> Engine:
+    """The engine for a pattern folder (None: the shipped one) and a rule set, made once a process."""
+    return Engine(load_patterns(Path(folder) if folder else None, rule_set))
 
 
 def examine_file(
-    path: str | PathLike[str], *, folder: str | None = None, year: int | None = None, passwords: Sequence[str] = ()
+    path: str | PathLike[str],
+    *,
+    folder: str | None = None,
+    rule_set: str = "default",
+    year: int | None = None,
+    passwords: Sequence[str] = (),
 ) -> Examined:
     """Read and check one file, with its trace; `a.zip!/报告.docx` is a member of an archive."""
     outer, inner = split_path(str(path))
     shown = INSIDE.join([outer.name, *inner])
     data = read_inside(str(path), passwords)
-    return examine(data, file_name(shown), shown, engine_of(folder), year, passwords)
+    return examine(data, file_name(shown), shown, engine_of(folder, rule_set), year, passwords)
 
 
 def read_file(path: str | PathLike[str], *, year: int | None = None) -> Outcome:

@@ -31,7 +31,7 @@ def process_task(payload: bytes) -> bytes:
     if kind in ARCHIVES and order.unpacking is not None:
         packed = Packed(Path(order.path), name, data, order.passwords)
         return _ENCODER.encode(Answer(contents=unpack_members(packed, kind, order.unpacking)))
-    engine = engine_of(order.folder)
+    engine = engine_of(order.folder, order.rule_set)
     examined = examine(data, name, order.relative, engine, order.year, order.passwords)
     return _ENCODER.encode(Answer(examined.outcome))
 

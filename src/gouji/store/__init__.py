@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from gouji.store.database import Decision, Store, StoreKey
+from gouji.model.decision import Decision
+from gouji.store.database import Store, StoreKey
 
 __all__ = ["Decision", "Store", "StoreKey"]

@@ -64,8 +64,14 @@ class Rows:
         for ordinal, report in enumerate(outcome.reports):
             self._add_report(identity.report, submission, ordinal, report)
             identity.report += 1
-        for ordinal, finding in enumerate(outcome.findings):
-            self.findings.append(_finding_row(identity.finding, submission, ordinal, finding))
+        self.add_findings(submission, outcome.findings, identity)
+
+    def add_findings(
+        self, submission: int, findings: tuple[Finding, ...], identity: Identity, run: int | None = None
+    ) -> None:
+        """Append the rows of findings: of a submission by itself, or in one run beside the other reports."""
+        for ordinal, finding in enumerate(findings):
+            self.findings.append(_finding_row(identity.finding, submission, run, ordinal, finding))
             self.evidence.extend(_evidence_row(identity.finding, n, piece) for n, piece in enumerate(finding.evidence))
             identity.finding += 1
 
@@ -157,11 +163,12 @@ def _indicator_row(report: int, ordinal: int, row: Indicator) -> Row:
     )
 
 
-def _finding_row(key: int, submission: int, ordinal: int, finding: Finding) -> Row:
+def _finding_row(key: int, submission: int, run: int | None, ordinal: int, finding: Finding) -> Row:
     basis = finding.basis
     return (
         key,
         submission,
+        run,
         ordinal,
         finding.id,
         finding.rule,

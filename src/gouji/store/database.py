@@ -20,7 +20,9 @@ from typing import TYPE_CHECKING, Any, Self
 
 import msgspec
 
+from gouji.model.decision import Decision
 from gouji.model.errors import UsageError
+from gouji.model.finding import Finding
 from gouji.model.result import Outcome
 from gouji.store.codec import Identity, Rows, decode_outcome, encode_outcome
 from gouji.store.opening import open_database, speaking_chinese
@@ -28,6 +30,7 @@ from gouji.store.opening import open_database, speaking_chinese
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from types import TracebackType
+
 
 BATCH = 16
 # They speak of the machine on that day, or of a password not yet given, not of the file: the next run tries again.
@@ -40,21 +43,6 @@ class StoreKey(msgspec.Struct, frozen=True):
     content: str | None
     engine: str
     options: str
-
-
-class Decision(msgspec.Struct, frozen=True):
-    """What a person decided on a finding; `evidence` digests the values it was decided on."""
-
-    finding_id: str
-    action: str
-    evidence: str
-    reason_code: str
-    reason: str
-    decided_by: str
-    decided_at: str
-    old_value: str | None = None
-    new_value: str | None = None
-    valid_until: str | None = None
 
 
 class _Pending(msgspec.Struct, frozen=True):
@@ -166,6 +154,13 @@ class Store:
         for path in paths:
             yield self.outcome(run, path)
 
+    def latest_outcomes(self) -> Iterator[Outcome]:
+        """Every file's outcome in the last run that read it: runs of several years, each content under one path once."""
+        self.flush()
+        rows = self._fetch_all("SELECT MAX(run_id), path FROM files GROUP BY path ORDER BY path")
+        for run, path in rows:
+            yield self.outcome(run, path)
+
     def outcome(self, run: int, path: str) -> Outcome:
         """The outcome of one file of a run; KeyError for an unknown path, UsageError where this version cannot read it."""
         pending = self._pending.get((run, path))
@@ -173,15 +168,42 @@ class Store:
             return pending.outcome
         self.flush()
         row = self._fetch(
-            "SELECT s.outcome FROM files f JOIN submissions s ON s.id = f.submission_id WHERE f.run_id = ? AND f.path = ?",
+            "SELECT s.outcome, f.completed FROM files f JOIN submissions s ON s.id = f.submission_id WHERE f.run_id = ? AND f.path = ?",
             (run, path),
         )
         if row is None:
             raise KeyError(path)
-        outcome = decode_outcome(row[0])
+        outcome = decode_outcome(row[1] or row[0])
         if outcome is None:
             raise UsageError(f"{self.path.name} 中 {path} 的结果由另一版本写成，无法读取。请重新运行 gouji run。")
         return move_outcome(outcome, path)
+
+    def latest_findings(self, finding_id: str) -> list[Finding]:
+        """The findings of one id in the latest run that has it, one for each version of the report."""
+        rows = self._fetch_all(
+            "SELECT f.run_id, f.path FROM findings n JOIN files f ON f.submission_id = n.submission_id"
+            " WHERE n.finding_id = ? GROUP BY f.run_id, f.path ORDER BY f.run_id DESC, f.path",
+            (finding_id,),
+        )
+        for run in dict.fromkeys(row[0] for row in rows):
+            outcomes = [self.outcome(run, path) for number, path in rows if number == run]
+            if found := [finding for one in outcomes for finding in one.findings if finding.id == finding_id]:
+                return found
+        return []
+
+    def complete(self, run: int, path: str, outcome: Outcome, changed: tuple[Finding, ...]) -> None:
+        """Keep what a file came to in a run beside the other reports. `changed`: findings it has more, or otherwise, than alone."""
+        self.flush()
+        with self._writing():
+            (submission,) = self.connection.execute(
+                "SELECT submission_id FROM files WHERE run_id = ? AND path = ?", (run, path)
+            ).fetchone()
+            self.connection.execute(
+                "UPDATE files SET completed = ? WHERE run_id = ? AND path = ?", (encode_outcome(outcome), run, path)
+            )
+            rows = Rows()
+            rows.add_findings(submission, changed, Identity(0, self._next_key("findings")), run)
+            self._insert_rows(rows)
 
     # --- decisions ----------------------------------------------------------------------------------------------
 
@@ -200,6 +222,30 @@ class Store:
         fields = ", ".join(Decision.__struct_fields__)
         query = f"SELECT {fields} FROM decisions WHERE ? IS NULL OR finding_id = ? ORDER BY id"  # noqa: S608 - as above
         return [Decision(*row) for row in self._fetch_all(query, (finding_id, finding_id))]
+
+    # --- other tables, for the modules beside this one -----------------------------------------------------------
+
+    def read_rows(self, query: str, values: tuple[object, ...] = ()) -> list[tuple[Any, ...]]:
+        """All rows of a query."""
+        return self._fetch_all(query, values)
+
+    def write_rows(self, statement: str, rows: list[tuple[object, ...]]) -> None:
+        """One statement for many rows, in one transaction."""
+        with self._writing():
+            self.connection.executemany(statement, rows)
+
+    @contextmanager
+    def rewriting(self) -> Iterator[None]:
+        """A transaction for the modules beside this one; what is deleted in it is overwritten in the file."""
+        self.flush()
+        self.connection.execute("PRAGMA secure_delete = ON")
+        with self._writing():
+            yield
+
+    def shrink(self) -> None:
+        """Give back the room of what was deleted, so that nothing of it stays in the file."""
+        with speaking_chinese(self.path):
+            self.connection.execute("VACUUM")
 
     # --- SQL ----------------------------------------------------------------------------------------------------
 
@@ -316,7 +362,7 @@ _INDICATOR_COLUMNS = (
     " place, evidence_id"
 )
 _FINDING_COLUMNS = (
-    "id, submission_id, ordinal, finding_id, rule, rule_version, title, verdict, severity, audience, waivable, unit_name,"
+    "id, submission_id, run_id, ordinal, finding_id, rule, rule_version, title, verdict, severity, audience, waivable, unit_name,"
     " fiscal_year, entity, expression, difference, tolerance, message, causes, affects, basis, basis_verified"
 )
 _EVIDENCE_COLUMNS = "finding_row, ordinal, report, evidence_id, place, concept, raw, value, relation"

@@ -1,7 +1,7 @@
 """Opening gouji.db: is it ours, is it readable by this version, may it use a write-ahead log.
 
     no file         → created with the current schema
-    our file        → opened; a newer schema is refused, never touched
+    our file        → opened; an older schema is brought up to date, a newer one is refused, never touched
     anything else   → UsageError in Chinese, the file untouched
 
 WAL needs shared memory between processes on one machine: on a network drive it corrupts silently. So it is used only
@@ -18,7 +18,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gouji.model.errors import UsageError
-from gouji.store.schema import APPLICATION_ID, SCHEMA_VERSION, TABLES, TRIGGERS, build_views
+from gouji.store.schema import (
+    APPLICATION_ID,
+    PEOPLE_TABLES,
+    SCHEMA_VERSION,
+    TABLES,
+    TRIGGERS,
+    build_views,
+    upgrade_script,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -78,7 +86,11 @@ def _prepare(connection: sqlite3.Connection, path: Path, *, read_only: bool) -> 
     connection.execute("PRAGMA foreign_keys = ON")
     if not read_only and _is_empty(connection):
         _create(connection)
-    _check_identity(connection, path)
+    version = _check_identity(connection, path)
+    if version < SCHEMA_VERSION:
+        if read_only:
+            raise UsageError(f"{path.name} 由旧版本的 gouji 建立。请先用 gouji run 重新运行一次，数据库会自动升级。")
+        _upgrade(connection, version)
     if not read_only and is_local_drive(path):
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute("PRAGMA synchronous = NORMAL")
@@ -94,7 +106,7 @@ def _create(connection: sqlite3.Connection) -> None:
     connection.execute("BEGIN IMMEDIATE")
     try:
         if _is_empty(connection):
-            for statement in _split_statements(TABLES + TRIGGERS + build_views() + marks):
+            for statement in _split_statements(TABLES + PEOPLE_TABLES + TRIGGERS + build_views() + marks):
                 connection.execute(statement)
     except BaseException:
         connection.execute("ROLLBACK")
@@ -114,15 +126,29 @@ def _split_statements(script: str) -> list[str]:
     return statements
 
 
-def _check_identity(connection: sqlite3.Connection, path: Path) -> None:
+def _upgrade(connection: sqlite3.Connection, version: int) -> None:
+    """All or nothing: an interrupted upgrade leaves the file as it was."""
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        for statement in _split_statements(upgrade_script(version)):
+            connection.execute(statement)
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+    connection.execute("COMMIT")
+
+
+def _check_identity(connection: sqlite3.Connection, path: Path) -> int:
+    """The file's schema version; UsageError where it is not ours or newer than we are."""
     application = connection.execute("PRAGMA application_id").fetchone()[0]
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    version = int(connection.execute("PRAGMA user_version").fetchone()[0])
     if application != APPLICATION_ID:
         raise UsageError(
             f"{path.name} 不是 gouji 的数据库，没有改动它。请换一个输出文件夹，或用 --store 指定别的文件名。"
         )
     if version > SCHEMA_VERSION:
         raise UsageError(f"{path.name} 由更新版本的 gouji 建立，本版本不能使用。请升级 gouji，或换一个输出文件夹。")
+    return version
 
 
 def explain_error(path: Path, error: sqlite3.Error) -> UsageError | None:

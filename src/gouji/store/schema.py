@@ -13,7 +13,7 @@ same amount in 万元. The views show the latest complete run, or the latest one
 from __future__ import annotations
 
 APPLICATION_ID = 0x676F756A  # "gouj": tells our file from any other SQLite database
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 3
 
 TABLES = """
 CREATE TABLE runs (                     -- 一次运行
@@ -43,6 +43,7 @@ CREATE TABLE files (                    -- 某次运行读到的文件
   run_id        INTEGER NOT NULL REFERENCES runs (id) ON DELETE CASCADE,
   path          TEXT NOT NULL,          -- 相对路径，压缩包内为 a.zip!/b.docx
   submission_id INTEGER NOT NULL REFERENCES submissions (id),
+  completed     BLOB,                   -- 与上年、参照数据、其他报告对照并计入豁免后的结果；没有对照时为空
   PRIMARY KEY (run_id, path)
 ) WITHOUT ROWID;
 CREATE INDEX files_submission ON files (submission_id);
@@ -107,6 +108,7 @@ CREATE INDEX indicators_report ON indicators (report_id);
 CREATE TABLE findings (                 -- 核查发现
   id            INTEGER PRIMARY KEY,
   submission_id INTEGER NOT NULL REFERENCES submissions (id) ON DELETE CASCADE,
+  run_id        INTEGER REFERENCES runs (id) ON DELETE CASCADE, -- 空：只凭报告本身；否则为该次运行对照所得，取代同号的
   ordinal       INTEGER NOT NULL,
   finding_id    TEXT NOT NULL,          -- 问题编号：单位-年度-规则，重报后不变
   rule          TEXT NOT NULL,
@@ -130,6 +132,7 @@ CREATE TABLE findings (                 -- 核查发现
 );
 CREATE INDEX findings_submission ON findings (submission_id);
 CREATE INDEX findings_id ON findings (finding_id);
+CREATE INDEX findings_run ON findings (run_id, submission_id);
 CREATE TABLE evidence (                 -- 发现所依据的单元格
   id          INTEGER PRIMARY KEY,
   finding_row INTEGER NOT NULL REFERENCES findings (id) ON DELETE CASCADE,
@@ -157,6 +160,63 @@ CREATE TABLE decisions (                -- 复核记录：只能追加
   valid_until TEXT
 );
 CREATE INDEX decisions_finding ON decisions (finding_id);
+"""
+
+PEOPLE_TABLES = """
+CREATE TABLE ledger (                   -- 整改台账：每个问题的经过
+  finding_id  TEXT PRIMARY KEY,
+  unit        TEXT NOT NULL,            -- 单位-年度，与问题编号的开头相同
+  unit_name   TEXT NOT NULL,
+  budget_code TEXT NOT NULL,
+  rule        TEXT NOT NULL,
+  title       TEXT NOT NULL,
+  severity    TEXT NOT NULL,
+  message     TEXT NOT NULL,
+  first_seen  TEXT NOT NULL,            -- 首次发现日期
+  last_seen   TEXT NOT NULL,            -- 最近一次发现日期
+  rounds      INTEGER NOT NULL,         -- 出现在几个版本中
+  version     TEXT NOT NULL,            -- 最近一次所在报送件的 SHA-256
+  settled     TEXT                      -- 重报后不再出现的日期
+) WITHOUT ROWID;
+CREATE TABLE ledger_entries (           -- 台账中由人填写的内容：只能追加，最后一条有效
+  id         INTEGER PRIMARY KEY,
+  finding_id TEXT NOT NULL,
+  field      TEXT NOT NULL,             -- 栏目名称
+  value      TEXT NOT NULL,
+  source     TEXT NOT NULL,             -- 读自哪个文件
+  entered    TEXT NOT NULL              -- 读回日期
+);
+CREATE TABLE sample_checks (            -- 抽查复核结果：只能追加，同一核对编号最后一条有效
+  id         INTEGER PRIMARY KEY,
+  key        TEXT NOT NULL,             -- 核对编号：文件摘要-报告序号-证据号
+  agrees     INTEGER NOT NULL,          -- 1 = 与原件一致
+  should_be  TEXT NOT NULL,
+  checked_by TEXT NOT NULL,
+  checked_on TEXT NOT NULL,
+  remark     TEXT NOT NULL,
+  source     TEXT NOT NULL,
+  entered    TEXT NOT NULL
+);
+CREATE TABLE frozen (                   -- 定稿：已签字的状态，副本在 定稿/名称 文件夹
+  id     INTEGER PRIMARY KEY,
+  name   TEXT NOT NULL UNIQUE,
+  day    TEXT NOT NULL,
+  run_id INTEGER NOT NULL
+);
+CREATE TABLE purges (                   -- 何时清除过多少内容；不记清除的是谁
+  id       INTEGER PRIMARY KEY,
+  day      TEXT NOT NULL,
+  files    INTEGER NOT NULL,
+  reports  INTEGER NOT NULL,
+  findings INTEGER NOT NULL,
+  written  INTEGER NOT NULL
+);
+CREATE INDEX ledger_entries_finding ON ledger_entries (finding_id);
+CREATE TRIGGER ledger_entries_no_update BEFORE UPDATE ON ledger_entries
+BEGIN SELECT RAISE(ABORT, '台账填写内容只能追加，不能修改'); END;
+CREATE TRIGGER ledger_entries_no_replace BEFORE INSERT ON ledger_entries
+WHEN EXISTS (SELECT 1 FROM ledger_entries WHERE id = NEW.id)
+BEGIN SELECT RAISE(ABORT, '台账填写内容只能追加，不能替换'); END;
 """
 
 # REPLACE deletes without firing delete triggers, so an explicit id that exists is refused before insertion.
@@ -224,9 +284,18 @@ SELECT v.id FROM facts v JOIN named ON named.report = v.report_id AND named.plac
 WHERE v.wan IS NOT NULL AND v.state = 'value' AND named.relation = 'unit' AND v.report_id NOT IN (SELECT report FROM blocks);"""
 
 
+# What holds of a submission in the latest run: what its own content gives, unless the comparison said otherwise.
+_CURRENT_VIEW = f"""
+CREATE VIEW 现行发现 AS                  -- 最近一次运行的全部判定
+SELECT n.* FROM findings n
+WHERE n.run_id = {LATEST_RUN} OR (n.run_id IS NULL AND NOT EXISTS (
+  SELECT 1 FROM findings o
+  WHERE o.run_id = {LATEST_RUN} AND o.submission_id = n.submission_id AND o.finding_id = n.finding_id));"""
+
+
 def build_views() -> str:
     """SQL of the Chinese views."""
-    return f"{_DOUBTFUL_VIEW}\n{_build_summary_view()}\n{_FINDINGS_VIEW}\n{_FACTS_VIEW}\n"
+    return f"{_CURRENT_VIEW}\n{_DOUBTFUL_VIEW}\n{_build_summary_view()}\n{_FINDINGS_VIEW}\n{_FACTS_VIEW}\n"
 
 
 def _build_summary_view() -> str:
@@ -244,7 +313,7 @@ WITH ranked AS (                        -- 本单位、本年度、决算、表�
   WHERE f.run_id = {LATEST_RUN} AND v.main AND v.project IS NULL AND v.stage = 'final'
     AND (v.period IS NULL OR r.fiscal_year IS NULL OR v.period = r.fiscal_year)),
 hard AS (
-  SELECT n.submission_id, n.unit_name, COUNT(*) AS hits FROM findings n
+  SELECT n.submission_id, n.unit_name, COUNT(*) AS hits FROM 现行发现 n
   WHERE n.verdict = 'fail' AND n.severity = 'hard' GROUP BY n.submission_id, n.unit_name)
 SELECT r.budget_code AS 预算编码, r.unit_name AS 单位, r.fiscal_year AS 年度, r.report_date AS 报告日期,
   {columns},
@@ -265,7 +334,7 @@ SELECT n.finding_id AS 问题编号, n.unit_name AS 单位, n.fiscal_year AS 年
     WHEN 'waived' THEN '已豁免' WHEN 'pass' THEN '通过' ELSE '不适用' END AS 判定,
   CASE n.severity WHEN 'hard' THEN '必改' WHEN 'explain' THEN '需说明' ELSE '提示' END AS 级别,
   n.message AS 问题描述, n.expression AS 算式, n.difference AS 差额, n.tolerance AS 容差, n.basis AS 依据, f.path AS 文件
-FROM files f JOIN findings n ON n.submission_id = f.submission_id
+FROM files f JOIN 现行发现 n ON n.submission_id = f.submission_id
 WHERE f.run_id = {LATEST_RUN} AND n.verdict NOT IN ('pass', 'not_applicable')
 ORDER BY f.path, n.ordinal;"""
 
@@ -277,3 +346,22 @@ SELECT r.budget_code AS 预算编码, r.unit_name AS 单位, r.fiscal_year AS �
 FROM files f JOIN reports r ON r.submission_id = f.submission_id JOIN facts v ON v.report_id = r.id
 WHERE f.run_id = {LATEST_RUN}
 ORDER BY f.path, r.ordinal, v.ordinal;"""
+
+
+# The views are made anew at every upgrade; so are the columns that a later schema added, empty for what is old.
+VIEWS = ("现行发现", "单位存疑", "汇总", "问题", "数据项")
+UPGRADES: dict[int, str] = {
+    1: """
+ALTER TABLE files ADD COLUMN completed BLOB;
+ALTER TABLE findings ADD COLUMN run_id INTEGER REFERENCES runs (id) ON DELETE CASCADE;
+CREATE INDEX findings_run ON findings (run_id, submission_id);
+""",
+    2: PEOPLE_TABLES,
+}
+
+
+def upgrade_script(version: int) -> str:
+    """SQL that brings a file of an older schema to this one: nothing in it is lost."""
+    drops = "".join(f"DROP VIEW IF EXISTS {name};\n" for name in VIEWS)
+    steps = "".join(UPGRADES[step] for step in range(version, SCHEMA_VERSION))
+    return f"{drops}{steps}{build_views()}\nPRAGMA user_version = {SCHEMA_VERSION};\n"

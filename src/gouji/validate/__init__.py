@@ -8,20 +8,56 @@ Every rule gives at least one finding, also where it passes or does not apply: c
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from decimal import localcontext
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from gouji.model.trace import Step, Trace
+from gouji.validate.altered import check_altered_form
 from gouji.validate.case import Case
 from gouji.validate.completeness import check_empty_sections, check_measured_values, check_required_tables
+from gouji.validate.context import NOTHING_AROUND
+from gouji.validate.criteria.inverse import check_criterion_inverse
+from gouji.validate.criteria.known import check_criterion_known, check_criterion_undefined
+from gouji.validate.criteria.points import (
+    check_criterion_bands,
+    check_criterion_points,
+    check_criterion_split,
+    check_criterion_unreadable,
+)
+from gouji.validate.criteria.recompute import (
+    check_criterion_allowed,
+    check_criterion_scores,
+    check_criterion_scores_prior,
+    check_criterion_total,
+)
 from gouji.validate.finding import finding_of
 from gouji.validate.grades import check_grade_words, judge_bands
+from gouji.validate.indicator_quality import (
+    check_beneficiary,
+    check_cost_direction,
+    check_full_marks,
+    check_money_as_quantity,
+    check_percentage_base,
+    check_same_indicator,
+    check_survey,
+)
 from gouji.validate.judge import judge_rule
 from gouji.validate.money_unit import check_unit_of_money, find_doubts
+from gouji.validate.prose.changes import check_changes
+from gouji.validate.prose.claims import check_claims, check_problems
+from gouji.validate.prose.frequency import check_frequency
+from gouji.validate.prose.goals import check_goals, check_measured, check_met
+from gouji.validate.prose.ratios import check_grim, check_ratios
+from gouji.validate.prose.repeats import check_repeats
+from gouji.validate.prose.shares import check_shares
+from gouji.validate.prose.targets import check_targets
+from gouji.validate.prose.units import check_units
 from gouji.validate.prose_amounts import check_prose_amounts
+from gouji.validate.remnants import check_brackets, check_instructions, check_placeholders
+from gouji.validate.repeats import check_echoes, check_last_years_text, check_repeated_paragraphs, check_same_scores
 from gouji.validate.scopes import check_same_scope
 from gouji.validate.score_rows import check_deduction_reasons, check_score_bounds
 from gouji.validate.score_total import check_score_total
@@ -34,26 +70,66 @@ if TYPE_CHECKING:
     from gouji.model.finding import Finding
     from gouji.model.report import Report
     from gouji.patterns.rules import Rule, RuleSet
+    from gouji.validate.context import Context
     from gouji.validate.judgement import Judgement
 
 _DIGITS = 96  # of intermediate results: readers accept numbers of forty digits
 Check = Callable[["Rule", Case], Iterator["Judgement"]]
 CHECK_FUNCTIONS: dict[str, Check] = {
+    "altered_form": check_altered_form,
+    "beneficiary": check_beneficiary,
+    "brackets": check_brackets,
     "cells_by_state": check_cells_by_state,
     "copies": check_copies,
+    "cost_direction": check_cost_direction,
+    "criterion_allowed": check_criterion_allowed,
+    "criterion_bands": check_criterion_bands,
+    "criterion_inverse": check_criterion_inverse,
+    "criterion_known": check_criterion_known,
+    "criterion_points": check_criterion_points,
+    "criterion_scores": check_criterion_scores,
+    "criterion_scores_prior": check_criterion_scores_prior,
+    "criterion_split": check_criterion_split,
+    "criterion_total": check_criterion_total,
+    "criterion_undefined": check_criterion_undefined,
+    "criterion_unreadable": check_criterion_unreadable,
     "deduction_reasons": check_deduction_reasons,
+    "echoes": check_echoes,
     "empty_sections": check_empty_sections,
+    "full_marks": check_full_marks,
     "grade_words": check_grade_words,
     "identity": check_identity,
+    "instructions": check_instructions,
+    "last_years_text": check_last_years_text,
     "measured_values": check_measured_values,
+    "money_as_quantity": check_money_as_quantity,
     "numbering": check_numbering,
+    "percentage_base": check_percentage_base,
+    "placeholders": check_placeholders,
     "prose_amounts": check_prose_amounts,
+    "prose_change": check_changes,
+    "prose_claims": check_claims,
+    "prose_frequency": check_frequency,
+    "prose_goals": check_goals,
+    "prose_grim": check_grim,
+    "prose_measured": check_measured,
+    "prose_met": check_met,
+    "prose_problems": check_problems,
+    "prose_ratios": check_ratios,
+    "prose_repeats": check_repeats,
+    "prose_shares": check_shares,
+    "prose_targets": check_targets,
+    "prose_units": check_units,
+    "repeated_paragraphs": check_repeated_paragraphs,
     "required_tables": check_required_tables,
+    "same_indicator": check_same_indicator,
     "same_scope": check_same_scope,
+    "same_scores": check_same_scores,
     "score_bounds": check_score_bounds,
     "score_total": check_score_total,
     "stale_years": check_stale_years,
     "subordinates": check_subordinates,
+    "survey": check_survey,
     "unit_of_money": check_unit_of_money,
     "weights": check_weights,
     "years": check_years,
@@ -61,19 +137,30 @@ CHECK_FUNCTIONS: dict[str, Check] = {
 
 
 def validate_report(
-    report: Report, rules: RuleSet, *, index: int = 0, source: str = "", others: Mapping[str, Report] | None = None
+    report: Report, rules: RuleSet, *, index: int = 0, source: str = "", context: Context = NOTHING_AROUND
 ) -> tuple[tuple[Finding, ...], Trace]:
-    """Every finding of a report, in rule order.
+    """Every finding of a report, in rule order, of the rules whose needs the context meets.
 
-    `index` and `source` name the report in its evidence; `others` are the reports that 上年, 参照 and 同级 refer to.
+    `index` and `source` name the report in its evidence.
     """
-    with localcontext() as context:
-        context.prec = _DIGITS
-        case = Case(report, rules, index=index, source=source, others=others)
+    return _run_rules(Case(report, rules, index=index, source=source, context=context), rules.rules)
+
+
+def validate_in_context(
+    report: Report, rules: RuleSet, context: Context, *, index: int = 0, source: str = ""
+) -> tuple[Finding, ...]:
+    """Findings of the rules that speak of more than the report itself, as far as their needs are met."""
+    wanted = tuple(rule for rule in rules.rules if rule.needs)
+    findings, _ = _run_rules(Case(report, rules, index=index, source=source, context=context), wanted)
+    return findings
+
+
+def _run_rules(case: Case, rules: Iterable[Rule]) -> tuple[tuple[Finding, ...], Trace]:
+    with localcontext() as exact:
+        exact.prec = _DIGITS
         case.doubts = find_doubts(case)
-        findings = _with_own_ids(
-            finding_of(rule, judgement, case) for rule in rules.rules for judgement in judge(rule, case)
-        )
+        able = (rule for rule in rules if all(case.context.has(need) for need in rule.needs))
+        findings = _with_own_ids(finding_of(rule, judgement, case) for rule in able for judgement in judge(rule, case))
     return findings, Trace(tuple(_step(finding) for finding in findings))
 
 

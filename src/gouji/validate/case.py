@@ -11,13 +11,21 @@ from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 from gouji.model.finding import Evidence
+from gouji.patterns.formula import SOURCES
+from gouji.validate.context import NOTHING_AROUND
+from gouji.validate.placed_texts import PlacedText, texts_of
+from gouji.validate.prose.figures import Numbered, figure_reader
+from gouji.validate.prose.text import Passage, passages_of
+from gouji.validate.prose.things import Thing, things_of
 from gouji.validate.span import span_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
 
     from gouji.model.report import CellText, Fact, Indicator, Report
     from gouji.patterns.rules import RuleSet
+    from gouji.validate.context import Context
+    from gouji.validate.criteria.rows import ScoredRow
     from gouji.validate.money_unit import Doubt
 
 KNOWN_STATES = ("value", "zero", "none")
@@ -48,7 +56,7 @@ class EntityRow(NamedTuple):
 
 
 class Case:
-    """A report under examination. `others`: 上年, 参照, 同级 → a report to compare with."""
+    """A report under examination, and what it is compared with."""
 
     def __init__(
         self,
@@ -57,13 +65,13 @@ class Case:
         *,
         index: int = 0,
         source: str = "",
-        others: Mapping[str, Report] | None = None,
+        context: Context = NOTHING_AROUND,
     ) -> None:
         self.report = report
         self.rules = rules
         self.index = index
         self.source = source
-        self.others = dict(others or {})
+        self.context = context
         self.doubts: list[Doubt] = []
         self.rows = rows_of(report)
         self.scoped = [row for scope in _scopes(report) for row in rows_of(report, scope) if row.facts]
@@ -78,6 +86,13 @@ class Case:
         """Cells of the blocks whose unit of money is in doubt."""
         return frozenset(cell for doubt in self.doubts for cell in doubt.block.cells)
 
+    @cached_property
+    def scored_rows(self) -> tuple[ScoredRow, ...]:
+        """The rows of the scoring table with their criteria as read."""
+        from gouji.validate.criteria.rows import read_scored_rows  # noqa: PLC0415 - it reads this module's facts
+
+        return read_scored_rows(self)
+
     @property
     def main(self) -> EntityRow:
         """The row of the report's own unit."""
@@ -85,26 +100,57 @@ class Case:
 
     @cached_property
     def other_rows(self) -> dict[str, EntityRow]:
-        """Source word → the main row of that report."""
-        return {word: rows_of(report)[0] for word, report in self.others.items()}
+        """上年, 参照 → the main row of that report, where there is one."""
+        found = {word: self.context.compared(word) for word in SOURCES}
+        return {word: rows_of(compared.report)[0] for word, compared in found.items() if compared is not None}
+
+    @cached_property
+    def texts(self) -> tuple[PlacedText, ...]:
+        """Every text of the report with its place in words."""
+        return tuple(texts_of(self.report))
 
     @cached_property
     def body(self) -> str:
         """The narrative."""
         return "\n".join(f"{section.title}\n{section.text}" for section in self.report.sections)
 
+    @cached_property
+    def passages(self) -> tuple[Passage, ...]:
+        """The running text, with the place of every character."""
+        return passages_of(self.report)
+
+    @cached_property
+    def said(self) -> str:
+        """The running text in one piece: what is not in it is in no passage."""
+        return "\n".join(passage.text for passage in self.passages)
+
+    @cached_property
+    def numbered(self) -> tuple[Numbered, ...]:
+        """The sentences that hold figures."""
+        words = self.rules.lexicon
+        reader = figure_reader(words["counts"], words["times"], words["money"])
+        return tuple(numbered for passage in self.passages for numbered in reader.numbered(passage))
+
+    @cached_property
+    def things(self) -> tuple[Thing, ...]:
+        """The counts of the running text that are the year's own, with what they count."""
+        return tuple(things_of(self))
+
     def name_of(self, concept: str) -> str:
         """The Chinese name of a concept."""
         return self.rules.names.get(concept, concept)
 
-    def evidence(self, fact: Fact, relation: str) -> Evidence | None:
-        """A fact as evidence; None where it stands nowhere (a missing cell)."""
+    def evidence(self, fact: Fact, relation: str, of: str = "") -> Evidence | None:
+        """A fact as evidence, `of` 上年 or 参照 where it is theirs; None where it stands nowhere (a missing cell)."""
         if fact.where is None:
             return None
         value = fact.quantity
         printed = format(value.value, "f") if value is not None else fact.value
         place = fact.place or fact.label or fact.concept
-        return Evidence(fact.where, place, fact.concept, fact.raw, _text(printed), relation, self.source, self.index)
+        other = self.context.compared(of)
+        source, index = (self.source, self.index) if other is None else (other.source, other.index)
+        place = f"{of}：{place}" if of else place
+        return Evidence(fact.where, place, fact.concept, fact.raw, _text(printed), relation, source, index)
 
     def evidence_of_cell(self, cell: CellText | None, indicator: Indicator, relation: str) -> Evidence | None:
         """A cell of a scoring row as evidence."""
@@ -127,7 +173,7 @@ def _text(value: object) -> str | None:
 
 def present(evidence: Iterable[Evidence | None]) -> tuple[Evidence, ...]:
     """Evidence that stands somewhere, each cell once."""
-    return tuple({item.where: item for item in evidence if item is not None}.values())
+    return tuple({(item.source, item.where): item for item in evidence if item is not None}.values())
 
 
 def _scopes(report: Report) -> list[str]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
-from gouji.patterns.formula import Body, Call, Column, Ref, Text
+from gouji.patterns.formula import Call, Column
+from gouji.validate.prose.mention import mentions_in, sentences_that_mention
 from gouji.validate.span import Span, span_of
 
 if TYPE_CHECKING:
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
 _CELLS = {"分值": "weight", "自评得分": "score", "扣分原因": "reason", "评分标准": "criterion"}
 _LEVELS = {"一级指标": "level1", "二级指标": "level2", "三级指标": "level3"}
-_NEGATED = re.compile(r"(?:无|没有|未|不|零)[^，。；,;]{0,6}$")
 
 
 def column_values(column: Column, case: Case) -> list[Span] | None:
@@ -50,19 +49,8 @@ def _indicator_text(indicator: Indicator, field: str) -> str:
 
 
 def mentions(call: Call, case: Case) -> bool:
-    """Whether a text names a word without a negation right before it (无公务用车购置)."""
-    where, what = call.arguments
-    word = what.text if isinstance(what, Text) else what.name if isinstance(what, Ref) else ""
-    return any(_says(text, word) for text in _texts_of(where, case))
-
-
-def _texts_of(where: object, case: Case) -> list[str]:
+    """Whether a text names one of some words, or says that money went to it; what is negated or rented is not there."""
+    where = call.arguments[0]
     if isinstance(where, Column):
-        return column_texts(where, case)
-    if isinstance(where, Body) and where.section is not None:
-        return [section.text for section in case.report.sections if where.section in section.title]
-    return [case.body]
-
-
-def _says(text: str, word: str) -> bool:
-    return any(not _NEGATED.search(text[: match.start()]) for match in re.finditer(re.escape(word), text))
+        return mentions_in(call, column_texts(where, case), case)
+    return bool(sentences_that_mention(call, case))

@@ -96,7 +96,7 @@ class Evaluator:
             case Within(value=value, band=band):
                 number = self.number_of(value)
                 return None if number is None else band.holds(number.mid)
-            case Call(function="提及"):
+            case Call(function="提及" | "列支"):
                 return mentions(expr, self.case)
             case _:
                 return None
@@ -182,6 +182,8 @@ class Evaluator:
 
     def _why_open(self, expr: Compare, blanks: tuple[Ref, ...]) -> str:
         """Why blanks leave a comparison open, "" where they do not."""
+        if self.rule.blank == "zero" and expr.sign != "=":
+            return ""
         if self.rule.blank == "unknown" or self._is_open(blanks):
             return "blank"
         if expr.sign != "=":

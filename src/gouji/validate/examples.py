@@ -9,19 +9,37 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
+
+import msgspec
 
 from gouji.model.quantity import Quantity, State, Unit
-from gouji.model.report import CellText, Fact, Goal, Indicator, Origin, Report, Section, Statement, missing_fact
+from gouji.model.report import (
+    CellText,
+    Fact,
+    Goal,
+    Indicator,
+    Origin,
+    Report,
+    Section,
+    Statement,
+    TextLine,
+    missing_fact,
+)
 from gouji.patterns.formula import STAGE_WORDS
 from gouji.text.numerals import UnitTable, read_number
 from gouji.validate import validate_report
+from gouji.validate.context import Compared, Context, Template
+from gouji.validate.criteria.examples import check_criterion_examples
+from gouji.validate.echo_index import EchoIndex
+from gouji.validate.form_rows import rows_of_form
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gouji.model.finding import Finding
     from gouji.patterns.rules import Example, RuleSet, ScoreLine
+    from gouji.validate.context import Echo
 
 _TABLE = UnitTable(
     {
@@ -39,16 +57,56 @@ _LEVEL = re.compile(r"^(?P<name>.+?)（(?P<weight>\d+(?:\.\d+)?)分）$")
 
 def check_rule_examples(rules: RuleSet) -> list[str]:
     """Every example that does not come out as it says, as `file:line: what`."""
-    return [line for rule in rules.rules for example in rule.examples if (line := _complaint(rules, rule.id, example))]
+    found = [line for rule in rules.rules for example in rule.examples if (line := _complaint(rules, rule.id, example))]
+    return found + check_criterion_examples(rules)
 
 
 def _complaint(rules: RuleSet, rule_id: str, example: Example) -> str:
-    findings, _ = validate_report(build_report(example), rules)
+    report = build_report(example)
+    context = Context(
+        last_year=_compared(example, "last_year"),
+        reference=_compared(example, "reference"),
+        template=Template("表样", rows_of_form(_with_rows(example.form_rows)), given=True)
+        if example.form_rows
+        else None,
+        echoes=_echoes(report, example) if example.other_text else None,
+    )
+    findings, _ = validate_report(report, rules, context=context)
     found = [finding for finding in findings if finding.rule == rule_id]
     if not any(_is_as_said(finding, example) for finding in found):
         got = "；".join(f"{f.verdict} {f.difference if f.difference is not None else ''} {f.message}" for f in found)
         return f"{example.mark}: {rule_id} 应为 {example.verdict} {example.difference or ''}，实为 {got or '无结论'}"
     return ""
+
+
+def _compared(example: Example, role: Literal["last_year", "reference"]) -> Compared | None:
+    """Last year's report, or this year's figures as finance holds them."""
+    figures = example.last_year if role == "last_year" else example.reference
+    if figures is None:
+        return None
+    year = example.year - 1 if role == "last_year" else example.year
+    text, rows = (example.last_year_text, example.last_year_rows) if role == "last_year" else ("", ())
+    other = msgspec.structs.replace(
+        example, figures=figures, year=year, entities={}, prose={}, rows=rows, goals=(), sections=(), text=text
+    )
+    return Compared(build_report(other), "上年报告.docx" if role == "last_year" else "参照数据.xlsx")
+
+
+def _with_rows(rows: tuple[ScoreLine, ...]) -> Report:
+    return Report(
+        "example", None, None, None, None, indicators=tuple(_indicator(line, n) for n, line in enumerate(rows, start=1))
+    )
+
+
+def _echoes(report: Report, example: Example) -> tuple[Echo, ...]:
+    """What the report has in common with another unit's."""
+    index = EchoIndex()
+    other = msgspec.structs.replace(
+        report, unit_name="另一单位", budget_code="000001", sections=(Section(None, "说明", "p90", example.other_text),)
+    )
+    index.add(report, "本单位.docx", 0)
+    index.add(other, "另一单位.docx", 0)
+    return index.echoes_of(report, "本单位.docx", 0)
 
 
 def _is_as_said(finding: Finding, example: Example) -> bool:
@@ -68,7 +126,11 @@ def build_report(example: Example) -> Report:
         facts=tuple(facts),
         indicators=tuple(_indicator(line, row) for row, line in enumerate(example.rows, start=1)),
         sections=tuple(_sections(example)),
-        goals=tuple(Goal(g.kind, g.target, g.result, f"t3r{row}c2") for row, g in enumerate(example.goals, start=1)),
+        lines=tuple(_lines(example)),
+        goals=tuple(
+            Goal(g.kind, g.target, g.result, f"t3r{row}c2", f"t3r{row}c3")
+            for row, g in enumerate(example.goals, start=1)
+        ),
         statements=tuple(_statements(example)),
     )
 
@@ -166,6 +228,15 @@ def _sections(example: Example) -> Iterator[Section]:
         yield Section(number, title, f"p{position}", text)
     if example.text:
         yield Section(None, "说明", "p90", example.text)
+
+
+def _lines(example: Example) -> Iterator[TextLine]:
+    """The same text as it would stand in a document: a line for each heading and one for what stands under it."""
+    for section in _sections(example):
+        heading = f"{section.number}、{section.title}" if section.number else section.title
+        yield TextLine(section.where or "", heading)
+        for position, line in enumerate(filter(None, section.text.split("\n"))):
+            yield TextLine(f"{section.where}0{position}", line)
 
 
 def _statements(example: Example) -> Iterator[Statement]:

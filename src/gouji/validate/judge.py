@@ -19,6 +19,7 @@ from gouji.validate.judgement import NOT_APPLICABLE, Judgement, replaced, worst_
 from gouji.validate.moments import rows_of_moments
 from gouji.validate.operands import Operands
 from gouji.validate.outcomes import Outcome, decide, outcomes_of
+from gouji.validate.prose.mention import confirm_mention
 from gouji.validate.score_total import is_rescaled_copy
 from gouji.validate.suspects import Harm, causes_of, room_of
 from gouji.validate.unlisted import find_unlisted
@@ -232,6 +233,9 @@ def _failure(
     rule: Rule, outcome: Outcome, detail: Detail, row: EntityRow, case: Case, evidence: tuple[Evidence, ...]
 ) -> Judgement:
     judgement = _difference(outcome, detail, row, evidence)
+    mentioned = confirm_mention(judgement, outcome.reading.formula, case)
+    if mentioned is not None:
+        return mentioned
     if outcome.verdict == "review":
         return replaced(
             judgement,
@@ -310,7 +314,7 @@ def _evidence(outcome: Outcome, row: EntityRow, case: Case) -> tuple[Evidence, .
         fact = outcome.operands[ref].fact
         if fact is None:
             continue
-        found.append(case.evidence(fact, _relation(ref, total, terms, compare)))
+        found.append(case.evidence(fact, _relation(ref, total, terms, compare), ref.source))
         found.extend(case.evidence(copy, "copy") for copy in row.agreeing(fact) if not ref.source)
     return present(found)
 

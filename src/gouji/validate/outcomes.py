@@ -55,7 +55,7 @@ def outcomes_of(
         if not is_printed(reading, row, case) or any(_has_column(row, concept) for concept in reading.unless):
             continue
         operands = _without_columns(reading, operands_of(reading, rule, row, case, changed))
-        if not _fits(operands):
+        if not _fits(operands, rule):
             continue
         outcome = Outcome(reading, operands, Evaluator(rule, operands, case).run(reading.formula))
         if outcome.evaluation.applies and not (outcome.lacking and "whole" in rule.options.get("sums", ())):
@@ -118,15 +118,15 @@ def _overshoots(outcome: Outcome) -> bool:
     return total is not None and all(s.mid >= 0 for s in parts) and low > outcome.operands[total].span.high
 
 
-def _fits(operands: Operands) -> bool:
-    """A reading fits where every part has a column and something is printed; without names it always does."""
+def _fits(operands: Operands, rule: Rule) -> bool:
+    """A reading fits where every part has a column and something is printed, or blanks are 0; without names it always does."""
     statuses = [operand.status for operand in operands.values()]
     if not statuses:
         return True
     if "absent" in statuses:
         return False
     printed = any(operand.quantity is not None or _is_said(operand.fact) for operand in operands.values())
-    return printed or "unknown" in statuses
+    return printed or "unknown" in statuses or (rule.blank == "zero" and "blank" in statuses)
 
 
 def _is_said(fact: Fact | None) -> bool:

@@ -9,17 +9,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from html import escape
-from itertools import groupby
 from typing import TYPE_CHECKING
 
+from gouji.export.markup import Decoration, Markup, Span
 from gouji.export.plain import clean_text
-from gouji.model.document import Cell, Document, Paragraph, Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
     from gouji.export.annotate.places import Mark
     from gouji.export.annotate.remarks import Signature
+    from gouji.model.document import Document
     from gouji.model.finding import Severity
 
 _STYLE = """
@@ -42,111 +42,55 @@ _INTRO = (
     "有底色处附有编号，点编号可看意见。{author} {time}</p></header>\n"
 )
 _SEVERITIES: tuple[Severity, ...] = ("hard", "explain", "note")
-Notes = dict[str, list[tuple[int, "Severity"]]]
 
 
 def annotate_page(document: Document, title: str, marks: Sequence[Mark], signature: Signature) -> bytes:
     """The page as UTF-8."""
-    page = PageWriter(marks)
     shown = escape(clean_text(title))
     time = escape(signature.time.replace("T", " ")[:16])
     parts = [
         _HEAD.format(title=shown, style=_STYLE),
         _INTRO.format(title=shown, author=escape(signature.author), time=time),
-        *page.write_remarks(marks),
+        *write_remarks(marks),
         "<main>\n",
-        *(piece for part in document.parts for piece in page.write_blocks(part.blocks, "")),
+        *markup_of(marks).write_document(document),
         "</main></body></html>\n",
     ]
     return "".join(parts).encode()
 
 
-class PageWriter:
-    """Writes blocks; knows which ids carry which remarks."""
+def markup_of(marks: Sequence[Mark]) -> Markup:
+    """The gravest colour of each place, and a link to each of its remarks."""
+    blocks: dict[str, list[tuple[int, Severity]]] = defaultdict(list)
+    spans: dict[str, list[Span]] = defaultdict(list)
+    for number, mark in enumerate(marks, 1):
+        for place in mark.places:
+            severity = mark.remark.severity
+            if place.start is None or place.end is None:
+                blocks[place.where].append((number, severity))
+            else:
+                span = Span(place.start, place.end, place.where, severity, _link(number))
+                spans[place.where.rsplit("_", 2)[0]].append(span)
+    return Markup({where: _decorate(notes) for where, notes in blocks.items()}, spans)
 
-    def __init__(self, marks: Sequence[Mark]) -> None:
-        self._cells: Notes = defaultdict(list)
-        self._characters: dict[str, list[tuple[int, int, int, Severity, str]]] = defaultdict(list)
-        for number, mark in enumerate(marks, 1):
-            for place in mark.places:
-                severity = mark.remark.severity
-                if place.start is None or place.end is None:
-                    self._cells[place.where].append((number, severity))
-                else:
-                    block = place.where.rsplit("_", 2)[0]
-                    self._characters[block].append((place.start, place.end, number, severity, place.where))
 
-    def write_remarks(self, marks: Sequence[Mark]) -> Iterator[str]:
-        """The list of remarks, each leading to its place."""
-        if not marks:
-            yield "<aside><p>本次没有列出需要改正或说明的事项；这不等于全部数字都已核对无误。</p></aside>\n"
-            return
-        yield f"<aside><h2>审核意见（{len(marks)} 条）</h2><ol>\n"
-        for number, mark in enumerate(marks, 1):
-            link = f' <a href="#{escape(mark.places[0].where)}">看原文</a>' if mark.places else ""
-            lines = "".join(f"<p>{_escape(line)}</p>" for line in mark.remark.lines)
-            yield f'<li id="n{number}"><b class="{mark.remark.severity}">{_escape(mark.remark.title)}</b>{link}{lines}</li>\n'
-        yield "</ol></aside>\n"
+def _decorate(notes: list[tuple[int, Severity]]) -> Decoration:
+    gravest = min((severity for _, severity in notes), key=_SEVERITIES.index)
+    return Decoration(gravest, "".join(_link(number) for number in dict.fromkeys(number for number, _ in notes)))
 
-    def write_blocks(self, blocks: Iterable[Paragraph | Table], head: str) -> Iterator[str]:
-        """Blocks in order; `head` is the id of the cell they stand in."""
-        ordinal = 0
-        for block in blocks:
-            if isinstance(block, Table):
-                yield from self._write_table(block)
-                continue
-            ordinal += bool(block.printed.strip())
-            yield self._write_paragraph(block, block.where or (f"{head}_p{ordinal}" if head else ""))
 
-    def _write_table(self, table: Table) -> Iterator[str]:
-        yield "<table>\n"
-        for _, row in groupby(table.cells, key=lambda cell: cell.row):
-            yield "<tr>"
-            for cell in row:
-                yield from self._write_cell(cell, table.cell_id(cell))
-            yield "</tr>\n"
-        yield "</table>\n"
-
-    def _write_cell(self, cell: Cell, where: str) -> Iterator[str]:
-        spans = f' colspan="{cell.col_span}"' if cell.col_span > 1 else ""
-        spans += f' rowspan="{cell.row_span}"' if cell.row_span > 1 else ""
-        colour, links = self._show(self._cells.get(where, []))
-        yield f'<td id="{where}"{spans}{colour}>'
-        yield from self.write_blocks(cell.blocks, where)
-        yield f"{links}</td>"
-
-    def _write_paragraph(self, paragraph: Paragraph, where: str) -> str:
-        colour, links = self._show(self._cells.get(where, []))
-        identity = f' id="{where}"' if where else ""
-        number = paragraph.printed[: len(paragraph.printed) - len(paragraph.text)]
-        text = self._write_text(paragraph.text, where)
-        return f"<p{identity}{colour}>{escape(clean_text(number))}{text}{links}</p>"
-
-    def _write_text(self, text: str, where: str) -> str:
-        """The text with its highlighted characters; one that overlaps an earlier highlight only gets its number there."""
-        pieces: list[str] = []
-        place = 0
-        for first, last, number, severity, identity in sorted(self._characters.get(where, [])):
-            start, end = max(first, place), min(last, len(text))
-            inner = _escape(text[start:end])
-            mark = f'<mark id="{identity}" class="{severity}">{inner}</mark>' if inner else ""
-            pieces += [_escape(text[place:start]), mark, _link(number)]
-            place = max(place, end)
-        return "".join(pieces) + _escape(text[place:])
-
-    def _show(self, notes: list[tuple[int, Severity]]) -> tuple[str, str]:
-        """The gravest colour, and a link to each remark."""
-        if not notes:
-            return "", ""
-        gravest = min((severity for _, severity in notes), key=_SEVERITIES.index)
-        return f' class="{gravest}"', "".join(_link(number) for number in dict.fromkeys(number for number, _ in notes))
+def write_remarks(marks: Sequence[Mark]) -> Iterator[str]:
+    """The list of remarks, each leading to its place."""
+    if not marks:
+        yield "<aside><p>本次没有列出需要改正或说明的事项；这不等于全部数字都已核对无误。</p></aside>\n"
+        return
+    yield f"<aside><h2>审核意见（{len(marks)} 条）</h2><ol>\n"
+    for number, mark in enumerate(marks, 1):
+        link = f' <a href="#{escape(mark.places[0].where)}">看原文</a>' if mark.places else ""
+        lines = "".join(f"<p>{escape(clean_text(line))}</p>" for line in mark.remark.lines)
+        yield f'<li id="n{number}"><b class="{mark.remark.severity}">{escape(clean_text(mark.remark.title))}</b>{link}{lines}</li>\n'
+    yield "</ol></aside>\n"
 
 
 def _link(number: int) -> str:
     return f'<a class="n" href="#n{number}">{number}</a>'
-
-
-def _escape(text: str) -> str:
-    """Escaped, without characters that turn or hide text; spaces at its ends stay."""
-    kept = (c if c.isprintable() or c in "\n\u3000" else " " if c.isspace() else "" for c in text)
-    return escape("".join(kept))

@@ -1,0 +1,40 @@
+"""gouji ledger: read back what people wrote into 审核问题.xlsx."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from gouji.commands.console import DONE, NO_INPUT, say, write
+
+
+@click.group()
+def ledger() -> None:
+    """整改台账：读回单位和审核人填写的内容。"""
+
+
+@ledger.command("import")
+@click.argument("files", nargs=-1, required=True, type=click.Path(), metavar="FILE...")
+@click.option("--store", type=click.Path(), required=True, metavar="DB", help="数据库文件（输出文件夹中的 gouji.db）")
+@click.option("--patterns", "folder", type=click.Path(), metavar="DIR", help="表式与规则文件夹")
+def ledger_import(files: tuple[str, ...], store: str, folder: str | None) -> int:
+    """读回审核问题.xlsx 中的整改情况、出错说明、核验意见、是否销号等；下次运行时写回台账。"""
+    from gouji.patterns import load_patterns
+    from gouji.pipeline.ledger import read_back
+    from gouji.store import Store
+
+    missing = [file for file in files if not Path(file).is_file()]
+    if missing:
+        say(f"没有找到文件：{'、'.join(missing)}")
+        return NO_INPUT
+    layout = load_patterns(Path(folder) if folder else None).exports.layouts["findings"]
+    today = datetime.now(tz=UTC).astimezone().date().isoformat()
+    with Store.open(store) as opened:
+        for file in files:
+            found = read_back(opened, Path(file), layout, today)
+            write(
+                f"{Path(file).name}：列有 {found.listed} 个问题，读回 {found.cells} 处新内容（{found.findings} 个问题）。"
+            )
+    return DONE

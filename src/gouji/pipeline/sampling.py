@@ -1,0 +1,53 @@
+"""The spot check: draw a sample from the store, read back what people found."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from gouji.export.sampling import Plan, build_frame, draw_sample, measure_accuracy, read_sample, write_sample
+from gouji.export.workbook import Imprint
+from gouji.model.errors import UsageError
+from gouji.patterns import load_patterns
+from gouji.store import Store
+from gouji.store.sample import keep_checks, read_checks
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+_NONE = "数据库中没有可抽查的数据；请先用 gouji run 读取报告。"
+
+
+def draw_to_file(store: Path, out: Path, share: Decimal, cells: int, seed: str, now: datetime) -> Iterator[str]:
+    """Draw from the latest run and write the sheet; lines for the console."""
+    with Store.open(store, read_only=True) as opened:
+        run = opened.latest_run()
+        frame = build_frame(opened.outcomes(run) if run is not None else ())
+    if not frame.units:
+        raise UsageError(_NONE)
+    plan = Plan(share, cells, seed)
+    items = draw_sample(frame, plan)
+    years = Counter(item.fact.period for item in items if item.fact.period is not None)
+    imprint = Imprint(year=years.most_common(1)[0][0] if years else None, created=now)
+    written = write_sample(out, items, frame, plan, load_patterns().exports.layouts["sample"], imprint)
+    units = len({(item.path, item.unit_name) for item in items})
+    yield f"共 {frame.units} 家，抽取 {units} 家的 {len(items)} 个数；随机种子 {seed}。"
+    yield written.advice or f"请打开 {written.path.name}，对照原件填写“复核结果”，再用 gouji sample import 读回。"
+
+
+def import_checks(store: Path, files: Sequence[Path], day: str) -> Iterator[str]:
+    """Keep the results, and say how often what was read is what stands in the original."""
+    with Store.open(store) as opened:
+        for file in files:
+            checks = read_sample(file, day)
+            keep_checks(opened, checks)
+            yield f"{file.name}：读回 {len(checks)} 条复核结果。"
+        found = measure_accuracy(read_checks(opened))
+    if found.compared:
+        yield (
+            f"累计复核 {found.compared} 个数，与原件一致 {found.agreed} 个（{found.agreed / found.compared:.1%}；"
+            f"按 95% 把握，一致率在 {found.low:.1%} 到 {found.high:.1%} 之间）。"
+        )

@@ -1,0 +1,71 @@
+"""After every file was read by itself: each report beside last year's, the reference data, the blank form, the others.
+
+    outcomes ─see→ surroundings ─context_of→ Context ─validate_in_context→ more findings ─decisions→ waived
+                   (one a kind)   (one a report)
+
+The first look gathers what the district shares; the second judges. Reports are decoded one after the other, so that
+memory grows by what the surroundings keep, not by the document.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+import msgspec
+
+from gouji.validate import validate_in_context
+from gouji.validate.context import NOTHING_AROUND, Context
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Sequence
+
+    from gouji.model.finding import Finding
+    from gouji.model.result import Outcome
+    from gouji.patterns.rules import RuleSet
+    from gouji.store import Store
+
+
+class Surroundings(Protocol):
+    """One kind of comparison: sees every outcome of the run once, then adds what it knows to a report's context."""
+
+    def see(self, outcome: Outcome) -> None:
+        """Take note of one file."""
+
+    def add_to(self, context: Context, outcome: Outcome, index: int) -> Context:
+        """The context of report `index` of a file with this kind of comparison in it."""
+
+
+def complete_run(
+    store: Store,
+    run: int,
+    rules: RuleSet,
+    surroundings: Sequence[Surroundings],
+    settle: Callable[[tuple[Finding, ...]], tuple[Finding, ...]] = tuple,
+) -> Iterator[Outcome]:
+    """Every outcome of a run, judged in its context and saved so. `settle` applies what people decided (waivers)."""
+    if surroundings:
+        for outcome in store.outcomes(run):
+            for surrounding in surroundings:
+                surrounding.see(outcome)
+    for outcome in store.outcomes(run):
+        completed = settle((*outcome.findings, *_findings_in_context(outcome, rules, surroundings)))
+        if completed != outcome.findings:
+            changed = _changed(outcome.findings, completed)
+            outcome = msgspec.structs.replace(outcome, findings=completed)  # noqa: PLW2901 - the same file, completed
+            store.complete(run, outcome.source.path, outcome, changed)
+        yield outcome
+
+
+def _findings_in_context(outcome: Outcome, rules: RuleSet, surroundings: Sequence[Surroundings]) -> Iterable[Finding]:
+    for index, report in enumerate(outcome.reports):
+        context = NOTHING_AROUND
+        for surrounding in surroundings:
+            context = surrounding.add_to(context, outcome, index)
+        if context != NOTHING_AROUND:
+            own = rules.of_year(report.fiscal_year)
+            yield from validate_in_context(report, own, context, index=index, source=outcome.source.path)
+
+
+def _changed(before: tuple[Finding, ...], after: tuple[Finding, ...]) -> tuple[Finding, ...]:
+    known = {finding.id: finding for finding in before}
+    return tuple(finding for finding in after if known.get(finding.id) != finding)

@@ -1,0 +1,88 @@
+"""What a report is compared with beyond itself: last year, what finance holds, the blank form, the other reports.
+
+    the run's reports, the store, the reference data ─pipeline.second_pass→ Context (one a report) ─rules→ Findings
+
+A rule says what it needs (`Rule.needs`: 上年, 参照, 同级, 表样, 他文). It is run only where that is at hand: nothing is
+said of a comparison that nobody can make.
+"""
+
+from __future__ import annotations
+
+from decimal import Decimal
+
+import msgspec
+
+from gouji.model.report import Report
+
+
+class Compared(msgspec.Struct, frozen=True):
+    """A report of elsewhere: `source` is the path of its file (or of the reference table), `index` its place there."""
+
+    report: Report
+    source: str = ""
+    index: int = 0
+
+
+class Echo(msgspec.Struct, frozen=True):
+    """The longest passage that a report has in common with another unit's, and where it stands here and there.
+
+    `letters`: of all such passages together. `masked`: equal only with digits left out. `name_left_in`: the other unit's name,
+    where it stands in the passage here.
+    """
+
+    where: str
+    place: str
+    text: str
+    letters: int
+    source: str
+    index: int
+    unit_name: str
+    other_where: str
+    other_place: str
+    fiscal_year: int | None = None
+    masked: bool = False
+    name_left_in: str | None = None
+
+
+class FormRow(msgspec.Struct, frozen=True):
+    """A scoring row of the blank form as printed. None: the form leaves it open, or the submissions do not agree."""
+
+    name: str
+    weight: Decimal | None = None
+    criterion: str | None = None
+
+
+class Template(msgspec.Struct, frozen=True):
+    """The year's blank form, or what most submissions of one form share.
+
+    `origin` says which, for people: 下发的表样, or 36 份报告中至少 29 份相同. `rows`: path of level names → row; `clauses`: hashes
+    of its sentences. `given`: the bureau gave the form itself. `fiscal_year`: the year it is printed for.
+    """
+
+    origin: str
+    rows: dict[tuple[str, ...], FormRow] = {}
+    clauses: frozenset[int] = frozenset()
+    given: bool = False
+    fiscal_year: int | None = None
+
+
+class Context(msgspec.Struct, frozen=True):
+    """One report's surroundings; what is None or empty is not at hand. `peers`: concept → the other units' values, normalised."""
+
+    last_year: Compared | None = None
+    reference: Compared | None = None
+    template: Template | None = None
+    echoes: tuple[Echo, ...] | None = None
+    peers: dict[str, tuple[Decimal, ...]] | None = None
+
+    def has(self, need: str) -> bool:
+        """Whether what a rule needs is at hand."""
+        return getattr(self, _FIELDS[need]) is not None
+
+    def compared(self, source: str) -> Compared | None:
+        """The report that a formula's 上年 or 参照 refers to."""
+        return {"上年": self.last_year, "参照": self.reference}.get(source)
+
+
+_FIELDS = {"上年": "last_year", "参照": "reference", "表样": "template", "他文": "echoes", "同级": "peers"}
+NOTHING_AROUND = Context()

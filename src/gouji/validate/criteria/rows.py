@@ -1,0 +1,174 @@
+"""Every row of the scoring table with its criterion read, its standard indicator and what is known of its ratio.
+
+Indicator ─┬ criterion text → Criterion
+           └ label → StandardIndicator → Ratio …, Stated …
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from functools import lru_cache
+from typing import TYPE_CHECKING, NamedTuple
+
+from gouji.text.labels import label_key
+from gouji.validate.criteria.kinds import Bands, Criterion, Events, Linear, Scores, Unreadable
+from gouji.validate.criteria.kinds import Case as WordedCase
+from gouji.validate.criteria.parse import Hints, parse_criterion
+from gouji.validate.criteria.ratios import Ratio, RatioReadings, evidence_of, read_ratios, truth_of_case, write_operands
+from gouji.validate.criteria.stated import Stated, stated_ratios
+from gouji.validate.scores import ScoreGroup, groups_of, is_not_applicable, main_table, name_of
+from gouji.validate.span import NOTHING
+
+if TYPE_CHECKING:
+    from gouji.model.quantity import Quantity
+    from gouji.model.report import Indicator
+    from gouji.patterns.criteria import CaseCondition, StandardIndicator
+    from gouji.validate.case import Case
+    from gouji.validate.criteria.kinds import Said
+
+_LONG_NAME = 5  # 固定资产利用率 names an indicator, 满意度 may be any
+_BRACKET = re.compile(r"[(（].*?[)）]$")
+NO_READINGS = RatioReadings(())
+
+
+class Recomputed(NamedTuple):
+    """The points of one reading of the facts, and the facts."""
+
+    ratio: Ratio
+    scores: tuple[Scores, ...]
+
+
+class ScoredRow(NamedTuple):
+    """One row. `weight` is its own, None where it shares one; `claim` its score, None where it is no number or 不适用.
+
+    `recomputed`: what the criterion gives for each value of the ratio; () where it cannot be said.
+    """
+
+    row: Indicator
+    name: str
+    weight: Decimal | None
+    claim: Quantity | None
+    criterion: Criterion
+    standard: StandardIndicator | None
+    readings: RatioReadings = NO_READINGS
+    stated: tuple[Stated, ...] = ()
+    recomputed: tuple[Recomputed, ...] = ()
+
+    @property
+    def standard_recomputed(self) -> tuple[Recomputed, ...]:
+        """Without the usages beside the standard one."""
+        return tuple(item for item in self.recomputed if not item.ratio.explains)
+
+    @property
+    def is_full(self) -> bool:
+        """Whether it claims every point."""
+        return self.claim is not None and self.weight is not None and self.claim.value == self.weight > 0
+
+
+def read_scored_rows(case: Case) -> tuple[ScoredRow, ...]:
+    """The rows of the main scoring table that count (no bonus, no deduction)."""
+    known = {key: standard for standard in case.rules.indicators for key in standard.keys}
+    groups = groups_of(main_table(case.report))
+    return tuple(_read_row(row, group, known, case) for group in groups if group.is_item for row in group.rows)
+
+
+def _read_row(row: Indicator, group: ScoreGroup, known: dict[str, StandardIndicator], case: Case) -> ScoredRow:
+    standard = find_standard(name_of(row), known)
+    weight = group.weight.value if group.weight is not None and len(group.rows) == 1 else None
+    hints = Hints(weight, standard.base, standard.words) if standard is not None else Hints(weight)
+    criterion = parse_criterion(row.criterion, hints) if row.criterion else Unreadable()
+    claim = None if row.score is None or is_not_applicable(row) else row.score
+    found = ScoredRow(row, name_of(row), weight, claim, criterion, standard)
+    if standard is None:
+        return found
+    found = found._replace(readings=read_ratios(standard, case), stated=stated_ratios(standard, row, case))
+    return found._replace(recomputed=_recompute(found, frozenset(known), case))
+
+
+def find_standard(label: str, known: dict[str, StandardIndicator]) -> StandardIndicator | None:
+    """By its key, without the words of a trailing bracket: 满意度（10分）."""
+    key = label_key(label)
+    return known.get(key) or known.get(label_key(_BRACKET.sub("", key)))
+
+
+def _recompute(row: ScoredRow, known: frozenset[str], case: Case) -> tuple[Recomputed, ...]:
+    """What the criterion gives for each value of the ratio; () where it cannot be said."""
+    criterion = row.criterion
+    if isinstance(criterion, Linear | Bands):
+        if row.standard is None or _speaks_of_another(row.row.criterion or "", row.standard.keys, known):
+            return ()
+        ratios = row.readings.values or tuple(_own_ratio(stated) for stated in row.stated if stated.own)
+        found = [Recomputed(ratio, criterion.score(ratio.span)) for ratio in ratios]
+        return tuple(item for item in found if item.scores)
+    if isinstance(criterion, WordedCase) and row.standard is not None and row.standard.cases:
+        return _recompute_case(criterion, row.standard, case)
+    return ()
+
+
+def _own_ratio(stated: Stated) -> Ratio:
+    """What the row itself says, where the figures say nothing."""
+    return Ratio(
+        stated.span, f"本行写明“{stated.text}”", (stated.evidence,), certain=False, note="比率取自本行写明的数"
+    )
+
+
+@lru_cache(maxsize=4096)
+def _speaks_of_another(criterion: str, own: frozenset[str], known: frozenset[str]) -> bool:
+    """Whether a criterion names another standard indicator and not its own: a text in the wrong row."""
+    text = label_key(criterion)
+    if any(key in text for key in own):
+        return False
+    return any(key in text for key in known if len(key) >= _LONG_NAME)
+
+
+def _recompute_case(criterion: WordedCase, standard: StandardIndicator, case: Case) -> tuple[Recomputed, ...]:
+    """The points of each reading of the conditions (结余: 累计 or 当年)."""
+    matched = [(said, next((c for c in standard.cases if _says(said, c.says)), None)) for said in criterion.cases]
+    known = [(said, condition) for said, condition in matched if condition is not None]
+    if len(known) != len(matched):
+        return ()
+    readings = range(max(len(condition.when) for _, condition in known))
+    found = [_first_that_holds(known, reading, case) for reading in readings]
+    return tuple({item.ratio.text: item for item in found if item is not None}.values())
+
+
+def _first_that_holds(known: list[tuple[Said, CaseCondition]], reading: int, case: Case) -> Recomputed | None:
+    """The points of the first condition that holds; None where one before it is unknown."""
+    for said, condition in known:
+        formula = condition.when[min(reading, len(condition.when) - 1)]
+        truth, operands = truth_of_case(formula, case)
+        if truth is None:
+            return None
+        if truth:
+            evidence = evidence_of(operands, case)
+            ratio = Ratio(
+                NOTHING, f"{write_operands(operands)}（{said.text}）", evidence, certain=False, note=formula.note
+            )
+            return Recomputed(ratio, (Scores("exact", said.points, said.points),))
+    return None
+
+
+def _says(said: Said, words: tuple[str, ...]) -> bool:
+    return any(word in said.text for word in words)
+
+
+def full_of(criterion: Criterion) -> Decimal | None:
+    """The most points a criterion gives; None for one that does not read."""
+    match criterion:
+        case Linear() | Events():
+            return criterion.full
+        case Bands():
+            return max(band.points for band in criterion.bands)
+        case WordedCase():
+            return max(case.points for case in criterion.cases)
+        case Unreadable():
+            return None
+        case _:
+            return criterion.full
+
+
+def reading_name(reading: str) -> str:
+    """How people call a reading."""
+    names = {"floor": "满一个百分点才扣", "ceil": "不足一个按一个扣", "proportional": "按比例扣", "exact": "按所在档次"}
+    return names[reading]

@@ -1,0 +1,108 @@
+"""N3-share: a share against the total that its sentence names.
+
+支出合计1,506.71万元，其中：基本支出894.41万元，占59.36%；项目支出612.30万元，占40.64%      894.41/1,506.71 = 59.36 % → closes
+支出合计100万元，其中基本支出60万元，占65%                                              60 %               → told
+
+It is told only where the amount is that share of no other amount of the passage or the form either.
+"""
+
+from __future__ import annotations
+
+import re
+from decimal import Decimal
+from typing import TYPE_CHECKING, NamedTuple
+
+from gouji.validate.prose.telling import Told, judge_told
+from gouji.validate.prose.text import tells_other_year
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from gouji.patterns.rules import Rule
+    from gouji.validate.case import Case
+    from gouji.validate.judgement import Judgement
+    from gouji.validate.prose.figures import Figure, Numbered
+
+_HUNDRED = Decimal(100)
+_SHARE = re.compile(
+    r"^\s*[,(]?\s*(?:约)?占(?:比)?(?:为|约|总数的|总额的|总支出的|总收入的|支出合计的|收入合计的|比重)?\s*$"
+)
+_TOTAL = re.compile(r"(?:合计|总计|总额|共计|总支出|总收入|总)(?:为|共)?\s*$")
+_OF_WHICH = re.compile(r"^\s*[,(:;]?\s*其中")
+
+
+class Share(NamedTuple):
+    """An amount, the percentage that it is of the total, and the total."""
+
+    numbered: Numbered
+    part: Figure
+    percent: Figure
+    total: Figure
+
+
+def check_shares(rule: Rule, case: Case) -> Iterator[Judgement]:
+    """One judgement a report."""
+    del rule
+    shares = list(_shares(case)) if "占" in case.said else []
+    found = [_told(share, case) for share in shares if not _closes(share, case)]
+    yield from judge_told(found, compared=bool(shares))
+
+
+def _shares(case: Case) -> Iterator[Share]:
+    """Shares in a passage whose last total stands before 其中. A total in another sentence of the passage holds on."""
+    total: Figure | None = None
+    passage = None
+    for numbered in case.numbered:
+        if numbered.sentence.passage is not passage:
+            total, passage = None, numbered.sentence.passage
+        for figure, after in _pairs(numbered):
+            if (
+                after is not None
+                and after.kind == "percent"
+                and total is not None
+                and _is_share(numbered, figure, after)
+            ):
+                if total.unit == figure.unit and not tells_other_year(numbered.sentence.text, case):
+                    yield Share(numbered, figure, after, total)
+            elif _is_total(numbered, figure):
+                total = figure
+
+
+def _pairs(numbered: Numbered) -> Iterable[tuple[Figure, Figure | None]]:
+    figures = [figure for figure in numbered.figures if figure.kind != "time"]
+    return zip(figures, (*figures[1:], None), strict=True) if figures else ()
+
+
+def _is_share(numbered: Numbered, part: Figure, percent: Figure) -> bool:
+    exact = not part.hedged and not percent.hedged and part.kind in ("money", "count")
+    return exact and _SHARE.match(numbered.text_between(part, percent)) is not None
+
+
+def _is_total(numbered: Numbered, figure: Figure) -> bool:
+    """支出合计…，其中: named as a total, and its parts follow."""
+    named = _TOTAL.search(numbered.clause_before(figure)) is not None and not figure.hedged
+    return named and figure.kind in ("money", "count") and _OF_WHICH.match(numbered.text_after(figure)) is not None
+
+
+def _closes(share: Share, case: Case) -> bool:
+    """Whether some amount is a whole of which the part is that percentage, rounded, cut or raised."""
+    part, percent = share.part, share.percent
+    if percent.value <= percent.step:
+        return True
+    low = _HUNDRED * (part.value - part.step / 2) / (percent.value + percent.step)
+    high = _HUNDRED * (part.value + part.step / 2) / (percent.value - percent.step)
+    return any(low < value + half and value - half < high for value, half in _wholes(part, case))
+
+
+def _wholes(part: Figure, case: Case) -> Iterator[tuple[Decimal, Decimal]]:
+    """(value, half a step) of every amount of that unit in the text and, of money, in the form."""
+    yield from ((f.value, f.step / 2) for n in case.numbered for f in n.figures if f.unit == part.unit)
+    for fact in case.report.facts if part.kind == "money" else ():
+        if fact.quantity is not None:
+            yield fact.quantity.base_value, fact.quantity.half_step * fact.quantity.factor
+
+
+def _told(share: Share, case: Case) -> Told:
+    shown = share.numbered.around(share.part, share.percent)
+    text = f"“{shown}”，{share.part.raw}与所写合计 {share.total.raw}、占比 {share.percent.raw} 不相当"
+    return Told(text, (share.numbered.sentence.evidence(case),))
