@@ -22,7 +22,8 @@ from gouji.export.workbook import Imprint
 from gouji.patterns import Patterns, load_patterns
 from gouji.pipeline.baseline import Baseline, BlankForm, read_blank_form
 from gouji.pipeline.batch import Batch, Request, process_batch
-from gouji.pipeline.copies import COPIES, Copies, Writing, sign, write_copies
+from gouji.pipeline.copies import COPIES, Copies, sign, write_copies
+from gouji.pipeline.copy_line import Writing
 from gouji.pipeline.copy_order import INDEX, REVIEWS
 from gouji.pipeline.echoes import Echoes
 from gouji.pipeline.freezing import compare_with_frozen
