@@ -17,6 +17,8 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gouji import __version__
+from gouji.commands.codes import codes
+from gouji.commands.compare import compare
 from gouji.commands.console import DONE, INTERRUPTED, NO_INPUT, UNREADABLE, USAGE, local_now, say, write
 from gouji.commands.export import export
 from gouji.commands.freeze import freeze
@@ -24,14 +26,16 @@ from gouji.commands.ledger import ledger
 from gouji.commands.letters import letters
 from gouji.commands.patterns import patterns
 from gouji.commands.purge import purge
+from gouji.commands.reference import reference
 from gouji.commands.rules import rules
 from gouji.commands.sample import sample
 from gouji.commands.waive import waive
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from gouji.model.result import Outcome
+    from gouji.pipeline.batch import Batch
 
 _SEVERITIES = ("hard", "explain", "note")
 
@@ -196,7 +200,7 @@ def check(as_json: bool, every: bool, **options: Any) -> int:
             else list_findings(outcome, labels, every=every)
         )
 
-    code = _stream(options, show)
+    code = _stream(options, show, in_context=bool(options["store"]))
     if told and not as_json:
         write(list_form_faults(told))
     return code
@@ -260,8 +264,8 @@ def _quiet_or_say(options: dict[str, Any]) -> Callable[[str], None] | None:
     return None if options["quiet"] else say
 
 
-def _stream(options: dict[str, Any], show: Callable[[Outcome], None]) -> int:
-    """Process every input and show each outcome as it comes, in input order."""
+def _stream(options: dict[str, Any], show: Callable[[Outcome], None], *, in_context: bool = False) -> int:
+    """Process every input and show each outcome as it comes, in input order; in context, after all are read."""
     from gouji.pipeline.batch import process_batch
     from gouji.pipeline.progress import progress_bar
     from gouji.pipeline.tally import Tally
@@ -269,7 +273,7 @@ def _stream(options: dict[str, Any], show: Callable[[Outcome], None]) -> int:
     tally = Tally()
     request = _request(options, out=None)
     with process_batch(request, say=_quiet_or_say(options)) as batch, progress_bar(quiet=options["quiet"]) as progress:
-        for outcome in batch.outcomes(progress):
+        for outcome in _judged(batch, progress) if in_context else batch.outcomes(progress):
             show(outcome)
             tally.count(outcome)
     if not batch.listing.files:
@@ -278,5 +282,12 @@ def _stream(options: dict[str, Any], show: Callable[[Outcome], None]) -> int:
     return tally.exit_code(options["fail_on"], exit_zero=options["exit_zero"])
 
 
-for group in (export, freeze, ledger, letters, patterns, purge, rules, sample, waive):
+def _judged(batch: Batch, progress: Callable[[int, int], None] | None) -> Iterator[Outcome]:
+    """Beside last year, the reference data and the other reports that the store holds."""
+    from gouji.pipeline.district import judge_in_context
+
+    return judge_in_context(batch, progress)
+
+
+for group in (codes, compare, export, freeze, ledger, letters, patterns, purge, reference, rules, sample, waive):
     cli.add_command(group)

@@ -309,7 +309,7 @@ def test_an_empty_run_still_makes_a_workbook(tmp_path: Path) -> None:
 
 def test_the_ledger_has_one_row_a_finding_linked_to_its_evidence(tmp_path: Path) -> None:
     book = write_ledger(tmp_path, build_district(), copies={"三股/终稿改2.docx": "批注/三股/终稿改2.docx"})
-    assert book.sheetnames == ["审核问题", "证据", "可能原因", "表样问题", "口径说明"]
+    assert book.sheetnames == ["审核问题", "证据", "可能原因", "表样问题", "重报对比", "口径说明"]
     ledger, evidence = book["审核问题"], book["证据"]
     found = next(c for c in ledger[6] if c.value == "102027-2021-A1")
     row = int(found.hyperlink.location.rpartition("A")[2])

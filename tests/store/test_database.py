@@ -323,9 +323,11 @@ def _made_old(path: Path) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as old:
         for view in VIEWS:
             old.execute(f"DROP VIEW {view}")
-        for table in ("ledger", "ledger_entries", "sample_checks", "purges", "frozen"):
+        for index in ("findings_run", "reports_year"):
+            old.execute(f"DROP INDEX {index}")
+        people = ("ledger", "ledger_entries", "sample_checks", "purges", "frozen")
+        for table in (*people, "reference_facts", "reference_imports", "code_changes"):
             old.execute(f"DROP TABLE {table}")
-        old.execute("DROP INDEX findings_run")
         old.execute("ALTER TABLE findings DROP COLUMN run_id")
         old.execute("ALTER TABLE files DROP COLUMN completed")
         old.execute("PRAGMA user_version = 1")

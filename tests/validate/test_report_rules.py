@@ -16,11 +16,13 @@ from gouji.patterns import compile_patterns, default_folder
 from gouji.patterns.rules import Example, ScoreLine
 from gouji.validate import validate_report
 from gouji.validate.causes import is_one_digit_off, is_transposition, kind_of_slip
+from gouji.validate.context import Compared, Context
 from gouji.validate.examples import build_report
 from gouji.validate.message import SENTENCES
 from gouji.validate.texts import read_ordinal
 
 RULES = compile_patterns(default_folder()).rules
+ALONE = {rule.id for rule in RULES.rules if not rule.needs}
 INCOME = ("total", "carryover", "public_budget", "gov_fund", "special_account", "other")
 SPENDING = ("expenditure.total", "expenditure.basic", "expenditure.personnel", "expenditure.public", "expenditure.project",
     "balance.current", "balance.cumulative")  # fmt: skip
@@ -350,7 +352,7 @@ def messy_report() -> Report:
 def test_every_finding_is_complete() -> None:
     findings = judged(messy_report())
     assert len({finding.id for finding in findings}) == len(findings)
-    assert {finding.rule for finding in findings} == {rule.id for rule in RULES.rules if not rule.needs}
+    assert {finding.rule for finding in findings} == ALONE
     for finding in findings:
         assert len(finding.message) >= 4
         assert "{" not in finding.message
@@ -383,6 +385,7 @@ def test_every_sentence_fills_its_slots() -> None:
     known = {"式", "差", "容差", "单位", "处", "名", "建议", "说明", "缺", "组成", "项", "处数", "单位名", "标明", "倍", "依据", "合计", "表外",
         "读法", "得分", "分值", "总", "数", "等次", "用语", "计数", "空白", "年度", "他年", "日期",
         "来源", "表样", "报告", "另", "扣", "方式", "区间", "填报"}  # fmt: skip
+    known |= {"原文", "中", "家", "偏", "前次", "改正", "仍有", "新出", "改动"}
     used = {slot for sentence in SENTENCES.values() for slot in re.findall(r"{([^}]+)}", sentence)}
     assert used <= known
 
@@ -433,8 +436,12 @@ def test_whatever_stands_in_the_cells_every_rule_answers(
     report = build_report(
         Example("pass", main, rows=rows, entities={"局机关": below}, prose=prose, titles=(COVER,), date="2022-05")
     )
-    findings = judged(report)
-    assert {finding.rule for finding in findings} == {rule.id for rule in RULES.rules if not rule.needs}
+    last = Compared(build_report(Example("pass", below, rows=rows, prose=prose, year=2020)), "去年.docx")
+    reference = Compared(build_report(Example("pass", prose)), "参照.xlsx")
+    findings, _ = validate_report(report, RULES, context=Context(last_year=last, reference=reference))
+    assert {finding.rule for finding in findings} == ALONE | {
+        rule.id for rule in RULES.rules if rule.needs and set(rule.needs) <= {"上年", "参照"}
+    }
     assert len({finding.id for finding in findings}) == len(findings)
     for finding in findings:
         assert "E+" not in finding.message + (finding.expression or "")

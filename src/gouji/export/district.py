@@ -13,6 +13,7 @@ Only what a sheet shows is kept of a report, so that memory grows by the row, no
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -21,6 +22,7 @@ from gouji.export.figures import Figure, Mark, Suspicion, build_figure, index_fa
 from gouji.export.form_faults import FormFault, Told, faults_by_key, gather_form_faults, is_folded
 from gouji.export.plain import clean_text
 from gouji.export.records import QUIET_VERDICTS
+from gouji.export.scans import SCANNED, Received, find_owner
 from gouji.export.versions import Amount, Identity, choose_reports, name_key, usual_year
 from gouji.model.finding import Finding
 from gouji.model.quantity import Quantity, State
@@ -95,11 +97,12 @@ class Problem(msgspec.Struct, frozen=True):
 
 
 class Failed(msgspec.Struct, frozen=True):
-    """A file that gave no report."""
+    """A file that gave no report. `owner`: the unit whose scanned copy it is, and so received."""
 
     path: str
     code: str
     message: str
+    owner: str = ""
 
 
 class District(msgspec.Struct, frozen=True):
@@ -114,6 +117,7 @@ class District(msgspec.Struct, frozen=True):
     notices: tuple[tuple[str, str], ...]
     year: int | None
     form_faults: tuple[FormFault, ...] = ()
+    resubmissions: tuple[dict[str, str | Decimal | None], ...] = ()
 
     def owners(self) -> dict[int, Department]:
         """Every report, counted or not, by its serial number."""
@@ -159,13 +163,24 @@ def collect_district(
         departments=tuple(d for d in remarked if d.identity.serial in counted),
         left_out=tuple((d, choice.left_out[d.identity.serial]) for d in remarked if d.identity.serial not in counted),
         problems=tuple(problem for problem in problems if not is_folded(problem.finding, known)),
-        failures=tuple(draft.failures),
+        failures=tuple(_with_owner(failed, remarked) for failed in draft.failures),
         files=draft.files,
         verdicts=dict(draft.verdicts),
         notices=tuple(draft.notices),
         year=year if year is not None else usual_year([d.identity for d in draft.departments]),
         form_faults=faults,
     )
+
+
+def _with_owner(failed: Failed, departments: list[Department]) -> Failed:
+    """A scanned copy of a unit that has also sent what can be read is registered, no trouble."""
+    if failed.code != SCANNED:
+        return failed
+    owner = find_owner(failed.path, [Received(d.code, d.name, d.identity.path) for d in departments])
+    if owner is None:
+        return failed
+    message = f"扫描件，按文件名登记为 {owner.name} 已收到；数据取自该单位的可读文件，扫描件请人工核对签章。"
+    return msgspec.structs.replace(failed, message=message, owner=owner.name)
 
 
 def _department_order(department: Department) -> tuple[bool, str, str, str]:

@@ -91,6 +91,8 @@ def write_ledger(
                     _write_causes(writer, district, labels)
                 case "form_faults":
                     _write_form_faults(writer, district)
+                case "resubmissions":
+                    _write_rows(writer, district.resubmissions)
                 case _:
                     write_notes_sheet(writer, district, exports, provenance, every=False)
         book.close()
@@ -233,6 +235,13 @@ def _put_value(
     if column.field in ("budget_code", "severity", "verdict", "audience", "category"):
         look["align"] = "center"
     writer.put_text(place, text, writer.text_format(text, fill, **look), link)
+
+
+def _write_rows(writer: SheetWriter, rows: Iterable[Row]) -> None:
+    """Rows that somebody else has put together."""
+    for ordinal, row in enumerate(rows, 1):
+        _write_row(writer, ordinal, row, {}, {})
+    _finish_list(writer)
 
 
 def _put_overdue(writer: SheetWriter, place: int, entries: Mapping[str, str]) -> None:

@@ -87,7 +87,7 @@ def _reading_notes(district: District, provenance: Provenance) -> Iterator[Note]
     for reason, count in provenance.skipped.items():
         yield Note(topic, "跳过的文件", f"{reason}：{count} 个")
     for failed in district.failures[:_MAX_LISTED]:
-        yield Note(topic, f"未能读取：{failed.path}", failed.message)
+        yield Note(topic, f"{'扫描件' if failed.owner else '未能读取'}：{failed.path}", failed.message)
     yield from _cut_note(topic, len(district.failures))
     for path, message in district.notices[:_MAX_LISTED]:
         yield Note(topic, f"读取提示：{path}", message)

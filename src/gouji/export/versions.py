@@ -17,6 +17,7 @@ from decimal import Decimal
 import msgspec
 
 from gouji.model.report import ReportKind
+from gouji.text.names import may_shorten
 
 Amount = tuple[str, Decimal]
 _ALIKE = 3  # figures other than 0 that a row must share with a report before its short name is believed
@@ -166,14 +167,8 @@ def _holds(other: Identity, report: Identity) -> bool:
         return False
     name = name_key(report.name)
     return name in other.inner or any(
-        _may_shorten(short, name) and len(amounts & report.figures) >= _ALIKE for short, amounts in other.inner.items()
+        may_shorten(short, name) and len(amounts & report.figures) >= _ALIKE for short, amounts in other.inner.items()
     )
-
-
-def _may_shorten(short: str, name: str) -> bool:
-    """Whether every character of a short name comes in the full name, in order (一中, 某区第一中学)."""
-    rest = iter(name)
-    return len(short) > 1 and all(character in rest for character in short)
 
 
 def _note_shared_codes(reports: list[Identity], remarks: dict[int, list[str]]) -> None:

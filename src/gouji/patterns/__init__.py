@@ -15,6 +15,7 @@ from gouji.patterns.exports import Exports, read_exports
 from gouji.patterns.forms import Form, PartKind, read_common, read_form
 from gouji.patterns.letters import Letters, read_letters
 from gouji.patterns.prose import ProsePatterns, read_prose
+from gouji.patterns.reference import ReferencePatterns, read_reference
 from gouji.patterns.rule_sets import DEFAULT
 from gouji.patterns.rules import RuleSet, concept_names, load_rules
 from gouji.patterns.source import Problems, read_source
@@ -39,6 +40,7 @@ class Patterns(msgspec.Struct, frozen=True):
     exports: Exports
     letters: Letters
     prose: ProsePatterns
+    reference: ReferencePatterns
 
 
 def default_folder() -> Path:
@@ -96,6 +98,7 @@ def _read_folder(folder: Path, problems: Problems, rule_set: str) -> Patterns:
         exports=read_exports(folder, problems, concepts),
         letters=read_letters(folder, problems),
         prose=read_prose(folder, problems, concepts),
+        reference=read_reference(folder, names, problems),
     )
     vocabulary.finish()
     units.finish()

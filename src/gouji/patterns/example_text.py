@@ -29,7 +29,7 @@ _USUAL = (("unit", "万元"), ("year", 2021))
 _LABELS = {
     "figures": "", "entities": "", "prose": "正文：", "rows": "评分表：", "titles": "标题：", "names": "单位名称：",
     "sections": "正文各部分：", "goals": "目标：", "text": "文字：", "unit": "单位：", "year": "年度：", "date": "报告日期：",
-    "last_year": "上年：", "last_rows": "上年评分表：", "last_goals": "上年目标：", "last_year_rows": "上年评分表：",
+    "last_year": "上年：", "last_year_rows": "上年评分表：", "last_year_goals": "上年目标：",
     "last_year_text": "上年文字：", "reference": "参照数据：", "peers": "同级：", "before": "前次报送：",
     "form_rows": "表样评分表：", "other_text": "其他单位文字：", "source": "文件：", "signed": "签署：",
 }  # fmt: skip

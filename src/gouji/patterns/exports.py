@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 
     from gouji.patterns.source import Mapping, Node
 
-RowKind = Literal["departments", "indicators", "findings", "evidence", "causes", "form_faults", "notes", "sample"]
+RowKind = Literal[
+    "departments", "indicators", "findings", "evidence", "causes", "form_faults", "resubmissions", "notes", "sample"
+]
 Format = Literal["money", "count", "percent", "score", "number", "text"]
 FormulaKind = Literal["difference", "ratio", "sum", "change", "change_rate"]
 ColumnKind = Literal["ordinal", "field", "people", "concept", "formula"]

@@ -39,13 +39,21 @@ Mode = Literal["any", "each", "bands", "check"]
 Blank = Literal["zero", "zero_with_note", "unknown"]
 Scope = Literal["entity", "report"]
 # What a rule may need beyond the report itself: last year's record, what finance holds, the other units' figures, the
-# blank form, the texts of the other reports.
-NEEDS = ("上年", "参照", "同级", "表样", "他文")
+# blank form, the texts of the other reports, what the unit submitted before.
+NEEDS = ("上年", "参照", "同级", "表样", "他文", "前次")
 # What a rule may name under `check:`, and what that means to people.
 CHECKS: dict[str, str] = {
     "altered_form": "评分表逐行与下发的表样（未提供时以五分之四报告相同的内容为准）比较；增补的文字、留空的内容、年份不计；未改动的不足六成的不判断",
     "beneficiary": "满意度指标所问的对象，须在报告其他地方出现过；没有文字说明的报告不判断",
     "brackets": "括号、书名号、引号成对；全角半角视为相同，“1）”一类序号除外；隔段配对的不算",
+    "last_year_copies": "报告所列上年数须与上年报告的同一数据、同一口径相符",
+    "lowered_targets": "与上年同一目标（或改了名称的同一目标）相比，目标数不应无故降低",
+    "per_capita": "人均数与同级单位比较：取对数后按中位数和绝对中位差计算，同级不少于 8 家",
+    "repeated_figures": "与上年完全相同的金额达到三项的，请核对是否沿用",
+    "resubmission": "重报与前次报送比较：已改正、仍未改正、新出现的问题，以及没有要求却改动的数",
+    "round_figures": "各项金额全是整数的，请核对是否为估列数",
+    "score_inflation": "得分居同级前列而没有一项扣分的，请留意",
+    "stated_changes": "正文所写“比上年增长（下降）”的幅度须与两年的数相符",
     "cells_by_state": "按有数、0、写明无、空白、无法辨认、不公开分别计数，全报告一行",
     "copies": "同一数据在几张表中都填了的，须一致；不一致时，依赖它的规则暂不判断",
     "cost_direction": "成本指标写成“不低于”多少金额的，请核实；节约额、降低额和比率除外",
@@ -143,6 +151,7 @@ class Example(msgspec.Struct, frozen=True):
 
     Sections: `一、标题 | 文字`. `last_year`, `reference`: figures of 上年 and 参照; `last_year_text`, `last_year_rows` its narrative
     and scoring rows. `form_rows`: the blank form's scoring rows. `other_text`: another unit's narrative.
+    `peers`: what is measured → values of all units. `before`: the figures of the earlier submission.
     A figure's or a sentence's brackets may name a stage, a year or a scope.
     """
 
@@ -161,18 +170,23 @@ class Example(msgspec.Struct, frozen=True):
     date: str = ""
     difference: str | None = None
     last_year: dict[str, str] | None = None
+    last_year_rows: tuple[ScoreLine, ...] = ()
+    last_year_goals: tuple[GoalLine, ...] = ()
     reference: dict[str, str] | None = None
     last_year_text: str = ""
-    last_year_rows: tuple[ScoreLine, ...] = ()
     form_rows: tuple[ScoreLine, ...] = ()
     other_text: str = ""
+    peers: dict[str, tuple[str, ...]] | None = None
+    before: dict[str, str] | None = None
     mark: str = ""
 
 
 class Rule(msgspec.Struct, frozen=True):
     """One cross-check. `source` is the formula as written, for people. Concepts stand as ids.
 
-    `needs`: what beyond the report itself it speaks of (上年, 参照, 同级, 表样, 他文); without that it is not run.
+    `needs`: what beyond the report itself it speaks of (上年, 参照, 同级, 表样, 他文, 前次); without that it is not run.
+    `failing`: what a comparison that does not hold means: an error, or a thing to look at. `measures`: a name → the figure, and
+    what it is divided by, first the one preferred. `words`: concept → how sentences call it.
     `mark`: file:line of the entry; `marks`: file:line:column of each of its keys.
     """
 
@@ -199,6 +213,9 @@ class Rule(msgspec.Struct, frozen=True):
     accepted_reasons: tuple[str, ...] = ()
     options: dict[str, tuple[str, ...]] = {}
     needs: tuple[str, ...] = ()
+    failing: Literal["fail", "review"] = "fail"
+    measures: dict[str, tuple[str, ...]] = {}
+    words: dict[str, tuple[str, ...]] = {}
     examples: tuple[Example, ...] = ()
     mark: str = ""
     marks: dict[str, str] = {}

@@ -113,6 +113,9 @@ class RuleReader:
             accepted_reasons=entry.texts("accepted_reasons", ()),
             options=self._read_options(entry),
             needs=self._needs(entry, readings),
+            failing=cast("Literal['fail', 'review']", entry.choice("failing", ("fail", "review"), "fail")),
+            measures=self._measures(entry),
+            words=self._words(entry),
             examples=tuple(self._read_example(item) for item in entry.mappings("examples")),
             mark=entry.mark,
             marks=entry.places(),
@@ -241,6 +244,19 @@ class RuleReader:
             return {}
         return {key: tuple(item.scalar() for item in node.items()) for key, node in entry.mapping("options").pairs()}
 
+    def _measures(self, entry: Mapping) -> dict[str, tuple[str, ...]]:
+        """{人均公用支出: [公用支出, 在职人数]} → concept ids."""
+        if not entry.has("measures"):
+            return {}
+        return {key: tuple(map(self._concept, node.items())) for key, node in entry.mapping("measures").pairs()}
+
+    def _words(self, entry: Mapping) -> dict[str, tuple[str, ...]]:
+        """{三公经费合计: [三公经费]} → concept id and its words."""
+        if not entry.has("words"):
+            return {}
+        pairs = entry.mapping("words").pairs()
+        return {self._concept_of(key, node): tuple(item.scalar() for item in node.items()) for key, node in pairs}
+
     def _read_example(self, entry: Mapping) -> Example:
         example = Example(
             verdict=cast("Verdict", entry.choice("verdict", get_args(Verdict))),
@@ -258,11 +274,14 @@ class RuleReader:
             date=entry.text("date", ""),
             difference=entry.text("difference") if entry.has("difference") else None,
             last_year=self._figures(entry, "last_year") if entry.has("last_year") else None,
+            last_year_rows=tuple(_read_line(node) for node in _items(entry.child("last_year_rows"))),
+            last_year_goals=tuple(_read_goal(node) for node in _items(entry.child("last_year_goals"))),
             reference=self._figures(entry, "reference") if entry.has("reference") else None,
             last_year_text=entry.text("last_year_text", ""),
-            last_year_rows=tuple(_read_line(node) for node in _items(entry.child("last_year_rows"))),
             form_rows=tuple(_read_line(node) for node in _items(entry.child("form_rows"))),
             other_text=entry.text("other_text", ""),
+            peers=_read_peers(entry),
+            before=self._figures(entry, "before") if entry.has("before") else None,
             mark=entry.mark,
         )
         entry.finish()
@@ -317,6 +336,13 @@ def formula_mark(node: Node, offset: int) -> str:
         return f"{node.file}:{node.line + 1 + before.count(chr(10))}:{len(before.rpartition(chr(10))[2]) + 1}"
     quote = 1 if raw.style in ("'", '"') else 0
     return f"{node.file}:{node.line}:{raw.start_mark.column + quote + offset + 1}"
+
+
+def _read_peers(entry: Mapping) -> dict[str, tuple[str, ...]] | None:
+    """What is measured → the values of the units."""
+    if not entry.has("peers"):
+        return None
+    return {name: tuple(item.scalar() for item in node.items()) for name, node in entry.mapping("peers").pairs()}
 
 
 def _read_goal(node: Node) -> GoalLine:

@@ -9,6 +9,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+import msgspec
+
 from gouji import __version__
 from gouji.export.atomic import write_atomically
 from gouji.export.district import District, collect_district
@@ -22,14 +24,19 @@ from gouji.export.workbook import Imprint
 from gouji.patterns import Patterns, load_patterns
 from gouji.pipeline.baseline import Baseline, BlankForm, read_blank_form
 from gouji.pipeline.batch import Batch, Request, process_batch
+from gouji.pipeline.comparison import comparison_rows
 from gouji.pipeline.copies import COPIES, Copies, sign, write_copies
 from gouji.pipeline.copy_line import Writing
 from gouji.pipeline.copy_order import INDEX, REVIEWS
 from gouji.pipeline.echoes import Echoes
+from gouji.pipeline.finance import ReferenceFigures
 from gouji.pipeline.freezing import compare_with_frozen
 from gouji.pipeline.inputs import SKIP_NAMES
 from gouji.pipeline.ledger import note_courses, read_back_if_there
+from gouji.pipeline.memory import LastYear
+from gouji.pipeline.peers import Peers
 from gouji.pipeline.progress import progress_bar
+from gouji.pipeline.resubmissions import Resubmissions, alone_rules
 from gouji.pipeline.second_pass import Surroundings, complete_run
 from gouji.pipeline.tally import Tally
 from gouji.store import Store
@@ -40,9 +47,11 @@ if TYPE_CHECKING:
 
     from gouji.export.atomic import Written
     from gouji.model.result import Outcome
+    from gouji.validate.context import Template
 
 SUMMARY, LEDGER, RECORD, TABLES = "汇总表.xlsx", "审核问题.xlsx", "运行记录.json", "明细"
 _LISTED = 8
+_TELLING = (LastYear, ReferenceFigures, Resubmissions)
 NOTHING = "没有找到可处理的文件。请检查输入路径，或把报告放进该文件夹后重试。"
 
 
@@ -74,6 +83,30 @@ def _read_template(request: Request) -> BlankForm | None:
     return read_blank_form(request.template, request.folder, request.passwords)
 
 
+def surroundings_of(store: Store, run: int, patterns: Patterns, issued: Template | None = None) -> list[Surroundings]:
+    """What reports are compared with beyond themselves. `issued`: the bureau's blank form."""
+    return [
+        LastYear(store, run),
+        ReferenceFigures(store, patterns.units),
+        Peers(patterns.rules),
+        Resubmissions(store, run, alone_rules(patterns.rules)),
+        Baseline(issued),
+        Echoes(issued),
+    ]
+
+
+def judge_in_context(batch: Batch, progress: Callable[[int, int], None] | None) -> Iterator[Outcome]:
+    """Every outcome of a batch with a store, read first, then judged beside what the store remembers."""
+    folder, store = batch.request.folder, batch.store
+    if store is None:
+        raise RuntimeError("a comparison without a store")
+    patterns = load_patterns(Path(folder) if folder else None, batch.request.rule_set)
+    for _ in batch.outcomes(progress):
+        pass
+    around = surroundings_of(store, batch.run, patterns)
+    yield from complete_run(store, batch.run, patterns.rules, around, batch.settle)
+
+
 class DistrictRun:
     """One run over a district, step by step. `issued`: the bureau's blank form; `now` is local time."""
 
@@ -89,6 +122,7 @@ class DistrictRun:
         self.quiet = quiet
         self.store: Store = batch.store
         self.out: Path = batch.request.out
+        self.around = surroundings_of(batch.store, batch.run, patterns, issued.template if issued is not None else None)
         self.tally = Tally()
         self._told: list[str] = []
         self._written: list[Written] = []
@@ -107,13 +141,8 @@ class DistrictRun:
     def complete(self) -> None:
         """Judge every report beside what it is compared with."""
         rules, settle = self.patterns.rules, self.batch.settle
-        for outcome in complete_run(self.store, self.batch.run, rules, self._surroundings(), settle):
+        for outcome in complete_run(self.store, self.batch.run, rules, self.around, settle):
             self.tally.count(outcome)
-
-    def _surroundings(self) -> list[Surroundings]:
-        """What reports are compared with beyond themselves."""
-        template = self.issued.template if self.issued is not None else None
-        return [Baseline(template), Echoes(template)]
 
     def write(self, *, csv: bool) -> list[str]:
         """The output folder; lines for the clerk."""
@@ -126,6 +155,7 @@ class DistrictRun:
         if csv:
             self._written += write_csv(self.out / TABLES, self.outcomes())
         self._told += self._describe_changes()
+        self._told += [line for one in self.around if isinstance(one, _TELLING) for line in one.describe()]
         return [*self._told, *self._summarise(district, copies)]
 
     def outcomes(self) -> Iterator[Outcome]:
@@ -155,6 +185,8 @@ class DistrictRun:
         district = collect_district(self.outcomes(), exports.layouts["summary"], exports.labels, year, of_form)
         self._written.append(write_district(self.out / SUMMARY, district, exports, provenance, imprint))
         problems = collect_district(self.outcomes(), exports.layouts["findings"], exports.labels, year, of_form)
+        found = [found for one in self.around if isinstance(one, Resubmissions) for found in one.found.values()]
+        problems = msgspec.structs.replace(problems, resubmissions=tuple(comparison_rows(found)))
         self._told += read_back_if_there(self.store, self.out / LEDGER, exports.layouts["findings"], self.today)
         note_courses(self.store, self.batch.run, problems, self.today)
         annexes = Annexes(copies.links, read_ledger(self.store))
@@ -181,10 +213,13 @@ class DistrictRun:
 
     def _summarise(self, district: District, copies: Copies) -> list[str]:
         """What the clerk reads first: how many, what is wrong, where to look."""
+        unread = [failed for failed in district.failures if not failed.owner]
         known = f"（其中 {self.batch.reused} 个与上次相同，未重复处理）" if self.batch.reused else ""
         lines = [
-            f"共 {district.files} 个文件{known}：读出 {len(district.departments)} 个单位的报告，{len(district.failures)} 个文件没有读出。"
+            f"共 {district.files} 个文件{known}：读出 {len(district.departments)} 个单位的报告，{len(unread)} 个文件没有读出。"
         ]
+        if scans := len(district.failures) - len(unread):
+            lines.append(f"另有 {scans} 个扫描件，已按文件名登记为该单位收到，见《口径说明》。")
         if district.left_out:
             lines.append(
                 f"另有 {len(district.left_out)} 份报告未汇入（重复、旧版本、其他年度或单个项目），原因见《口径说明》。"
@@ -195,9 +230,9 @@ class DistrictRun:
         lines.append(f"有必改问题的单位 {hard} 个，只需说明的 {explain} 个，没有这两类问题的 {clean} 个。")
         if waived := district.verdicts.get("waived", 0):
             lines.append(f"已豁免 {waived} 项，清单见《口径说明》，用 gouji waive --list 查看理由。")
-        lines += [f"  × {failed.path}：{failed.message}" for failed in district.failures[:_LISTED]]
-        if len(district.failures) > _LISTED:
-            lines.append(f"  … 其余 {len(district.failures) - _LISTED} 个见《口径说明》。")
+        lines += [f"  × {failed.path}：{failed.message}" for failed in unread[:_LISTED]]
+        if len(unread) > _LISTED:
+            lines.append(f"  … 其余 {len(unread) - _LISTED} 个见《口径说明》。")
         lines += [item.advice for item in self._written if item.advice]
         lines += copies.lines()
         lines.append(

@@ -25,7 +25,7 @@ from gouji.model.errors import UsageError
 from gouji.model.finding import Finding
 from gouji.model.result import Outcome
 from gouji.store.codec import Identity, Rows, decode_outcome, encode_outcome
-from gouji.store.opening import open_database, speaking_chinese
+from gouji.store.opening import open_database, speaking_chinese, transaction
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -251,14 +251,8 @@ class Store:
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        with speaking_chinese(self.path):
-            self.connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield
-            except BaseException:
-                self.connection.execute("ROLLBACK")
-                raise
-            self.connection.execute("COMMIT")
+        with transaction(self.connection, self.path):
+            yield
 
     def _fetch(self, query: str, values: tuple[object, ...] = ()) -> tuple[Any, ...] | None:
         with speaking_chinese(self.path):

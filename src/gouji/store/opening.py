@@ -27,6 +27,7 @@ from gouji.store.schema import (
     build_views,
     upgrade_script,
 )
+from gouji.store.schema_references import REFERENCE_TABLES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -74,6 +75,19 @@ def speaking_chinese(path: Path) -> Iterator[None]:
         raise advice from error
 
 
+@contextmanager
+def transaction(connection: sqlite3.Connection, path: Path) -> Iterator[None]:
+    """All of it or nothing; trouble with the file comes as a UsageError."""
+    with speaking_chinese(path):
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+        except BaseException:
+            connection.execute("ROLLBACK")
+            raise
+        connection.execute("COMMIT")
+
+
 def _connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
     if not read_only:
         return sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
@@ -106,7 +120,9 @@ def _create(connection: sqlite3.Connection) -> None:
     connection.execute("BEGIN IMMEDIATE")
     try:
         if _is_empty(connection):
-            for statement in _split_statements(TABLES + PEOPLE_TABLES + TRIGGERS + build_views() + marks):
+            for statement in _split_statements(
+                TABLES + PEOPLE_TABLES + REFERENCE_TABLES + TRIGGERS + build_views() + marks
+            ):
                 connection.execute(statement)
     except BaseException:
         connection.execute("ROLLBACK")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
+from gouji.store.references import count_references, delete_references
 from gouji.store.schema import TRIGGERS
 
 if TYPE_CHECKING:
@@ -47,9 +48,10 @@ def forget(store: Store, target: Target, day: str, *, really: bool) -> Forgotten
     """
     found = _find(store, target)
     counted = _count(store, found)
-    if really and counted.files:
+    if really and (counted.files or count_references(store, target.unit, target.year)):
         with store.rewriting():
             _delete(store, found)
+            delete_references(store, target.unit, target.year)
             store.connection.execute(
                 "INSERT INTO purges (day, files, reports, findings, written) VALUES (?, ?, ?, ?, ?)",
                 (day, *counted[:4]),

@@ -5,6 +5,8 @@
                           │            └────< indicators
                           └──< findings ─< evidence
     decisions            (append-only; speaks of findings by their stable id, survives every rerun)
+    reference_imports ─< reference_facts     (what finance already holds; a later import supersedes, nothing is lost)
+    code_changes                             (old → new budget codes after a reorganisation)
 
 A submission is content + engine + options, so one row serves many runs. Amounts are Decimal as TEXT; `wan` is the
 same amount in 万元. The views show the latest complete run, or the latest one where none was completed.
@@ -12,8 +14,10 @@ same amount in 万元. The views show the latest complete run, or the latest one
 
 from __future__ import annotations
 
+from gouji.store.schema_references import REFERENCE_TABLES
+
 APPLICATION_ID = 0x676F756A  # "gouj": tells our file from any other SQLite database
-SCHEMA_VERSION = 3
+SCHEMA_VERSION = 4
 
 TABLES = """
 CREATE TABLE runs (                     -- 一次运行
@@ -357,6 +361,7 @@ ALTER TABLE findings ADD COLUMN run_id INTEGER REFERENCES runs (id) ON DELETE CA
 CREATE INDEX findings_run ON findings (run_id, submission_id);
 """,
     2: PEOPLE_TABLES,
+    3: REFERENCE_TABLES,
 }
 
 

@@ -45,7 +45,15 @@ from gouji.validate.indicator_quality import (
     check_survey,
 )
 from gouji.validate.judge import judge_rule
+from gouji.validate.last_year import check_last_year_copies
+from gouji.validate.lowered_targets import check_lowered_targets
 from gouji.validate.money_unit import check_unit_of_money, find_doubts
+from gouji.validate.plausibility import (
+    check_per_capita,
+    check_repeated_figures,
+    check_round_figures,
+    check_score_inflation,
+)
 from gouji.validate.prose.changes import check_changes
 from gouji.validate.prose.claims import check_claims, check_problems
 from gouji.validate.prose.frequency import check_frequency
@@ -58,10 +66,12 @@ from gouji.validate.prose.units import check_units
 from gouji.validate.prose_amounts import check_prose_amounts
 from gouji.validate.remnants import check_brackets, check_instructions, check_placeholders
 from gouji.validate.repeats import check_echoes, check_last_years_text, check_repeated_paragraphs, check_same_scores
+from gouji.validate.resubmission_check import check_resubmission
 from gouji.validate.scopes import check_same_scope
 from gouji.validate.score_rows import check_deduction_reasons, check_score_bounds
 from gouji.validate.score_total import check_score_total
 from gouji.validate.stale import check_stale_years
+from gouji.validate.stated_changes import check_stated_changes
 from gouji.validate.subordinates import check_subordinates
 from gouji.validate.texts import check_cells_by_state, check_copies, check_identity, check_numbering, check_years
 from gouji.validate.weights import check_weights
@@ -101,6 +111,8 @@ CHECK_FUNCTIONS: dict[str, Check] = {
     "identity": check_identity,
     "instructions": check_instructions,
     "last_years_text": check_last_years_text,
+    "last_year_copies": check_last_year_copies,
+    "lowered_targets": check_lowered_targets,
     "measured_values": check_measured_values,
     "money_as_quantity": check_money_as_quantity,
     "numbering": check_numbering,
@@ -123,11 +135,17 @@ CHECK_FUNCTIONS: dict[str, Check] = {
     "repeated_paragraphs": check_repeated_paragraphs,
     "required_tables": check_required_tables,
     "same_indicator": check_same_indicator,
+    "per_capita": check_per_capita,
+    "repeated_figures": check_repeated_figures,
+    "resubmission": check_resubmission,
+    "round_figures": check_round_figures,
     "same_scope": check_same_scope,
     "same_scores": check_same_scores,
     "score_bounds": check_score_bounds,
+    "score_inflation": check_score_inflation,
     "score_total": check_score_total,
     "stale_years": check_stale_years,
+    "stated_changes": check_stated_changes,
     "subordinates": check_subordinates,
     "survey": check_survey,
     "unit_of_money": check_unit_of_money,

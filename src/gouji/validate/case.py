@@ -93,16 +93,29 @@ class Case:
 
         return read_scored_rows(self)
 
+    def is_doubtful(self, *facts: Fact) -> bool:
+        """Whether one of them is money whose unit is in doubt."""
+        return any(fact.where in self.suspects for fact in facts)
+
     @property
     def main(self) -> EntityRow:
         """The row of the report's own unit."""
         return self.rows[0]
 
     @cached_property
-    def other_rows(self) -> dict[str, EntityRow]:
-        """上年, 参照 → the main row of that report, where there is one."""
+    def other_rows(self) -> dict[str, dict[str | None, EntityRow]]:
+        """上年, 参照 → the main rows of that report by scope, where there is one."""
         found = {word: self.context.compared(word) for word in SOURCES}
-        return {word: rows_of(compared.report)[0] for word, compared in found.items() if compared is not None}
+        return {word: _main_rows(compared.report) for word, compared in found.items() if compared is not None}
+
+    def other_fact(self, source: str, concept: str, stage: str, scope: str | None) -> Fact | None:
+        """What the other report says of a concept in this scope; in another scope only where it says nothing in this one.
+
+        A cell that it should have and lacks says nothing.
+        """
+        rows = self.other_rows.get(source, {})
+        facts = [row.fact(concept, stage) for row in (rows.get(scope), *rows.values()) if row is not None]
+        return next((fact for fact in facts if fact is not None and fact.state != "missing"), None)
 
     @cached_property
     def texts(self) -> tuple[PlacedText, ...]:
@@ -148,7 +161,7 @@ class Case:
         printed = format(value.value, "f") if value is not None else fact.value
         place = fact.place or fact.label or fact.concept
         other = self.context.compared(of)
-        source, index = (self.source, self.index) if other is None else (other.source, other.index)
+        source, index = (self.source, self.index) if other is None else (other.source_of(fact), other.index)
         place = f"{of}：{place}" if of else place
         return Evidence(fact.where, place, fact.concept, fact.raw, _text(printed), relation, source, index)
 
@@ -166,6 +179,13 @@ class Case:
             return None
         return Evidence(where, place if len(place) > 1 else "正文", None, raw, None, relation, self.source, self.index)
 
+    def evidence_of_other(self, of: str, where: str | None, place: str, raw: str) -> Evidence | None:
+        """A text of the report compared with (上年, 参照) as evidence."""
+        other = self.context.compared(of)
+        if where is None or other is None:
+            return None
+        return Evidence(where, f"{of}：{place}", None, raw, None, "copy", other.source, other.index)
+
 
 def _text(value: object) -> str | None:
     return value if isinstance(value, str) else None
@@ -174,6 +194,11 @@ def _text(value: object) -> str | None:
 def present(evidence: Iterable[Evidence | None]) -> tuple[Evidence, ...]:
     """Evidence that stands somewhere, each cell once."""
     return tuple({(item.source, item.where): item for item in evidence if item is not None}.values())
+
+
+def _main_rows(report: Report) -> dict[str | None, EntityRow]:
+    """The rows of the report's own unit: of money that is not told apart, then of each scope."""
+    return {scope: rows_of(report, scope)[0] for scope in (None, *_scopes(report))}
 
 
 def _scopes(report: Report) -> list[str]:

@@ -2,7 +2,7 @@
 
     the run's reports, the store, the reference data ─pipeline.second_pass→ Context (one a report) ─rules→ Findings
 
-A rule says what it needs (`Rule.needs`: 上年, 参照, 同级, 表样, 他文). It is run only where that is at hand: nothing is
+A rule says what it needs (`Rule.needs`: 上年, 参照, 同级, 表样, 他文, 前次). It is run only where that is at hand: nothing is
 said of a comparison that nobody can make.
 """
 
@@ -12,15 +12,26 @@ from decimal import Decimal
 
 import msgspec
 
-from gouji.model.report import Report
+from gouji.model.report import Fact, Report
+from gouji.validate.resubmission import Resubmission
+
+FactKey = tuple[str, str, str | None]  # concept, stage, scope
 
 
 class Compared(msgspec.Struct, frozen=True):
-    """A report of elsewhere: `source` is the path of its file (or of the reference table), `index` its place there."""
+    """A report of elsewhere: `source` is the path of its file, `index` its place there.
+
+    `sources`: where its figures come from several files (reference data), the file of each.
+    """
 
     report: Report
     source: str = ""
     index: int = 0
+    sources: dict[FactKey, str] = {}
+
+    def source_of(self, fact: Fact) -> str:
+        """The file a figure stands in."""
+        return self.sources.get((fact.concept, fact.stage, fact.scope), self.source)
 
 
 class Echo(msgspec.Struct, frozen=True):
@@ -67,13 +78,14 @@ class Template(msgspec.Struct, frozen=True):
 
 
 class Context(msgspec.Struct, frozen=True):
-    """One report's surroundings; what is None or empty is not at hand. `peers`: concept → the other units' values, normalised."""
+    """One report's surroundings; what is None or empty is not at hand. `peers`: what is measured → the values of all units of the group."""
 
     last_year: Compared | None = None
     reference: Compared | None = None
     template: Template | None = None
     echoes: tuple[Echo, ...] | None = None
     peers: dict[str, tuple[Decimal, ...]] | None = None
+    resubmission: Resubmission | None = None
 
     def has(self, need: str) -> bool:
         """Whether what a rule needs is at hand."""
@@ -84,5 +96,12 @@ class Context(msgspec.Struct, frozen=True):
         return {"上年": self.last_year, "参照": self.reference}.get(source)
 
 
-_FIELDS = {"上年": "last_year", "参照": "reference", "表样": "template", "他文": "echoes", "同级": "peers"}
+_FIELDS = {
+    "上年": "last_year",
+    "参照": "reference",
+    "表样": "template",
+    "他文": "echoes",
+    "同级": "peers",
+    "前次": "resubmission",
+}
 NOTHING_AROUND = Context()

@@ -45,7 +45,7 @@ Kleene = bool | None
 
 
 class Detail(NamedTuple):
-    """One comparison of a formula as it came out. `why` tells an unknown: unknown, blank_total, parts_blank, blank, divisor."""
+    """One comparison of a formula as it came out. `why` tells an unknown: unknown, scope, blank_total, parts_blank, blank, divisor."""
 
     compare: Compare
     left: Span
@@ -108,7 +108,7 @@ class Evaluator:
                 return spans.exact(value)
             case Ref():
                 operand = self.operands[expr]
-                return None if operand.status in ("unknown", "absent") else operand.span
+                return None if operand.status in ("unknown", "scope", "absent") else operand.span
             case Negate(operand=inner):
                 number = self.number_of(inner)
                 return None if number is None else spans.negate(number)
@@ -158,10 +158,9 @@ class Evaluator:
         left, right = self.number_of(expr.left), self.number_of(expr.right)
         blanks = tuple(ref for ref in refs_of(expr) if self.operands[ref].status == "blank")
         if left is None or right is None:
-            unknown = any(self.operands[ref].status == "unknown" for ref in refs_of(expr))
-            return self._note(
-                Detail(expr, left or NOTHING, right or NOTHING, None, "unknown" if unknown else "divisor", blanks)
-            )
+            statuses = [self.operands[ref].status for ref in refs_of(expr)]
+            why = next((status for status in ("scope", "unknown") if status in statuses), "divisor")
+            return self._note(Detail(expr, left or NOTHING, right or NOTHING, None, why, blanks))
         if expr.sign == "=" and (copies := self._point_copies(expr)) is not None:
             left, right = spans.exact(left.mid), spans.exact(right.mid)
             return self._note(Detail(expr, left, right, agree_as_copies(*copies)))

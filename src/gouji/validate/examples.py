@@ -33,6 +33,7 @@ from gouji.validate.context import Compared, Context, Template
 from gouji.validate.criteria.examples import check_criterion_examples
 from gouji.validate.echo_index import EchoIndex
 from gouji.validate.form_rows import rows_of_form
+from gouji.validate.resubmission import Resubmission, Submission, compare_submissions
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -62,21 +63,35 @@ def check_rule_examples(rules: RuleSet) -> list[str]:
 
 
 def _complaint(rules: RuleSet, rule_id: str, example: Example) -> str:
-    report = build_report(example)
-    context = Context(
-        last_year=_compared(example, "last_year"),
-        reference=_compared(example, "reference"),
-        template=Template("表样", rows_of_form(_with_rows(example.form_rows)), given=True)
-        if example.form_rows
-        else None,
-        echoes=_echoes(report, example) if example.other_text else None,
-    )
-    findings, _ = validate_report(report, rules, context=context)
+    context = _context_of(example)
+    findings, _ = validate_report(build_report(example), rules, context=context)
     found = [finding for finding in findings if finding.rule == rule_id]
     if not any(_is_as_said(finding, example) for finding in found):
         got = "；".join(f"{f.verdict} {f.difference if f.difference is not None else ''} {f.message}" for f in found)
         return f"{example.mark}: {rule_id} 应为 {example.verdict} {example.difference or ''}，实为 {got or '无结论'}"
     return ""
+
+
+def _context_of(example: Example) -> Context:
+    peers = {name: tuple(map(Decimal, values)) for name, values in (example.peers or {}).items()}
+    return Context(
+        last_year=_compared(example, "last_year"),
+        reference=_compared(example, "reference"),
+        peers=peers or None,
+        resubmission=_resubmission(example),
+        template=Template("表样", rows_of_form(_with_rows(example.form_rows)), given=True)
+        if example.form_rows
+        else None,
+        echoes=_echoes(build_report(example), example) if example.other_text else None,
+    )
+
+
+def _resubmission(example: Example) -> Resubmission | None:
+    """The example's report against the same with its earlier figures; what people asked is not part of an example."""
+    if example.before is None:
+        return None
+    earlier = build_report(msgspec.structs.replace(example, figures=example.before))
+    return compare_submissions(Submission(earlier, (), "前次.docx"), Submission(build_report(example), (), "重报.docx"))
 
 
 def _compared(example: Example, role: Literal["last_year", "reference"]) -> Compared | None:
@@ -85,9 +100,10 @@ def _compared(example: Example, role: Literal["last_year", "reference"]) -> Comp
     if figures is None:
         return None
     year = example.year - 1 if role == "last_year" else example.year
-    text, rows = (example.last_year_text, example.last_year_rows) if role == "last_year" else ("", ())
+    rows, goals = (example.last_year_rows, example.last_year_goals) if role == "last_year" else ((), ())
+    text = example.last_year_text if role == "last_year" else ""
     other = msgspec.structs.replace(
-        example, figures=figures, year=year, entities={}, prose={}, rows=rows, goals=(), sections=(), text=text
+        example, figures=figures, year=year, entities={}, prose={}, rows=rows, goals=goals, sections=(), text=text
     )
     return Compared(build_report(other), "上年报告.docx" if role == "last_year" else "参照数据.xlsx")
 

@@ -148,6 +148,8 @@ def _name(ref: Ref) -> str:
 def _printed(ref: Ref, operands: Operands, scale: Scale) -> str:
     operand = operands[ref]
     fact = operand.fact
+    if operand.status == "scope" and fact is not None:
+        return f"{fact.raw}{fact.unit or ''}（{fact.scope or '未写明口径'}）"
     if operand.quantity is not None:
         quantity = operand.quantity
         own = quantity.unit is not None and (

@@ -41,7 +41,14 @@ _PERCENT_DECIMALS = 3
 
 def judge_rule(rule: Rule, case: Case) -> Iterator[Judgement]:
     """Every judgement of a formula rule: one a row (entity rules), a failing one a formula (`each`)."""
-    rows = case.rows if rule.scope == "entity" else case.rows[:1]
+    for judgement in _judge_rows(rule, case):
+        doubted = rule.failing == "review" and judgement.verdict == "fail"
+        yield replaced(judgement, verdict="review", say="review", causes=()) if doubted else judgement
+
+
+def _judge_rows(rule: Rule, case: Case) -> Iterator[Judgement]:
+    """Row by row; what stands elsewhere (上年, 参照) is known of the main row alone."""
+    rows = case.rows if rule.scope == "entity" and not rule.needs else case.rows[:1]
     for row in rows:
         if rule.mode == "each":
             yield from _judge_each(rule, row, case)
@@ -55,6 +62,8 @@ def judge_rule(rule: Rule, case: Case) -> Iterator[Judgement]:
 def _judge_scoped(rule: Rule, case: Case) -> Iterator[Judgement]:
     """Tables that name their money (一般公共预算): the rule inside each, where it applies."""
     for row in case.scoped:
+        if rule.needs and not row.main:
+            continue
         judged = _judge_each(rule, row, case) if rule.mode == "each" else [judge_any(rule, rule.readings, row, case)]
         for judgement in judged:
             if judgement.verdict != "not_applicable":
@@ -82,13 +91,19 @@ def _judge_each(rule: Rule, row: EntityRow, case: Case) -> Iterator[Judgement]:
     judged = [judge_any(rule, (reading,), row, case) for reading in rule.readings]
     pairs = list(zip(rule.readings, judged, strict=True))
     bad = [(reading, j) for reading, j in pairs if j.verdict in ("fail", "review")]
-    covered = _concepts_of_failing_sums(row, case) if bad else []
+    covered = _concepts_of_failing_sums(row, case) if bad and not rule.needs else []
     told = [(reading, j) for reading, j in bad if not any({r.concept for r in reading.refs} <= c for c in covered)]
     for reading, judgement in told:
-        yield replaced(judgement, suffix=reading.refs[0].concept)
+        yield replaced(judgement, suffix=_name_of_reading(reading))
     if not told:
         rest = worst_of([j for j in judged if j.verdict not in ("fail", "review")])
         yield replaced(rest, entity=_entity(row))
+
+
+def _name_of_reading(reading: Reading) -> str:
+    """The concept a formula is about, with its stage where that is not the account."""
+    first = reading.refs[0]
+    return first.concept if first.stage == "final" else f"{first.concept}-{first.stage}"
 
 
 def _concepts_of_failing_sums(row: EntityRow, case: Case) -> list[set[str]]:
@@ -147,10 +162,11 @@ def _blocking_copy(
 
 
 def _unit_in_doubt(outcome: Outcome, case: Case) -> bool:
-    """Whether some but not all numbers stand in a block whose unit is in doubt (inside one block sums do not care)."""
-    places = {o.fact.where for o in outcome.operands.values() if o.fact is not None and o.quantity is not None}
+    """Whether some numbers stand in a block whose unit is in doubt, and others do not (inside one block sums do not care)."""
+    own = [operand for ref, operand in outcome.operands.items() if not ref.source]
+    places = {o.fact.where for o in own if o.fact is not None and o.quantity is not None}
     doubtful = places & case.suspects
-    return bool(doubtful) and doubtful != places
+    return bool(doubtful) and (doubtful != places or len(own) < len(outcome.operands))
 
 
 def _blocked(say: str, outcome: Outcome, row: EntityRow, case: Case, missing: str) -> Judgement:
@@ -195,6 +211,7 @@ def _telling_detail(outcome: Outcome) -> Detail | None:
 
 _WHY = {
     "unknown": "{names} 缺少、无法辨认或不公开",
+    "scope": "{names} 两处资金口径不同或有一处未写明",
     "blank_total": "{names} 未填",
     "parts_blank": "各组成项均未填",
     "blank": "{names} 未填",
@@ -203,7 +220,7 @@ _WHY = {
 
 
 def _undecided(outcome: Outcome, detail: Detail, row: EntityRow, evidence: tuple[Evidence, ...]) -> Judgement:
-    names = [ref.name for ref in refs_of(detail.compare) if _is_open(ref, detail, outcome.operands)]
+    names = [ref.source + ref.name for ref in refs_of(detail.compare) if _is_open(ref, detail, outcome.operands)]
     missing = _WHY.get(detail.why, "{names} 不明").format(names="、".join(names))
     if detail.truth is False:
         missing = f"{outcome.lacking}，差额可能就在其中"
@@ -218,7 +235,7 @@ def _undecided(outcome: Outcome, detail: Detail, row: EntityRow, evidence: tuple
 
 
 def _is_open(ref: Ref, detail: Detail, operands: Operands) -> bool:
-    return operands[ref].status == ("unknown" if detail.why == "unknown" else "blank")
+    return operands[ref].status == (detail.why if detail.why in ("unknown", "scope") else "blank")
 
 
 def _derived(outcome: Outcome, detail: Detail) -> tuple[Cause, ...]:
@@ -296,7 +313,8 @@ def _is_rescaled(detail: Detail, outcome: Outcome, case: Case) -> bool:
 
 def _value_slots(detail: Detail, operands: Operands) -> dict[str, str]:
     scale = scale_of(detail.compare, operands)
-    slots = {ref.name: plain(o.quantity.value) for ref, o in operands.items() if o.quantity is not None}
+    slots = {ref.source + ref.name: plain(o.quantity.value) for ref, o in operands.items() if o.quantity is not None}
+    slots["项"] = next((ref.name for ref in refs_of(detail.compare)), "")
     return slots | {"左": scale.show(detail.left.mid), "右": scale.show(detail.right.mid)}
 
 

@@ -129,6 +129,22 @@ SENTENCES: dict[str, str] = {
     "years.date": "报告年度为 {年度} 年，报告日期为 {日期}，应在次年。请核对日期或年度。",
     "years.early": "报告年度为 {年度} 年，报告日期为 {日期}，在年度结束之前；请确认数字是否为全年数。",
     "years.open": "没有找到{缺}，无法核对年度。",
+    "last_year.differs": "{式}，相差 {差}{单位}。请核对上年数；如系追溯调整，请说明原因。",
+    "last_year.scope": "{项}的上年数与上年报告口径不同或有一处未写明，不作比较：{式}。",
+    "last_year.pass": "报告所列上年数与上年报告相符（{项} 项）。",
+    "change.differs": "正文写“{原文}”，与两年的数不符：{式}。请核对增减额、增减幅或比较的口径。",
+    "change.pass": "正文所写{项}的增减与两年的数相符：{式}。",
+    "targets.lowered": "与上年相比，绩效目标有所降低：{项}。请了解降低的原因。",
+    "targets.pass": "与上年相同的绩效目标 {数} 项，没有降低。",
+    "peers.outlier": "{项} {数} 万元，同级 {家} 家的中位数为 {中} 万元，明显{偏}（{式}）。请留意口径和人数是否填准。",
+    "peers.pass": "{项}在同级单位的常见范围内。",
+    "peers.score": "自评得分 {得分} 分，各项均为满分，居同级 {家} 家前列（中位数 {中} 分）。请抽查评分依据。",
+    "peers.score_pass": "自评得分 {得分} 分，同级 {家} 家的中位数为 {中} 分。",
+    "round.review": "{数} 项金额全是 10 万元的整数倍，可能是估列数。请对照账簿抽查。",
+    "round.pass": "金额不全是整数。",
+    "repeated.review": "有 {数} 项金额与上年分毫不差：{项}。请核对是否沿用了上年的数。",
+    "repeated.pass": "本年与上年的金额不相同。",
+    "resubmission": "与前次报送（{前次}）相比：已改正 {改正} 项；仍未改正 {仍有}；新出现 {新出}；没有要求而改动的数 {改动}。请逐项核对。",
     "identity.code": "预算编码前后不一致：{式}。请核对。",
     "identity.name": "单位名称前后不一致：{式}。请确认是否同一单位。",
     "identity.pass": "单位名称、预算编码前后一致。",
@@ -181,9 +197,10 @@ def render_message(rule: Rule, judgement: Judgement, place: str) -> str:
 
 
 def _template(rule: Rule, judgement: Judgement) -> str:
-    if rule.message and (judgement.verdict == "fail" or judgement.say == "own"):
-        return rule.message
     say = judgement.say or judgement.verdict
+    doubted = rule.failing == "review" and say == "review"
+    if rule.message and (judgement.verdict == "fail" or doubted or say == "own"):
+        return rule.message
     if say == "fail" and judgement.difference is None:
         say = "fail.plain"
     elif say == "fail" and not judgement.tolerance:

@@ -1,6 +1,7 @@
 """The cells a formula names, as numbers with their accuracy.
 
 Ref ─fact of the row→ Operand(status, span)
+  scope     stated of other money there (一般公共预算) than here: not to be compared
   number    value, printed 0, or 无 (declared 0)
   blank     an empty cell
   unknown   missing, unreadable, withheld, a hedge without an end
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
     from gouji.patterns.rules import Reading, Rule
     from gouji.validate.case import Case, EntityRow
 
-Status = Literal["number", "blank", "unknown", "dropped", "absent", "lacking"]
+Status = Literal["number", "blank", "unknown", "scope", "dropped", "absent", "lacking"]
 _HALF = Decimal("0.5")
 
 
@@ -47,8 +48,13 @@ Operands = dict["Ref", Operand]
 
 
 def is_printed(reading: Reading, row: EntityRow, case: Case) -> bool:
-    """Whether a row has a cell for any name of a reading; a reading without names needs none."""
-    return not reading.refs or any(_fact_of(ref, row, case) is not None for ref in reading.refs)
+    """Whether a row has a cell for any name of a reading, and what stands elsewhere is there; without names it needs none."""
+    if not reading.refs:
+        return True
+    if any(_fact_of(ref, row, case) is None for ref in reading.refs if ref.source):
+        return False
+    own = [ref for ref in reading.refs if not ref.source]
+    return not own or any(_fact_of(ref, row, case) is not None for ref in own)
 
 
 def operands_of(
@@ -60,17 +66,18 @@ def operands_of(
     found: Operands = {}
     for ref, fact in facts.items():
         quantity = fact.quantity if fact is not None else None
-        if changed and fact is not None and fact.where is not None:
+        if changed and fact is not None and fact.where is not None and not ref.source:
             quantity = changed.get(fact.where, quantity)
         half = _half_step(quantity, finest, decimals) if quantity is not None else None
         found[ref] = _operand(ref, fact, quantity, half, optional=ref.concept in rule.optional)
+        if ref.source and fact is not None and fact.scope != row.scope:
+            found[ref] = Operand(ref, fact, "scope", NOTHING)
     return found
 
 
 def _fact_of(ref: Ref, row: EntityRow, case: Case) -> Fact | None:
     if ref.source:
-        other = case.other_rows.get(ref.source)
-        return other.fact(ref.concept, ref.stage) if other is not None and row.main else None
+        return case.other_fact(ref.source, ref.concept, ref.stage, row.scope) if row.main else None
     return row.fact(ref.concept, ref.stage)
 
 

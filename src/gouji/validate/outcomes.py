@@ -126,7 +126,8 @@ def _fits(operands: Operands, rule: Rule) -> bool:
     if "absent" in statuses:
         return False
     printed = any(operand.quantity is not None or _is_said(operand.fact) for operand in operands.values())
-    return printed or "unknown" in statuses or (rule.blank == "zero" and "blank" in statuses)
+    told = printed or "unknown" in statuses or "scope" in statuses
+    return told or (rule.blank == "zero" and "blank" in statuses)
 
 
 def _is_said(fact: Fact | None) -> bool:

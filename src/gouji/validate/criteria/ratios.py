@@ -107,8 +107,9 @@ def evidence_of(operands: Operands, case: Case) -> tuple[Evidence | None, ...]:
 
 def _is_beyond(operand: Operand, case: Case) -> bool:
     """Whether a cell stands in another report than this one: last year's, the reference."""
-    other = case.other_rows.get(operand.ref.source) if operand.ref.source else None
-    return other is not None and other.fact(operand.ref.concept, operand.ref.stage) is operand.fact
+    if not operand.ref.source or operand.fact is None:
+        return False
+    return case.other_fact(operand.ref.source, operand.ref.concept, operand.ref.stage, None) is operand.fact
 
 
 def is_certain(formula: RatioFormula, operands: Operands) -> bool:
@@ -179,8 +180,7 @@ def _fact_of(ref: Ref, case: Case) -> Fact | None:
     if ref.source == "上年":
         return _last_year(ref, case)
     if ref.source:
-        other = case.other_rows.get(ref.source)
-        return other.fact(ref.concept, ref.stage) if other is not None else None
+        return case.other_fact(ref.source, ref.concept, ref.stage, None)
     fact = case.main.fact(ref.concept, ref.stage)
     if fact is not None and fact.state in KNOWN_STATES:
         return fact
@@ -189,8 +189,7 @@ def _fact_of(ref: Ref, case: Case) -> Fact | None:
 
 def _last_year(ref: Ref, case: Case) -> Fact | None:
     """From last year's report; else from a column, else a sentence, of this one."""
-    other = case.other_rows.get("上年")
-    found = other.fact(ref.concept, ref.stage) if other is not None else None
+    found = case.other_fact("上年", ref.concept, ref.stage, None)
     year = case.report.fiscal_year
     if found is not None or year is None:
         return found

@@ -1,0 +1,181 @@
+"""Which report is a resubmission, and of what: an earlier version in this run, else in an earlier run.
+
+this run       某局 5月13日 ─┐ the version that counts is compared with the latest of the others
+               某局 5月17日 ─┘
+earlier runs   the latest version with other bytes: the same file once more is no resubmission
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+
+from gouji.export.district import find_report
+from gouji.export.versions import Identity, choose_reports
+from gouji.model.errors import UsageError
+from gouji.pipeline.memory import choose_counted, identify
+from gouji.pipeline.unit_match import Named, UnitIndex
+from gouji.store.years import StoredReport, stored_reports
+from gouji.validate.resubmission import Resubmission, Submission, compare_submissions
+
+if TYPE_CHECKING:
+    from gouji.model.finding import Finding
+    from gouji.model.report import Report
+    from gouji.model.result import Outcome
+    from gouji.patterns.rules import RuleSet
+    from gouji.store import Store
+    from gouji.validate.context import Context
+
+
+class Resubmitted(NamedTuple):
+    """One unit's resubmission."""
+
+    code: str | None
+    name: str | None
+    year: int | None
+    compared: Resubmission
+
+
+class _Seen(NamedTuple):
+    identity: Identity
+    place: int
+    sha256: str | None
+
+
+class Resubmissions:
+    """Surroundings: what each unit made of its earlier submission. `found` keeps them for the ledger.
+
+    `alone`: only rules that look at a report by itself are compared: in the second pass the others have not spoken yet.
+    """
+
+    def __init__(self, store: Store, run: int, alone: frozenset[str] | None = None) -> None:
+        self.store = store
+        self.run = run
+        self.alone = alone
+        self.found: dict[tuple[str, int], Resubmitted] = {}
+        self._seen: list[_Seen] = []
+        self._places: dict[tuple[str, int], int] = {}
+        self._counted: frozenset[int] | None = None
+        self._here: UnitIndex[_Seen] | None = None
+        self._years: dict[int, UnitIndex[StoredReport]] = {}
+
+    def see(self, outcome: Outcome) -> None:
+        """Take note of every report of the run."""
+        for index, report in enumerate(outcome.reports):
+            identity = identify(report, len(self._seen), outcome.source.path)
+            self._places[outcome.source.path, index] = len(self._seen)
+            self._seen.append(_Seen(identity, index, outcome.source.sha256))
+
+    def add_to(self, context: Context, outcome: Outcome, index: int) -> Context:
+        """With the comparison, where there is an earlier version."""
+        found = self.compare(outcome, index)
+        if found is None:
+            return context
+        self.found[outcome.source.path, index] = found
+        return msgspec.structs.replace(context, resubmission=found.compared)
+
+    def describe(self) -> list[str]:
+        """What the console says of it."""
+        return [f"重报 {len(self.found)} 份，与前次的对比见《审核问题》的“重报对比”。"] if self.found else []
+
+    def compare(self, outcome: Outcome, index: int) -> Resubmitted | None:
+        """The report against the version before it; None where it does not count, or is the first."""
+        report = outcome.reports[index]
+        if report.fiscal_year is None or report.kind != "overall" or not self._counts(outcome.source.path, index):
+            return None
+        before = self._before_here(outcome, index) or self._before_in_store(outcome, report, report.fiscal_year)
+        if before is None:
+            return None
+        after = Submission(report, findings_of(outcome, index), outcome.source.path, index)
+        after = self._same_rules(after, before)
+        compared = compare_submissions(self._same_rules(before, after), after)
+        return Resubmitted(report.budget_code, report.unit_name, report.fiscal_year, compared)
+
+    def _same_rules(self, one: Submission, other: Submission) -> Submission:
+        """A rule that only one of the two was judged by tells nothing of the unit."""
+        rules = {finding.rule for finding in other.findings} - {"Y-resubmission"}
+        rules = rules & self.alone if self.alone is not None else rules
+        return msgspec.structs.replace(one, findings=tuple(f for f in one.findings if f.rule in rules))
+
+    def _counts(self, path: str, index: int) -> bool:
+        if self._counted is None:
+            self._counted = frozenset(choose_reports([seen.identity for seen in self._seen]).counted)
+            overall = [seen for seen in self._seen if seen.identity.kind == "overall"]
+            self._here = UnitIndex(overall, lambda seen: Named(seen.identity.code, seen.identity.name))
+        return self._places[path, index] in self._counted
+
+    def _before_here(self, outcome: Outcome, index: int) -> Submission | None:
+        """The latest other version of the unit and year in this run."""
+        report = outcome.reports[index]
+        found = self._here.find(Named(report.budget_code, report.unit_name)) if self._here is not None else ()
+        others = [
+            seen
+            for seen in found
+            if seen.identity.year == report.fiscal_year
+            and (seen.identity.path, seen.place) != (outcome.source.path, index)
+            and seen.sha256 != outcome.source.sha256
+        ]
+        if not others:
+            return None
+        latest = max(others, key=lambda seen: (seen.identity.date or "", seen.identity.path))
+        return self._submission(self.run, latest.identity.path, latest.place, latest.identity.path)
+
+    def _before_in_store(self, outcome: Outcome, report: Report, year: int) -> Submission | None:
+        if year not in self._years:
+            earlier = stored_reports(self.store, year, until=self.run)
+            self._years[year] = UnitIndex(earlier, lambda one: Named(one.code, one.name))
+        versions = self._years[year].find(Named(report.budget_code, report.unit_name))
+        other = [one for one in versions if one.sha256 != outcome.source.sha256]
+        latest = [one for one in other if one.run == other[0].run]
+        read = [(one, found) for one in latest if (found := self._read(one)) is not None]
+        chosen = choose_counted(read, year)
+        if chosen is None:
+            return None
+        one = chosen[0]
+        return self._submission(one.run, one.path, one.ordinal, f"第 {one.run} 次运行：{one.path}")
+
+    def _read(self, one: StoredReport) -> Report | None:
+        try:
+            return self.store.outcome(one.run, one.path).reports[one.ordinal]
+        except UsageError:
+            return None  # written by another version of gouji: last year's memory counts and tells such files
+
+    def _submission(self, run: int, path: str, index: int, source: str) -> Submission:
+        outcome = self.store.outcome(run, path)
+        findings = tuple(_renamed(finding, path, source) for finding in findings_of(outcome, index))
+        return Submission(outcome.reports[index], findings, source, index)
+
+
+def findings_of(outcome: Outcome, index: int) -> tuple[Finding, ...]:
+    """The findings of one report of a file."""
+    return tuple(finding for finding in outcome.findings if find_report(finding, outcome) == index)
+
+
+def _renamed(finding: Finding, path: str, source: str) -> Finding:
+    """Evidence that names the file under the name the comparison has for it."""
+    if path == source:
+        return finding
+    evidence = (msgspec.structs.replace(e, source=source) if e.source == path else e for e in finding.evidence)
+    return msgspec.structs.replace(finding, evidence=tuple(evidence))
+
+
+def compare_latest(store: Store, unit: str | None = None) -> list[Resubmitted]:
+    """Every resubmission of the latest run, or one unit's (by code or a part of its name)."""
+    run = store.latest_run()
+    if run is None:
+        return []
+    surroundings = Resubmissions(store, run)
+    for outcome in store.outcomes(run):
+        surroundings.see(outcome)
+    found = (surroundings.compare(outcome, i) for outcome in store.outcomes(run) for i in range(len(outcome.reports)))
+    return [one for one in found if one is not None and _is_wanted(one, unit)]
+
+
+def _is_wanted(one: Resubmitted, unit: str | None) -> bool:
+    return unit is None or unit == one.code or unit in (one.name or "")
+
+
+def alone_rules(rules: RuleSet) -> frozenset[str]:
+    """Ids of rules that need nothing beyond the report."""
+    return frozenset(rule.id for rule in rules.rules if not rule.needs)
