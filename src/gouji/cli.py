@@ -1,6 +1,6 @@
 """Command line: parse arguments, call the pipeline, print. Heavy modules are imported inside the commands.
 
-    gouji run INPUT... -o OUT · extract · check · explain · rules … · waive · patterns … · doctor
+    gouji run INPUT... -o OUT · letters OUT · extract · check · explain · rules … · waive · patterns … · doctor
 
 Exit codes: 0 done · 1 findings at or above --fail-on · 2 usage or configuration · 3 some files could not be read ·
 4 no input found · 130 interrupted; where several apply: 130 > 2 > 4 > 3 > 1.
@@ -24,6 +24,7 @@ from gouji.commands.export import export
 from gouji.commands.fill import fill
 from gouji.commands.freeze import freeze
 from gouji.commands.ledger import ledger
+from gouji.commands.letters import letters
 from gouji.commands.patterns import patterns
 from gouji.commands.purge import purge
 from gouji.commands.reference import reference
@@ -302,5 +303,5 @@ def _judged(batch: Batch, progress: Callable[[int, int], None] | None) -> Iterat
     return judge_in_context(batch, progress)
 
 
-for group in (codes, compare, export, fill, freeze, ledger, patterns, purge, reference, rules, sample, waive):
+for group in (codes, compare, export, fill, freeze, ledger, letters, patterns, purge, reference, rules, sample, waive):
     cli.add_command(group)

@@ -16,7 +16,8 @@ from gouji.export.plain import clean_text
 
 NAME_LENGTH = 80
 NAME_BYTES = 200  # of UTF-8: most file systems hold 255, and a suffix and a number come on top
-_WIDE = str.maketrans('\\/:*?"<>|', "＼／：＊？＂＜＞｜")  # full-width twins of what no name may hold
+# Full-width twins of what no name may hold, and of what a link to the file would be cut at.
+_WIDE = str.maketrans('\\/:*?"<>|#%', "＼／：＊？＂＜＞｜＃％")
 _RESERVED = re.compile(r"^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(?=$|\.)", re.IGNORECASE)
 _DIGEST = 8
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from gouji.export.annotate.bookmarks import name_bookmark
+from gouji.export.annotate.bookmarks import link_place
 from gouji.export.atomic import Written, put_in_place, scratch_folder
 from gouji.export.district import District, Problem, collect_district
 from gouji.export.figures import judge_mark
@@ -169,7 +169,7 @@ def point_into(copy: str, where: str) -> str:
     """Link to a cell of an annotated copy; "" for none, and where Excel could not follow it."""
     if not copy or "#" in copy or len(copy) >= _LONGEST_LINK:
         return ""
-    return f"external:{copy}#{name_bookmark(where) if copy.endswith('.docx') else where}"
+    return f"external:{link_place(copy, where)}"
 
 
 def link_problem(row: int | None) -> str:

@@ -2,6 +2,7 @@
 
 CopyOrder  报告.docx, plan    →  CopyAnswer(copy)
 CopyOrder  一股/a.zip, unpack →  CopyAnswer(contents)     members lie in the folder; those that are wanted come next
+CopyOrder  conversion         →  CopyAnswer(converted)    many files in one call of LibreOffice: a fifth of the time of as many calls
 """
 
 from __future__ import annotations
@@ -26,9 +27,11 @@ class Review(msgspec.Struct, frozen=True):
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """What to write on a file and where: `folder` is the output folder, `copy` the path in it, `sha256` that of the file as it was read.
+    """What to write on a file and where: `folder` is the output folder, `copy` the path in it.
 
     `copy` is None where the copy of the run before still holds; `review` likewise.
+    `sha256` is that of the file as it was read, `earlier` that of the copy an earlier run has put there; `converted` is
+    where LibreOffice's .docx of the file lies, if there is one already.
     """
 
     folder: str
@@ -36,7 +39,16 @@ class Plan(msgspec.Struct, frozen=True):
     remarks: tuple[Remark, ...]
     signature: Signature
     sha256: str | None = None
+    earlier: str | None = None
+    converted: str | None = None
     review: Review | None = None
+
+
+class Conversion(msgspec.Struct, frozen=True):
+    """Files to turn into .docx, each with the suffix of what it is, and a folder for the results."""
+
+    files: tuple[tuple[str, str], ...]
+    folder: str
 
 
 class CopyOrder(msgspec.Struct, frozen=True):
@@ -45,6 +57,7 @@ class CopyOrder(msgspec.Struct, frozen=True):
     path: str
     relative: str
     passwords: tuple[str, ...]
+    conversion: Conversion | None = None
     plan: Plan | None = None
     unpacking: Unpacking | None = None
 
@@ -52,19 +65,21 @@ class CopyOrder(msgspec.Struct, frozen=True):
 class Copied(msgspec.Struct, frozen=True):
     """Where the copy was put, how many remarks are on it, and how many of these could not stand at their own place.
 
-    `copy` is None where there is none; `advice` is a Chinese line where there is something to say. `reviewed`: the review page
-    was written.
+    `copy` is None where there is none, `sha256` that of its bytes; `advice` is a Chinese line where there is something to say.
+    `reviewed`: the review page was written.
     """
 
     copy: str | None
     remarks: int = 0
     moved: int = 0
     advice: str | None = None
+    sha256: str | None = None
     reviewed: bool = False
 
 
 class CopyAnswer(msgspec.Struct, frozen=True):
-    """What became of a file, or what came out of an archive."""
+    """What became of a file, what came out of an archive, or where the converted files lie (None: nowhere)."""
 
     copied: Copied | None = None
     contents: Contents | None = None
+    converted: tuple[str | None, ...] | None = None

@@ -9,6 +9,8 @@ txt xlsx html …          an HTML copy; also where the others do not work, with
 from __future__ import annotations
 
 import hashlib
+from contextlib import suppress
+from itertools import count
 from pathlib import Path
 
 import msgspec
@@ -21,13 +23,13 @@ from gouji.export.atomic import write_atomically
 from gouji.export.review.page import review_page
 from gouji.model.document import Document
 from gouji.model.errors import GoujiError, ReadError
-from gouji.pipeline.copy_order import INDEX, Copied, CopyAnswer, CopyOrder, Plan, Review
+from gouji.pipeline.copy_order import INDEX, Conversion, Copied, CopyAnswer, CopyOrder, Plan, Review
 from gouji.pipeline.document import file_name
 from gouji.pipeline.inputs import extend_path
 from gouji.pipeline.work import unpack_members
 from gouji.readers import read_document, unlock_document
 from gouji.readers.archives import ARCHIVES, Packed
-from gouji.readers.libreoffice import convert
+from gouji.readers.libreoffice import SECONDS, convert, convert_files
 from gouji.readers.sniff import sniff
 
 CONVERTED = {
@@ -43,6 +45,7 @@ AS_PAGE = "{name} 不能直接加批注（{reason}），已另存网页批注件
 NO_COPY = "{name} 没有生成批注件：{reason}"
 UNLOCKED = "{name} 原设有打开密码，批注件没有密码，请妥善保管。"
 CHANGED = "加批注后正文有变化"
+KEPT = "{name} 在上次运行后被改动过，已改名为 {kept} 保留。"
 REPLACED = "文件在处理过程中被改动；请重新运行。"
 ODD_PARTS = "文件内部结构不规范；用 WPS 或 Word 另存为 .docx 后可加"
 _ENCODER = msgspec.msgpack.Encoder()
@@ -53,6 +56,8 @@ def process_copy(payload: bytes) -> bytes:
     order = msgspec.msgpack.decode(payload, type=CopyOrder)
     name = file_name(order.relative)
     try:
+        if order.conversion is not None:
+            return _ENCODER.encode(CopyAnswer(converted=convert_together(order.conversion, order.passwords)))
         data = Path(order.path).read_bytes()
         if order.plan is None:
             return _ENCODER.encode(_unpack(order, name, data))
@@ -70,6 +75,23 @@ def _unpack(order: CopyOrder, name: str, data: bytes) -> CopyAnswer:
         return CopyAnswer(Copied(None))
     packed = Packed(Path(order.path), name, data, order.passwords)
     return CopyAnswer(contents=unpack_members(packed, kind, order.unpacking))
+
+
+def convert_together(conversion: Conversion, passwords: tuple[str, ...]) -> tuple[str | None, ...]:
+    """Turn files into .docx in one call; what does not come out in it will be tried alone."""
+    folder = Path(conversion.folder)
+    folder.mkdir(parents=True)
+    sources = []
+    for number, (path, suffix) in enumerate(conversion.files):
+        with suppress(ReadError, OSError):
+            _, data = unlock_document(Path(path).read_bytes(), passwords)
+            source = folder / f"{number}{suffix}"
+            source.write_bytes(data)
+            sources.append(source)
+    with suppress(ReadError):
+        convert_files(sources, "docx", folder / "out", SECONDS)
+    results = (folder / "out" / f"{number}.docx" for number in range(len(conversion.files)))
+    return tuple(str(result) if result.is_file() else None for result in results)
 
 
 class Draft(msgspec.Struct, frozen=True):
@@ -94,15 +116,30 @@ def write_copy(data: bytes, name: str, plan: Plan, passwords: tuple[str, ...]) -
         return Copied(None, reviewed=reviewed)
     draft = _draft_copy(unlocked, document, name, plan, passwords)
     copy = plan.copy + draft.suffix
-    written = write_atomically(Path(extend_path(str(Path(plan.folder) / copy))), draft.content)
+    path = Path(extend_path(str(Path(plan.folder) / copy)))
+    lines = set_aside(path, plan.earlier)
+    written = write_atomically(path, draft.content)
     copy = copy[: len(copy) - len(Path(copy).name)] + written.path.name
-    lines = [written.advice] if written.advice else []
+    lines += [written.advice] if written.advice else []
     if draft.reason:
         lines.append(AS_PAGE.format(name=name, reason=draft.reason, copy=copy))
     if unlocked is not data and kind == "docx":
         lines.append(UNLOCKED.format(name=name))
     moved = sum(not mark.places and bool(mark.lost) for mark in draft.marks)
-    return Copied(copy, len(draft.marks), moved, " ".join(lines) or None, reviewed)
+    digest = hashlib.sha256(draft.content).hexdigest()
+    return Copied(copy, len(draft.marks), moved, " ".join(lines) or None, digest, reviewed)
+
+
+def set_aside(path: Path, earlier: str | None) -> list[str]:
+    """Keep a copy that people have written in under another name; Chinese lines that say so."""
+    if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() == earlier:
+        return []
+    names = (path.with_name(f"{path.stem}(改动{number}){path.suffix}") for number in count(1))
+    kept = next(name for name in names if not name.exists())
+    with suppress(PermissionError):  # it is open: the new copy goes beside it
+        path.rename(kept)
+        return [KEPT.format(name=path.name, kept=kept.name)]
+    return []
 
 
 def _write_review(document: Document, folder: str, review: Review) -> None:
@@ -119,7 +156,7 @@ def _draft_copy(data: bytes, document: Document, name: str, plan: Plan, password
         if document.format == "pdf":
             return _draft_pdf(data, document, plan, passwords)
         if document.format in CONVERTED and (plan.copy or "").endswith(".docx"):
-            converted = convert(data, CONVERTED[document.format], "docx")
+            converted = _convert(data, CONVERTED[document.format], plan)
             return _draft_docx(converted, read_document(converted, "copy.docx"), plan, document)
         reason = ""
     except CannotAnnotateError:
@@ -129,6 +166,12 @@ def _draft_copy(data: bytes, document: Document, name: str, plan: Plan, password
     marks = mark_remarks(document, plan.remarks)
     suffix = "" if (plan.copy or "").endswith(PAGE_SUFFIX) else PAGE_SUFFIX
     return Draft(annotate_page(document, name, marks, plan.signature), marks, suffix, reason)
+
+
+def _convert(data: bytes, suffix: str, plan: Plan) -> bytes:
+    """LibreOffice's .docx of a file: made together with others, else alone."""
+    ready = Path(plan.converted) if plan.converted is not None else None
+    return ready.read_bytes() if ready is not None and ready.is_file() else convert(data, suffix, "docx")
 
 
 def _draft_docx(data: bytes, document: Document, plan: Plan, original: Document | None) -> Draft:

@@ -29,7 +29,8 @@ from gouji.pipeline.baseline import Baseline, BlankForm, read_blank_form
 from gouji.pipeline.batch import Batch, Request, process_batch
 from gouji.pipeline.books import REGISTER, REMINDERS, Ledgers, add_files, open_books, write_books
 from gouji.pipeline.comparison import comparison_rows
-from gouji.pipeline.copies import COPIES, Copies, Writing, sign, write_copies
+from gouji.pipeline.copies import COPIES, Copies, sign, write_copies
+from gouji.pipeline.copy_line import Writing
 from gouji.pipeline.copy_order import INDEX, REVIEWS
 from gouji.pipeline.echoes import Echoes
 from gouji.pipeline.finance import ReferenceFigures

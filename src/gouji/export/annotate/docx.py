@@ -24,6 +24,7 @@ from gouji.export.annotate.wordml import (
     COMMENT_END,
     COMMENT_MARK,
     COMMENT_START,
+    CONTROL,
     ID,
     NAME,
     PPR,
@@ -107,6 +108,7 @@ class Annotator:
         self._next_bookmark = 1 + max(chain((-1,), _numbers(file.root, BOOKMARK)))
         self._old = {mark.get(NAME, "").lower(): mark for mark in file.body.iter(BOOKMARK)}
         self._named: set[str] = set()
+        self._first: _Element | None = None
 
     def add_mark(self, mark: Mark) -> None:
         """The comment at the first place that takes one, bookmarks at all of them."""
@@ -153,10 +155,12 @@ class Annotator:
 
     def _fallback(self) -> _Element:
         """The first paragraph with text."""
-        free = [paragraph for paragraph in self._paragraphs if not _is_boxed(paragraph)]
-        if not free:
-            raise CannotAnnotateError("no paragraph")
-        return next((p for p in free if any((t.text or "").strip() for t in p.iter(T))), free[0])
+        if self._first is None:
+            free = [paragraph for paragraph in self._paragraphs if not _is_boxed(paragraph)]
+            if not free:
+                raise CannotAnnotateError("no paragraph")
+            self._first = next((p for p in free if any((t.text or "").strip() for t in p.iter(T))), free[0])
+        return self._first
 
     # -- marks --------------------------------------------------------------------------------------------------
 
@@ -166,8 +170,13 @@ class Annotator:
         self._file.comments.append(self._write_comment(number, remark))
         reference = etree.Element(RUN)
         etree.SubElement(reference, COMMENT_MARK, {ID: number})
-        span.open(etree.Element(COMMENT_START, {ID: number}))
-        span.close(etree.Element(COMMENT_END, {ID: number}))
+        start, end = etree.Element(COMMENT_START, {ID: number}), etree.Element(COMMENT_END, {ID: number})
+        if next(span.first.iterancestors(CONTROL), None) is not None:
+            # LibreOffice 7 loses what stands in a content control before a comment in it: ours comes first.
+            self._whole(span.first).open(start, end, reference)
+            return
+        span.open(start)
+        span.close(end)
         if span.end is None:
             span.last.append(reference)
         else:

@@ -87,8 +87,8 @@ def write_remarks(marks: Sequence[Mark]) -> Iterator[str]:
     yield f"<aside><h2>审核意见（{len(marks)} 条）</h2><ol>\n"
     for number, mark in enumerate(marks, 1):
         link = f' <a href="#{escape(mark.places[0].where)}">看原文</a>' if mark.places else ""
-        lines = "".join(f"<p>{escape(line)}</p>" for line in mark.remark.lines)
-        yield f'<li id="n{number}"><b class="{mark.remark.severity}">{escape(mark.remark.title)}</b>{link}{lines}</li>\n'
+        lines = "".join(f"<p>{escape(clean_text(line))}</p>" for line in mark.remark.lines)
+        yield f'<li id="n{number}"><b class="{mark.remark.severity}">{escape(clean_text(mark.remark.title))}</b>{link}{lines}</li>\n'
     yield "</ol></aside>\n"
 
 

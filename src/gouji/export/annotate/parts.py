@@ -26,7 +26,7 @@ OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 STRICT_OFFICE = "http://purl.oclc.org/ooxml/officeDocument/relationships"
 COMMENTS_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.comments+xml"
 TYPES_PART = "[Content_Types].xml"
-LIMIT_PART = 200 << 20
+LIMIT_PART = 16 << 20  # its tree takes thirty times as much
 _STRICT = re.compile(rb"""(["'])http://purl\.oclc\.org/ooxml/(\w+)/(\w+)(?=["'])""")
 _TRANSITIONAL = re.compile(
     rb"""(["'])http://schemas\.openxmlformats\.org/((?!package|markup-compatibility)\w+)/2006/(\w+)(?=["'])"""

@@ -17,7 +17,7 @@ W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 MC = "{http://schemas.openxmlformats.org/markup-compatibility/2006}"
 XML_SPACE = "{http://www.w3.org/XML/1998/namespace}space"
 BODY, P, TC, T, RUN, PPR, RPR = (W + name for name in ("body", "p", "tc", "t", "r", "pPr", "rPr"))
-TEXT_BOX, ID, NAME = W + "txbxContent", W + "id", W + "name"
+TEXT_BOX, CONTROL, ID, NAME = W + "txbxContent", W + "sdt", W + "id", W + "name"
 BOOKMARK, BOOKMARK_END = W + "bookmarkStart", W + "bookmarkEnd"
 COMMENT_START, COMMENT_END, COMMENT_MARK = (
     W + name for name in ("commentRangeStart", "commentRangeEnd", "commentReference")
