@@ -7,7 +7,7 @@ import contextlib
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from gouji.model.document import Document, Table
+from gouji.model.document import Document, Paragraph, Table
 from gouji.model.errors import ReadError
 from gouji.readers.docx import read_docx
 from readers.docx.tilings import Tiling, list_tiles, tilings, write_tiling
@@ -158,3 +158,13 @@ def check_table(table: Table) -> None:
         for inner in cell.tables:
             assert inner.where.startswith(table.cell_id(cell))
             check_table(inner)
+
+
+def test_a_paragraph_in_a_paragraph_is_read_with_the_loose_run_after_it() -> None:
+    """A damaged file: the inner paragraph follows the outer one, in a cell as in the body."""
+    nested = "<w:p><w:p><w:r><w:t>内</w:t></w:r></w:p><w:fldChar/></w:p>"
+    document = read_docx(docx(nested, "<w:r><w:t>外</w:t></w:r>", tbl(tr(tc(nested), tc(p("格"))))))
+    texts = [block.text for block in document.blocks if isinstance(block, Paragraph)]
+    assert [text for text in texts if text] == ["内", "外"]
+    (table,) = [block for block in document.blocks if isinstance(block, Table)]
+    assert [cell.text for cell in table.cells] == ["内", "格"]

@@ -92,7 +92,14 @@ def find_rare(container: _Element, styles: Styles, *, symbol_fonts: bool) -> Rar
     named = find_styled(container, styles)
     for element in chain(named, find_symbols(container)) if symbol_fonts else named:
         paragraphs.add(next(element.iterancestors(P), None))
-    return Rare(frozenset(p for p in paragraphs if p is not None), frozenset(blocks), tuple(margins))
+    found = frozenset(p for p in paragraphs if p is not None)
+    blocks.update(climb_to_block(p, container) for p in found if is_nested(p))
+    return Rare(found, frozenset(blocks), tuple(margins))
+
+
+def is_nested(paragraph: _Element) -> bool:
+    """Whether it holds or stands in another paragraph, which only a damaged file has."""
+    return any(next(steps, None) is not None for steps in (paragraph.iterdescendants(P), paragraph.iterancestors(P)))
 
 
 def find_styled(container: _Element, styles: Styles) -> Iterator[_Element]:
