@@ -20,8 +20,10 @@ from gouji.validate.completeness import check_empty_sections, check_measured_val
 from gouji.validate.finding import finding_of
 from gouji.validate.grades import check_grade_words, judge_bands
 from gouji.validate.judge import judge_rule
+from gouji.validate.moments import rows_of_moments
 from gouji.validate.money_unit import check_unit_of_money, find_doubts
 from gouji.validate.prose_amounts import check_prose_amounts
+from gouji.validate.repair import explain_findings
 from gouji.validate.scopes import check_same_scope
 from gouji.validate.score_rows import check_deduction_reasons, check_score_bounds
 from gouji.validate.score_total import check_score_total
@@ -71,9 +73,10 @@ def validate_report(
         context.prec = _DIGITS
         case = Case(report, rules, index=index, source=source, others=others)
         case.doubts = find_doubts(case)
-        findings = _with_own_ids(
-            finding_of(rule, judgement, case) for rule in rules.rules for judgement in judge(rule, case)
-        )
+        case.moments = rows_of_moments(report)
+        judged = [(rule, judgement) for rule in rules.rules for judgement in judge(rule, case)]
+        findings = _with_own_ids(finding_of(rule, judgement, case) for rule, judgement in judged)
+        findings = explain_findings(case, judged, findings)
     return findings, Trace(tuple(_step(finding) for finding in findings))
 
 

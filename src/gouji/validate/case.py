@@ -15,10 +15,13 @@ from gouji.validate.span import span_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
+    from decimal import Decimal
 
     from gouji.model.report import CellText, Fact, Indicator, Report
     from gouji.patterns.rules import RuleSet
+    from gouji.validate.moments import MomentRow
     from gouji.validate.money_unit import Doubt
+    from gouji.validate.outcomes import Outcome
 
 KNOWN_STATES = ("value", "zero", "none")
 UNKNOWN_STATES = ("missing", "unreadable", "withheld")
@@ -65,6 +68,10 @@ class Case:
         self.source = source
         self.others = dict(others or {})
         self.doubts: list[Doubt] = []
+        self.moments: list[MomentRow] = []
+        self.allowed: dict[str, frozenset[Decimal]] = {}  # score cell → the scores its criterion can give
+        self.fixed: frozenset[str] = frozenset()  # cells of the blank form: never what is wrong
+        self.outcomes: dict[tuple[str, int, tuple[int, ...]], list[Outcome]] = {}  # what `outcomes` has worked out
         self.rows = rows_of(report)
         self.scoped = [row for scope in _scopes(report) for row in rows_of(report, scope) if row.facts]
         self.prose: dict[str, list[Fact]] = {}

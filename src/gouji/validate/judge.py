@@ -16,9 +16,8 @@ from gouji.validate.case import present
 from gouji.validate.evaluate import Detail, total_of
 from gouji.validate.expression import plain, scale_of, trimmed, write_expression
 from gouji.validate.judgement import NOT_APPLICABLE, Judgement, replaced, worst_of
-from gouji.validate.moments import rows_of_moments
 from gouji.validate.operands import Operands
-from gouji.validate.outcomes import Outcome, decide, outcomes_of
+from gouji.validate.outcomes import Outcome, decide, known_outcomes, outcomes_of
 from gouji.validate.score_total import is_rescaled_copy
 from gouji.validate.suspects import Harm, causes_of, room_of
 from gouji.validate.unlisted import find_unlisted
@@ -66,7 +65,7 @@ def _judge_moments(rule: Rule, case: Case) -> Iterator[Judgement]:
     plain_sum = rule.mode == "any" and all(ref.stage == "final" and not ref.source for ref in _refs(rule))
     if not plain_sum or not rule.readings or not rule.options.get("moments"):
         return
-    for moment in rows_of_moments(case.report):
+    for moment in case.moments:
         judgement = judge_any(rule, rule.readings, moment.row, case)
         if judgement.verdict in ("fail", "review"):
             yield replaced(judgement, suffix=moment.name)
@@ -102,7 +101,7 @@ def _concepts_of_failing_sums(row: EntityRow, case: Case) -> list[set[str]]:
 
 def judge_any(rule: Rule, readings: tuple[Reading, ...], row: EntityRow, case: Case) -> Judgement:
     """A row passes where any reading closes."""
-    outcomes = outcomes_of(rule, readings, row, case)
+    outcomes = known_outcomes(rule, readings, row, case)
     if not outcomes:
         return replaced(NOT_APPLICABLE, entity=_entity(row))
     best = decide(outcomes)

@@ -46,6 +46,15 @@ class Outcome(NamedTuple):
         return "undecided" if truth is None else self.reading.verdict if truth else "fail"
 
 
+def known_outcomes(rule: Rule, readings: tuple[Reading, ...], row: EntityRow, case: Case) -> list[Outcome]:
+    """The readings that fit this row, as printed; worked out once a report. Rows and rules live as long as the case."""
+    key = (rule.id, id(row), tuple(map(id, readings)))
+    found = case.outcomes.get(key)
+    if found is None:
+        found = case.outcomes[key] = outcomes_of(rule, readings, row, case)
+    return found
+
+
 def outcomes_of(
     rule: Rule, readings: tuple[Reading, ...], row: EntityRow, case: Case, changed: Changed | None = None
 ) -> list[Outcome]:

@@ -1,0 +1,207 @@
+"""Repairs → the causes that findings carry, and one root for the findings that one error explains.
+
+    A2 fails ┐ 基本支出 808.63 → 806.83 (transposition) closes both, breaks none   → a cause of both
+    A3 fails ┘ A2 is the root and lists A3 under `affects`; A3 says which finding it may come from
+
+`certain` only where the best repair is likely, clearly ahead and alone; repairs that cannot be told apart share a rank.
+No sentence tells the repaired value: findings go to departments.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
+
+from gouji.model.finding import Cause, Finding
+from gouji.model.finding import Repair as CellRepair
+from gouji.validate.repair.build import build_network, judged_by_key
+from gouji.validate.repair.search import Repair, Search
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from gouji.patterns.rules import Rule
+    from gouji.validate.case import Case
+    from gouji.validate.judgement import Judgement
+    from gouji.validate.repair.cells import CellBook
+    from gouji.validate.repair.network import Constraint, Key, Network, Row
+
+_MOST = 3
+_LIKELY = 1.65
+_AHEAD = 1.35
+_SAME_RANK = 0.3
+_CORROBORATED = 1.2  # a second violated constraint that the same change closes
+_UNLIKELY = 2.4  # from here on a repair is arithmetic, no slip
+_STEPS_OF_ROUNDING = 2
+_NEVER_CERTAIN = ("missing_entry", "total_not_updated", "several", "double_count")
+
+
+class Explained(NamedTuple):
+    """A group of violated constraints and what would close it. `whole`: the repairs close all of it at once."""
+
+    group: list[int]
+    repairs: list[Repair]
+    whole: bool
+
+
+def explain_findings(
+    case: Case, judged: list[tuple[Rule, Judgement]], findings: tuple[Finding, ...]
+) -> tuple[Finding, ...]:
+    """The findings with the causes of what fails. `judged` stands in the order of `findings`."""
+    if not any(judgement.verdict == "fail" or judgement.say == "undecided.copies" for _, judgement in judged):
+        return findings
+    by_key = judged_by_key(judged)
+    network, book = build_network(case, by_key)
+    groups = groups_of(network)
+    if not groups:
+        return findings
+    search = Search(network)
+    explained = [_explain(group, search) for group in groups]
+    places = _positions(judged, findings, network)
+    changed = list(findings)
+    for item in explained:
+        _write_causes(item, changed, places, network, book)
+        _write_root(item, changed, places, case, network)
+    return tuple(changed)
+
+
+def groups_of(network: Network) -> list[list[int]]:
+    """Violated constraints that share cells, directly or through others, in rule order."""
+    groups: list[tuple[set[int], list[int]]] = []
+    for number, constraint in enumerate(network.constraints):
+        if not constraint.violated:
+            continue
+        cells, members = {c for c in network.members[number] if not network.cells[c].fixed}, [number]
+        apart = []
+        for other_cells, other in groups:
+            if other_cells & cells:
+                cells, members = cells | other_cells, [*other, *members]
+            else:
+                apart.append((other_cells, other))
+        groups = [*apart, (cells, members)]
+    return [sorted(members) for _, members in groups]
+
+
+def _explain(group: list[int], search: Search) -> Explained:
+    return Explained(group, search.repairs_of(group), whole=True)
+
+
+def _positions(
+    judged: list[tuple[Rule, Judgement]], findings: tuple[Finding, ...], network: Network
+) -> dict[int, int]:
+    """Violated constraint → its finding: the same key; of several, the one that shows most of its cells."""
+    by_key: dict[Key, list[int]] = {}
+    for position, (rule, judgement) in enumerate(judged):
+        by_key.setdefault((rule.id, judgement.entity or "", judgement.suffix), []).append(position)
+    found: dict[int, int] = {}
+    for number, constraint in enumerate(network.constraints):
+        if constraint.violated:
+            wheres = {place.where for cell in network.members[number] for place in network.cells[cell].places}
+            found[number] = max(
+                by_key[constraint.key], key=lambda p: sum(e.where in wheres for e in findings[p].evidence)
+            )
+    return found
+
+
+def _write_causes(
+    item: Explained, findings: list[Finding], places: Mapping[int, int], network: Network, book: CellBook
+) -> None:
+    for number in item.group:
+        position = places[number]
+        causes = causes_of(item, number, network, book)
+        if causes and findings[position].verdict != "review":
+            findings[position] = msgspec.structs.replace(findings[position], causes=causes)
+
+
+def causes_of(item: Explained, number: int, network: Network, book: CellBook) -> tuple[Cause, ...]:
+    """At most three; the first alone may be certain."""
+    own = [repair for repair in item.repairs if repair.cells & network.members[number]]
+    if not own:
+        return (Cause("several", (), 1, certain=False),)
+    certain = is_certain(item)
+    causes: list[Cause] = []
+    if not certain and len(item.group) == 1 and _may_be_rounding(network, network.constraints[number]):
+        causes.append(Cause("rounding", (), 1, certain=False))
+    shown = _worth_showing(own, len(item.group))[: _MOST - len(causes)]
+    ranks = _ranks(shown, 1 + len(causes))
+    causes += [
+        Cause(repair.kind, _cell_repairs(repair, network, book), rank, certain=certain and position == 0)
+        for position, (repair, rank) in enumerate(zip(shown, ranks, strict=True))
+    ]
+    return tuple(causes)
+
+
+def is_certain(item: Explained) -> bool:
+    """Whether the best repair is likely and no other comes near."""
+    best = item.repairs[0]
+    cost = best.cost - _CORROBORATED * (len(item.group) - 1)
+    ahead = len(item.repairs) == 1 or item.repairs[1].cost - best.cost >= _AHEAD
+    return ahead and cost <= _LIKELY and best.kind not in _NEVER_CERTAIN
+
+
+def _worth_showing(repairs: list[Repair], size: int) -> list[Repair]:
+    """Without those that any other cell would explain as well."""
+    likely = [repair for repair in repairs if repair.cost <= _UNLIKELY]
+    few = size > 1 or len(repairs) <= _MOST
+    return repairs if few and not likely else likely or repairs[:1]
+
+
+def _ranks(repairs: list[Repair], first: int) -> list[int]:
+    """Repairs of about one cost cannot be told apart: they share a rank."""
+    ranks: list[int] = []
+    leader = None
+    for position, repair in enumerate(repairs):
+        if leader is None or repair.cost - leader > _SAME_RANK:
+            leader = repair.cost
+            ranks.append(first + position)
+        else:
+            ranks.append(ranks[-1])
+    return ranks
+
+
+def _may_be_rounding(network: Network, constraint: Constraint) -> bool:
+    """Whether a sum misses by a step or two more than the printed digits allow."""
+    rows = [row for option in constraint.options if option.usual for row in option.rows]
+    return not constraint.soft and any(_beyond(network, row) for row in rows)
+
+
+def _beyond(network: Network, row: Row) -> bool:
+    if row.high is None or row.low is None or not row.high:
+        return False
+    step = max(network.cells[cell].step for cell, _ in row.terms)
+    return row.high < abs(network.residual(row)) <= row.high + _STEPS_OF_ROUNDING * step
+
+
+def _cell_repairs(repair: Repair, network: Network, book: CellBook) -> tuple[CellRepair, ...]:
+    """Every print of every cell: they are repaired together."""
+    found: list[CellRepair] = []
+    for change in repair.changes:
+        for place in network.cells[change.cell].places:
+            found.append(CellRepair(place.where, place.raw or None, book.print_at(place, change.value)))  # noqa: PERF401 - two loops
+    return tuple(found)
+
+
+def _write_root(
+    item: Explained, findings: list[Finding], places: Mapping[int, int], case: Case, network: Network
+) -> None:
+    """One error behind several findings: the gravest is the root."""
+    if len(item.group) == 1 or not item.repairs:
+        return
+    order = {rule.id: position for position, rule in enumerate(case.rules.rules)}
+    numbers = sorted(
+        item.group,
+        key=lambda n: (not network.constraints[n].hard, network.constraints[n].soft, order[findings[places[n]].rule]),
+    )
+    positions = list(dict.fromkeys(places[number] for number in numbers))
+    root = findings[positions[0]]
+    dependents = [findings[position] for position in positions[1:]]
+    ids = (*root.affects, *(finding.id for finding in dependents))
+    findings[positions[0]] = msgspec.structs.replace(root, affects=ids)
+    for position, finding in zip(positions[1:], dependents, strict=True):
+        findings[position] = msgspec.structs.replace(finding, message=finding.message + _note(root))
+
+
+def _note(root: Finding) -> str:
+    entity = f"{root.entity} " if root.entity else ""
+    return f"（可能因{entity}{root.rule}“{root.title}”所涉的同一处错误引起，请一并核实。）"
