@@ -46,6 +46,7 @@ class Base(NamedTuple):
     network: Network
     numbers: dict[str, int]
     scale: int
+    silent: frozenset[int]
 
 
 class Outcome(NamedTuple):
@@ -86,8 +87,17 @@ def _base(report: Report, rules: RuleSet) -> Base | None:
         case = Case(report, rules)
         case.moments = rows_of_moments(report)
         network, book = build_network(case, {})
+    silent = _silent(network, findings, report)
     known = frozenset((finding.id, finding.verdict) for finding in findings)
-    return Base(report, known, network, dict(book.numbers), book.scale)
+    return Base(report, known, network, dict(book.numbers), book.scale, silent)
+
+
+def _silent(network: Network, findings: tuple[Finding, ...], report: Report) -> frozenset[int]:
+    """Constraints whose rule does not decide on the unmutated report (缺数), and so cannot on the mutated one."""
+    head = f"{report.budget_code or report.unit_name or '未知单位'}-{report.fiscal_year or '未知年度'}-"
+    undecided = {f.id.removeprefix(head) for f in findings if f.verdict == "undecided"}
+    keys = ["-".join(part for part in c.key if part) for c in network.constraints]
+    return frozenset(number for number, key in enumerate(keys) if key in undecided)
 
 
 def standing_of(base: Base, error: Error) -> str:
@@ -113,7 +123,7 @@ def standing_of(base: Base, error: Error) -> str:
 
 def _breaks(base: Base, number: int, changes: dict[int, int], widened: int) -> bool:
     constraint = base.network.constraints[number]
-    if not base.network.was_closed(number)[0]:
+    if number in base.silent or not base.network.was_closed(number)[0]:
         return False
     return not any(
         all(

@@ -144,6 +144,13 @@ def _is_said(fact: Fact | None) -> bool:
 
 
 def decide(outcomes: list[Outcome]) -> Outcome:
-    """pass before review before undecided before fail: a sum fails only where no reading lets it close."""
+    """pass before review before undecided before fail: a sum fails only where no reading lets it close.
+
+    Of several that fail, the one most of which holds.
+    """
     order = ("pass", "review", "undecided", "fail")
-    return min(outcomes, key=lambda outcome: order.index(outcome.verdict))
+    return min(outcomes, key=lambda outcome: (order.index(outcome.verdict), -_holding(outcome)))
+
+
+def _holding(outcome: Outcome) -> int:
+    return sum(detail.truth is True for detail in outcome.evaluation.details) if outcome.verdict == "fail" else 0

@@ -54,6 +54,7 @@ class CellBook:
         self.twins = _copies(case)
         self.grains = _grains(case)
         self.earlier = _last_year(case)
+        self.points = _decimals_of_points(case)
 
     def integer(self, base: Decimal) -> int:
         """Base units as an integer of this report; finer ones are cut."""
@@ -66,21 +67,23 @@ class CellBook:
         known = self.numbers.get(fact.where)
         return self._add(fact) if known is None else known
 
-    def of_points(self, cell: CellText, name: str, high: Decimal | None = None, *, decimals: int = 0) -> int | None:
-        """The cell of a score or weight. `high`: the weight of a score."""
+    def of_points(
+        self, cell: CellText, name: str, high: Decimal | None = None, *, reasoned: bool | None = None
+    ) -> int | None:
+        """The cell of a score or weight. `high`: the weight of a score; `reasoned`: whether a deduction is explained."""
         if cell.where is None or cell.state not in ("value", "zero", "blank"):
             return None
         known = self.numbers.get(cell.where)
         if known is not None:
             return known
-        own = decimals_of(cell.value.value) if cell.value is not None else decimals
+        own = decimals_of(cell.value.value) if cell.value is not None else 0
         place = Place(cell.where, cell.raw, _ONE, own)
         allowed = self.case.allowed.get(cell.where)
         return self._store(
             Cell(
                 (place,),
                 self.integer(cell.value.value) if cell.value is not None else 0,
-                self._unit(_ONE, max(own, decimals)),
+                self._unit(_ONE, self.points),
                 self._unit(_ONE, own),
                 0,
                 0,
@@ -90,6 +93,7 @@ class CellBook:
                 fixed=cell.where in self.case.fixed,
                 high=self.integer(high) if high is not None else None,
                 allowed=frozenset(map(self.integer, allowed)) if allowed is not None else None,
+                reasoned=reasoned,
             )
         )
 
@@ -121,7 +125,8 @@ class CellBook:
         factor = grain.unit.factor if grain.unit is not None else _ONE
         own = decimals_of(quantity.value) if quantity is not None else grain.decimals
         is_zero = quantity is None or not quantity.value
-        finest = max(own, grain.decimals) if money else own
+        points = quantity is not None and quantity.unit is not None and quantity.unit.kind == "points"
+        finest = max(own, grain.decimals) if money else self.points if points else own
         after = self._unit(factor, finest) // 10 * _HALF if money or (quantity and quantity.decimals is not None) else 0
         half = self.integer(quantity.half_step * quantity.factor) if quantity is not None else 0
         twins = self.twins.get(fact.where or "", ())
@@ -173,9 +178,20 @@ class CellBook:
     def print_at(self, place: Place, value: int) -> str:
         """A cell's new value as this place would print it."""
         amount = Decimal(value).scaleb(-self.scale) / place.factor
-        rounded = amount.quantize(Decimal(1).scaleb(-place.decimals))
+        rounded = amount.quantize(Decimal(1).scaleb(-max(place.decimals, self._needed(amount, place))))
         text = format(abs(rounded) if rounded.is_zero() else rounded, "f")
         return _NUMBER.sub(text, place.raw, count=1) if place.inside_text else text
+
+    def _needed(self, amount: Decimal, place: Place) -> int:
+        """Decimals a score needs: 99.8 beside whole ones."""
+        return min(decimals_of(amount.normalize()), self.points) if place.factor == _ONE else 0
+
+
+def _decimals_of_points(case: Case) -> int:
+    """The most decimals that two scores show, the total among them."""
+    shown = [row.score for row in case.report.indicators]
+    shown += [fact.quantity for fact in case.main.facts.values() if fact.unit == "分"]
+    return _shared([decimals_of(quantity.value) for quantity in shown if quantity is not None] or [0])
 
 
 def _quantities(case: Case) -> Iterator[Quantity]:

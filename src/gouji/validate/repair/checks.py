@@ -70,7 +70,7 @@ def _score_totals(rule: Rule, case: Case, book: CellBook) -> Iterator[Constraint
     facts = [f for c in ("scoring.score_total", *rule.copies) if (f := case.main.fact(c)) is not None]
     totals = {book.of_fact(fact): fact for fact in facts if fact.quantity is not None}
     decimals = decimals_of(row.score for row in rows)
-    terms = {kind: _score_terms(rows, kind, book, decimals) for kind in ("item", "bonus", "deduction")}
+    terms = {kind: _score_terms(rows, kind, book) for kind in ("item", "bonus", "deduction")}
     if not terms["item"] or any(group is None for group in terms.values()):
         return
     for number, fact in totals.items():
@@ -85,22 +85,31 @@ Terms = list[tuple[int, int]]
 
 
 def _score_terms(
-    rows: list[Indicator], kind: Literal["item", "bonus", "deduction"], book: CellBook, decimals: int
+    rows: list[Indicator], kind: Literal["item", "bonus", "deduction"], book: CellBook
 ) -> Terms | None:
     """Cells of one kind of row, each with its sign in the sum; None where one of them is unreadable."""
     chosen = [row for row in rows if row.kind == kind]
     sign = -1 if kind == "deduction" and total_of_scores(chosen) > 0 else 1
+    explained = any(_reasoned(row) for row in chosen)
     found: Terms = []
     for row in chosen:
         cell = row.cells.get("score")
         if cell is None or cell.state in ("none", "missing"):
             continue
         high = row.weight.value if row.weight is not None and kind == "item" else None
-        number = book.of_points(cell, name_of(row), high, decimals=decimals)
+        number = book.of_points(cell, name_of(row), high, reasoned=_reasoned(row) if explained else None)
         if number is None:
             return None
         found.append((number, sign))
     return found
+
+
+def _reasoned(row: Indicator) -> bool | None:
+    """Whether the row explains a deduction; None where the form has no such column, or rows share a weight."""
+    cell = row.cells.get("reason")
+    if cell is None or row.weight_shared_by > 1:
+        return None
+    return cell.state not in ("blank", "none", "missing")
 
 
 def _score_rows(total: int, terms: dict[str, Terms | None], beside: Terms, room: int) -> Iterator[Row]:

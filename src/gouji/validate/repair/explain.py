@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 _MOST = 3
 _LIKELY = 1.65
 _AHEAD = 1.35
+_SETTLED = 0.5  # the next value of the same cell costs so much more
 _SAME_RANK = 0.3
 _CORROBORATED = 1.2  # a second violated constraint that the same change closes
 _UNLIKELY = 2.4  # from here on a repair is arithmetic, no slip
@@ -137,7 +138,7 @@ def is_certain(item: Explained) -> bool:
     best = item.repairs[0]
     cost = best.cost - _CORROBORATED * (len(item.group) - 1)
     ahead = len(item.repairs) == 1 or item.repairs[1].cost - best.cost >= _AHEAD
-    return ahead and cost <= _LIKELY and best.kind not in _NEVER_CERTAIN
+    return ahead and cost <= _LIKELY and best.doubt >= _SETTLED and best.kind not in _NEVER_CERTAIN
 
 
 def _worth_showing(repairs: list[Repair], size: int) -> list[Repair]:

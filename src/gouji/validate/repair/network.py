@@ -11,8 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from functools import cached_property
 from typing import NamedTuple
 
+_PAIR = 2
 Key = tuple[str, str, str]
 Changes = Mapping[int, int]
 
@@ -50,6 +52,13 @@ class Cell(NamedTuple):
     high: int | None = None
     allowed: frozenset[int] | None = None
     last_year: int | None = None
+    reasoned: bool | None = None
+
+    def is_odd(self, value: int) -> bool:
+        """Whether this value is strange by itself: out of bounds, or a deduction without a reason, a reason without one."""
+        if not self.admits(value):
+            return True
+        return self.reasoned is not None and self.high is not None and (value < self.high) is not self.reasoned
 
     def admits(self, value: int) -> bool:
         """Whether a repair may put this value here."""
@@ -93,6 +102,11 @@ class Constraint(NamedTuple):
         return frozenset(cell for option in self.options for row in option.rows for cell, _ in row.terms)
 
     @property
+    def is_copy(self) -> bool:
+        """Whether it says that two cells print one fact."""
+        return all(len(row.terms) == _PAIR and not row.constant for option in self.options for row in option.rows)
+
+    @property
     def totals(self) -> frozenset[int]:
         """The composed sides."""
         return frozenset(row.total for option in self.options for row in option.rows if row.total is not None)
@@ -113,6 +127,18 @@ class Network:
             for cell in self.members[number]:
                 self.touching.setdefault(cell, []).append(number)
         self._closed: dict[int, tuple[bool, bool]] = {}
+
+    @cached_property
+    def is_exact(self) -> bool:
+        """Whether every sum that closes does so to the last digit: then nothing was rounded here."""
+        return not any(
+            self.residual(row)
+            for number, constraint in enumerate(self.constraints)
+            if not constraint.soft and self.was_closed(number)[1]
+            for option in constraint.options
+            for row in option.rows
+            if row.high and row.low and row.holds(self.residual(row))
+        )
 
     def residual(self, row: Row) -> int:
         """Σ coefficient · cell + constant as printed."""

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _MOST_VALUES = 24  # tried around the exact one
 _MOST_PAIRS = 3000
 _OFF = 0.25  # a value that closes only within rounding, a step
-_OFF_SHORT = 1.5  # … of a number of few digits, which fits many a slip
+_OFF_EXACT = 1.5  # … where nothing was rounded, or of a number of few digits, which fits many a slip
 _TELLING = 1000
 _REPEATED = 0.6  # a sentence repeats the wrong number
 _SECOND = 1.5  # two cells at once
@@ -37,11 +37,12 @@ class Change(NamedTuple):
 
 
 class Repair(NamedTuple):
-    """Changes that close a group, and what they cost together."""
+    """Changes that close a group, and what they cost together. `doubt`: how much dearer the next value of the same cell is."""
 
     changes: tuple[Change, ...]
     cost: float
     kind: str
+    doubt: float = 9.0
 
     @property
     def cells(self) -> frozenset[int]:
@@ -50,11 +51,12 @@ class Repair(NamedTuple):
 
 
 class Interval(NamedTuple):
-    """Changes of one cell that close a constraint; `mid` closes it exactly."""
+    """Changes of one cell that close a constraint; `mid` closes it exactly, `sure` where it makes two prints the same."""
 
     low: int
     mid: int
     high: int
+    sure: bool = False
 
 
 class Search:
@@ -66,7 +68,7 @@ class Search:
 
     def repairs_of(self, group: list[int]) -> list[Repair]:
         """Repairs of a group of violated constraints, cheapest first: of one cell; without any, of two."""
-        found = list(self._single(group)) or list(self._swaps(group)) or list(self._double(group))
+        found = [*self._single(group), *self._swaps(group)] or list(self._double(group))
         return _cheapest(found)
 
     # --- one cell -------------------------------------------------------------------------------------------------------
@@ -91,17 +93,23 @@ class Search:
     def _best_value(self, cell: int, interval: Interval, violated: list[Constraint]) -> Repair | None:
         """The likeliest of the values that close, breaking nothing."""
         own = self.network.cells[cell]
-        best: Repair | None = None
+        priced = []
         for value in _values(own, interval):
-            off = abs(value - own.value - interval.mid) / own.step
             slip = self.slips.slip_of(cell, value, violated)
-            cost = slip.cost + off * (_OFF if abs(value) >= _TELLING * own.step else _OFF_SHORT)
-            if best is not None and cost >= best.cost:
-                continue
+            off = abs(value - own.value - interval.mid) / own.step
+            priced.append((slip.cost + off * self._price(value, own, sure=interval.sure), len(priced), value, slip))
+        priced.sort(key=lambda item: item[:2])
+        for rank, (cost, _, value, slip) in enumerate(priced):
             repair = self._without_harm((Change(cell, value, slip),), cost, slip.kind, violated)
-            if repair is not None and (best is None or repair.cost < best.cost):
-                best = repair
-        return best
+            if repair is not None:
+                return repair._replace(doubt=priced[rank + 1][0] - cost) if rank + 1 < len(priced) else repair
+        return None
+
+    def _price(self, value: int, own: Cell, *, sure: bool) -> float:
+        """What a step away from the exact value costs."""
+        if sure or self.network.is_exact or abs(value) < _TELLING * own.step:
+            return _OFF_EXACT
+        return _OFF
 
     def _without_harm(
         self, changes: tuple[Change, ...], cost: float, kind: str, violated: list[Constraint]
@@ -121,7 +129,7 @@ class Search:
     def _intervals(self, cell: int, constraint: Constraint) -> list[Interval]:
         """Changes of one cell that close a constraint, by reading."""
         found = [self._interval(cell, option) for option in constraint.options if option.usual]
-        return [interval for interval in found if interval is not None]
+        return [interval._replace(sure=constraint.is_copy) for interval in found if interval is not None]
 
     def _interval(self, cell: int, option: Option) -> Interval | None:
         found: Interval | None = None
@@ -158,7 +166,7 @@ class Search:
         near = sorted(frozenset.union(*(self.network.members[number] for number in group)))
         seen: set[tuple[int, int]] = set()
         for one in near:
-            for other in self.slips.neighbours(one):
+            for other in self.slips.beside.get(one, ()):
                 pair = (min(one, other), max(one, other))
                 if pair not in seen:
                     seen.add(pair)
@@ -257,8 +265,8 @@ def _meet(one: Interval, other: Interval) -> Interval | None:
     low, high = max(one.low, other.low), min(one.high, other.high)
     if low > high:
         return None
-    mid = one.mid if low <= one.mid <= high else other.mid
-    return Interval(low, min(max(mid, low), high), high)
+    best = max(one, other, key=lambda interval: (interval.sure, low <= interval.mid <= high))
+    return Interval(low, min(max(best.mid, low), high), high, best.sure)
 
 
 def _values(cell: Cell, interval: Interval) -> Iterator[int]:

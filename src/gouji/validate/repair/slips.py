@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gouji.validate.causes import is_one_digit_off, is_transposition
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterator
 
     from gouji.validate.repair.network import Cell, Constraint, Network
 
@@ -33,6 +33,12 @@ COSTS = {
     "value": 3.0,
 }
 _DECLARED = 1.5  # what the form says there is none of
+_MENDED = 1.2  # out of bounds, or a deduction without a reason
+_LEAST = 0.3
+_LONG = 100  # steps: numbers of three digits and more
+_SHORT = 1.4
+_ROUND = 0.4
+_DEARER = {1: 1.4, 2: 1.4, 3: 0.4}  # by the digits of the printed number
 _TENS = (10, 100, 1000, 10_000)
 _PLACE = re.compile(r"(?P<table>.*)r(?P<row>\d+)c(?P<col>\d+)$")
 _NEAR = 2  # columns: a merged cell may lie between
@@ -45,66 +51,79 @@ class Slip(NamedTuple):
     cost: float
 
 
+_OTHER = Slip("value", COSTS["value"])
+
+
 class Slips:
     """Names slips in one report."""
 
     def __init__(self, network: Network) -> None:
         self.network = network
-        self.spots = [_spot(cell) for cell in network.cells]
-        self.by_value: dict[int, list[int]] = {}
-        for number, cell in enumerate(network.cells):
-            if cell.value:
-                self.by_value.setdefault(cell.value, []).append(number)
+        self.beside = _neighbours([cell.places[0].where for cell in network.cells])
 
-    def slip_of(self, number: int, new: int, violated: Iterable[Constraint]) -> Slip:
-        """The likeliest slip from `new` to what is printed."""
+    def slip_of(self, number: int, new: int, violated: list[Constraint]) -> Slip:
+        """The likeliest slip from `new` to what is printed; what is odd by itself, and would no longer be, is likelier."""
         cell = self.network.cells[number]
+        kind, cost = self._slip(cell, number, new, violated)
+        before, after = cell.is_odd(cell.value), cell.is_odd(new)
+        if before is not after:
+            cost = max(_LEAST, cost - _MENDED) if before else cost + _MENDED
+        return Slip(kind, cost)
+
+    def _slip(self, cell: Cell, number: int, new: int, violated: list[Constraint]) -> Slip:
         if cell.blank:
             return Slip("missing_entry", COSTS["missing_entry"] + (_DECLARED if cell.declared else 0))
-        found = [_slip_of_digits(cell, new), *self._slips_of_place(number, new, violated)]
-        kind = min((kind for kind in found if kind is not None), key=COSTS.__getitem__, default="value")
-        return Slip(kind, COSTS[kind])
+        found = [slip_of_digits(cell, new), *self._slips_of_place(number, new, violated)]
+        return min((slip for slip in found if slip is not None), key=lambda slip: slip.cost, default=_OTHER)
 
-    def _slips_of_place(self, number: int, new: int, violated: Iterable[Constraint]) -> Iterable[str | None]:
+    def _slips_of_place(self, number: int, new: int, violated: list[Constraint]) -> Iterator[Slip]:
         cell = self.network.cells[number]
-        if cell.last_year is not None and cell.last_year == cell.value != 0:
-            yield "last_year"
-        if cell.value and any(self._is_near(number, other) for other in self.by_value[cell.value]):
-            yield "neighbour"
+        long = abs(cell.value) >= _LONG * cell.own_step
+        if long and cell.last_year is not None and cell.last_year == cell.value:
+            yield Slip("last_year", COSTS["last_year"])
+        if cell.value and any(self.network.values[other] == cell.value for other in self.beside.get(number, ())):
+            yield Slip("neighbour", COSTS["neighbour"] + (0 if long else _SHORT))
         if any(number in constraint.totals for constraint in violated):
-            yield "double_count" if self._counts_twice(number, cell.value - new, violated) else "total_not_updated"
+            kind = "double_count" if self._counts_twice(number, cell.value - new, violated) else "total_not_updated"
+            yield Slip(kind, COSTS[kind])
 
-    def _counts_twice(self, number: int, surplus: int, violated: Iterable[Constraint]) -> bool:
+    def _counts_twice(self, number: int, surplus: int, violated: list[Constraint]) -> bool:
+        own = self.network.cells[number]
         parts = {part for constraint in violated if number in constraint.totals for part in constraint.cells}
-        return surplus > 0 and any(self.network.values[part] == surplus for part in parts - {number})
-
-    def _is_near(self, number: int, other: int) -> bool:
-        one, two = self.spots[number], self.spots[other]
-        if number == other or one is None or two is None or one[0] != two[0]:
-            return False
-        rows, cols = abs(one[1] - two[1]), abs(one[2] - two[2])
-        return (rows == 0 and cols <= _NEAR) or (cols == 0 and rows == 1)
-
-    def neighbours(self, number: int) -> list[int]:
-        """Cells right beside, above or below."""
-        return [other for other in range(len(self.spots)) if self._is_near(number, other)]
+        return surplus >= _LONG * own.own_step and any(self.network.values[p] == surplus for p in parts - {number})
 
 
-def _spot(cell: Cell) -> tuple[str, int, int] | None:
-    found = _PLACE.match(cell.places[0].where)
-    return (found["table"], int(found["row"]), int(found["col"])) if found is not None else None
+def _neighbours(wheres: list[str]) -> dict[int, tuple[int, ...]]:
+    """Cells right beside (a merged column may lie between), above or below, by number."""
+    spots: dict[tuple[str, int, int], int] = {}
+    for number, where in enumerate(wheres):
+        found = _PLACE.match(where)
+        if found is not None:
+            spots[found["table"], int(found["row"]), int(found["col"])] = number
+    steps = [(0, 1), (0, -1), (1, 0), (-1, 0), (0, _NEAR), (0, -_NEAR)]
+    return {
+        number: tuple(spots[spot] for r, c in steps if (spot := (table, row + r, col + c)) in spots)
+        for (table, row, col), number in spots.items()
+    }
 
 
-def _slip_of_digits(cell: Cell, new: int) -> str | None:
+def slip_of_digits(cell: Cell, new: int) -> Slip | None:
+    """Sign, scale, transposition or one digit. Short numbers fit by chance: the shorter, the dearer."""
     old = cell.value
     if old == -new:
-        return "sign"
+        return Slip("sign", COSTS["sign"])
     if old and new and any(old == new * ten or new == old * ten for ten in _TENS):
-        return "scale"
+        return Slip("scale", COSTS["scale"] + (0 if _significant(old) > 1 else _ROUND))
     if (old < 0) != (new < 0):
         return None
     right = str(abs(new) // cell.step)
     lefts = {str(abs(old) // cell.own_step), str(abs(old) // cell.step)}
+    extra = _DEARER.get(min(len(left) for left in lefts), 0.0)
     if any(is_transposition(left, right) for left in lefts):
-        return "transposition"
-    return "digit" if any(is_one_digit_off(left, right) for left in lefts) else None
+        return Slip("transposition", COSTS["transposition"] + extra)
+    near = any(is_one_digit_off(left, right) for left in lefts)
+    return Slip("digit", COSTS["digit"] + extra) if near else None
+
+
+def _significant(value: int) -> int:
+    return len(str(abs(value)).rstrip("0"))
