@@ -77,16 +77,27 @@ def _refs(rule: Rule) -> Iterator[Ref]:
 
 def _judge_each(rule: Rule, row: EntityRow, case: Case) -> Iterator[Judgement]:
     """A failing judgement for every formula that fails; else one that stands for all."""
-    judged = [judge_any(rule, (reading,), row, case) for reading in rule.readings]
-    pairs = list(zip(rule.readings, judged, strict=True))
+    plainly = {id(reading): _plain_verdict(rule, reading, row, case) for reading in rule.readings}
+    pairs = [(r, judge_any(rule, (r,), row, case)) for r in rule.readings if plainly[id(r)] is None]
     bad = [(reading, j) for reading, j in pairs if j.verdict in ("fail", "review")]
     covered = _concepts_of_failing_sums(row, case) if bad else []
     told = [(reading, j) for reading, j in bad if not any({r.concept for r in reading.refs} <= c for c in covered)]
     for reading, judgement in told:
         yield replaced(judgement, suffix=reading.refs[0].concept)
     if not told:
-        rest = worst_of([j for j in judged if j.verdict not in ("fail", "review")])
-        yield replaced(rest, entity=_entity(row))
+        passing = next((r for r in rule.readings if plainly[id(r)] == "pass"), None)
+        rest = [j for _, j in pairs if j.verdict not in ("fail", "review")]
+        rest += [judge_any(rule, (passing,), row, case)] if passing is not None else []
+        yield replaced(worst_of(rest), entity=_entity(row))
+
+
+def _plain_verdict(rule: Rule, reading: Reading, row: EntityRow, case: Case) -> Verdict | None:
+    """pass or not_applicable where nothing else can come of it; None where it must be judged."""
+    outcomes = known_outcomes(rule, (reading,), row, case)
+    if not outcomes:
+        return "not_applicable"
+    conflicts = any(row.conflicting(ref.concept) for ref in reading.refs)
+    return "pass" if not conflicts and decide(outcomes).verdict == "pass" else None
 
 
 def _concepts_of_failing_sums(row: EntityRow, case: Case) -> list[set[str]]:

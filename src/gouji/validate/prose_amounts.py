@@ -81,12 +81,14 @@ def _without_fault(groups: dict[Key, list[Told]], hows: list[How], case: Case) -
     return NOT_APPLICABLE
 
 
-def _groups(case: Case) -> dict[Key, list[Told]]:
+def _groups(case: Case, only: frozenset[str] | None = None) -> dict[Key, list[Told]]:
     """Amounts of sentences that have a cell to compare with, by concept, year and stage."""
     cells = _cells(case)
     groups: dict[Key, list[Told]] = {}
     for fact in case.report.facts:
         if fact.origin != "prose" or fact.quantity is None or not fact.main:
+            continue
+        if only is not None and fact.concept not in only:
             continue
         key = _key(fact, case)
         beside = cells.get(key, ())
@@ -95,9 +97,9 @@ def _groups(case: Case) -> dict[Key, list[Told]]:
     return {key: _without_parts(group) for key, group in groups.items()}
 
 
-def linked_amounts(case: Case) -> Iterator[Link]:
-    """Sentences and the cells they repeat, or should: for the search of causes."""
-    for key, told in _groups(case).items():
+def linked_amounts(case: Case, only: frozenset[str] | None = None) -> Iterator[Link]:
+    """Sentences and the cells they repeat, or should (of some concepts): for the search of causes."""
+    for key, told in _groups(case, only).items():
         for item in told:
             for cell in item.cells:
                 if item.how in ("same", "differs") and cell.state != "blank" and cell.quantity is not None:

@@ -72,10 +72,11 @@ def check_subordinates(rule: Rule, case: Case) -> Iterator[Judgement]:
         )
 
 
-def columns_of(case: Case) -> list[ColumnSum]:
-    """The summary row's cells, each against the rows below it."""
+def columns_of(case: Case, only: frozenset[str] | None = None) -> list[ColumnSum]:
+    """The summary row's cells (of some concepts), each against the rows below it."""
     below = case.rows[1:]
-    return [column for fact in case.main.facts.values() if (column := _column_sum(fact, below)) is not None]
+    wholes = [fact for fact in case.main.facts.values() if only is None or fact.concept in only]
+    return [column for whole in wholes if (column := _column_sum(whole, below)) is not None]
 
 
 def _column_sum(whole: Fact, below: list[EntityRow]) -> ColumnSum | None:

@@ -140,6 +140,7 @@ class CellBook:
                 after,
                 fact.concept,
                 self.case.name_of(fact.concept),
+                grain=self._unit(factor, grain.decimals),
                 blank=quantity is None,
                 declared=fact.state == "none",
                 money=money,

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
 from gouji.validate.prose_amounts import linked_amounts
+from gouji.validate.repair.formulas import concepts_of
 from gouji.validate.repair.network import Constraint, Key, Option, Row
 from gouji.validate.scores import (
     FULL,
@@ -39,18 +40,21 @@ Judged = Mapping[Key, "Judgement"]
 _HALF = Decimal("0.5")
 
 
-def check_constraints(case: Case, book: CellBook, judged: Judged) -> Iterator[Constraint]:
-    """The constraints of every registered check that is linear."""
+def check_constraints(
+    case: Case, book: CellBook, judged: Judged, only: frozenset[str] | None = None
+) -> Iterator[Constraint]:
+    """The constraints of every registered check that is linear. `only`: just those that touch these concepts."""
     for rule in case.rules.rules:
+        wanted = only is None or bool(concepts_of(rule) & only)
         match rule.check:
-            case "score_total":
+            case "score_total" if wanted:
                 yield from _score_totals(rule, case, book)
-            case "weights":
+            case "weights" if wanted:
                 yield from _weights(rule, case, book, judged)
-            case "subordinates":
-                yield from _columns(rule, case, book, judged)
+            case "subordinates" if len(case.rows) > 1:
+                yield from _columns(rule, case, book, judged, only)
             case "prose_amounts":
-                yield from _sentences(rule, case, book)
+                yield from _sentences(rule, case, book, only)
             case "copies":
                 yield from _copies(rule, case, book)
             case _:
@@ -189,12 +193,14 @@ def _head(row: Indicator, level: str, book: CellBook) -> int | None:
 # --- units, sentences, copies -------------------------------------------------------------------------------------------
 
 
-def _columns(rule: Rule, case: Case, book: CellBook, judged: Judged) -> Iterator[Constraint]:
+def _columns(
+    rule: Rule, case: Case, book: CellBook, judged: Judged, only: frozenset[str] | None
+) -> Iterator[Constraint]:
     """A column of the units under a summary row; none where nobody knows whether it is one."""
     unclear = judged.get((rule.id, "", ""))
     if unclear is not None and unclear.verdict == "undecided":
         return
-    for column in columns_of(case):
+    for column in columns_of(case, only):
         total = book.of_fact(column.whole)
         parts = [book.of_fact(part) for part in column.parts]
         if not column.is_open and total is not None and None not in parts:
@@ -203,8 +209,8 @@ def _columns(rule: Rule, case: Case, book: CellBook, judged: Judged) -> Iterator
             yield _constraint(rule, Row(((total, 1), *terms), 0, -room, room, total), column.whole.concept)
 
 
-def _sentences(rule: Rule, case: Case, book: CellBook) -> Iterator[Constraint]:
-    for link in linked_amounts(case):
+def _sentences(rule: Rule, case: Case, book: CellBook, only: frozenset[str] | None) -> Iterator[Constraint]:
+    for link in linked_amounts(case, only):
         told, cell = book.of_fact(link.told), book.of_fact(link.cell)
         if told is not None and cell is not None and told != cell:
             low, high = (book.integer(bound) for bound in link.room)

@@ -15,11 +15,11 @@ import msgspec
 
 from gouji.model.finding import Cause, Finding
 from gouji.model.finding import Repair as CellRepair
-from gouji.validate.repair.build import build_network, judged_by_key
+from gouji.validate.repair.build import build_network, concepts_at_fault, is_told, judged_by_key
 from gouji.validate.repair.search import Repair, Search
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
     from gouji.patterns.rules import Rule
     from gouji.validate.case import Case
@@ -39,32 +39,55 @@ _NEVER_CERTAIN = ("missing_entry", "total_not_updated", "several", "double_count
 
 
 class Explained(NamedTuple):
-    """A group of violated constraints and what would close it. `whole`: the repairs close all of it at once."""
+    """A group of violated constraints and what would close it."""
 
     group: list[int]
     repairs: list[Repair]
-    whole: bool
 
 
 def explain_findings(
     case: Case, judged: list[tuple[Rule, Judgement]], findings: tuple[Finding, ...]
 ) -> tuple[Finding, ...]:
     """The findings with the causes of what fails. `judged` stands in the order of `findings`."""
-    if not any(judgement.verdict == "fail" or judgement.say == "undecided.copies" for _, judgement in judged):
+    if not any(is_told(judgement) for _, judgement in judged):
         return findings
-    by_key = judged_by_key(judged)
-    network, book = build_network(case, by_key)
-    groups = groups_of(network)
-    if not groups:
-        return findings
-    search = Search(network)
-    explained = [_explain(group, search) for group in groups]
-    places = _positions(judged, findings, network)
+    engine = Engine(case, judged_by_key(judged), concepts_at_fault(judged))
     changed = list(findings)
-    for item in explained:
-        _write_causes(item, changed, places, network, book)
-        _write_root(item, changed, places, case, network)
+    for network, book, items in engine.explained():
+        places = _positions(judged, findings, network)
+        for item in items:
+            _write_causes(item, changed, places, network, book)
+            _write_root(item, changed, places, case, network)
     return tuple(changed)
+
+
+class Engine:
+    """First over what the failing rules rest on; what no single cell explains, over the whole report."""
+
+    def __init__(self, case: Case, judged: Mapping[Key, Judgement], concepts: frozenset[str]) -> None:
+        self.case = case
+        self.judged = judged
+        self.concepts = concepts
+
+    def explained(self) -> Iterator[tuple[Network, CellBook, list[Explained]]]:
+        """Networks with the groups they explain."""
+        network, book = build_network(self.case, self.judged, self.concepts)
+        search = Search(network)
+        items = [Explained(group, search.repairs_of(group)) for group in groups_of(network)]
+        settled = [item for item in items if item.repairs and item.repairs[0].cost < _UNLIKELY]
+        yield network, book, settled
+        if len(settled) < len(items):
+            yield self._in_whole([item for item in items if item not in settled], network)
+
+    def _in_whole(self, items: list[Explained], partly: Network) -> tuple[Network, CellBook, list[Explained]]:
+        """The groups without a likely repair, in the whole network: exchanges with any neighbour, then two cells."""
+        keys = {partly.constraints[number].key for item in items for number in item.group}
+        network, book = build_network(self.case, self.judged)
+        search = Search(network, whole=True)
+        groups = [group for group in groups_of(network) if any(network.constraints[n].key in keys for n in group)]
+        return network, book, [
+            Explained(group, search.repairs_of(group) or search.pairs_of(group)) for group in groups
+        ]
 
 
 def groups_of(network: Network) -> list[list[int]]:
@@ -82,10 +105,6 @@ def groups_of(network: Network) -> list[list[int]]:
                 apart.append((other_cells, other))
         groups = [*apart, (cells, members)]
     return [sorted(members) for _, members in groups]
-
-
-def _explain(group: list[int], search: Search) -> Explained:
-    return Explained(group, search.repairs_of(group), whole=True)
 
 
 def _positions(
@@ -120,7 +139,7 @@ def causes_of(item: Explained, number: int, network: Network, book: CellBook) ->
     own = [repair for repair in item.repairs if repair.cells & network.members[number]]
     if not own:
         return (Cause("several", (), 1, certain=False),)
-    certain = is_certain(item)
+    certain = is_certain(item, network)
     causes: list[Cause] = []
     if not certain and len(item.group) == 1 and _may_be_rounding(network, network.constraints[number]):
         causes.append(Cause("rounding", (), 1, certain=False))
@@ -133,12 +152,18 @@ def causes_of(item: Explained, number: int, network: Network, book: CellBook) ->
     return tuple(causes)
 
 
-def is_certain(item: Explained) -> bool:
-    """Whether the best repair is likely and no other comes near."""
+def is_certain(item: Explained, network: Network) -> bool:
+    """Whether the best repair is likely, no other comes near, and nothing odd is left over."""
     best = item.repairs[0]
     cost = best.cost - _CORROBORATED * (len(item.group) - 1)
     ahead = len(item.repairs) == 1 or item.repairs[1].cost - best.cost >= _AHEAD
-    return ahead and cost <= _LIKELY and best.doubt >= _SETTLED and best.kind not in _NEVER_CERTAIN
+    likely = ahead and cost <= _LIKELY and best.doubt >= _SETTLED and best.kind not in _NEVER_CERTAIN
+    return likely and not _is_odd_elsewhere(item, best, network)
+
+
+def _is_odd_elsewhere(item: Explained, best: Repair, network: Network) -> bool:
+    cells = frozenset.union(*(network.members[number] for number in item.group)) - best.cells
+    return any(not network.cells[cell].admits(network.values[cell]) for cell in cells)
 
 
 def _worth_showing(repairs: list[Repair], size: int) -> list[Repair]:

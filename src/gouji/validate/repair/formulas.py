@@ -42,18 +42,27 @@ class Instance(NamedTuple):
         return self.rule.id, entity or "", self.suffix
 
 
-def formula_constraints(case: Case, book: CellBook) -> Iterator[Constraint]:
+def concepts_of(rule: Rule) -> frozenset[str]:
+    """What a rule's formulas name, or its check adds up; nothing where only the judgement knows."""
+    if rule.check == "score_total":
+        return frozenset({"scoring.score_total", "scoring.execution_score", *rule.copies})
+    if rule.check == "weights":
+        return frozenset({"scoring.weight_total"})
+    return frozenset(ref.concept for reading in rule.readings for ref in reading.refs)
+
+
+def formula_constraints(case: Case, book: CellBook, only: frozenset[str] | None = None) -> Iterator[Constraint]:
     """A constraint for every rule in every row that instantiates it."""
-    for instance in _instances(case):
+    for instance in _instances(case, only):
         outcomes = known_outcomes(instance.rule, instance.readings, instance.row, case)
         options = tuple(option for o in outcomes if (option := _option(o, book)) is not None)
         if options:
             yield Constraint(instance.key, options, hard=instance.rule.severity == "hard")
 
 
-def _instances(case: Case) -> Iterator[Instance]:
+def _instances(case: Case, only: frozenset[str] | None) -> Iterator[Instance]:
     for rule in case.rules.rules:
-        if rule.mode not in ("any", "each") or not rule.readings:
+        if rule.mode not in ("any", "each") or (only is not None and not concepts_of(rule) & only):
             continue
         for row in case.rows if rule.scope == "entity" else case.rows[:1]:
             yield from _of_row(rule, row, "")
@@ -70,6 +79,8 @@ def _of_row(rule: Rule, row: EntityRow, scope: str) -> Iterator[Instance]:
         yield Instance(rule, rule.readings, row, scope)
         return
     for reading in rule.readings:
+        if not isinstance(reading.formula, Compare) or reading.formula.sign != "=":
+            continue  # part ≤ whole follows where the sum closes and no part is negative
         name = reading.refs[0].concept if reading.refs else ""
         yield Instance(rule, (reading,), row, "-".join(part for part in (name, scope) if part))
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
-from functools import cached_property
 from typing import NamedTuple
 
 _PAIR = 2
@@ -30,7 +29,8 @@ class Place(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """One fact as an integer. `step`: the finest change a repair may make; `own_step`: one unit of its last printed digit.
+    """One fact as an integer. `step`: the finest change a repair may make; `own_step`: one unit of its last printed digit;
+    `grain`: one of what its table prints.
 
     `half`, `half_after`: half of such a unit as printed, and as a repair would print it. `fixed` ones are never repaired.
     """
@@ -43,6 +43,7 @@ class Cell(NamedTuple):
     half_after: int
     concept: str
     name: str
+    grain: int = 0
     blank: bool = False
     declared: bool = False
     money: bool = False
@@ -63,7 +64,7 @@ class Cell(NamedTuple):
     def admits(self, value: int) -> bool:
         """Whether a repair may put this value here."""
         inside = (self.low is None or value >= self.low) and (self.high is None or value <= self.high)
-        return inside and (self.allowed is None or value in self.allowed)
+        return inside and not value % self.step and (self.allowed is None or value in self.allowed)
 
 
 class Row(NamedTuple):
@@ -113,10 +114,11 @@ class Constraint(NamedTuple):
 
 
 class Network:
-    """Cells and constraints of one report, with the residuals as printed."""
+    """Cells and constraints of one report, with the residuals as printed. `exact`: its sums close to the last digit."""
 
-    def __init__(self, cells: list[Cell], constraints: Iterable[Constraint]) -> None:
+    def __init__(self, cells: list[Cell], constraints: Iterable[Constraint], *, exact: bool = False) -> None:
         self.cells = cells
+        self.is_exact = exact
         self.constraints = list(constraints)
         self.values = [cell.value for cell in cells]
         self.residuals: dict[Row, int] = {}
@@ -127,18 +129,6 @@ class Network:
             for cell in self.members[number]:
                 self.touching.setdefault(cell, []).append(number)
         self._closed: dict[int, tuple[bool, bool]] = {}
-
-    @cached_property
-    def is_exact(self) -> bool:
-        """Whether every sum that closes does so to the last digit: then nothing was rounded here."""
-        return not any(
-            self.residual(row)
-            for number, constraint in enumerate(self.constraints)
-            if not constraint.soft and self.was_closed(number)[1]
-            for option in constraint.options
-            for row in option.rows
-            if row.high and row.low and row.holds(self.residual(row))
-        )
 
     def residual(self, row: Row) -> int:
         """Σ coefficient · cell + constant as printed."""

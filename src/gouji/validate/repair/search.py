@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from itertools import combinations
 from typing import TYPE_CHECKING, NamedTuple
 
-from gouji.validate.repair.slips import Slip, Slips
+from gouji.validate.repair.slips import TELLING, Slip, Slips
 
 if TYPE_CHECKING:
     from gouji.validate.repair.network import Cell, Constraint, Network, Option, Row
@@ -22,7 +22,8 @@ _MOST_VALUES = 24  # tried around the exact one
 _MOST_PAIRS = 3000
 _OFF = 0.25  # a value that closes only within rounding, a step
 _OFF_EXACT = 1.5  # … where nothing was rounded, or of a number of few digits, which fits many a slip
-_TELLING = 1000
+_SHORT, _MIDDLING = 100, 1000
+_COPY_STEPS = 2
 _REPEATED = 0.6  # a sentence repeats the wrong number
 _SECOND = 1.5  # two cells at once
 _SWAP = 1.0
@@ -60,16 +61,20 @@ class Interval(NamedTuple):
 
 
 class Search:
-    """The search over one report."""
+    """The search over one report. `whole`: the network holds every constraint, also those of the neighbours."""
 
-    def __init__(self, network: Network) -> None:
+    def __init__(self, network: Network, *, whole: bool = False) -> None:
         self.network = network
+        self.whole = whole
         self.slips = Slips(network)
 
     def repairs_of(self, group: list[int]) -> list[Repair]:
-        """Repairs of a group of violated constraints, cheapest first: of one cell; without any, of two."""
-        found = [*self._single(group), *self._swaps(group)] or list(self._double(group))
-        return _cheapest(found)
+        """Repairs of a group of violated constraints by one cell or by an exchange, cheapest first."""
+        return _cheapest([*self._single(group), *self._swaps(group)])
+
+    def pairs_of(self, group: list[int]) -> list[Repair]:
+        """Repairs of two cells that follow from the rows; the network must hold what touches their neighbours too."""
+        return _cheapest(list(self._double(group)))
 
     # --- one cell -------------------------------------------------------------------------------------------------------
 
@@ -97,7 +102,7 @@ class Search:
         for value in _values(own, interval):
             slip = self.slips.slip_of(cell, value, violated)
             off = abs(value - own.value - interval.mid) / own.step
-            priced.append((slip.cost + off * self._price(value, own, sure=interval.sure), len(priced), value, slip))
+            priced.append((slip.cost + off * self._price(value, own, slip.kind, sure=interval.sure), len(priced), value, slip))
         priced.sort(key=lambda item: item[:2])
         for rank, (cost, _, value, slip) in enumerate(priced):
             repair = self._without_harm((Change(cell, value, slip),), cost, slip.kind, violated)
@@ -105,11 +110,14 @@ class Search:
                 return repair._replace(doubt=priced[rank + 1][0] - cost) if rank + 1 < len(priced) else repair
         return None
 
-    def _price(self, value: int, own: Cell, *, sure: bool) -> float:
+    def _price(self, value: int, own: Cell, kind: str, *, sure: bool) -> float:
         """What a step away from the exact value costs."""
-        if sure or self.network.is_exact or abs(value) < _TELLING * own.step:
+        if sure or self.network.is_exact:
             return _OFF_EXACT
-        return _OFF
+        if kind not in TELLING:
+            return _OFF
+        length = abs(value) // own.step
+        return _OFF_EXACT if length < _SHORT else 2 * _OFF if length < _MIDDLING else _OFF
 
     def _without_harm(
         self, changes: tuple[Change, ...], cost: float, kind: str, violated: list[Constraint]
@@ -129,7 +137,12 @@ class Search:
     def _intervals(self, cell: int, constraint: Constraint) -> list[Interval]:
         """Changes of one cell that close a constraint, by reading."""
         found = [self._interval(cell, option) for option in constraint.options if option.usual]
-        return [interval._replace(sure=constraint.is_copy) for interval in found if interval is not None]
+        narrow = _COPY_STEPS * self.network.cells[cell].step
+        return [
+            interval._replace(sure=constraint.is_copy and interval.high - interval.low <= narrow)
+            for interval in found
+            if interval is not None
+        ]
 
     def _interval(self, cell: int, option: Option) -> Interval | None:
         found: Interval | None = None
@@ -163,12 +176,12 @@ class Search:
     def _swaps(self, group: list[int]) -> Iterator[Repair]:
         """Two neighbouring cells that hold each other's values; with a blank, a value in the wrong column."""
         violated = [self.network.constraints[number] for number in group]
-        near = sorted(frozenset.union(*(self.network.members[number] for number in group)))
+        near = frozenset.union(*(self.network.members[number] for number in group))
         seen: set[tuple[int, int]] = set()
-        for one in near:
+        for one in sorted(near):
             for other in self.slips.beside.get(one, ()):
                 pair = (min(one, other), max(one, other))
-                if pair not in seen:
+                if (self.whole or other in near) and pair not in seen:
                     seen.add(pair)
                     yield from self._swap(*pair, violated)
 
@@ -219,7 +232,7 @@ class Search:
             row
             for number in numbers
             for option in self.network.constraints[number].options
-            if option.usual and not self.network.constraints[number].soft
+            if option.usual and (number in group or not self.network.constraints[number].soft)
             for row in option.rows
             if row.low is not None and row.high is not None
         ]
@@ -254,7 +267,8 @@ class Search:
                 return None
             changes.append(Change(cell, value, self.slips.slip_of(cell, value, violated)))
         cost = sum(change.slip.cost for change in changes) + _SECOND
-        return self._without_harm(tuple(changes), cost, "several", violated)
+        kinds = {change.slip.kind for change in changes}
+        return self._without_harm(tuple(changes), cost, kinds.pop() if len(kinds) == 1 else "several", violated)
 
 
 def _coefficient(row: Row, cell: int) -> int:
@@ -265,8 +279,8 @@ def _meet(one: Interval, other: Interval) -> Interval | None:
     low, high = max(one.low, other.low), min(one.high, other.high)
     if low > high:
         return None
-    best = max(one, other, key=lambda interval: (interval.sure, low <= interval.mid <= high))
-    return Interval(low, min(max(best.mid, low), high), high, best.sure)
+    best = max(one, other, key=lambda interval: (low <= interval.mid <= high, interval.sure))
+    return Interval(low, min(max(best.mid, low), high), high, best.sure and low <= best.mid <= high)
 
 
 def _values(cell: Cell, interval: Interval) -> Iterator[int]:

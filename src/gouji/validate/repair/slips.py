@@ -26,15 +26,18 @@ COSTS = {
     "missing_entry": 0.6,
     "transposition": 0.6,
     "digit": 1.0,
-    "neighbour": 1.0,
+    "neighbour": 1.8,
     "last_year": 1.0,
     "double_count": 1.4,
     "total_not_updated": 2.4,
     "value": 3.0,
 }
+TELLING = ("sign", "scale", "transposition", "digit")  # the digits themselves speak for these
 _DECLARED = 1.5  # what the form says there is none of
 _MENDED = 1.2  # out of bounds, or a deduction without a reason
 _LEAST = 0.3
+_UNLIKE = 0.2  # printed with other decimals than its neighbours
+_COPIED = 1.0  # a slip of the hand does not happen in two places
 _LONG = 100  # steps: numbers of three digits and more
 _SHORT = 1.4
 _ROUND = 0.4
@@ -68,12 +71,17 @@ class Slips:
         before, after = cell.is_odd(cell.value), cell.is_odd(new)
         if before is not after:
             cost = max(_LEAST, cost - _MENDED) if before else cost + _MENDED
+        if cell.money and cell.own_step != cell.grain:
+            cost = max(_LEAST, cost - _UNLIKE)
         return Slip(kind, cost)
 
     def _slip(self, cell: Cell, number: int, new: int, violated: list[Constraint]) -> Slip:
         if cell.blank:
             return Slip("missing_entry", COSTS["missing_entry"] + (_DECLARED if cell.declared else 0))
-        found = [slip_of_digits(cell, new), *self._slips_of_place(number, new, violated)]
+        own = slip_of_digits(cell, new)
+        if own is not None and len(cell.places) > 1:
+            own = own._replace(cost=own.cost + _COPIED)
+        found = [*self._slips_of_place(number, new, violated), own]
         return min((slip for slip in found if slip is not None), key=lambda slip: slip.cost, default=_OTHER)
 
     def _slips_of_place(self, number: int, new: int, violated: list[Constraint]) -> Iterator[Slip]:
@@ -117,12 +125,17 @@ def slip_of_digits(cell: Cell, new: int) -> Slip | None:
     if (old < 0) != (new < 0):
         return None
     right = str(abs(new) // cell.step)
-    lefts = {str(abs(old) // cell.own_step), str(abs(old) // cell.step)}
+    lefts = {str(abs(old) // cell.own_step), str(abs(old) // cell.step), *_with_leading_zero(cell.places[0].raw)}
     extra = _DEARER.get(min(len(left) for left in lefts), 0.0)
     if any(is_transposition(left, right) for left in lefts):
         return Slip("transposition", COSTS["transposition"] + extra)
     near = any(is_one_digit_off(left, right) for left in lefts)
     return Slip("digit", COSTS["digit"] + extra) if near else None
+
+
+def _with_leading_zero(raw: str) -> tuple[str, ...]:
+    """01, where a digit before it was lost."""
+    return (raw,) if raw[:1] == "0" and raw.isdecimal() and len(raw) > 1 else ()
 
 
 def _significant(value: int) -> int:
