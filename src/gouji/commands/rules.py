@@ -21,3 +21,14 @@ def rules_show(rule_id: str | None, folder: str | None) -> int:
 
     write(list_rules(folder, rule_id))
     return DONE
+
+
+@rules.command("localise")
+@click.argument("file", type=click.Path())
+@click.option("--patterns", "folder", type=click.Path(), metavar="DIR", help="表式与规则文件夹")
+def rules_localise(file: str, folder: str | None) -> int:
+    """一份报告或空白表：只错一格时规则能指出哪一格，哪些格子分不清，哪些不受任何规则约束。"""
+    from gouji.pipeline.causes import list_localisation
+
+    write(list_localisation(file, folder))
+    return DONE

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from gouji.model.errors import PatternError, UsageError
 from gouji.patterns import default_folder, load_patterns
+from gouji.pipeline.causes import cause_lines
 from gouji.pipeline.examples import check_examples
 
 if TYPE_CHECKING:
@@ -95,6 +96,7 @@ def _finding_lines(outcome: Outcome, *, every: bool) -> Iterator[str]:
 def _one_finding(finding: Finding) -> Iterator[str]:
     yield f"  [{SEVERITY_NAMES[finding.severity]}·{VERDICT_NAMES[finding.verdict]}] {finding.rule} {finding.title}"
     yield f"      {finding.message}"
+    yield from cause_lines(finding)
     if finding.basis is not None:
         pending = "" if finding.basis.verified else "（依据待核）"
         yield f"      依据：{finding.basis.document} {finding.basis.clause or ''}{pending}"

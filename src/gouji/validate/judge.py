@@ -13,20 +13,20 @@ from typing import TYPE_CHECKING
 
 from gouji.patterns.formula import Compare, Ref, linear_terms, refs_of
 from gouji.validate.case import present
+from gouji.validate.derived import derive_total, room_of
 from gouji.validate.evaluate import Detail, total_of
 from gouji.validate.expression import plain, scale_of, trimmed, write_expression
 from gouji.validate.judgement import NOT_APPLICABLE, Judgement, replaced, worst_of
 from gouji.validate.operands import Operands
 from gouji.validate.outcomes import Outcome, decide, known_outcomes, outcomes_of
 from gouji.validate.score_total import is_rescaled_copy
-from gouji.validate.suspects import Harm, causes_of, room_of
 from gouji.validate.unlisted import find_unlisted
 from gouji.validate.unread import find_unread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gouji.model.finding import Cause, Evidence, Verdict
+    from gouji.model.finding import Evidence, Verdict
     from gouji.model.quantity import Quantity
     from gouji.patterns.rules import Reading, Rule
     from gouji.validate.case import Case, EntityRow
@@ -188,7 +188,7 @@ def _judgement(rule: Rule, outcome: Outcome, row: EntityRow, case: Case) -> Judg
                 note=outcome.lacking or outcome.reading.note,
             )
         case "undecided":
-            return _undecided(outcome, detail, row, evidence)
+            return _undecided(outcome, detail, row, case, evidence)
         case _:
             return _failure(rule, outcome, detail, row, case, evidence)
 
@@ -211,7 +211,9 @@ _WHY = {
 }
 
 
-def _undecided(outcome: Outcome, detail: Detail, row: EntityRow, evidence: tuple[Evidence, ...]) -> Judgement:
+def _undecided(
+    outcome: Outcome, detail: Detail, row: EntityRow, case: Case, evidence: tuple[Evidence, ...]
+) -> Judgement:
     names = [ref.name for ref in refs_of(detail.compare) if _is_open(ref, detail, outcome.operands)]
     missing = _WHY.get(detail.why, "{names} 不明").format(names="、".join(names))
     if detail.truth is False:
@@ -222,7 +224,7 @@ def _undecided(outcome: Outcome, detail: Detail, row: EntityRow, evidence: tuple
         expression=write_expression(detail, outcome.operands),
         entity=_entity(row),
         evidence=evidence,
-        causes=_derived(outcome, detail),
+        causes=derive_total(outcome, detail, case) if detail.why == "blank_total" else (),
     )
 
 
@@ -230,17 +232,10 @@ def _is_open(ref: Ref, detail: Detail, operands: Operands) -> bool:
     return operands[ref].status == ("unknown" if detail.why == "unknown" else "blank")
 
 
-def _derived(outcome: Outcome, detail: Detail) -> tuple[Cause, ...]:
-    """The value that a blank total over filled parts would need."""
-    total = total_of(detail.compare)
-    if detail.why != "blank_total" or total is None:
-        return ()
-    return causes_of(outcome, detail, lambda _where, _quantity: False, only=total)
-
-
 def _failure(
     rule: Rule, outcome: Outcome, detail: Detail, row: EntityRow, case: Case, evidence: tuple[Evidence, ...]
 ) -> Judgement:
+    """A formula that does not close, unless something the report says explains it. Its causes come later, report-wide."""
     judgement = _difference(outcome, detail, row, evidence)
     if outcome.verdict == "review":
         return replaced(
@@ -265,9 +260,7 @@ def _failure(
         slots = judgement.slots | {"组成": unread.text}
         told = present([*evidence, *unread.evidence])
         return replaced(judgement, verdict="review", say="unread_part", slots=slots, evidence=told)
-    return replaced(
-        judgement, causes=causes_of(outcome, detail, Harm(rule, row, case), row=row, case=case), note=outcome.lacking
-    )
+    return replaced(judgement, note=outcome.lacking)
 
 
 def _difference(outcome: Outcome, detail: Detail, row: EntityRow, evidence: tuple[Evidence, ...]) -> Judgement:

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from gouji.model.quantity import Quantity, Unit
+from gouji.validate.derived import MAY_BE_NEGATIVE
 from gouji.validate.repair.network import Cell, Place
 
 if TYPE_CHECKING:
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from gouji.model.report import CellText, Fact
     from gouji.validate.case import Case
 
-MAY_BE_NEGATIVE = ("balance.current", "balance.cumulative")
 _HALF = 5  # of a unit that counts ten
 _TWICE = 2
 _ONE = Decimal(1)

@@ -13,8 +13,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, NamedTuple
 
-from gouji.validate.causes import is_one_digit_off, is_transposition
-
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -41,6 +39,7 @@ _COPIED = 1.0  # a slip of the hand does not happen in two places
 _LONG = 100  # steps: numbers of three digits and more
 _SHORT = 1.4
 _ROUND = 0.4
+_TWO = 2
 _DEARER = {1: 1.4, 2: 1.4, 3: 0.4}  # by the digits of the printed number
 _TENS = (10, 100, 1000, 10_000)
 _PLACE = re.compile(r"(?P<table>.*)r(?P<row>\d+)c(?P<col>\d+)$")
@@ -131,6 +130,24 @@ def slip_of_digits(cell: Cell, new: int) -> Slip | None:
         return Slip("transposition", COSTS["transposition"] + extra)
     near = any(is_one_digit_off(left, right) for left in lefts)
     return Slip("digit", COSTS["digit"] + extra) if near else None
+
+
+def is_transposition(left: str, right: str) -> bool:
+    """Whether two neighbouring digits changed places."""
+    if len(left) != len(right):
+        return False
+    apart = [i for i, (a, b) in enumerate(zip(left, right, strict=True)) if a != b]
+    return len(apart) == _TWO and apart[1] == apart[0] + 1 and left[apart[0]] == right[apart[1]] and left[apart[1]] == right[apart[0]]
+
+
+def is_one_digit_off(left: str, right: str) -> bool:
+    """Whether one digit differs, is lost or too many. Numbers of one digit differ always: that tells nothing."""
+    if left == right or min(len(left), len(right)) == 1:
+        return False
+    if len(left) == len(right):
+        return sum(a != b for a, b in zip(left, right, strict=True)) == 1
+    short, long = sorted((left, right), key=len)
+    return len(long) == len(short) + 1 and any(long[:i] + long[i + 1 :] == short for i in range(len(long)))
 
 
 def _with_leading_zero(raw: str) -> tuple[str, ...]:
