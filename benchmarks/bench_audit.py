@@ -9,25 +9,29 @@ python benchmarks/bench_audit.py [SINGLES [DOUBLES [TABLES]]]
 
 from __future__ import annotations
 
+import json
 import random
 import statistics
 import sys
 import time
-from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal, localcontext
 from pathlib import Path
 from typing import NamedTuple
 
-from mutations import KINDS, Error, apply_error, draw_error, numbers_of
+from ledgers import draw_ledger, print_ledger
+from mutations import KINDS, Error, apply_error, draw_error
+from published import failed_edits
+from rivals import Answer, Trial, answers, edits_of, is_right, names_cells, trial_of, without_sentences
 
 from gouji.model.finding import Cause, Finding
 from gouji.model.report import Report
 from gouji.patterns import load_patterns
-from gouji.patterns.rules import RuleSet
+from gouji.patterns.rules import Example, RuleSet
 from gouji.pipeline.document import Engine, examine
 from gouji.validate import validate_report
 from gouji.validate.case import Case
+from gouji.validate.examples import build_report
 from gouji.validate.moments import rows_of_moments
 from gouji.validate.repair import build_network
 from gouji.validate.repair.network import Network
@@ -64,17 +68,26 @@ class Outcome(NamedTuple):
 
 
 def load_bases(rules: RuleSet) -> tuple[list[Base], int, int]:
-    """Reports of the district and the cases; how many unmutated documents there are, how many hard failures in honest ones."""
+    """Reports without an error of their own; how many there are in all, how many hard failures nobody planted."""
     engine = Engine(load_patterns())
     paths = sorted([*FIXTURES.glob("district/*"), *FIXTURES.glob("cases/*/input.*")])
-    reports = [r for p in paths for r in examine(p.read_bytes(), p.name, p.name, engine).outcome.reports]
+    outcomes = [(path, examine(path.read_bytes(), path.name, path.name, engine).outcome) for path in paths]
+    reports = [report for _, outcome in outcomes for report in outcome.reports]
     bases = [base for report in reports if (base := _base(report, rules)) is not None]
     hard = sum(
-        finding.verdict == "fail" and finding.severity == "hard"
-        for base in bases
-        for finding in validate_report(base.report, rules)[0]
+        finding.verdict == "fail" and finding.severity == "hard" and not finding.rule.startswith(_planted(path))
+        for path, outcome in outcomes
+        for finding in outcome.findings
     )
     return bases, len(reports), hard
+
+
+def _planted(path: Path) -> tuple[str, ...]:
+    """The rules that a fixture is meant to break."""
+    beside = sorted(path.parent.glob("expected*.json")) if path.parent.parent.name == "cases" else []
+    files = beside or [FIXTURES / "expected" / f"{path.stem}.json"]
+    records = [json.loads(file.read_text(encoding="utf-8")) for file in files]
+    return tuple({finding["rule"] for record in records for finding in record.get("findings", ())})
 
 
 def _base(report: Report, rules: RuleSet) -> Base | None:
@@ -234,14 +247,87 @@ def report_on(name: str, outcomes: list[Outcome]) -> None:
     )
 
 
+def compare(bases: list[Base], count: int, rules: RuleSet) -> None:
+    """The published methods and gouji on the same errors in tables without sentences. An empty cell is left out: R calls it missing."""
+    rng = random.Random(SEED + 1)  # noqa: S311 - mutations, no secret
+    plain = [base for b in bases if (base := _base(without_sentences(b.report), rules)) is not None]
+    said: dict[str, list[tuple[Trial, Answer]]] = {}
+    while min(map(len, said.values()), default=0) < count:
+        base = rng.choice(plain)
+        error = draw_error(base.report, rng.choice([kind for kind in KINDS if kind != "dropped"]), rng)
+        if error is None or standing_of(base, error) != "beyond":
+            continue
+        trial = trial_of(base.network, base.numbers, base.scale, error)
+        for name, answer in (*answers(trial, rng), *_own_answers(base, error, rules)):
+            said.setdefault(name, []).append((trial, answer))
+    print(f"\nthe same {count} errors, tables only          detected          names a repair    cells right       cells and values  wrong")
+    for name, pairs in said.items():
+        found = sum(answer.detected for _, answer in pairs)
+        spoken = [(trial, answer.repair) for trial, answer in pairs if answer.repair is not None]
+        cells = sum(names_cells(repair, trial) for trial, repair in spoken)
+        right = sum(is_right(repair, trial) for trial, repair in spoken)
+        print(
+            f"{name:38}{share(found, count):18}{share(len(spoken), count):18}{share(cells, count):18}"
+            f"{share(right, count):18}{share(len(spoken) - right, count)}"
+        )
+    clean = sum(
+        bool(failed_edits(edits_of(base.network, exact=True), dict(enumerate(base.network.values)))) for base in plain
+    )
+    print(f"exact equality fails {clean} of {len(plain)} unmutated reports")
+
+
+def _own_answers(base: Base, error: Error, rules: RuleSet) -> Iterator[tuple[str, Answer]]:
+    """gouji's first-ranked repair, and what it is certain of."""
+    findings, _ = validate_report(apply_error(base.report, error), rules)
+    new = [f for f in findings if f.verdict in _ACCUSING and (f.id, f.verdict) not in base.known]
+    found = any(e.where in error.right for f in new for e in f.evidence)
+    firsts = [f.causes[0] for f in new if f.causes and f.causes[0].repair]
+    yield "gouji, first-ranked", Answer(found, _corrections(firsts, base))
+    yield "gouji, only if certain", Answer(found, _corrections([c for c in firsts if c.certain], base))
+
+
+def _corrections(causes: list[Cause], base: Base) -> dict[int, int] | None:
+    found = {}
+    for repair in (r for cause in causes for r in cause.repair if r.new is not None):
+        number = base.numbers.get(repair.where)
+        if number is not None and repair.where == base.network.cells[number].places[0].where:
+            place = base.network.cells[number].places[0]
+            found[number] = int((_number(repair.new) * place.factor).scaleb(base.scale))
+    return found or None
+
+
+def check_honest_tables(count: int, rules: RuleSet) -> None:
+    """Ledgers in whole yuan printed at 0, 1, 2 decimals; then a slip of 0.02 in a total of two exact addends."""
+    rng = random.Random(SEED + 2)  # noqa: S311 - tables, no secret
+    failed = sum(bool(_failing(print_ledger(draw_ledger(rng), rng.randrange(3)), rules)) for _ in range(count))
+    print(f"\n{count} honest tables: {failed} with a failing rule")
+    slips = min(count, 1000)
+    caught = sum("A3" in _failing(_with_slip(draw_ledger(rng, step=100), rng.choice((-2, 2))), rules) for _ in range(slips))
+    print(f"a slip of 0.02万元 in a two-addend sum: caught {share(caught, slips)}")
+
+
+def _failing(figures: dict[str, str], rules: RuleSet) -> set[str]:
+    report = build_report(Example("pass", figures))
+    return {f.rule for f in validate_report(report, rules)[0] if f.verdict == "fail"}
+
+
+def _with_slip(true: dict[str, int], cents: int) -> dict[str, str]:
+    figures = print_ledger(true, 2)
+    return figures | {"expenditure.basic": format(Decimal(figures["expenditure.basic"]) + Decimal(cents) / 100, "f")}
+
+
 def main() -> None:
     """Print the tables."""
-    singles, doubles = (int(a) if a else d for a, d in zip((sys.argv[1:3] + ["", ""])[:2], (1600, 300), strict=True))
+    given = [int(text) for text in sys.argv[1:]]
+    singles, doubles, tables = (*given, *(1600, 300, 10_000)[len(given) :])
     rules = load_patterns().rules
     bases, documents, hard = load_bases(rules)
     rng = random.Random(SEED)  # noqa: S311 - mutations, no secret
-    print(f"{documents} reports, {len(bases)} without an error of their own, hard failures in these: {hard}")
-    print(f"{'':16}{'drawn':>6}{'none':>6}{'below':>6}{'beyond':>7}  {'detected':18}{'first right':18}{'among 3':18}{'speaks certain':18}{'certain right':16}")
+    print(f"{documents} unmutated reports: {hard} hard failures that were not planted; {len(bases)} reports without an error take part")
+    print(
+        f"\n{'':16}{'drawn':>6}{'none':>6}{'below':>6}{'beyond':>7}  {'detected':18}{'first right':18}{'among 3':18}"
+        f"{'speaks certain':18}{'certain right':16}"
+    )
     outcomes = [judge_error(base, error, rules) for base, error in draw_singles(bases, singles, rng)]
     for kind in KINDS:
         report_on(kind, [o for o in outcomes if o.kind == kind])
@@ -250,9 +336,10 @@ def main() -> None:
     report_on("all single", outcomes)
     pairs = [judge_error(base, error, rules) for base, error in draw_doubles(bases, doubles, rng)]
     report_on("double", pairs)
-    print(f"validate with repair, median {statistics.median(o.milliseconds for o in [*outcomes, *pairs]):.2f} ms a mutated report")
-    plain = [_clock(base, rules) for base in bases]
-    print(f"                      median {statistics.median(plain):.2f} ms an unmutated report")
+    print(f"\nvalidate with repair: median {statistics.median(o.milliseconds for o in [*outcomes, *pairs]):.2f} ms a mutated report")
+    print(f"                      median {statistics.median(_clock(base, rules) for base in bases):.2f} ms an unmutated report")
+    compare(bases, singles // 2, rules)
+    check_honest_tables(tables, rules)
 
 
 def _clock(base: Base, rules: RuleSet) -> float:
