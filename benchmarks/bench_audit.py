@@ -126,7 +126,9 @@ def standing_of(base: Base, error: Error) -> str:
         wrong = Decimal(error.wrong[where] or 0)
         changes[number] = int((wrong - right).__mul__(factor).scaleb(base.scale))
         if cell.money and error.wrong[where] and wrong:
-            half = int(Decimal("0.5").scaleb(-len(error.wrong[where].partition(".")[2])).__mul__(factor).scaleb(base.scale))
+            half = int(
+                Decimal("0.5").scaleb(-len(error.wrong[where].partition(".")[2])).__mul__(factor).scaleb(base.scale)
+            )
             widened += max(0, half - cell.half)
     touching = {number for cell in changes for number in base.network.touching.get(cell, ())}
     if not touching:
@@ -141,7 +143,8 @@ def _breaks(base: Base, number: int, changes: dict[int, int], widened: int) -> b
     return not any(
         all(
             row._replace(
-                low=None if row.low is None else row.low - widened, high=None if row.high is None else row.high + widened
+                low=None if row.low is None else row.low - widened,
+                high=None if row.high is None else row.high + widened,
             ).holds(base.network.residual(row) + sum(c * changes.get(cell, 0) for cell, c in row.terms))
             for row in option.rows
         )
@@ -260,7 +263,9 @@ def compare(bases: list[Base], count: int, rules: RuleSet) -> None:
         trial = trial_of(base.network, base.numbers, base.scale, error)
         for name, answer in (*answers(trial, rng), *_own_answers(base, error, rules)):
             said.setdefault(name, []).append((trial, answer))
-    print(f"\nthe same {count} errors, tables only          detected          names a repair    cells right       cells and values  wrong")
+    print(
+        f"\nthe same {count} errors, tables only          detected          names a repair    cells right       cells and values  wrong"
+    )
     for name, pairs in said.items():
         found = sum(answer.detected for _, answer in pairs)
         spoken = [(trial, answer.repair) for trial, answer in pairs if answer.repair is not None]
@@ -288,9 +293,9 @@ def _own_answers(base: Base, error: Error, rules: RuleSet) -> Iterator[tuple[str
 
 def _corrections(causes: list[Cause], base: Base) -> dict[int, int] | None:
     found = {}
-    for repair in (r for cause in causes for r in cause.repair if r.new is not None):
+    for repair in (r for cause in causes for r in cause.repair):
         number = base.numbers.get(repair.where)
-        if number is not None and repair.where == base.network.cells[number].places[0].where:
+        if number is not None and repair.new is not None and repair.where == base.network.cells[number].places[0].where:
             place = base.network.cells[number].places[0]
             found[number] = int((_number(repair.new) * place.factor).scaleb(base.scale))
     return found or None
@@ -302,7 +307,9 @@ def check_honest_tables(count: int, rules: RuleSet) -> None:
     failed = sum(bool(_failing(print_ledger(draw_ledger(rng), rng.randrange(3)), rules)) for _ in range(count))
     print(f"\n{count} honest tables: {failed} with a failing rule")
     slips = min(count, 1000)
-    caught = sum("A3" in _failing(_with_slip(draw_ledger(rng, step=100), rng.choice((-2, 2))), rules) for _ in range(slips))
+    caught = sum(
+        "A3" in _failing(_with_slip(draw_ledger(rng, step=100), rng.choice((-2, 2))), rules) for _ in range(slips)
+    )
     print(f"a slip of 0.02万元 in a two-addend sum: caught {share(caught, slips)}")
 
 
@@ -323,7 +330,9 @@ def main() -> None:
     rules = load_patterns().rules
     bases, documents, hard = load_bases(rules)
     rng = random.Random(SEED)  # noqa: S311 - mutations, no secret
-    print(f"{documents} unmutated reports: {hard} hard failures that were not planted; {len(bases)} reports without an error take part")
+    print(
+        f"{documents} unmutated reports: {hard} hard failures that were not planted; {len(bases)} reports without an error take part"
+    )
     print(
         f"\n{'':16}{'drawn':>6}{'none':>6}{'below':>6}{'beyond':>7}  {'detected':18}{'first right':18}{'among 3':18}"
         f"{'speaks certain':18}{'certain right':16}"
@@ -336,8 +345,12 @@ def main() -> None:
     report_on("all single", outcomes)
     pairs = [judge_error(base, error, rules) for base, error in draw_doubles(bases, doubles, rng)]
     report_on("double", pairs)
-    print(f"\nvalidate with repair: median {statistics.median(o.milliseconds for o in [*outcomes, *pairs]):.2f} ms a mutated report")
-    print(f"                      median {statistics.median(_clock(base, rules) for base in bases):.2f} ms an unmutated report")
+    print(
+        f"\nvalidate with repair: median {statistics.median(o.milliseconds for o in [*outcomes, *pairs]):.2f} ms a mutated report"
+    )
+    print(
+        f"                      median {statistics.median(_clock(base, rules) for base in bases):.2f} ms an unmutated report"
+    )
     compare(bases, singles // 2, rules)
     check_honest_tables(tables, rules)
 

@@ -1,11 +1,12 @@
 """Errors as people make them, put into the cells of a report with a fixed seed. Raw text, value and decimals stay consistent.
 
-    871.05 → 817.05 transposition · 871.95 digit · 8710.5 scale · -871.05 sign · (blank) dropped
-    two neighbours exchanged swapped · the neighbour's value neighbour · 8710500 wan
+871.05 → 817.05 transposition · 871.95 digit · 8710.5 scale · -871.05 sign · (blank) dropped
+two neighbours exchanged swapped · the neighbour's value neighbour · 8710500 wan
 """
 
 from __future__ import annotations
 
+import itertools
 import random
 import re
 from decimal import Decimal
@@ -13,7 +14,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from gouji.model.quantity import Quantity
+from gouji.model.quantity import Quantity, State
 from gouji.model.report import CellText, Fact, Indicator, Report
 
 KINDS = ("transposition", "digit", "scale", "sign", "dropped", "swapped", "neighbour", "wan")
@@ -97,7 +98,7 @@ def _mistype(text: str, kind: str, rng: random.Random) -> str | None:
 
 def _transpose(text: str, rng: random.Random) -> str | None:
     digits = [i for i, char in enumerate(text) if char.isdigit()]
-    pairs = [(i, j) for i, j in zip(digits, digits[1:], strict=False) if text[i] != text[j]]
+    pairs = [(i, j) for i, j in itertools.pairwise(digits) if text[i] != text[j]]
     if not pairs:
         return None
     i, j = rng.choice(pairs)
@@ -152,6 +153,6 @@ def _wrong_row(row: Indicator, wrong: dict[str, str]) -> Indicator:
         return row
     text = wrong[cell.where]
     score = _requantify(cell.value, text) if text else None
-    state = "blank" if score is None else "value" if score.value else "zero"
+    state: State = "blank" if score is None else "value" if score.value else "zero"
     changed = CellText(state, text, cell.where, score, cell.place)
     return msgspec.structs.replace(row, score=score, cells={**row.cells, "score": changed})

@@ -1,12 +1,12 @@
 """Published methods of data editing on linear equalities over integers, written from their descriptions; no package's code.
 
-    Edit(terms, constant, room)     |Σ coefficient · x + constant| ≤ room
+Edit(terms, constant, room)     |Σ coefficient · x + constant| ≤ room
 
-    failed_edits       checking, as a rule language does it: an edit fails or holds, nothing is located       (validate)
-    localise           Fellegi and Holt 1976: the fewest variables that can be changed so that all edits hold (errorlocate)
-    correct_typos      Scholtus 2009: one value from an edit, if within one Damerau–Levenshtein step           (correctTypos)
-    correct_signs      Scholtus 2008: the fewest sign changes and exchanges of two values                      (correctSigns)
-    correct_rounding   Scholtus 2008: residuals of at most two units put upon randomly chosen scapegoats      (correctRounding)
+failed_edits       checking, as a rule language does it: an edit fails or holds, nothing is located       (validate)
+localise           Fellegi and Holt 1976: the fewest variables that can be changed so that all edits hold (errorlocate)
+correct_typos      Scholtus 2009: one value from an edit, if within one Damerau–Levenshtein step           (correctTypos)
+correct_signs      Scholtus 2008: the fewest sign changes and exchanges of two values                      (correctSigns)
+correct_rounding   Scholtus 2008: residuals of at most two units put upon randomly chosen scapegoats      (correctRounding)
 """
 
 from __future__ import annotations
@@ -128,13 +128,18 @@ def correct_typos(edits: list[Edit], values: Values, units: dict[int, int]) -> C
     Where two such sets satisfy equally many, only what they have in common is corrected. `units`: the worth of a printed digit.
     """
     failed = failed_edits(edits, values)
-    settled = frozenset().union(*(edit.cells for edit in edits if edit.holds(values))) if len(failed) < len(edits) else frozenset()
+    settled = (
+        frozenset().union(*(edit.cells for edit in edits if edit.holds(values)))
+        if len(failed) < len(edits)
+        else frozenset()
+    )
     suggestions = sorted(
         {
             (cell, values[cell] - edit.residual(values) // c)
             for edit in failed
             for cell, c in edit.terms
-            if cell not in settled and is_keystroke(values[cell], values[cell] - edit.residual(values) // c, units[cell])
+            if cell not in settled
+            and is_keystroke(values[cell], values[cell] - edit.residual(values) // c, units[cell])
         }
     )
     best: list[Corrections] = [{}]
@@ -162,7 +167,7 @@ def is_keystroke(old: int, new: int, unit: int) -> bool:
     if len(left) == len(right):
         apart = [i for i in range(len(left)) if left[i] != right[i]]
         one = len(apart) == 1
-        two = len(apart) == 2 and apart[1] == apart[0] + 1  # noqa: PLR2004 - a pair
+        two = len(apart) == 2 and apart[1] == apart[0] + 1
         return one or (two and left[apart[0]] == right[apart[1]] and left[apart[1]] == right[apart[0]])
     short, long = sorted((left, right), key=len)
     return len(long) == len(short) + 1 and any(long[:i] + long[i + 1 :] == short for i in range(len(long)))
@@ -180,9 +185,11 @@ def correct_signs(edits: list[Edit], values: Values) -> Corrections:
     actions: list[Corrections] = [*flips, *swaps]
     for size in range(1, _MOST_ACTIONS + 1):
         found = []
-        for group in combinations(actions, size) if size == 1 or len(actions) < 40 else ():  # noqa: PLR2004 - bounded
+        for group in combinations(actions, size) if size == 1 or len(actions) < 40 else ():
             changes = {cell: value for action in group for cell, value in action.items()}
-            if all(edit.holds({**values, **changes}) for edit in edits if edit.cells & changes.keys() or edit in failed):
+            if all(
+                edit.holds({**values, **changes}) for edit in edits if edit.cells & changes.keys() or edit in failed
+            ):
                 found.append(changes)
         if found:
             return found[0] if len(found) == 1 else {}
@@ -202,9 +209,10 @@ def correct_rounding(
     cells = sorted(frozenset().union(*(edit.cells for edit in small)))
     for _ in range(10):
         rng.shuffle(cells)
-        rows = [[Fraction(dict(e.terms).get(cell, 0)) for cell in cells] + [Fraction(-e.residual(values))] for e in small]
+        rows = [
+            [Fraction(dict(e.terms).get(cell, 0)) for cell in cells] + [Fraction(-e.residual(values))] for e in small
+        ]
         changes = _square(rows, len(cells))
         if changes is not None and all(abs(d) <= most * units[cell] for cell, d in zip(cells, changes, strict=True)):
             return {cell: values[cell] + int(c) for cell, c in zip(cells, changes, strict=True) if c}
     return {}
-

@@ -1,6 +1,6 @@
 """The same errors before the published methods and before gouji: tables only, no sentences, the same linear rules.
 
-    method                 detected   names one repair   right   wrong      (of the errors beyond the tolerance of a rule)
+method                 detected   names one repair   right   wrong      (of the errors beyond the tolerance of a rule)
 """
 
 from __future__ import annotations

@@ -1,6 +1,6 @@
 """Cells of a report as integers: one scale for all, copies that agree as one cell.
 
-    facts, scores, weights ─CellBook→ Cell(value, step …)      871.05 万元 → 8710500.00 元 → 87105000000
+facts, scores, weights ─CellBook→ Cell(value, step …)      871.05 万元 → 8710500.00 元 → 87105000000
 """
 
 from __future__ import annotations
@@ -170,7 +170,9 @@ class CellBook:
         quantity = fact.quantity
         factor = quantity.factor if quantity is not None else self._factor_of_blank(fact)
         same = quantity is None or not quantity.value or fact.origin == "table"
-        return Place(fact.where, fact.raw, factor, decimals if same or quantity is None else decimals_of(quantity.value))
+        return Place(
+            fact.where, fact.raw, factor, decimals if same or quantity is None else decimals_of(quantity.value)
+        )
 
     def _factor_of_blank(self, fact: Fact) -> Decimal:
         unit = self._grain_of(fact).unit
@@ -226,8 +228,13 @@ def _grains(case: Case) -> dict[str, list[Grain]]:
     shown: dict[str, dict[Unit | None, list[int]]] = {}
     for fact in case.report.facts:
         quantity = fact.quantity
-        if quantity is not None and fact.where is not None and quantity.unit is not None and quantity.unit.kind == "money":
-            decimals = decimals_of(quantity.value) if quantity.value else 0
+        if (
+            quantity is not None
+            and fact.where is not None
+            and quantity.unit is not None
+            and quantity.unit.kind == "money"
+        ):
+            decimals = decimals_of(quantity.value)
             shown.setdefault(table_of(fact.where), {}).setdefault(quantity.unit, []).append(decimals)
     return {
         table: [Grain(unit, _shared(many)) for unit, many in sorted(units.items(), key=lambda item: -len(item[1]))]

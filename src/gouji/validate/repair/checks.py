@@ -1,7 +1,7 @@
 """Checks that no formula says → constraints: scores and weights, units under a summary, sentences, copies.
 
-    A8   Σ 自评得分 − 总分 = 0        A7   Σ 分值 − 100 = 0,  Σ 分值 under a level − its bracket = 0
-    A10a 汇总 − Σ 各单位              X1   sentence − cell              X1-copies   cell − cell
+A8   Σ 自评得分 − 总分 = 0        A7   Σ 分值 − 100 = 0,  Σ 分值 under a level − its bracket = 0
+A10a 汇总 − Σ 各单位              X1   sentence − cell              X1-copies   cell − cell
 """
 
 from __future__ import annotations
@@ -88,9 +88,7 @@ def _score_totals(rule: Rule, case: Case, book: CellBook) -> Iterator[Constraint
 Terms = list[tuple[int, int]]
 
 
-def _score_terms(
-    rows: list[Indicator], kind: Literal["item", "bonus", "deduction"], book: CellBook
-) -> Terms | None:
+def _score_terms(rows: list[Indicator], kind: Literal["item", "bonus", "deduction"], book: CellBook) -> Terms | None:
     """Cells of one kind of row, each with its sign in the sum; None where one of them is unreadable."""
     chosen = [row for row in rows if row.kind == kind]
     sign = -1 if kind == "deduction" and total_of_scores(chosen) > 0 else 1

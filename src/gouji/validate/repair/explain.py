@@ -31,7 +31,7 @@ _MOST = 3
 _LIKELY = 1.65
 _AHEAD = 1.35
 _SETTLED = 0.5  # the next value of the same cell costs so much more
-_SAME_RANK = 0.3
+_SAME_RANK = 0.5
 _CORROBORATED = 1.2  # a second violated constraint that the same change closes
 _UNLIKELY = 2.4  # from here on a repair is arithmetic, no slip
 _STEPS_OF_ROUNDING = 2
@@ -85,9 +85,7 @@ class Engine:
         network, book = build_network(self.case, self.judged)
         search = Search(network, whole=True)
         groups = [group for group in groups_of(network) if any(network.constraints[n].key in keys for n in group)]
-        return network, book, [
-            Explained(group, search.repairs_of(group) or search.pairs_of(group)) for group in groups
-        ]
+        return network, book, [Explained(group, search.repairs_of(group) or search.pairs_of(group)) for group in groups]
 
 
 def groups_of(network: Network) -> list[list[int]]:
@@ -107,9 +105,7 @@ def groups_of(network: Network) -> list[list[int]]:
     return [sorted(members) for _, members in groups]
 
 
-def _positions(
-    judged: list[tuple[Rule, Judgement]], findings: tuple[Finding, ...], network: Network
-) -> dict[int, int]:
+def _positions(judged: list[tuple[Rule, Judgement]], findings: tuple[Finding, ...], network: Network) -> dict[int, int]:
     """Violated constraint → its finding: the same key; of several, the one that shows most of its cells."""
     by_key: dict[Key, list[int]] = {}
     for position, (rule, judgement) in enumerate(judged):

@@ -1,7 +1,7 @@
 """Rules made of formulas → constraints: every linear reading that fits a row, from its syntax tree.
 
-    支出合计 = 基本支出 + 项目支出      x0 − x1 − x2 ∈ ± what the printed digits allow
-    a 且 b                            both rows must close        ≤ ≥   rows open on one side
+支出合计 = 基本支出 + 项目支出      x0 − x1 − x2 ∈ ± what the printed digits allow
+a 且 b                            both rows must close        ≤ ≥   rows open on one side
 """
 
 from __future__ import annotations
@@ -145,7 +145,11 @@ def _room(formula: Compare, operands: Mapping[Ref, Operand]) -> Decimal:
     terms = linear_terms(formula) or {}
     used = [operands[ref] for ref in terms]
     points = [o.quantity for o in used if o.quantity is not None and o.quantity.unit is not None]
-    if not _is_sum(formula) and len(points) == _BOTH and all(q.unit is not None and q.unit.kind == "points" for q in points):
+    if (
+        not _is_sum(formula)
+        and len(points) == _BOTH
+        and all(q.unit is not None and q.unit.kind == "points" for q in points)
+    ):
         decimals = {q.decimals or 0 for q in points}
         return Decimal("0.5").scaleb(-min(decimals)) if len(decimals) > 1 else Decimal(0)
     return sum((o.span.slack for o in used), Decimal(0))

@@ -88,7 +88,12 @@ def _zero(fact: Fact) -> Fact:
 def _places(report: Report) -> Iterator[Place]:
     """Every cell for a number: facts of tables, scores, weights."""
     for fact in report.facts:
-        if fact.where is not None and fact.origin == "table" and not isinstance(fact.content, str) and not _is_text(fact):
+        if (
+            fact.where is not None
+            and fact.origin == "table"
+            and not isinstance(fact.content, str)
+            and not _is_text(fact)
+        ):
             yield Place(fact.where, fact.place or fact.concept, fact.label or fact.concept)
     for row in report.indicators:
         yield from _cells_of(row)

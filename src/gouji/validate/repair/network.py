@@ -29,9 +29,9 @@ class Place(NamedTuple):
 
 
 class Cell(NamedTuple):
-    """One fact as an integer. `step`: the finest change a repair may make; `own_step`: one unit of its last printed digit;
-    `grain`: one of what its table prints.
+    """One fact as an integer. `step`: the finest change a repair may make.
 
+    `own_step`: one unit of its last printed digit; `grain`: one of what its table prints.
     `half`, `half_after`: half of such a unit as printed, and as a repair would print it. `fixed` ones are never repaired.
     """
 

@@ -98,11 +98,13 @@ class Search:
     def _best_value(self, cell: int, interval: Interval, violated: list[Constraint]) -> Repair | None:
         """The likeliest of the values that close, breaking nothing."""
         own = self.network.cells[cell]
-        priced = []
+        priced: list[tuple[float, int, int, Slip]] = []
         for value in _values(own, interval):
             slip = self.slips.slip_of(cell, value, violated)
             off = abs(value - own.value - interval.mid) / own.step
-            priced.append((slip.cost + off * self._price(value, own, slip.kind, sure=interval.sure), len(priced), value, slip))
+            priced.append(
+                (slip.cost + off * self._price(value, own, slip.kind, sure=interval.sure), len(priced), value, slip)
+            )
         priced.sort(key=lambda item: item[:2])
         for rank, (cost, _, value, slip) in enumerate(priced):
             repair = self._without_harm((Change(cell, value, slip),), cost, slip.kind, violated)

@@ -1,11 +1,11 @@
 """The slip that turns the right number into the printed one, and how likely such slips are: the prior of every repair.
 
-    kind            cost          kind               cost
-    sign            0.5           neighbour          1.0     the printed value is a neighbouring cell's
-    scale           0.5           last_year          1.0     … last year's
-    missing_entry   0.6           double_count       1.4     the total counts one addend twice
-    transposition   0.6           total_not_updated  2.4     the total, whatever its digits
-    digit           1.0           value              3.0     some other number
+kind            cost          kind               cost
+sign            0.5           neighbour          1.0     the printed value is a neighbouring cell's
+scale           0.5           last_year          1.0     … last year's
+missing_entry   0.6           double_count       1.4     the total counts one addend twice
+transposition   0.6           total_not_updated  2.4     the total, whatever its digits
+digit           1.0           value              3.0     some other number
 """
 
 from __future__ import annotations
@@ -137,7 +137,12 @@ def is_transposition(left: str, right: str) -> bool:
     if len(left) != len(right):
         return False
     apart = [i for i, (a, b) in enumerate(zip(left, right, strict=True)) if a != b]
-    return len(apart) == _TWO and apart[1] == apart[0] + 1 and left[apart[0]] == right[apart[1]] and left[apart[1]] == right[apart[0]]
+    return (
+        len(apart) == _TWO
+        and apart[1] == apart[0] + 1
+        and left[apart[0]] == right[apart[1]]
+        and left[apart[1]] == right[apart[0]]
+    )
 
 
 def is_one_digit_off(left: str, right: str) -> bool:
