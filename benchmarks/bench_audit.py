@@ -292,11 +292,12 @@ def _own_answers(base: Base, error: Error, rules: RuleSet) -> Iterator[tuple[str
 
 
 def _corrections(causes: list[Cause], base: Base) -> dict[int, int] | None:
+    """Cell → value. A repair may name any print of a cell."""
     found = {}
     for repair in (r for cause in causes for r in cause.repair):
         number = base.numbers.get(repair.where)
-        if number is not None and repair.new is not None and repair.where == base.network.cells[number].places[0].where:
-            place = base.network.cells[number].places[0]
+        if number is not None and repair.new is not None:
+            place = next(place for place in base.network.cells[number].places if place.where == repair.where)
             found[number] = int((_number(repair.new) * place.factor).scaleb(base.scale))
     return found or None
 

@@ -49,7 +49,7 @@ def told(causes: tuple[Cause, ...]) -> list[tuple[str, str | None, str | None, i
 def cell(value: int, *, step: int = 10, own: int | None = None, **more: object) -> Cell:
     """A cell in tenths of 0.01."""
     text = format(Decimal(value) / 1000, "f")
-    found = Cell((Place(f"t1r1c{value % 97}", text, Decimal(1), 2),), value, step, own or step, 0, 0, "", text)
+    found = Cell((Place(f"t1r1c{value % 97}", text, Decimal(1), 2, 2),), value, step, own or step, 0, 0, "", text)
     return found._replace(**more)  # type: ignore[arg-type]
 
 

@@ -6,6 +6,7 @@ facts, scores, weights ─CellBook→ Cell(value, step …)      871.05 万元 �
 from __future__ import annotations
 
 import re
+from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -55,6 +56,7 @@ class CellBook:
         self.grains = _grains(case)
         self.earlier = _last_year(case)
         self.points = _decimals_of_points(case)
+        self.usual = _usual_decimals(case)
 
     def integer(self, base: Decimal) -> int:
         """Base units as an integer of this report; finer ones are cut."""
@@ -77,7 +79,7 @@ class CellBook:
         if known is not None:
             return known
         own = decimals_of(cell.value.value) if cell.value is not None else 0
-        place = Place(cell.where, cell.raw, _ONE, own)
+        place = Place(cell.where, cell.raw, _ONE, own, own)
         allowed = self.case.allowed.get(cell.where)
         return self._store(
             Cell(
@@ -104,7 +106,7 @@ class CellBook:
             return known
         own = decimals_of(weight.value)
         step = self._unit(_ONE, own)
-        place = Place(where, label, _ONE, own, inside_text=True)
+        place = Place(where, label, _ONE, own, own, inside_text=True)
         fixed = where in self.case.fixed
         return self._store(Cell((place,), self.integer(weight.value), step, step, 0, 0, "", label, fixed=fixed))
 
@@ -140,7 +142,7 @@ class CellBook:
                 after,
                 fact.concept,
                 self.case.name_of(fact.concept),
-                grain=self._unit(factor, grain.decimals),
+                usual=self._unit(factor, self.usual.get(grain.unit, own)),
                 blank=quantity is None,
                 declared=fact.state == "none",
                 money=money,
@@ -169,10 +171,10 @@ class CellBook:
         assert fact.where is not None  # noqa: S101 - callers hand over facts that stand somewhere
         quantity = fact.quantity
         factor = quantity.factor if quantity is not None else self._factor_of_blank(fact)
-        same = quantity is None or not quantity.value or fact.origin == "table"
-        return Place(
-            fact.where, fact.raw, factor, decimals if same or quantity is None else decimals_of(quantity.value)
-        )
+        told = quantity is not None and quantity.value and fact.origin != "table"
+        finest = decimals_of(quantity.value) if told and quantity is not None else decimals
+        usual = self.usual.get(quantity.unit if quantity is not None else self._grain_of(fact).unit, finest)
+        return Place(fact.where, fact.raw, factor, finest, usual)
 
     def _factor_of_blank(self, fact: Fact) -> Decimal:
         unit = self._grain_of(fact).unit
@@ -181,13 +183,20 @@ class CellBook:
     def print_at(self, place: Place, value: int) -> str:
         """A cell's new value as this place would print it."""
         amount = Decimal(value).scaleb(-self.scale) / place.factor
-        rounded = amount.quantize(Decimal(1).scaleb(-max(place.decimals, self._needed(amount, place))))
+        needed = min(decimals_of(amount.normalize()), max(place.decimals, self.points))
+        rounded = amount.quantize(Decimal(1).scaleb(-max(min(place.decimals, place.usual), needed)))
         text = format(abs(rounded) if rounded.is_zero() else rounded, "f")
         return _NUMBER.sub(text, place.raw, count=1) if place.inside_text else text
 
-    def _needed(self, amount: Decimal, place: Place) -> int:
-        """Decimals a score needs: 99.8 beside whole ones."""
-        return min(decimals_of(amount.normalize()), self.points) if place.factor == _ONE else 0
+
+def _usual_decimals(case: Case) -> dict[Unit | None, int]:
+    """Unit of money → the decimals that most of the report's amounts in it print."""
+    shown: dict[Unit | None, Counter[int]] = {}
+    for fact in case.report.facts:
+        quantity = fact.quantity
+        if quantity is not None and quantity.value and quantity.unit is not None and quantity.unit.kind == "money":
+            shown.setdefault(quantity.unit, Counter())[decimals_of(quantity.value)] += 1
+    return {unit: max(counts, key=lambda d: (counts[d], d)) for unit, counts in shown.items()}
 
 
 def _decimals_of_points(case: Case) -> int:

@@ -58,7 +58,22 @@ def explain_findings(
         for item in items:
             _write_causes(item, changed, places, network, book)
             _write_root(item, changed, places, case, network)
+        _withdraw_derived(items, changed, network)
     return tuple(changed)
+
+
+def _withdraw_derived(items: list[Explained], findings: list[Finding], network: Network) -> None:
+    """What a blank total would have to be is not said where it rests on a number that is in doubt itself."""
+    doubtful = {
+        place.where
+        for item in items
+        for repair in item.repairs[:_MOST]
+        for cell in repair.cells
+        for place in network.cells[cell].places
+    }
+    for position, finding in enumerate(findings):
+        if finding.verdict == "undecided" and finding.causes and doubtful & {e.where for e in finding.evidence}:
+            findings[position] = msgspec.structs.replace(finding, causes=())
 
 
 class Engine:

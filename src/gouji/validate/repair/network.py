@@ -19,19 +19,23 @@ Changes = Mapping[int, int]
 
 
 class Place(NamedTuple):
-    """One printed copy of a cell: its evidence id, text, the worth of its unit, the decimals a repair is printed with."""
+    """One printed copy of a cell: its evidence id, text, the worth of its unit.
+
+    A repair prints the `usual` decimals, up to `decimals` where the value needs them.
+    """
 
     where: str
     raw: str
     factor: Decimal
     decimals: int
+    usual: int
     inside_text: bool = False
 
 
 class Cell(NamedTuple):
     """One fact as an integer. `step`: the finest change a repair may make.
 
-    `own_step`: one unit of its last printed digit; `grain`: one of what its table prints.
+    `own_step`: one unit of its last printed digit; `usual`: one of what most amounts print.
     `half`, `half_after`: half of such a unit as printed, and as a repair would print it. `fixed` ones are never repaired.
     """
 
@@ -43,7 +47,7 @@ class Cell(NamedTuple):
     half_after: int
     concept: str
     name: str
-    grain: int = 0
+    usual: int = 0
     blank: bool = False
     declared: bool = False
     money: bool = False

@@ -34,7 +34,8 @@ TELLING = ("sign", "scale", "transposition", "digit")  # the digits themselves s
 _DECLARED = 1.5  # what the form says there is none of
 _MENDED = 1.2  # out of bounds, or a deduction without a reason
 _LEAST = 0.3
-_UNLIKE = 0.2  # printed with other decimals than its neighbours
+_SHARED, _FEW = 0.35, 3  # blanks side by side, of which any may be the one
+_UNLIKE = 0.2  # printed with other decimals than most
 _COPIED = 1.0  # a slip of the hand does not happen in two places
 _LONG = 100  # steps: numbers of three digits and more
 _SHORT = 1.4
@@ -70,18 +71,26 @@ class Slips:
         before, after = cell.is_odd(cell.value), cell.is_odd(new)
         if before is not after:
             cost = max(_LEAST, cost - _MENDED) if before else cost + _MENDED
-        if cell.money and cell.own_step != cell.grain:
+        if cell.money and cell.own_step != cell.usual:
             cost = max(_LEAST, cost - _UNLIKE)
         return Slip(kind, cost)
 
     def _slip(self, cell: Cell, number: int, new: int, violated: list[Constraint]) -> Slip:
         if cell.blank:
-            return Slip("missing_entry", COSTS["missing_entry"] + (_DECLARED if cell.declared else 0))
+            others = self._blanks(violated) - 1
+            return Slip(
+                "missing_entry", COSTS["missing_entry"] + others * _SHARED + (_DECLARED if cell.declared else 0)
+            )
         own = slip_of_digits(cell, new)
         if own is not None and len(cell.places) > 1:
             own = own._replace(cost=own.cost + _COPIED)
         found = [*self._slips_of_place(number, new, violated), own]
         return min((slip for slip in found if slip is not None), key=lambda slip: slip.cost, default=_OTHER)
+
+    def _blanks(self, violated: list[Constraint]) -> int:
+        """How many blanks of the first sum might be the missing entry: the more, the less each of them."""
+        cells = self.network.cells
+        return min(_FEW, sum(cells[number].blank and not cells[number].declared for number in violated[0].cells) or 1)
 
     def _slips_of_place(self, number: int, new: int, violated: list[Constraint]) -> Iterator[Slip]:
         cell = self.network.cells[number]
