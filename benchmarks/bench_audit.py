@@ -246,7 +246,7 @@ def report_on(name: str, outcomes: list[Outcome]) -> None:
     print(
         f"{name:16}{len(outcomes):6}{sum(o.standing == 'none' for o in outcomes):6}{sum(o.standing == 'below' for o in outcomes):6}"
         f"{len(beyond):7}  {share(len(found), len(beyond)):18}{share(sum(o.first for o in found), len(found)):18}"
-        f"{share(sum(o.named for o in found), len(found)):18}{share(speaking, len(found)):18}{share(sum(certain), len(certain)):16}"
+        f"{'' if name == 'double' else share(sum(o.named for o in found), len(found)):18}{share(speaking, len(found)):18}{share(sum(certain), len(certain)):16}"
     )
 
 
