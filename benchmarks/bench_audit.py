@@ -243,11 +243,15 @@ def report_on(name: str, outcomes: list[Outcome]) -> None:
     found = [o for o in beyond if o.detected]
     certain = [right for o in outcomes for right in o.certain]
     speaking = sum(bool(o.certain) for o in found)
-    print(
-        f"{name:16}{len(outcomes):6}{sum(o.standing == 'none' for o in outcomes):6}{sum(o.standing == 'below' for o in outcomes):6}"
-        f"{len(beyond):7}  {share(len(found), len(beyond)):18}{share(sum(o.first for o in found), len(found)):18}"
-        f"{'' if name == 'double' else share(sum(o.named for o in found), len(found)):18}{share(speaking, len(found)):18}{share(sum(certain), len(certain)):16}"
-    )
+    counts = [len(outcomes), *(sum(o.standing == kind for o in outcomes) for kind in ("none", "below", "beyond"))]
+    shares = [
+        share(len(found), len(beyond)),
+        share(sum(o.first for o in found), len(found)),
+        "" if name == "double" else share(sum(o.named for o in found), len(found)),
+        share(speaking, len(found)),
+        share(sum(certain), len(certain)),
+    ]
+    print(f"{name:16}{''.join(f'{count:7}' for count in counts)}  {''.join(f'{text:18}' for text in shares)}")
 
 
 def compare(bases: list[Base], count: int, rules: RuleSet) -> None:
@@ -335,7 +339,7 @@ def main() -> None:
         f"{documents} unmutated reports: {hard} hard failures that were not planted; {len(bases)} reports without an error take part"
     )
     print(
-        f"\n{'':16}{'drawn':>6}{'none':>6}{'below':>6}{'beyond':>7}  {'detected':18}{'first right':18}{'among 3':18}"
+        f"\n{'':16}{'drawn':>7}{'none':>7}{'below':>7}{'beyond':>7}  {'detected':18}{'first right':18}{'among 3':18}"
         f"{'speaks certain':18}{'certain right':16}"
     )
     outcomes = [judge_error(base, error, rules) for base, error in draw_singles(bases, singles, rng)]

@@ -35,7 +35,9 @@ _SAME_RANK = 0.5
 _CORROBORATED = 1.2  # a second violated constraint that the same change closes
 _UNLIKELY = 2.4  # from here on a repair is arithmetic, no slip
 _STEPS_OF_ROUNDING = 2
+_SHORT = 1000  # steps
 _NEVER_CERTAIN = ("missing_entry", "total_not_updated", "several", "double_count")
+_NEVER_ALONE = (*_NEVER_CERTAIN, "neighbour", "last_year", "value")  # where a single sum does not close
 
 
 class Explained(NamedTuple):
@@ -168,8 +170,16 @@ def is_certain(item: Explained, network: Network) -> bool:
     best = item.repairs[0]
     cost = best.cost - _CORROBORATED * (len(item.group) - 1)
     ahead = len(item.repairs) == 1 or item.repairs[1].cost - best.cost >= _AHEAD
-    likely = ahead and cost <= _LIKELY and best.doubt >= _SETTLED and best.kind not in _NEVER_CERTAIN
+    telling = best.kind not in (_NEVER_CERTAIN if len(item.group) > 1 else _NEVER_ALONE)
+    likely = ahead and cost <= _LIKELY and best.doubt >= _SETTLED and telling and not _fits_by_chance(item, network)
     return likely and not _is_odd_elsewhere(item, best, network)
+
+
+def _fits_by_chance(item: Explained, network: Network) -> bool:
+    """Whether one digit of a short number is all there is to go by: in one sum alone many a number is one digit off."""
+    best = item.repairs[0]
+    cells = [network.cells[change.cell] for change in best.changes]
+    return best.kind == "digit" and len(item.group) == 1 and any(abs(c.value) < _SHORT * c.step for c in cells)
 
 
 def _is_odd_elsewhere(item: Explained, best: Repair, network: Network) -> bool:

@@ -27,6 +27,8 @@ _COPY_STEPS = 2
 _REPEATED = 0.6  # a sentence repeats the wrong number
 _SECOND = 1.5  # two cells at once
 _SWAP = 1.0
+_CHANCE = 1.0  # short numbers fit by chance
+_LEFT_OVER = 1.5  # another sum of the same cell does not close even so
 
 
 class Change(NamedTuple):
@@ -134,7 +136,15 @@ class Search:
             if not constraint.soft or any(self.network.cells[change.cell].prose for change in changes):
                 return None
             repeated = _REPEATED
+        if self._leaves_open(moved, violated):
+            cost += _LEFT_OVER
         return Repair(changes, cost + repeated, kind)
+
+    def _leaves_open(self, moved: dict[int, int], violated: list[Constraint]) -> bool:
+        """Whether a changed cell stands in a violated constraint of another group that stays open."""
+        numbers = {number for cell in moved for number in self.network.touching.get(cell, ())}
+        others = [c for n in numbers if (c := self.network.constraints[n]).violated and c not in violated]
+        return not all(self.network.closes(constraint, moved) for constraint in others)
 
     def _intervals(self, cell: int, constraint: Constraint) -> list[Interval]:
         """Changes of one cell that close a constraint, by reading."""
@@ -194,9 +204,10 @@ class Search:
         if not (left.admits(right.value) and right.admits(left.value)):
             return
         kind = "shift" if left.blank or right.blank else "swap"
-        slip = Slip(kind, _SWAP)
+        long = max(abs(left.value) // left.own_step, abs(right.value) // right.own_step) >= _SHORT
+        slip = Slip(kind, _SWAP if long else _SWAP + _CHANCE)
         changes = (Change(one, right.value, slip), Change(other, left.value, slip))
-        repair = self._without_harm(changes, _SWAP, kind, violated)
+        repair = self._without_harm(changes, slip.cost, kind, violated)
         if repair is not None:
             yield repair
 

@@ -133,11 +133,13 @@ def slip_of_digits(cell: Cell, new: int) -> Slip | None:
     if (old < 0) != (new < 0):
         return None
     right = str(abs(new) // cell.step)
-    lefts = {str(abs(old) // cell.own_step), str(abs(old) // cell.step), *_with_leading_zero(cell.places[0].raw)}
-    extra = _DEARER.get(min(len(left) for left in lefts), 0.0)
-    if any(is_transposition(left, right) for left in lefts):
+    fine = str(abs(old) // cell.step)
+    printed = str(abs(old) // cell.own_step)
+    extra = _DEARER.get(min(len(printed), len(fine)), 0.0)
+    if is_transposition(fine, right):
         return Slip("transposition", COSTS["transposition"] + extra)
-    near = any(is_one_digit_off(left, right) for left in lefts)
+    lost = (printed, *_with_leading_zero(cell.places[0].raw))  # of another length: a digit was lost or doubled
+    near = is_one_digit_off(fine, right) or any(len(t) != len(right) and is_one_digit_off(t, right) for t in lost)
     return Slip("digit", COSTS["digit"] + extra) if near else None
 
 
