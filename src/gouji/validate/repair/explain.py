@@ -16,7 +16,7 @@ import msgspec
 from gouji.model.finding import Cause, Finding
 from gouji.model.finding import Repair as CellRepair
 from gouji.validate.repair.build import build_network, concepts_at_fault, is_told, judged_by_key
-from gouji.validate.repair.search import Repair, Search
+from gouji.validate.repair.search import Change, Repair, Search
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from gouji.validate.case import Case
     from gouji.validate.judgement import Judgement
     from gouji.validate.repair.cells import CellBook
-    from gouji.validate.repair.network import Constraint, Key, Network, Row
+    from gouji.validate.repair.network import Cell, Constraint, Key, Network, Row
 
 _MOST = 3
 _LIKELY = 1.65
@@ -36,6 +36,7 @@ _CORROBORATED = 1.2  # a second violated constraint that the same change closes
 _UNLIKELY = 2.4  # from here on a repair is arithmetic, no slip
 _STEPS_OF_ROUNDING = 2
 _SHORT = 1000  # steps
+_FEW = 3  # digits that are not trailing zeros
 _NEVER_CERTAIN = ("missing_entry", "total_not_updated", "several", "double_count")
 _NEVER_ALONE = (*_NEVER_CERTAIN, "neighbour", "last_year", "value")  # where a single sum does not close
 
@@ -176,10 +177,21 @@ def is_certain(item: Explained, network: Network) -> bool:
 
 
 def _fits_by_chance(item: Explained, network: Network) -> bool:
-    """Whether one digit of a short number is all there is to go by: in one sum alone many a number is one digit off."""
-    best = item.repairs[0]
-    cells = [network.cells[change.cell] for change in best.changes]
-    return best.kind == "digit" and len(item.group) == 1 and any(abs(c.value) < _SHORT * c.step for c in cells)
+    """Whether few digits are all there is to go by: in one sum alone many a number is one digit or a decimal point off."""
+    if len(item.group) > 1:
+        return False
+    return any(_is_short(network.cells[change.cell], change) for change in item.repairs[0].changes)
+
+
+def _is_short(cell: Cell, change: Change) -> bool:
+    telling = min(len(str(abs(value)).rstrip("0")) for value in (cell.value, change.value))
+    match change.slip.kind:
+        case "digit":
+            return telling < _FEW or abs(cell.value) < _SHORT * cell.step or not cell.money
+        case "scale":
+            return telling < _FEW and cell.money
+        case _:
+            return False
 
 
 def _is_odd_elsewhere(item: Explained, best: Repair, network: Network) -> bool:
