@@ -2,7 +2,7 @@
 # Everything runs in .venv, which tools/setup_env.py makes, repairs and keeps up to date.
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench fixtures formats patterns clean env env-dev env-bench
+.PHONY: help run test check bench bench-audit fixtures formats patterns clean env env-dev env-bench
 SHELL := /bin/sh
 
 IN ?= fixtures/district
@@ -17,7 +17,7 @@ SETUP = python="$$(tools/find_python.sh "$$PYTHON")" && "$$python" tools/setup_e
 
 help: ## 列出全部命令
 	@echo '用法：make 命令 [IN=报送文件夹] [OUT=结果文件夹] [PYTHON=解释器] [ARGS=其他参数]'
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' Makefile
 
 run: env ## 读取、核对 IN 文件夹里的报告，结果写入 OUT（默认 fixtures/district → out）
 	@$(BIN)/gouji run "$$IN" -o "$$OUT" $(ARGS)
@@ -35,6 +35,9 @@ check: env-dev ## 检查代码：ruff、mypy、import-linter
 
 bench: env-bench ## 运行 benchmarks/ 里的速度对比（只跑一个：make bench ARGS='benchmarks/bench_batch.py 100'）
 	@set -e; for call in $(if $(ARGS),"$(ARGS)",benchmarks/bench_*.py); do echo "== $$call"; $(BIN)/python $$call; done
+
+bench-audit: env-dev ## 核查能力测试：在示例报告中植入错误，看查出多少、原因说对多少，并与已发表的算法对比
+	@$(BIN)/python benchmarks/bench_audit.py $(ARGS)
 
 fixtures: env-dev ## 重新生成 fixtures/ 里的示例报告和标准答案
 	@$(BIN)/python fixtures/build

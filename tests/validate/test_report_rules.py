@@ -15,7 +15,6 @@ from gouji.model.report import Report, Section, Statement
 from gouji.patterns import compile_patterns, default_folder
 from gouji.patterns.rules import Example, ScoreLine
 from gouji.validate import validate_report
-from gouji.validate.causes import is_one_digit_off, is_transposition, kind_of_slip
 from gouji.validate.context import Compared, Context
 from gouji.validate.examples import build_report
 from gouji.validate.message import SENTENCES
@@ -202,61 +201,6 @@ def test_a_negative_balance_is_allowed() -> None:
     assert "A10b" not in failing(
         build_report(Example("pass", spending("10.00", "10.00", "6.00", "4.00", "0", "-3.00", "0")))
     )
-
-
-# --- causes -----------------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("printed", "right", "kind"),
-    [
-        ("1785.92", "1758.92", "transposition"), ("608.03", "603.03", "digit"), ("60.30", "603.03", "digit"), ("6030.3", "603.03", "scale"),
-        ("-6.90", "6.90", "sign"), ("8710500", "871.05", "scale"), ("603.3", "603.03", "digit"), ("6033.03", "603.03", "digit"), ("5", "4", None),
-        ("12.00", "98.00", None),
-    ],
-)  # fmt: skip
-def test_kinds_of_slip(printed: str, right: str, kind: str | None) -> None:
-    assert kind_of_slip(Decimal(printed), Decimal(right)) == kind
-
-
-def test_digits() -> None:
-    assert is_transposition("123", "132")
-    assert not is_transposition("123", "123")
-    assert not is_transposition("123", "321")
-    assert is_one_digit_off("123", "12")
-    assert not is_one_digit_off("123", "321")
-
-
-def causes(total: str, personnel: str, public: str, **more: str) -> list[tuple[str, str | None, str | None, bool]]:
-    figures = {"expenditure.basic": total, "expenditure.personnel": personnel, "expenditure.public": public}
-    report = build_report(Example("pass", figures | {k.replace("_", ".", 1): v for k, v in more.items()}))
-    return [(c.kind, c.repair[0].old, c.repair[0].new, c.certain) for c in one(report, "A3").causes]
-
-
-def test_a_repair_that_breaks_another_sum_is_dropped() -> None:
-    """基本支出 could be 976.30 with two digits transposed, but not where 支出合计 = 基本支出 + 项目支出 closes as printed."""
-    assert causes("976.03", "708.28", "268.02") == [("transposition", "976.03", "976.30", True)]
-    assert causes("976.03", "708.28", "268.02", expenditure_total="976.03", expenditure_project="0") == []
-
-
-def test_a_sentence_decides_between_two_repairs() -> None:
-    figures = {"expenditure.basic": "871.05", "expenditure.personnel": "613.03", "expenditure.public": "268.02"}
-    without = one(build_report(Example("pass", figures)), "A3")
-    assert [cause.certain for cause in without.causes] == [False] * len(without.causes)
-    told = one(build_report(Example("pass", figures, prose={"expenditure.personnel": "603.03万元"})), "A3")
-    assert (told.causes[0].repair[0].old, told.causes[0].repair[0].new, told.causes[0].certain) == (
-        "613.03",
-        "603.03",
-        True,
-    )
-
-
-def test_at_most_three_causes_ranked() -> None:
-    figures = income("5230.00", "", "4930.00", "270.00", "", "")
-    found = one(build_report(Example("pass", figures)), "A1").causes
-    assert [cause.rank for cause in found] == [1, 2, 3]
-    assert {cause.kind for cause in found} == {"missing_entry"}
-    assert not any(cause.certain for cause in found)
 
 
 # --- what a report says about itself ----------------------------------------------------------------------------------

@@ -181,11 +181,11 @@ def test_conflicting_copies_block_what_depends_on_them_and_nothing_else() -> Non
 
 
 def test_agreeing_copies_are_repaired_together() -> None:
-    figures = basic("871.05", "603.03", "268.00") | {"expenditure.basic[另表]": "871.05"}
+    figures = basic("871.50", "603.03", "268.02") | {"expenditure.basic[另表]": "871.50"}
     found = finding(figures, "A3")
     assert found.verdict == "fail"
     assert [e.relation for e in found.evidence].count("copy") == 1
-    total = next(cause for cause in found.causes if cause.repair[0].old == "871.05")
+    total = next(cause for cause in found.causes if cause.repair[0].old == "871.50")
     assert len(total.repair) == 2
 
 

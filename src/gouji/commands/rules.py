@@ -73,3 +73,14 @@ def rules_diff(old: str, new: str, store: str | None, folder: str | None, as_jso
     )
     write(as_text)
     return DONE
+
+
+@rules.command("localise")
+@click.argument("file", type=click.Path())
+@_chosen
+def rules_localise(file: str, folder: str | None, rule_set: str) -> int:
+    """一份报告或空白表：只错一格时规则能指出哪一格，哪些格子分不清，哪些不受任何规则约束。"""
+    from gouji.pipeline.localisation import list_localisation
+
+    write(list_localisation(file, folder, rule_set))
+    return DONE

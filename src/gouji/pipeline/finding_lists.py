@@ -14,12 +14,13 @@ from gouji.export.form_faults import Told, gather_form_faults, is_about_form
 from gouji.export.ledger import describe_basis
 from gouji.export.records import QUIET_VERDICTS, VERDICTS
 from gouji.patterns import load_patterns
+from gouji.pipeline.localisation import cause_lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from gouji.model.finding import Cause, Finding
+    from gouji.model.finding import Finding
     from gouji.model.result import Outcome
     from gouji.patterns.exports import Labels
 
@@ -124,8 +125,7 @@ def _paper_lines(finding: Finding, labels: Labels) -> Iterator[str]:
     if finding.verdict in QUIET_VERDICTS:
         return
     yield from _place_lines(finding)
-    places = {piece.where: piece.place for piece in finding.evidence}
-    yield from (f"        {_cause_line(cause, labels, places)}" for cause in finding.causes)
+    yield from (f"        {line}" for line in cause_lines(finding, labels.causes))
     if finding.affects:
         yield f"        影响：{'、'.join(finding.affects)}"
     if not finding.waivable:
@@ -137,12 +137,3 @@ def _place_lines(finding: Finding) -> Iterator[str]:
     rest = f"；等 {len(places)} 处" if len(places) > _MAX_PLACES else ""
     if places:
         yield f"        位置：{'；'.join(places[:_MAX_PLACES])}{rest}"
-
-
-def _cause_line(cause: Cause, labels: Labels, places: dict[str, str]) -> str:
-    sure = "唯一可能" if cause.certain else "无法区分"
-    repairs = "；".join(
-        f"{places.get(repair.where, '') or '该格'}：{repair.old or '空白'} → {repair.new or '空白'}"
-        for repair in cause.repair
-    )
-    return f"可能原因（{sure}）：{labels.causes.get(cause.kind, cause.kind)}{'，' + repairs if repairs else ''}"

@@ -47,6 +47,7 @@ from gouji.validate.indicator_quality import (
 from gouji.validate.judge import judge_rule
 from gouji.validate.last_year import check_last_year_copies
 from gouji.validate.lowered_targets import check_lowered_targets
+from gouji.validate.moments import rows_of_moments
 from gouji.validate.money_unit import check_unit_of_money, find_doubts
 from gouji.validate.plausibility import (
     check_per_capita,
@@ -65,6 +66,7 @@ from gouji.validate.prose.targets import check_targets
 from gouji.validate.prose.units import check_units
 from gouji.validate.prose_amounts import check_prose_amounts
 from gouji.validate.remnants import check_brackets, check_instructions, check_placeholders
+from gouji.validate.repair import explain_findings
 from gouji.validate.repeats import check_echoes, check_last_years_text, check_repeated_paragraphs, check_same_scores
 from gouji.validate.resubmission_check import check_resubmission
 from gouji.validate.scopes import check_same_scope
@@ -177,8 +179,11 @@ def _run_rules(case: Case, rules: Iterable[Rule]) -> tuple[tuple[Finding, ...], 
     with localcontext() as exact:
         exact.prec = _DIGITS
         case.doubts = find_doubts(case)
-        able = (rule for rule in rules if all(case.context.has(need) for need in rule.needs))
-        findings = _with_own_ids(finding_of(rule, judgement, case) for rule in able for judgement in judge(rule, case))
+        case.moments = rows_of_moments(case.report)
+        able = [rule for rule in rules if all(case.context.has(need) for need in rule.needs)]
+        judged = [(rule, judgement) for rule in able for judgement in judge(rule, case)]
+        findings = _with_own_ids(finding_of(rule, judgement, case) for rule, judgement in judged)
+        findings = explain_findings(case, judged, findings)
     return findings, Trace(tuple(_step(finding) for finding in findings))
 
 

@@ -21,12 +21,15 @@ from gouji.validate.span import span_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from decimal import Decimal
 
     from gouji.model.report import CellText, Fact, Indicator, Report
     from gouji.patterns.rules import RuleSet
     from gouji.validate.context import Context
     from gouji.validate.criteria.rows import ScoredRow
+    from gouji.validate.moments import MomentRow
     from gouji.validate.money_unit import Doubt
+    from gouji.validate.outcomes import Outcome
 
 KNOWN_STATES = ("value", "zero", "none")
 UNKNOWN_STATES = ("missing", "unreadable", "withheld")
@@ -73,6 +76,9 @@ class Case:
         self.source = source
         self.context = context
         self.doubts: list[Doubt] = []
+        self.moments: list[MomentRow] = []
+        self.fixed: frozenset[str] = frozenset()  # cells of the blank form: never what is wrong
+        self.outcomes: dict[tuple[str, int, tuple[int, ...]], list[Outcome]] = {}  # what `outcomes` has worked out
         self.rows = rows_of(report)
         self.scoped = [row for scope in _scopes(report) for row in rows_of(report, scope) if row.facts]
         self.prose: dict[str, list[Fact]] = {}
@@ -85,6 +91,14 @@ class Case:
     def suspects(self) -> frozenset[str]:
         """Cells of the blocks whose unit of money is in doubt."""
         return frozenset(cell for doubt in self.doubts for cell in doubt.block.cells)
+
+    @cached_property
+    def allowed(self) -> dict[str, frozenset[Decimal]]:
+        """Score cell → the few scores that its criterion can give."""
+        from gouji.validate.criteria.recompute import stepped_scores  # noqa: PLC0415 - it reads this module's facts
+
+        cells = ((row.row.cells.get("score"), stepped_scores(row)) for row in self.scored_rows)
+        return {cell.where: scores for cell, scores in cells if cell is not None and cell.where and scores is not None}
 
     @cached_property
     def scored_rows(self) -> tuple[ScoredRow, ...]:

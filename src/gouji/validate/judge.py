@@ -13,22 +13,21 @@ from typing import TYPE_CHECKING
 
 from gouji.patterns.formula import Compare, Ref, linear_terms, refs_of
 from gouji.validate.case import present
+from gouji.validate.derived import derive_total, room_of
 from gouji.validate.evaluate import Detail, total_of
 from gouji.validate.expression import plain, scale_of, trimmed, write_expression
 from gouji.validate.judgement import NOT_APPLICABLE, Judgement, replaced, worst_of
-from gouji.validate.moments import rows_of_moments
 from gouji.validate.operands import Operands
-from gouji.validate.outcomes import Outcome, decide, outcomes_of
+from gouji.validate.outcomes import Outcome, decide, known_outcomes, outcomes_of
 from gouji.validate.prose.mention import confirm_mention
 from gouji.validate.score_total import is_rescaled_copy
-from gouji.validate.suspects import Harm, causes_of, room_of
 from gouji.validate.unlisted import find_unlisted
 from gouji.validate.unread import find_unread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gouji.model.finding import Cause, Evidence, Verdict
+    from gouji.model.finding import Evidence, Verdict
     from gouji.model.quantity import Quantity
     from gouji.patterns.rules import Reading, Rule
     from gouji.validate.case import Case, EntityRow
@@ -76,7 +75,7 @@ def _judge_moments(rule: Rule, case: Case) -> Iterator[Judgement]:
     plain_sum = rule.mode == "any" and all(ref.stage == "final" and not ref.source for ref in _refs(rule))
     if not plain_sum or not rule.readings or not rule.options.get("moments"):
         return
-    for moment in rows_of_moments(case.report):
+    for moment in case.moments:
         judgement = judge_any(rule, rule.readings, moment.row, case)
         if judgement.verdict in ("fail", "review"):
             yield replaced(judgement, suffix=moment.name)
@@ -88,16 +87,27 @@ def _refs(rule: Rule) -> Iterator[Ref]:
 
 def _judge_each(rule: Rule, row: EntityRow, case: Case) -> Iterator[Judgement]:
     """A failing judgement for every formula that fails; else one that stands for all."""
-    judged = [judge_any(rule, (reading,), row, case) for reading in rule.readings]
-    pairs = list(zip(rule.readings, judged, strict=True))
+    plainly = {id(reading): _plain_verdict(rule, reading, row, case) for reading in rule.readings}
+    pairs = [(r, judge_any(rule, (r,), row, case)) for r in rule.readings if plainly[id(r)] is None]
     bad = [(reading, j) for reading, j in pairs if j.verdict in ("fail", "review")]
     covered = _concepts_of_failing_sums(row, case) if bad and not rule.needs else []
     told = [(reading, j) for reading, j in bad if not any({r.concept for r in reading.refs} <= c for c in covered)]
     for reading, judgement in told:
         yield replaced(judgement, suffix=_name_of_reading(reading))
     if not told:
-        rest = worst_of([j for j in judged if j.verdict not in ("fail", "review")])
-        yield replaced(rest, entity=_entity(row))
+        passing = next((r for r in rule.readings if plainly[id(r)] == "pass"), None)
+        rest = [j for _, j in pairs if j.verdict not in ("fail", "review")]
+        rest += [judge_any(rule, (passing,), row, case)] if passing is not None else []
+        yield replaced(worst_of(rest), entity=_entity(row))
+
+
+def _plain_verdict(rule: Rule, reading: Reading, row: EntityRow, case: Case) -> Verdict | None:
+    """pass or not_applicable where nothing else can come of it; None where it must be judged."""
+    outcomes = known_outcomes(rule, (reading,), row, case)
+    if not outcomes:
+        return "not_applicable"
+    conflicts = any(row.conflicting(ref.concept) for ref in reading.refs)
+    return "pass" if not conflicts and decide(outcomes).verdict == "pass" else None
 
 
 def _name_of_reading(reading: Reading) -> str:
@@ -118,7 +128,7 @@ def _concepts_of_failing_sums(row: EntityRow, case: Case) -> list[set[str]]:
 
 def judge_any(rule: Rule, readings: tuple[Reading, ...], row: EntityRow, case: Case) -> Judgement:
     """A row passes where any reading closes."""
-    outcomes = outcomes_of(rule, readings, row, case)
+    outcomes = known_outcomes(rule, readings, row, case)
     if not outcomes:
         return replaced(NOT_APPLICABLE, entity=_entity(row))
     best = decide(outcomes)
@@ -195,7 +205,7 @@ def _judgement(rule: Rule, outcome: Outcome, row: EntityRow, case: Case) -> Judg
                 note=outcome.lacking or outcome.reading.note,
             )
         case "undecided":
-            return _undecided(outcome, detail, row, evidence)
+            return _undecided(outcome, detail, row, case, evidence)
         case _:
             return _failure(rule, outcome, detail, row, case, evidence)
 
@@ -219,7 +229,9 @@ _WHY = {
 }
 
 
-def _undecided(outcome: Outcome, detail: Detail, row: EntityRow, evidence: tuple[Evidence, ...]) -> Judgement:
+def _undecided(
+    outcome: Outcome, detail: Detail, row: EntityRow, case: Case, evidence: tuple[Evidence, ...]
+) -> Judgement:
     names = [ref.source + ref.name for ref in refs_of(detail.compare) if _is_open(ref, detail, outcome.operands)]
     missing = _WHY.get(detail.why, "{names} 不明").format(names="、".join(names))
     if detail.truth is False:
@@ -230,7 +242,7 @@ def _undecided(outcome: Outcome, detail: Detail, row: EntityRow, evidence: tuple
         expression=write_expression(detail, outcome.operands),
         entity=_entity(row),
         evidence=evidence,
-        causes=_derived(outcome, detail),
+        causes=derive_total(outcome, detail, case) if detail.why == "blank_total" else (),
     )
 
 
@@ -238,17 +250,10 @@ def _is_open(ref: Ref, detail: Detail, operands: Operands) -> bool:
     return operands[ref].status == (detail.why if detail.why in ("unknown", "scope") else "blank")
 
 
-def _derived(outcome: Outcome, detail: Detail) -> tuple[Cause, ...]:
-    """The value that a blank total over filled parts would need."""
-    total = total_of(detail.compare)
-    if detail.why != "blank_total" or total is None:
-        return ()
-    return causes_of(outcome, detail, lambda _where, _quantity: False, only=total)
-
-
 def _failure(
     rule: Rule, outcome: Outcome, detail: Detail, row: EntityRow, case: Case, evidence: tuple[Evidence, ...]
 ) -> Judgement:
+    """A formula that does not close, unless something the report says explains it. Its causes come later, report-wide."""
     judgement = _difference(outcome, detail, row, evidence)
     mentioned = confirm_mention(judgement, outcome.reading.formula, case)
     if mentioned is not None:
@@ -276,9 +281,7 @@ def _failure(
         slots = judgement.slots | {"组成": unread.text}
         told = present([*evidence, *unread.evidence])
         return replaced(judgement, verdict="review", say="unread_part", slots=slots, evidence=told)
-    return replaced(
-        judgement, causes=causes_of(outcome, detail, Harm(rule, row, case), row=row, case=case), note=outcome.lacking
-    )
+    return replaced(judgement, note=outcome.lacking)
 
 
 def _difference(outcome: Outcome, detail: Detail, row: EntityRow, evidence: tuple[Evidence, ...]) -> Judgement:

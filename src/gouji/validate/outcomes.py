@@ -46,6 +46,15 @@ class Outcome(NamedTuple):
         return "undecided" if truth is None else self.reading.verdict if truth else "fail"
 
 
+def known_outcomes(rule: Rule, readings: tuple[Reading, ...], row: EntityRow, case: Case) -> list[Outcome]:
+    """The readings that fit this row, as printed; worked out once a report. Rows and rules live as long as the case."""
+    key = (rule.id, id(row), tuple(map(id, readings)))
+    found = case.outcomes.get(key)
+    if found is None:
+        found = case.outcomes[key] = outcomes_of(rule, readings, row, case)
+    return found
+
+
 def outcomes_of(
     rule: Rule, readings: tuple[Reading, ...], row: EntityRow, case: Case, changed: Changed | None = None
 ) -> list[Outcome]:
@@ -136,6 +145,13 @@ def _is_said(fact: Fact | None) -> bool:
 
 
 def decide(outcomes: list[Outcome]) -> Outcome:
-    """pass before review before undecided before fail: a sum fails only where no reading lets it close."""
+    """pass before review before undecided before fail: a sum fails only where no reading lets it close.
+
+    Of several that fail, the one most of which holds.
+    """
     order = ("pass", "review", "undecided", "fail")
-    return min(outcomes, key=lambda outcome: order.index(outcome.verdict))
+    return min(outcomes, key=lambda outcome: (order.index(outcome.verdict), -_holding(outcome)))
+
+
+def _holding(outcome: Outcome) -> int:
+    return sum(detail.truth is True for detail in outcome.evaluation.details) if outcome.verdict == "fail" else 0

@@ -51,6 +51,15 @@ class Told(NamedTuple):
     how: How
 
 
+class Link(NamedTuple):
+    """A sentence's amount and a cell that states the same fact. `room`: where told − cell may lie."""
+
+    suffix: str
+    told: Fact
+    cell: Fact
+    room: tuple[Decimal, Decimal]
+
+
 def check_prose_amounts(rule: Rule, case: Case) -> Iterator[Judgement]:
     """One judgement a concept (year, stage) that disagrees; else one for all that was compared."""
     del rule
@@ -72,18 +81,43 @@ def _without_fault(groups: dict[Key, list[Told]], hows: list[How], case: Case) -
     return NOT_APPLICABLE
 
 
-def _groups(case: Case) -> dict[Key, list[Told]]:
+def _groups(case: Case, only: frozenset[str] | None = None) -> dict[Key, list[Told]]:
     """Amounts of sentences that have a cell to compare with, by concept, year and stage."""
     cells = _cells(case)
     groups: dict[Key, list[Told]] = {}
     for fact in case.report.facts:
         if fact.origin != "prose" or fact.quantity is None or not fact.main:
             continue
+        if only is not None and fact.concept not in only:
+            continue
         key = _key(fact, case)
         beside = cells.get(key, ())
         if beside:
             groups.setdefault(key, []).append(_told(fact, fact.quantity, beside, case))
     return {key: _without_parts(group) for key, group in groups.items()}
+
+
+def linked_amounts(case: Case, only: frozenset[str] | None = None) -> Iterator[Link]:
+    """Sentences and the cells they repeat, or should (of some concepts): for the search of causes."""
+    for key, told in _groups(case, only).items():
+        for item in told:
+            for cell in item.cells:
+                if item.how in ("same", "differs") and cell.state != "blank" and cell.quantity is not None:
+                    room = _room(item.quantity, cell.quantity, case)
+                    if room is not None and (item.how == "differs" or _agree(item.quantity, cell.quantity, case)):
+                        yield Link(_suffix(key, case), item.fact, cell, room)
+
+
+def _room(told: Quantity, cell: Quantity, case: Case) -> tuple[Decimal, Decimal] | None:
+    """How far told − cell may lie below and above 0 (base units); None where a hedge is open or the kinds differ."""
+    left, right = _step(told, case), _step(cell, case)
+    one, other = _range(told, left, cut=left > right), _range(cell, right, cut=right > left)
+    if one.low is None or one.high is None or other.low is None or other.high is None:
+        return None
+    if (told.unit.kind if told.unit is not None else "") != (cell.unit.kind if cell.unit is not None else ""):
+        return None
+    mid = told.base_value - cell.base_value
+    return mid - (one.high - other.low), mid - (one.low - other.high)
 
 
 def _cells(case: Case) -> dict[Key, tuple[Fact, ...]]:

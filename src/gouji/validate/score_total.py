@@ -16,9 +16,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from gouji.model.finding import Cause, Repair
 from gouji.validate.case import present
-from gouji.validate.causes import kind_of_slip
 from gouji.validate.expression import plain, trimmed
 from gouji.validate.judgement import NOT_APPLICABLE, Judgement
 from gouji.validate.scores import (
@@ -45,7 +43,6 @@ if TYPE_CHECKING:
     from gouji.patterns.rules import Rule
     from gouji.validate.case import Case
 
-_MOST = 3
 _HALF = Decimal("0.5")
 _CENTS = 2
 
@@ -116,7 +113,6 @@ def _judge(rule: Rule, case: Case, rows: list[Indicator], totals: list[Fact]) ->
         Decimal(0),
         "分",
         evidence,
-        _causes(first, quantity, rows, totals),
     )
 
 
@@ -219,39 +215,3 @@ def _with_outside(rule: Rule, case: Case, whole: Decimal) -> Iterator[Sum]:
 def _evidence(rows: list[Indicator], totals: list[Fact], case: Case) -> tuple[Evidence, ...]:
     heads = [case.evidence(fact, "total" if position == 0 else "copy") for position, fact in enumerate(totals)]
     return present([*heads, *(case.evidence_of_cell(row.cells.get("score"), row, "addend") for row in rows)])
-
-
-def _causes(whole: Sum, printed: Quantity, rows: list[Indicator], totals: list[Fact]) -> tuple[Cause, ...]:
-    """A total that was not updated (with its copies), a blank score, or one score that slipped. None is certain."""
-    residual = whole.value - printed.value
-    total = _total_cause(whole.value, totals)
-    single = [cause for row in rows if (cause := _row_cause(row, residual)) is not None]
-    several = len(single) >= _MOST
-    found = ([] if several else single) + [total]
-    ordered = sorted(
-        found, key=lambda cause: ("missing_entry", "transposition", "digit", "total_not_updated").index(cause.kind)
-    )
-    return tuple(Cause(c.kind, c.repair, rank, certain=False) for rank, c in enumerate(ordered[:_MOST], start=1))
-
-
-def _total_cause(right: Decimal, totals: list[Fact]) -> Cause:
-    repairs = [
-        Repair(fact.where, fact.raw or None, plain(trimmed(right)))
-        for fact in totals
-        if fact.where is not None and fact.quantity is not None and fact.quantity.value != right
-    ]
-    return Cause("total_not_updated", tuple(repairs), 1, certain=False)
-
-
-def _row_cause(row: Indicator, residual: Decimal) -> Cause | None:
-    """One row that would close the sum within 0 … its weight."""
-    cell = row.cells.get("score")
-    if cell is None or cell.where is None or row.weight is None or row.kind != "item":
-        return None
-    old = row.score.value if row.score is not None else Decimal(0)
-    new = old - residual
-    if not 0 <= new <= row.weight.value or new == old:
-        return None
-    kind = "missing_entry" if cell.state == "blank" else kind_of_slip(old, new) or "digit"
-    kind = kind if kind in ("missing_entry", "transposition") else "digit"
-    return Cause(kind, (Repair(cell.where, cell.raw or None, plain(trimmed(new))),), 1, certain=False)

@@ -49,7 +49,7 @@ class ColumnSum(NamedTuple):
 def check_subordinates(rule: Rule, case: Case) -> Iterator[Judgement]:
     """A failing judgement for every column that does not add up; else one for all."""
     below = case.rows[1:]
-    columns = [column for fact in case.main.facts.values() if (column := _column_sum(fact, below)) is not None]
+    columns = columns_of(case)
     if not columns:
         yield NOT_APPLICABLE
         return
@@ -70,6 +70,13 @@ def check_subordinates(rule: Rule, case: Case) -> Iterator[Judgement]:
             if decided
             else Judgement("undecided", "subordinates.open", {"项": names})
         )
+
+
+def columns_of(case: Case, only: frozenset[str] | None = None) -> list[ColumnSum]:
+    """The summary row's cells (of some concepts), each against the rows below it."""
+    below = case.rows[1:]
+    wholes = [fact for fact in case.main.facts.values() if only is None or fact.concept in only]
+    return [column for whole in wholes if (column := _column_sum(whole, below)) is not None]
 
 
 def _column_sum(whole: Fact, below: list[EntityRow]) -> ColumnSum | None:

@@ -188,13 +188,13 @@ def _weight_evidence(group: ScoreGroup, case: Case) -> Evidence | None:
 def _level_faults(groups: list[ScoreGroup], case: Case) -> Iterator[Judgement]:
     levels: tuple[Level, ...] = ("level1", "level2")
     for level in levels:
-        for name, members in _by_label(groups, level).items():
+        for name, members in weights_by_label(groups, level).items():
             fault = _judge_level(level, name[-1], members, case)
             if fault is not None:
                 yield fault
 
 
-def _by_label(groups: list[ScoreGroup], level: Level) -> dict[tuple[str, ...], list[ScoreGroup]]:
+def weights_by_label(groups: list[ScoreGroup], level: Level) -> dict[tuple[str, ...], list[ScoreGroup]]:
     """Items under each bracketed label; a label repeated after a page break is the same one."""
     found: dict[tuple[str, ...], list[ScoreGroup]] = {}
     for group in groups:

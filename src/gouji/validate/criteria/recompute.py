@@ -172,6 +172,12 @@ def _allowed(row: ScoredRow) -> tuple[Decimal, ...] | None:
     return criterion.allowed()
 
 
+def stepped_scores(row: ScoredRow) -> frozenset[Decimal] | None:
+    """The scores of a criterion in steps, None for any other: of a list of items people give parts."""
+    scores = _allowed(row) if isinstance(row.criterion, Bands | WordedCase) else None
+    return None if scores is None else frozenset(scores)
+
+
 def _judge_allowed(row: ScoredRow, allowed: tuple[Decimal, ...], case: Case) -> Judgement | None:
     claim = row.claim
     if claim is None or row.weight is None or claim.value in allowed or not ZERO <= claim.value <= row.weight:
