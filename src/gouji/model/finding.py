@@ -77,3 +77,8 @@ class Finding(msgspec.Struct, frozen=True):
     affects: tuple[str, ...] = ()
     basis: Basis | None = None
     entity: str | None = None
+
+    @property
+    def standing(self) -> Severity:
+        """The severity as it stands: what has only to be confirmed is explained, not corrected."""
+        return "explain" if self.verdict == "review" and self.severity == "hard" else self.severity

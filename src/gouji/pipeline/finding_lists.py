@@ -111,11 +111,11 @@ def _count_line(outcome: Outcome, labels: Labels) -> str:
 
 def _department_line(lead: str, finding: Finding, labels: Labels) -> str:
     basis = f"依据：{describe_basis(finding)}。" if finding.basis is not None else ""
-    return f"    {lead}[{labels.severities[finding.severity]}] {finding.message}{basis}"
+    return f"    {lead}[{labels.severities[finding.standing]}] {finding.message}{basis}"
 
 
 def _paper_lines(finding: Finding, labels: Labels) -> Iterator[str]:
-    words = (labels.severities[finding.severity], labels.verdicts[finding.verdict], labels.audiences[finding.audience])
+    words = (labels.severities[finding.standing], labels.verdicts[finding.verdict], labels.audiences[finding.audience])
     yield f"    [{'·'.join(words)}] {finding.rule} {finding.title}（{finding.id}）"
     yield f"        {finding.message}"
     if finding.expression and finding.expression not in finding.message:

@@ -73,7 +73,7 @@ def _seen_again(course: Course | None, finding: Finding, report: Seen, unit: str
         budget_code=report.budget_code,
         rule=finding.rule,
         title=finding.title,
-        severity=finding.severity,
+        severity=finding.standing,
         message=finding.message,
         first_seen=day if course is None else course.first_seen,
         last_seen=day,

@@ -336,7 +336,7 @@ CREATE VIEW 问题 AS                      -- 每个发现一行
 SELECT n.finding_id AS 问题编号, n.unit_name AS 单位, n.fiscal_year AS 年度, n.rule AS 规则, n.title AS 名称,
   CASE n.verdict WHEN 'fail' THEN '不符' WHEN 'review' THEN '需核实' WHEN 'undecided' THEN '无法判断'
     WHEN 'waived' THEN '已豁免' WHEN 'pass' THEN '通过' ELSE '不适用' END AS 判定,
-  CASE n.severity WHEN 'hard' THEN '必改' WHEN 'explain' THEN '需说明' ELSE '提示' END AS 级别,
+  CASE WHEN n.severity = 'hard' AND n.verdict <> 'review' THEN '必改' WHEN n.severity = 'note' THEN '提示' ELSE '需说明' END AS 级别,
   n.message AS 问题描述, n.expression AS 算式, n.difference AS 差额, n.tolerance AS 容差, n.basis AS 依据, f.path AS 文件
 FROM files f JOIN 现行发现 n ON n.submission_id = f.submission_id
 WHERE f.run_id = {LATEST_RUN} AND n.verdict NOT IN ('pass', 'not_applicable')

@@ -47,9 +47,7 @@ class Signature(msgspec.Struct, frozen=True):
 def list_remarks(outcome: Outcome, words: Mapping[str, str], kin: Collection[str] = ()) -> list[Remark]:
     """The remarks on one file, the gravest first. `words`: severity → 必改; `kin`: other files of the same unit."""
     own = outcome.source.path
-    told = sorted(
-        filter_told(outcome.findings, {own, *kin}), key=lambda finding: _SEVERITY_ORDER[grade_finding(finding)]
-    )
+    told = sorted(filter_told(outcome.findings, {own, *kin}), key=lambda finding: _SEVERITY_ORDER[finding.standing])
     return [_describe(finding, own, words) for finding in told]
 
 
@@ -64,15 +62,10 @@ def filter_told(findings: Iterable[Finding], paths: Collection[str]) -> list[Fin
     ]
 
 
-def grade_finding(finding: Finding) -> Severity:
-    """How grave it is to the department: what only needs a second look is to be explained, never to be corrected."""
-    return "explain" if finding.verdict == "review" and finding.severity == "hard" else finding.severity
-
-
 def _describe(finding: Finding, own: str, words: Mapping[str, str]) -> Remark:
     here = [piece for piece in finding.evidence if piece.source in ("", own)]
     lines = [clip(finding.message), *_list_places(here), *_name_basis(finding), f"问题编号：{clip(finding.id)}"]
-    grade = grade_finding(finding)
+    grade = finding.standing
     title = f"【{words.get(grade, grade)}】{clip(finding.title)}"
     return Remark(title, tuple(lines), tuple(dict.fromkeys(piece.where for piece in here)), grade)
 

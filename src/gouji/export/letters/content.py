@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from gouji.export.annotate.remarks import filter_told, grade_finding
+from gouji.export.annotate.remarks import filter_told
 from gouji.export.district import Department
 from gouji.export.letters.fields import Fields, write_chinese
 from gouji.export.plain import shorten
@@ -51,7 +51,7 @@ class Case(msgspec.Struct, frozen=True):
 
     def graded(self, *grades: Severity) -> list[Finding]:
         """The findings of these grades."""
-        return [finding for finding in self.told if grade_finding(finding) in grades]
+        return [finding for finding in self.told if finding.standing in grades]
 
 
 def collect_cases(district: District, kin: Mapping[str, set[str]]) -> list[Case]:
@@ -66,7 +66,7 @@ def collect_cases(district: District, kin: Mapping[str, set[str]]) -> list[Case]
 
 
 def _order(finding: Finding) -> tuple[int, tuple[int, ...]]:
-    return _ORDER.index(grade_finding(finding)), _place_order(finding)
+    return _ORDER.index(finding.standing), _place_order(finding)
 
 
 def _place_order(finding: Finding) -> tuple[int, ...]:
@@ -109,11 +109,11 @@ def _write_items(findings: Iterable[Finding], labels: Labels) -> list[Fields]:
     return [
         {
             "序号": str(ordinal),
-            "级别": labels.severities.get(grade_finding(finding), ""),
+            "级别": labels.severities.get(finding.standing, ""),
             "名称": finding.title,
             "描述": finding.message.rstrip(),
             "编号": finding.id,
-            "要求": labels.demands.get(grade_finding(finding), ""),
+            "要求": labels.demands.get(finding.standing, ""),
         }
         for ordinal, finding in enumerate(findings, 1)
     ]

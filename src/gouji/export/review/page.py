@@ -66,9 +66,9 @@ def _markup_of(outcome: Outcome) -> Markup:
             if fact.where is not None and fact.state != "missing":
                 classes.setdefault(fact.where, fact.state)
     told = [f for f in outcome.findings if f.verdict in _TOLD]
-    for finding in sorted(told, key=lambda f: _SEVERITIES.index(f.severity), reverse=True):
+    for finding in sorted(told, key=lambda f: _SEVERITIES.index(f.standing), reverse=True):
         for where in _places(finding, outcome.source.path):
-            classes[where] = finding.severity
+            classes[where] = finding.standing
     blocks: dict[str, Decoration] = {}
     spans: dict[str, list[Span]] = defaultdict(list)
     for where, name in classes.items():
@@ -98,7 +98,7 @@ def _list_findings(findings: Iterable[Finding], labels: Labels, own: str) -> Ite
     quiet = [finding for finding in findings if finding.verdict in QUIET_VERDICTS]
     yield f'<h2 id="part1">发现（{len(shown)}）</h2>\n'
     order = {"fail": 0, "review": 1, "undecided": 2, "waived": 3}
-    for finding in sorted(shown, key=lambda f: (order[f.verdict], _SEVERITIES.index(f.severity))):
+    for finding in sorted(shown, key=lambda f: (order[f.verdict], _SEVERITIES.index(f.standing))):
         yield from _show_finding(finding, labels, own)
     if quiet:
         listed = "、".join(f"{_text(f.rule)} {_text(f.title)}" for f in quiet if f.verdict == "pass")
@@ -106,8 +106,8 @@ def _list_findings(findings: Iterable[Finding], labels: Labels, own: str) -> Ite
 
 
 def _show_finding(finding: Finding, labels: Labels, own: str) -> Iterator[str]:
-    severity = finding.severity if finding.verdict in _TOLD else ""
-    word = f"{labels.severities.get(finding.severity, '')}·{labels.verdicts.get(finding.verdict, '')}"
+    severity = finding.standing if finding.verdict in _TOLD else ""
+    word = f"{labels.severities.get(finding.standing, '')}·{labels.verdicts.get(finding.verdict, '')}"
     yield f'<div class="item {severity}" data-at="{" ".join(_places(finding, own))}">'
     yield f"<p><b>【{word}】{_text(finding.rule)} {_text(finding.title)}</b></p>"
     yield f"<p>{_text(finding.message)}</p>"
