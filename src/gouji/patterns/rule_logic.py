@@ -170,7 +170,7 @@ def find_redundant(statements: list[Statement]) -> Iterator[Complaint]:
             continue
         kept = list(group)
         for statement in reversed(group):
-            near = [other for other in kept if other is not statement and other.refs <= statement.refs]
+            near = [other for other in _always_beside(statement, kept) if other.refs <= statement.refs]
             if _implying(*statement.constraints)(near):
                 kept.remove(statement)
                 if not any(other.form == statement.form and _is_single(other.rule) for other in near):
@@ -182,11 +182,16 @@ def _soft_redundancies(kept: list[Statement]) -> Iterator[Complaint]:
     """Taken out one by one, so that no two are derived from each other."""
     needed, found = list(kept), dict[str, list[Statement]]()
     for statement in reversed(kept):
-        others = [other for other in needed if other is not statement]
-        if _implying(*statement.constraints)(others):
-            needed = others
+        if _implying(*statement.constraints)(_always_beside(statement, needed)):
+            needed = [other for other in needed if other is not statement]
             found.setdefault(statement.rule.id, []).append(statement)
     yield from (_soft_redundancy(some[::-1], needed) for some in found.values())
+
+
+def _always_beside(statement: Statement, others: list[Statement]) -> list[Statement]:
+    """The others that are run wherever this one is: what needs last year's report proves nothing without it."""
+    needs = set(statement.rule.needs)
+    return [other for other in others if other is not statement and needs.issuperset(other.rule.needs)]
 
 
 def _redundancy(statement: Statement, reasons: list[Statement]) -> Complaint:
@@ -198,7 +203,7 @@ def _redundancy(statement: Statement, reasons: list[Statement]) -> Complaint:
 def _soft_redundancy(found: list[Statement], needed: list[Statement]) -> Complaint:
     shown = "；".join(statement.reading.source for statement in found[:_LISTED])
     rest = f" 等 {len(found)} 条" if len(found) > _LISTED else ""
-    others = _ids(s for s in needed if s.rule.id != found[0].rule.id)
+    others = _ids(s for s in _always_beside(found[0], needed) if s.rule.id != found[0].rule.id)
     own = "本规则其余各条" if any(s.rule.id == found[0].rule.id for s in needed) else ""
     given = "和".join(part for part in (f"{others} " if others else "", own) if part)
     text = f"规则 {found[0].rule.id}：{shown}{rest}，各栏齐全时由 {given}已可推出；缺栏时仍有用"
