@@ -156,6 +156,8 @@ def _judge_printed_total(
 ) -> Judgement:
     """The items make 100: the printed total says so, or what the applicable ones make, with or without bonus points."""
     printed = _printed_total(case)
+    if _is_total_blank(case):
+        return Judgement("undecided", "weights.blank", {"式": plain(listed)}, evidence=evidence)
     applicable = applicable_weights([group for group in groups if group.is_item])
     readings = {FULL, listed if applicable is None else applicable}
     readings |= {reading + _extra_points(groups) for reading in readings}
@@ -173,6 +175,12 @@ def _extra_points(groups: list[ScoreGroup]) -> Decimal:
 def _printed_total(case: Case) -> Quantity | None:
     fact = case.main.fact("scoring.weight_total")
     return fact.quantity if fact is not None else None
+
+
+def _is_total_blank(case: Case) -> bool:
+    """Whether the table has a cell for the total of the weights, and nothing in it."""
+    fact = case.main.fact("scoring.weight_total")
+    return fact is not None and fact.state == "blank"
 
 
 def _total_evidence(case: Case) -> Evidence | None:
