@@ -361,3 +361,12 @@ def test_what_a_comparison_adds_holds_for_its_run_alone(path: Path) -> None:
         second = save_run(store, [alone])
         assert [found.findings for found in store.outcomes(second)] == [alone.findings]
         assert query(path, "SELECT 规则, 判定 FROM 问题") == [("A3", "不符")]
+
+
+def test_the_guide_names_every_table_and_view(path: Path) -> None:
+    guide = (Path(__file__).parents[2] / "docs" / "data.md").read_text(encoding="utf-8")
+    with Store.open(path):
+        pass
+    names = [name for (name,) in query(path, "SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")]
+    assert len(names) > 20
+    assert [name for name in names if f"`{name}`" not in guide] == []
