@@ -117,29 +117,23 @@ def fill_grid(rows: int, cols: int, across: Covered, down: Covered) -> tuple[lis
     """Cells in row order, each as wide, then as high as the missing rules let it be."""
     owners = [[-1] * cols for _ in range(rows)]
     places: list[Place] = []
-    for row, col in _positions(rows, cols):
-        if owners[row][col] >= 0:
-            continue
-        right = col + 1
-        while right < cols and owners[row][right] < 0 and not down[right][row]:
-            right += 1
-        bottom = row + 1
-        while bottom < rows and _goes_down(bottom, range(col, right), owners, across, down):
-            bottom += 1
-        for taken in owners[row:bottom]:
-            taken[col:right] = [len(places)] * (right - col)
-        places.append(Place(row, col, bottom - row, right - col))
+    uprights = list(zip(*down, strict=True))  # of each row
+    for row, (taken, rules) in enumerate(zip(owners, uprights, strict=True)):
+        for col in range(cols):
+            if taken[col] >= 0:
+                continue
+            right = col + 1
+            while right < cols and taken[right] < 0 and not rules[right]:
+                right += 1
+            bottom = row + 1
+            while bottom < rows and _goes_down(bottom, col, right, owners, across, uprights):
+                bottom += 1
+            for line in owners[row:bottom]:
+                line[col:right] = [len(places)] * (right - col)
+            places.append(Place(row, col, bottom - row, right - col))
     return places, owners
 
 
-def _positions(rows: int, cols: int) -> Iterator[tuple[int, int]]:
-    return ((row, col) for row in range(rows) for col in range(cols))
-
-
-def _goes_down(row: int, cols: range, owners: list[list[int]], across: Covered, down: Covered) -> bool:
+def _goes_down(row, col, right, owners, across, uprights) -> bool:
     """Whether a cell over these columns takes the next row in: free, no rule above it, none inside it."""
-    return (
-        not any(across[row][col] for col in cols)
-        and all(owners[row][col] < 0 for col in cols)
-        and not any(down[col][row] for col in cols[1:])
-    )
+    return not any(across[row][col:right]) and max(owners[row][col:right]) < 0 and not any(uprights[row][col + 1 : right])

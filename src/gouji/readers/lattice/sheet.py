@@ -74,15 +74,14 @@ def bound_areas(areas: list[Area]) -> Area:
 def area_to_box(area: Area, sheet: Sheet) -> Box:
     """The rectangle on the page as it is shown, in points rounded to hundredths."""
     x0, y0, x1, y1 = area
-    if not sheet.turn:
-        return Box(sheet.number, round(x0, 2), round(y0, 2), round(x1, 2), round(y1, 2))
     if sheet.turn == 1:
         x0, y0, x1, y1 = y0, sheet.width - x1, y1, sheet.width - x0
     elif sheet.turn == 2:  # noqa: PLR2004 - half a turn
         x0, y0, x1, y1 = sheet.width - x1, sheet.height - y1, sheet.width - x0, sheet.height - y0
-    else:
+    elif sheet.turn:
         x0, y0, x1, y1 = sheet.height - y1, x0, sheet.height - y0, x1
-    return Box(sheet.number, round(x0, 2), round(y0, 2), round(x1, 2), round(y1, 2))
+    # half as long as round(x, 2), and there are hundreds on a page
+    return Box(sheet.number, round(x0 * 100) / 100, round(y0 * 100) / 100, round(x1 * 100) / 100, round(y1 * 100) / 100)
 
 
 def run_lefts(run: Run) -> tuple[float, ...]:

@@ -12,6 +12,7 @@ import ctypes
 import math
 import sys
 from collections import Counter, defaultdict, deque
+from collections.abc import Iterator
 from itertools import repeat
 from typing import NamedTuple
 
@@ -58,8 +59,6 @@ class TextReader:
     def __init__(self, textpage: Handle, frame: Frame) -> None:
         self._page = textpage
         self._text = read_characters(textpage)
-        self._origin = Room(ctypes.c_double, 2)
-        self._stands: dict[tuple[float, float], tuple[float, float]] = {}
         self._visible = [index for index, char in enumerate(self._text) if char not in BLANKS]
         self.frame = frame.turned(self._find_quarter())
 
@@ -83,10 +82,10 @@ class TextReader:
             level += [(turn_run(run, frame, self.frame), first) for run, first in found]
         unknown = 0
         errors = list(map(has_code_error, repeat(self._page), [first for _, first in level]))
-        for at, (run, first) in enumerate(level):
-            if errors[at] == 1:
-                unknown += len(run.text)
-                level[at] = (run._replace(text=UNKNOWN * len(run.text)), first)
+        for at in [at for at, error in enumerate(errors) if error == 1]:
+            run, first = level[at]
+            unknown += len(run.text)
+            level[at] = (run._replace(text=UNKNOWN * len(run.text)), first)
         return Text(level, slanted, len(self._visible), unknown)
 
     def _read_glyphs(self, frame: Frame, indices: list[int]) -> Glyphs:
@@ -99,7 +98,8 @@ class TextReader:
             areas = list(map(frame.area, x0s, y1s, x1s, y0s))
             return Glyphs(text, *([area[side] for area in areas] for side in range(BOX)), indices)
         left, top = frame.left, frame.top
-        x0s, x1s = [x - left for x in x0s], [x - left for x in x1s]
+        if left:
+            x0s, x1s = [x - left for x in x0s], [x - left for x in x1s]
         return Glyphs(text, x0s, [top - y for y in y1s], x1s, [top - y for y in y0s], indices)
 
     def _sort_runs(self, glyphs: Glyphs) -> tuple[list[Found], list[Found], dict[int, list[int]]]:
@@ -107,35 +107,33 @@ class TextReader:
         level: list[Found] = []
         slanted: list[Found] = []
         turned: defaultdict[int, list[int]] = defaultdict(list)
-        upright, keys, tops, feet = self.frame.quarter, glyphs.keys, glyphs.tops, glyphs.feet
-        for start, end in find_spans(glyphs):
-            first, top, foot = keys[start], tops[start], feet[start]
+        upright = self.frame.quarter
+        spans = list(find_spans(glyphs))
+        stands = self._find_stands([glyphs.keys[start] for start, _ in spans], [glyphs.feet[start] - glyphs.tops[start] for start, _ in spans])
+        for (start, end), stand in zip(spans, stands, strict=True):
+            first = glyphs.keys[start]
             # a slope or a turn breaks runs up
             quarter = upright if end - start > 2 else self._read_quarter(first)  # noqa: PLR2004
             if quarter == upright:
-                level.append((glyphs.cut(start, end, *self._stand(first, top, foot)), first))
+                level.append((glyphs.cut(start, end, *stand), first))
             elif quarter is None:
-                slanted.append((glyphs.cut(start, end, top, foot), first))
+                slanted.append((glyphs.cut(start, end, glyphs.tops[start], glyphs.feet[start]), first))
             else:
-                turned[quarter] += keys[start:end]
+                turned[quarter] += glyphs.keys[start:end]
         return level, slanted, turned
 
-    def _stand(self, index: int, top: float, foot: float) -> tuple[float, float]:
-        """Where the type of a character begins and ends on its baseline; its box differs from font to font."""
-        found = self._stands.get((top, foot))
-        if found is None:
-            found = self._stands[top, foot] = self._find_stand(index, foot - top)
-        return found
-
-    def _find_stand(self, index: int, height: float) -> tuple[float, float]:
-        size = get_font_size(self._page, index)
-        if not SCALED[0] * height <= size <= SCALED[1] * height:
-            size = self._read_size(index)
-        get_origin(self._page, index, *self._origin.places)
-        x, y = self._origin.numbers
-        line = self.frame.point(x, y)[1]
-        foot = line + (1 - ASCENT) * size
-        return foot - size, foot
+    def _find_stands(self, indices: list[int], heights: list[float]) -> Iterator[tuple[float, float]]:
+        """Where the type of these characters begins and ends on its baseline; their boxes differ from font to font."""
+        sizes = map(get_font_size, repeat(self._page), indices)
+        origins = Room(ctypes.c_double, 2 * len(indices))
+        deque(map(get_origin, repeat(self._page), indices, origins.places[::2], origins.places[1::2]), maxlen=0)
+        frame, xs, ys = self.frame, origins.numbers[::2], origins.numbers[1::2]
+        lines = [frame.point(x, y)[1] for x, y in zip(xs, ys, strict=True)] if frame.quarter else [frame.top - y for y in ys]
+        for index, height, size, line in zip(indices, heights, sizes, lines, strict=True):
+            if not SCALED[0] * height <= size <= SCALED[1] * height:
+                size = self._read_size(index)
+            foot = line + (1 - ASCENT) * size
+            yield foot - size, foot
 
     def _read_size(self, index: int) -> float:
         """Size of a character as printed."""

@@ -41,4 +41,4 @@ class Room:
     def __init__(self, kind: type[ctypes.c_float | ctypes.c_double | ctypes.c_int | ctypes.c_uint], count: int) -> None:
         self.numbers = (kind * count)()
         first, size = ctypes.addressof(self.numbers), ctypes.sizeof(kind)
-        self.places = tuple(range(first, first + count * size, size))
+        self.places = range(first, first + count * size, size)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Iterable, Iterator
-from itertools import pairwise, repeat
+from itertools import islice, pairwise, repeat
 
 import pypdfium2.raw as pdfium_c
 
@@ -100,16 +100,15 @@ class Drawing:
             self.across, self.down = [], []
 
     def _walk(self, items: Iterable[Handle], matrix: Matrix | None, depth: int) -> None:
-        for item in items:
-            self.objects += 1
-            if self.objects > LIMIT_DRAWING:
-                return
-            kind = get_type(item)
-            if kind == TEXT:
-                self._texts += 1
-                if self._texts % SAMPLED == 1:
-                    self._note_text(item)
-            elif kind == PATH:
+        taken = list(islice(items, LIMIT_DRAWING + 1 - self.objects))
+        self.objects += len(taken)
+        kinds = list(map(get_type, taken))
+        texts = [item for item, kind in zip(taken, kinds, strict=True) if kind == TEXT]
+        for item in texts[-self._texts % SAMPLED :: SAMPLED]:
+            self._note_text(item)
+        self._texts += len(texts)
+        for item, kind in zip(taken, kinds, strict=True):
+            if kind == PATH:
                 self._add_path(item, matrix)
             elif kind == IMAGE:
                 self._add_image(item, matrix)
