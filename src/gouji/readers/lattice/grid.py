@@ -61,10 +61,16 @@ class Grid:
 
     def find_owner(self, x: float, y: float) -> int | None:
         """Index of the cell at a point, None outside."""
-        col, row = bisect_right(self.xs, x) - 1, bisect_right(self.ys, y) - 1
-        if 0 <= row < len(self.owners) and 0 <= col < len(self.owners[0]):
-            return self.owners[row][col]
-        return None
+        return self.find_owners(x, x, y)[0]
+
+    def find_owners(self, left: float, right: float, y: float) -> tuple[int | None, int | None]:
+        """Indices of the cells at two points beside each other."""
+        row = bisect_right(self.ys, y) - 1
+        if not 0 <= row < len(self.owners):
+            return None, None
+        line = self.owners[row]
+        first, last = bisect_right(self.xs, left) - 1, bisect_right(self.xs, right) - 1
+        return line[first] if 0 <= first < len(line) else None, line[last] if 0 <= last < len(line) else None
 
 
 def group_to_grid(group: Group) -> Grid | None:

@@ -15,6 +15,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import msgspec
+
 from gouji.model.document import Box
 
 TINY = 0.1  # points: no type is smaller, whatever a file says
@@ -28,7 +30,7 @@ class Rule(NamedTuple):
     end: float
 
 
-class Run(NamedTuple):
+class Run(msgspec.Struct, frozen=True):
     """Text on one baseline. `lefts` are the left edges of its characters; without them they share the box evenly."""
 
     text: str
@@ -71,7 +73,7 @@ def bound_areas(areas: list[Area]) -> Area:
     return Area(min(x0s), min(y0s), max(x1s), max(y1s))
 
 
-def area_to_box(area: Area, sheet: Sheet) -> Box:
+def area_to_box(area: tuple[float, float, float, float], sheet: Sheet) -> Box:
     """The rectangle on the page as it is shown, in points rounded to hundredths."""
     x0, y0, x1, y1 = area
     if sheet.turn == 1:

@@ -38,8 +38,8 @@ def drop_stamps(
 def find_usual_size(runs: list[Run]) -> float:
     """Size of most of the characters, 0 where there are none."""
     sizes: defaultdict[float, int] = defaultdict(int)
-    for text, _, y0, _, y1, _ in runs:
-        sizes[y1 - y0] += len(text)
+    for run in runs:
+        sizes[run.y1 - run.y0] += len(run.text)
     return max(sizes, key=sizes.__getitem__, default=0.0)
 
 

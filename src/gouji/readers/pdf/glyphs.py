@@ -17,6 +17,7 @@ from itertools import repeat
 from typing import NamedTuple
 
 import pypdfium2.raw as pdfium_c
+from msgspec.structs import replace
 
 from gouji.readers.lattice.frame import Frame, angle_to_quarter
 from gouji.readers.lattice.glyphs import ASCENT, BLANKS, Found, Glyphs, find_spans, join_glyphs, turn_run
@@ -85,7 +86,7 @@ class TextReader:
         for at in [at for at, error in enumerate(errors) if error == 1]:
             run, first = level[at]
             unknown += len(run.text)
-            level[at] = (run._replace(text=UNKNOWN * len(run.text)), first)
+            level[at] = (replace(run, text=UNKNOWN * len(run.text)), first)
         return Text(level, slanted, len(self._visible), unknown)
 
     def _read_glyphs(self, frame: Frame, indices: list[int]) -> Glyphs:
