@@ -19,7 +19,7 @@ from gouji.readers.lattice.frame import Frame
 from gouji.readers.lattice.sheet import Area, Run, Sheet
 from gouji.readers.lattice.stamps import drop_stamps
 from gouji.readers.pdf.glyphs import TextReader
-from gouji.readers.pdf.handle import Handle, Room, address_of, declare
+from gouji.readers.pdf.handle import Handle, Room, declare
 from gouji.readers.pdf.paths import Budget, Drawing, count_shapeless
 
 LIMIT_BYTES = 200 * 1024 * 1024
@@ -29,6 +29,10 @@ FEW = 25  # characters: a page number and a heading over a scan
 COVERED = 0.5  # of the page under images: a scan
 UNREADABLE = 0.5  # share of characters without a code
 
+load_page = declare(pdfium_c.FPDF_LoadPage)
+close_page = declare(pdfium_c.FPDF_ClosePage)
+load_textpage = declare(pdfium_c.FPDFText_LoadPage)
+close_textpage = declare(pdfium_c.FPDFText_ClosePage)
 get_visible_part = declare(pdfium_c.FPDF_GetPageBoundingBox)
 get_rotation = declare(pdfium_c.FPDFPage_GetRotation)
 
@@ -101,20 +105,19 @@ class PdfReader:
         self._refuse_unreadable(count)
 
     def _read_page(self, index: int) -> Sheet:
+        page = load_page(self._file.raw, index)
+        if not page:
+            raise ReadError("corrupt", BROKEN)
         try:
-            page = self._file[index]
-        except pdfium.PdfiumError as error:
-            raise ReadError("corrupt", BROKEN) from error
-        try:
-            textpage = page.get_textpage()
+            textpage = load_textpage(page)
+            if not textpage:
+                raise ReadError("corrupt", BROKEN)
             try:
-                return self._lay_out(index + 1, address_of(page.raw), address_of(textpage.raw))
+                return self._lay_out(index + 1, page, textpage)
             finally:
-                textpage.close()
-        except pdfium.PdfiumError as error:
-            raise ReadError("corrupt", BROKEN) from error
+                close_textpage(textpage)
         finally:
-            page.close()
+            close_page(page)
 
     def _lay_out(self, number: int, page: Handle, textpage: Handle) -> Sheet:
         reader = TextReader(textpage, read_frame(page))
@@ -129,7 +132,7 @@ class PdfReader:
             self._lost += count_shapeless(page)
         width, height = reader.frame.size
         level = drop_stamps(text.runs, text.slanted, reader.read_colour, drawing.seals)
-        runs = [run for run in level if is_on_page(run, width, height)]
+        runs = [run for run in level if 0 <= run.x0 + run.x1 <= 2 * width and 0 <= run.y0 + run.y1 <= 2 * height]
         turn = (reader.frame.quarter - get_rotation(page)) % 4
         return Sheet(number, width, height, drawing.across, drawing.down, runs, turn)
 
@@ -175,11 +178,6 @@ def read_frame(page: Handle) -> Frame:
         raise ReadError("corrupt", BROKEN)
     left, top, right, bottom = bounds.numbers
     return Frame(left, bottom, right, top)
-
-
-def is_on_page(run: Run, width: float, height: float) -> bool:
-    """Whether the middle of a run can be seen."""
-    return 0 <= run.x0 + run.x1 <= 2 * width and 0 <= run.y0 + run.y1 <= 2 * height
 
 
 def measure_cover(images: list[Area], width: float, height: float) -> float:

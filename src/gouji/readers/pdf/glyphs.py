@@ -94,7 +94,7 @@ class TextReader:
         boxes = Room(ctypes.c_float, BOX * len(indices))
         deque(map(get_loose_box, repeat(self._page), indices, boxes.places[::BOX]), maxlen=0)
         x0s, y1s, x1s, y0s = (boxes.numbers[side::BOX] for side in range(BOX))
-        text = "".join([self._text[index] for index in indices])
+        text = "".join(map(self._text.__getitem__, indices))
         if frame.quarter:
             areas = list(map(frame.area, x0s, y1s, x1s, y0s))
             return Glyphs(text, *([area[side] for area in areas] for side in range(BOX)), indices)

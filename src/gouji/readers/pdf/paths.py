@@ -107,7 +107,7 @@ class Drawing:
         for item in texts[-self._texts % SAMPLED :: SAMPLED]:
             self._note_text(item)
         self._texts += len(texts)
-        for item, kind in zip(taken, kinds, strict=True):
+        for item, kind in [pair for pair in zip(taken, kinds, strict=True) if pair[1] != TEXT]:
             if kind == PATH:
                 self._add_path(item, matrix)
             elif kind == IMAGE:
