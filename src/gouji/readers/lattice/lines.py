@@ -82,12 +82,14 @@ _left_edge = attrgetter("x0")
 
 def join_runs(runs: list[Run], sheet: Sheet, left: float, right: float) -> Line:
     """One line from runs side by side."""
-    first = tallest = runs[0]
     if len(runs) == 1:
-        x0, y0, x1, y1 = first.x0, first.y0, first.x1, first.y1
-        return Line(first.text, run_lefts(first), x0, y0, x1, y1, y1 - y0, sheet, left, right)
+        first = runs[0]
+        lefts = first.lefts or run_lefts(first)
+        y0, y1 = first.y0, first.y1
+        return Line(first.text, lefts, first.x0, y0, first.x1, y1, y1 - y0, sheet, left, right)
     runs.sort(key=_left_edge)
-    text, lefts = "", []
+    tallest = runs[0]
+    text, edges = "", list[float]()
     spans: list[tuple[Run, int]] = []
     for run in runs:
         last = spans[-1][0] if spans else None
@@ -97,13 +99,13 @@ def join_runs(runs: list[Run], sheet: Sheet, left: float, right: float) -> Line:
                 continue
         if last is not None and is_space(last, run):
             text += " "
-            lefts.append(last.x1)
+            edges.append(last.x1)
         spans.append((run, len(text)))
         text += run.text
-        lefts += run_lefts(run)
+        edges += run.lefts or run_lefts(run)
         tallest = run if run.size > tallest.size else tallest
     raised = tuple([(at, at + len(run.text)) for run, at in spans if is_raised(run, tallest)])
-    return Line(text, tuple(lefts), *bound_runs(runs), tallest.size, sheet, left, right, raised)
+    return Line(text, tuple(edges), *bound_runs(runs), tallest.size, sheet, left, right, raised)
 
 
 def bound_runs(runs: list[Run]) -> Area:

@@ -176,6 +176,6 @@ def find_padding(filled: list[tuple[Slot, list[Row]]]) -> float:
     blanks: list[float] = []
     for slot, rows in filled:
         left, _, right, _ = slot.spots[0].area
-        blanks += [min([*(run.x0 - left for run in row), *(right - run.x1 for run in row)]) for row in rows]
+        blanks += [min(min([run.x0 for run in row]) - left, right - max([run.x1 for run in row])) for row in rows]
     blanks.sort()
     return min(PADDING, max(LEAST, blanks[len(blanks) // STICKING_OUT])) if blanks else PADDING
