@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from gouji.readers.lattice.frame import Frame
-from gouji.readers.lattice.sheet import Run
+from gouji.readers.lattice.sheet import Area, Run
 
 APART = 0.16  # of the size: a gap that ends a run
 BACK = 0.5  # of the size: a step back that ends a run
@@ -41,6 +41,12 @@ class Glyphs(NamedTuple):
         return Run(self.text[start:end], lefts[0], top, max(self.rights[start:end]), foot, lefts)
 
 
+def areas_to_glyphs(text: str, areas: list[Area], keys: list[int]) -> Glyphs:
+    """Characters whose boxes are at hand one by one."""
+    lefts, tops, rights, feet = ([area[side] for area in areas] for side in range(4))
+    return Glyphs(text, lefts, tops, rights, feet, keys)
+
+
 def join_glyphs(glyphs: Glyphs) -> Iterator[Found]:
     """Characters that follow each other on one baseline."""
     for start, end in find_spans(glyphs):
@@ -50,17 +56,17 @@ def join_glyphs(glyphs: Glyphs) -> Iterator[Found]:
 def find_spans(glyphs: Glyphs) -> Iterator[tuple[int, int]]:
     """Where each run begins and ends."""
     starts: list[int] = []
-    last_right = back = apart = top_from = top_to = foot_from = foot_to = 0.0
+    last_right = top = foot = back = apart = shift = 0.0
     boxes = zip(glyphs.lefts, glyphs.tops, glyphs.rights, glyphs.feet, strict=True)
     for at, (x0, y0, x1, y1) in enumerate(boxes):
-        follows = back < x0 - last_right < apart and foot_from < y1 < foot_to and top_from < y0 < top_to
+        is_near = back < x0 - last_right < apart
         last_right = x1
-        if follows:
+        # equal, nearly always
+        if is_near and (y1 == foot or abs(y1 - foot) < shift) and (y0 == top or abs(y0 - top) < shift):
             continue
         starts.append(at)
-        size = y1 - y0
+        size, top, foot = y1 - y0, y0, y1
         back, apart, shift = -BACK * size, APART * size, SHIFT * size
-        top_from, top_to, foot_from, foot_to = y0 - shift, y0 + shift, y1 - shift, y1 + shift
     return pairwise([*starts, len(glyphs.text)])
 
 

@@ -11,7 +11,6 @@ A table that is open at its sides (or at the foot of a page) gets the edges that
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -56,8 +55,8 @@ class Grid:
 
     def place_area(self, place: Place) -> Area:
         """A cell's rectangle."""
-        bottom, right = place.row + place.row_span, place.col + place.col_span
-        return Area(self.xs[place.col], self.ys[place.row], self.xs[right], self.ys[bottom])
+        row, col, row_span, col_span = place
+        return Area(self.xs[col], self.ys[row], self.xs[col + col_span], self.ys[row + row_span])
 
     def find_owner(self, x: float, y: float) -> int | None:
         """Index of the cell at a point, None outside."""
@@ -123,7 +122,7 @@ def fill_grid(rows: int, cols: int, across: Covered, down: Covered) -> tuple[lis
     """Cells in row order, each as wide, then as high as the missing rules let it be."""
     owners = [[-1] * cols for _ in range(rows)]
     places: list[Place] = []
-    uprights = list(zip(*down, strict=True))  # of each row
+    uprights = [list(rules) for rules in zip(*down, strict=True)]  # of each row
     for row, (taken, rules) in enumerate(zip(owners, uprights, strict=True)):
         for col in range(cols):
             if taken[col] >= 0:
@@ -132,7 +131,7 @@ def fill_grid(rows: int, cols: int, across: Covered, down: Covered) -> tuple[lis
             while right < cols and taken[right] < 0 and not rules[right]:
                 right += 1
             bottom = row + 1
-            while bottom < rows and _goes_down(bottom, col, right, owners, across, uprights):
+            while bottom < rows and _goes_down(bottom, slice(col, right), owners, across, uprights):
                 bottom += 1
             for line in owners[row:bottom]:
                 line[col:right] = [len(places)] * (right - col)
@@ -140,6 +139,8 @@ def fill_grid(rows: int, cols: int, across: Covered, down: Covered) -> tuple[lis
     return places, owners
 
 
-def _goes_down(row, col, right, owners, across, uprights) -> bool:
+def _goes_down(row: int, cols: slice, owners: list[list[int]], across: Covered, uprights: Covered) -> bool:
     """Whether a cell over these columns takes the next row in: free, no rule above it, none inside it."""
-    return not any(across[row][col:right]) and max(owners[row][col:right]) < 0 and not any(uprights[row][col + 1 : right])
+    return (
+        not any(across[row][cols]) and max(owners[row][cols]) < 0 and not any(uprights[row][cols.start + 1 : cols.stop])
+    )

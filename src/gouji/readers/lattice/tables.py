@@ -7,6 +7,8 @@ grid inside a cell ─→        nested table
 
 from __future__ import annotations
 
+from collections import defaultdict
+
 from msgspec.structs import replace
 
 from gouji.readers.lattice.aligned import find_aligned_tables
@@ -37,7 +39,7 @@ class Layer:
         self.grid = grid
         self.area = grid.area
         self.runs: list[list[Run]] = [[] for _ in grid.places]
-        self.inner: list[list[Layer]] = [[] for _ in grid.places]
+        self.inner: defaultdict[int, list[Layer]] = defaultdict(list)
 
     def take(self, runs: list[Run]) -> list[Run]:
         """Put runs, or their pieces, into the cells; what lies outside comes back."""
@@ -132,7 +134,8 @@ def layer_to_draft(layer: Layer, sheet: Sheet) -> Draft:
     filled: list[tuple[Slot, list[Row]]] = []
     for index, place in enumerate(grid.places):
         slot = Slot(*place, [Spot(grid.place_area(place), sheet)])
-        rows = group_rows(fill_slot(slot, layer.runs[index], layer.inner[index]))
+        inner = layer.inner.get(index)
+        rows = group_rows(fill_slot(slot, layer.runs[index], inner) if inner else layer.runs[index])
         if rows or slot.nested or not is_beside(grid, place):
             filled.append((slot, rows))
     pad = find_padding(filled)

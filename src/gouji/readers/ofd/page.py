@@ -17,7 +17,7 @@ from itertools import pairwise
 from lxml.etree import _Element
 
 from gouji.readers.lattice.frame import Frame, Matrix, angle_to_quarter, apply
-from gouji.readers.lattice.glyphs import ASCENT, BLANKS, Found, Glyphs, join_glyphs, turn_run
+from gouji.readers.lattice.glyphs import ASCENT, BLANKS, Found, areas_to_glyphs, join_glyphs, turn_run
 from gouji.readers.lattice.lines import WIDE_FROM
 from gouji.readers.lattice.sheet import Area, Rule, Run, Sheet
 from gouji.readers.lattice.stamps import Colour, drop_stamps
@@ -148,8 +148,7 @@ class PageReader:
         keys = [index for index, (own, _) in enumerate(self._marks) if own == quarter]
         areas = [frame.area(*self.drawn[key][1]) for key in keys]
         text = "".join([self.drawn[key][0] for key in keys])
-        edges = zip(*areas, strict=True) if areas else ((), (), (), ())
-        return join_glyphs(Glyphs(text, *map(list, edges), keys))
+        return join_glyphs(areas_to_glyphs(text, areas, keys))
 
 
 def iter_places(code: _Element, x: float, y: float, size: float) -> Iterator[tuple[str, tuple[float, float], float]]:

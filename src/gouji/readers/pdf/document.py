@@ -16,7 +16,7 @@ from gouji.model.document import Document, Notice
 from gouji.model.errors import ReadError
 from gouji.readers.lattice.document import sheets_to_parts
 from gouji.readers.lattice.frame import Frame
-from gouji.readers.lattice.sheet import Area, Run, Sheet
+from gouji.readers.lattice.sheet import Area, Sheet
 from gouji.readers.lattice.stamps import drop_stamps
 from gouji.readers.pdf.glyphs import TextReader
 from gouji.readers.pdf.handle import Handle, Room, declare

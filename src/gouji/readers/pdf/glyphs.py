@@ -20,7 +20,16 @@ import pypdfium2.raw as pdfium_c
 from msgspec.structs import replace
 
 from gouji.readers.lattice.frame import Frame, angle_to_quarter
-from gouji.readers.lattice.glyphs import ASCENT, BLANKS, Found, Glyphs, find_spans, join_glyphs, turn_run
+from gouji.readers.lattice.glyphs import (
+    ASCENT,
+    BLANKS,
+    Found,
+    Glyphs,
+    areas_to_glyphs,
+    find_spans,
+    join_glyphs,
+    turn_run,
+)
 from gouji.readers.lattice.lines import WIDE_FROM
 from gouji.readers.lattice.stamps import Colour
 from gouji.readers.pdf.handle import Handle, Room, declare
@@ -96,8 +105,7 @@ class TextReader:
         x0s, y1s, x1s, y0s = (boxes.numbers[side::BOX] for side in range(BOX))
         text = "".join(map(self._text.__getitem__, indices))
         if frame.quarter:
-            areas = list(map(frame.area, x0s, y1s, x1s, y0s))
-            return Glyphs(text, *([area[side] for area in areas] for side in range(BOX)), indices)
+            return areas_to_glyphs(text, list(map(frame.area, x0s, y1s, x1s, y0s)), indices)
         left, top = frame.left, frame.top
         if left:
             x0s, x1s = [x - left for x in x0s], [x - left for x in x1s]
@@ -110,7 +118,7 @@ class TextReader:
         turned: defaultdict[int, list[int]] = defaultdict(list)
         upright = self.frame.quarter
         spans = list(find_spans(glyphs))
-        stands = self._find_stands([glyphs.keys[start] for start, _ in spans], [glyphs.feet[start] - glyphs.tops[start] for start, _ in spans])
+        stands = self._find_stands(glyphs, [start for start, _ in spans])
         for (start, end), stand in zip(spans, stands, strict=True):
             first = glyphs.keys[start]
             # a slope or a turn breaks runs up
@@ -123,24 +131,32 @@ class TextReader:
                 turned[quarter] += glyphs.keys[start:end]
         return level, slanted, turned
 
-    def _find_stands(self, indices: list[int], heights: list[float]) -> Iterator[tuple[float, float]]:
+    def _find_stands(self, glyphs: Glyphs, starts: list[int]) -> Iterator[tuple[float, float]]:
         """Where the type of these characters begins and ends on its baseline; their boxes differ from font to font."""
-        sizes = map(get_font_size, repeat(self._page), indices)
+        firsts = [glyphs.keys[start] for start in starts]
+        sizes = list(map(get_font_size, repeat(self._page), firsts))
+        for start, size, line in zip(starts, sizes, self._find_baselines(firsts), strict=True):
+            height = glyphs.feet[start] - glyphs.tops[start]
+            is_own = SCALED[0] * height <= size <= SCALED[1] * height
+            printed = size if is_own else self._read_size(glyphs.keys[start])
+            foot = line + (1 - ASCENT) * printed
+            yield foot - printed, foot
+
+    def _find_baselines(self, indices: list[int]) -> list[float]:
+        """How far down the page these characters stand."""
         origins = Room(ctypes.c_double, 2 * len(indices))
         deque(map(get_origin, repeat(self._page), indices, origins.places[::2], origins.places[1::2]), maxlen=0)
         frame, xs, ys = self.frame, origins.numbers[::2], origins.numbers[1::2]
-        lines = [frame.point(x, y)[1] for x, y in zip(xs, ys, strict=True)] if frame.quarter else [frame.top - y for y in ys]
-        for index, height, size, line in zip(indices, heights, sizes, lines, strict=True):
-            if not SCALED[0] * height <= size <= SCALED[1] * height:
-                size = self._read_size(index)
-            foot = line + (1 - ASCENT) * size
-            yield foot - size, foot
+        if frame.quarter:
+            return [frame.point(x, y)[1] for x, y in zip(xs, ys, strict=True)]
+        return [frame.top - y for y in ys]
 
     def _read_size(self, index: int) -> float:
         """Size of a character as printed."""
-        matrix = pdfium_c.FS_MATRIX()
-        get_matrix(self._page, index, ctypes.addressof(matrix))
-        return float(get_font_size(self._page, index) * math.hypot(matrix.c, matrix.d))
+        matrix = Room(ctypes.c_float, 6)
+        get_matrix(self._page, index, matrix.places[0])
+        _, _, c, d, _, _ = matrix.numbers
+        return float(get_font_size(self._page, index) * math.hypot(c, d))
 
     def lacks_glyphs(self) -> bool:
         """Whether some Chinese characters have no ink: their font is neither in the file nor on this machine."""

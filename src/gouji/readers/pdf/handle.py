@@ -39,6 +39,6 @@ class Room:
     __slots__ = ("numbers", "places")
 
     def __init__(self, kind: type[ctypes.c_float | ctypes.c_double | ctypes.c_int | ctypes.c_uint], count: int) -> None:
-        self.numbers = (kind * count)()
+        self.numbers: Any = (kind * count)()
         first, size = ctypes.addressof(self.numbers), ctypes.sizeof(kind)
         self.places = range(first, first + count * size, size)
