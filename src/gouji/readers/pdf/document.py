@@ -19,7 +19,7 @@ from gouji.readers.lattice.frame import Frame
 from gouji.readers.lattice.sheet import Area, Sheet
 from gouji.readers.lattice.stamps import drop_stamps
 from gouji.readers.pdf.glyphs import TextReader
-from gouji.readers.pdf.handle import Handle, Room, declare
+from gouji.readers.pdf.handle import Handle, Room, address_of, declare
 from gouji.readers.pdf.paths import Budget, Drawing, count_shapeless
 
 LIMIT_BYTES = 200 * 1024 * 1024
@@ -29,10 +29,6 @@ FEW = 25  # characters: a page number and a heading over a scan
 COVERED = 0.5  # of the page under images: a scan
 UNREADABLE = 0.5  # share of characters without a code
 
-load_page = declare(pdfium_c.FPDF_LoadPage)
-close_page = declare(pdfium_c.FPDF_ClosePage)
-load_textpage = declare(pdfium_c.FPDFText_LoadPage)
-close_textpage = declare(pdfium_c.FPDFText_ClosePage)
 get_visible_part = declare(pdfium_c.FPDF_GetPageBoundingBox)
 get_rotation = declare(pdfium_c.FPDFPage_GetRotation)
 
@@ -105,19 +101,19 @@ class PdfReader:
         self._refuse_unreadable(count)
 
     def _read_page(self, index: int) -> Sheet:
-        page = load_page(self._file.raw, index)
+        page = pdfium_c.FPDF_LoadPage(self._file.raw, index)
         if not page:
             raise ReadError("corrupt", BROKEN)
         try:
-            textpage = load_textpage(page)
+            textpage = pdfium_c.FPDFText_LoadPage(page)
             if not textpage:
                 raise ReadError("corrupt", BROKEN)
             try:
-                return self._lay_out(index + 1, page, textpage)
+                return self._lay_out(index + 1, address_of(page), address_of(textpage))
             finally:
-                close_textpage(textpage)
+                pdfium_c.FPDFText_ClosePage(textpage)
         finally:
-            close_page(page)
+            pdfium_c.FPDF_ClosePage(page)
 
     def _lay_out(self, number: int, page: Handle, textpage: Handle) -> Sheet:
         reader = TextReader(textpage, read_frame(page))
@@ -132,6 +128,7 @@ class PdfReader:
             self._lost += count_shapeless(page)
         width, height = reader.frame.size
         level = drop_stamps(text.runs, text.slanted, reader.read_colour, drawing.seals)
+        # those whose middle can be seen
         runs = [run for run in level if 0 <= run.x0 + run.x1 <= 2 * width and 0 <= run.y0 + run.y1 <= 2 * height]
         turn = (reader.frame.quarter - get_rotation(page)) % 4
         return Sheet(number, width, height, drawing.across, drawing.down, runs, turn)

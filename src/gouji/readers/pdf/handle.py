@@ -18,12 +18,12 @@ Function = Callable[..., Any]
 
 
 def address_of(pointer: Any) -> Handle:  # noqa: ANN401 - pypdfium2 has no types
-    """Where a page or text page of pypdfium2 is."""
+    """Where a page or text page of pypdfium2 is; 0 where there is none."""
     return ctypes.cast(pointer, ctypes.c_void_p).value or 0
 
 
 def declare(function: Any) -> Function:  # noqa: ANN401 - as above
-    """A function of the library that takes and gives addresses. The calls are short: none lets other threads in."""
+    """A function of the library that takes and gives addresses. For short calls: it does not let other threads in."""
     kinds = [loosen(kind) for kind in (function.restype, *function.argtypes)]
     return ctypes.PYFUNCTYPE(*kinds)(address_of(function))
 
