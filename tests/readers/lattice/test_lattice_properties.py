@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from gouji.model.document import Part
 from gouji.readers.lattice import Rule, Run, Sheet, sheets_to_parts
@@ -76,7 +77,7 @@ def stretch(text: str, x: float, y: float, wide: float, high: float) -> Run:
 )
 def test_any_ink_is_read_and_no_character_is_lost(across: list[Rule], down: list[Rule], runs: list[Run]) -> None:
     """What is printed twice in one place is once in the text, so each run ends in a character of its own."""
-    runs = [run._replace(text=f"{run.text}{chr(0x4E00 + index)}") for index, run in enumerate(runs)]
+    runs = [replace(run, text=f"{run.text}{chr(0x4E00 + index)}") for index, run in enumerate(runs)]
     parts = sheets_to_parts(iter([Sheet(1, 595, 842, across, down, runs)]))
     assert all(isinstance(part, Part) for part in parts)
     printed = str(parts)

@@ -9,6 +9,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
 
+from msgspec.structs import replace
+
 from gouji.model.document import Block, Box, Cell, Paragraph, Part, Table
 from gouji.model.locator import STORY_PREFIX, Story
 from gouji.readers.lattice.draft import Draft, Page, Slot, Spot
@@ -125,7 +127,8 @@ def frame_lines(lines: Lines, tables: list[Draft]) -> Lines:
     for table in tables:
         edges[table.spots[0].sheet.width].append(table.area.x1)
     margins = {width: find_margins(found, width, edges[width]) for width, found in by_width.items()}
-    return [Line(*line[:8], *margins[line.sheet.width], line.raised) for line in lines]
+    framed = [(line, *margins[line.sheet.width]) for line in lines]
+    return [replace(line, left=left, right=right) for line, left, right in framed]
 
 
 def find_margins(lines: Lines, width: float, edges: list[float]) -> tuple[float, float]:
@@ -159,7 +162,8 @@ def bound_lines(lines: Lines) -> Box:
     """Rectangle of the lines that share the first one's page."""
     sheet = lines[0].sheet
     if len(lines) == 1:
-        return area_to_box(lines[0].area, sheet)
+        only = lines[0]
+        return area_to_box((only.x0, only.y0, only.x1, only.y1), sheet)
     return area_to_box(bound_areas([line.area for line in lines if line.sheet.number == sheet.number]), sheet)
 
 

@@ -59,6 +59,8 @@ class Frame(msgspec.Struct, frozen=True):
 
     def area(self, x0: float, y0: float, x1: float, y1: float) -> Area:
         """A drawn rectangle as read."""
+        if self.quarter == 0 and x0 <= x1 and y0 <= y1:
+            return Area(x0 - self.left, self.top - y1, x1 - self.left, self.top - y0)
         ax, ay = self.point(x0, y0)
         bx, by = self.point(x1, y1)
         return Area(min(ax, bx), min(ay, by), max(ax, bx), max(ay, by))

@@ -9,9 +9,11 @@ Text at a right angle to the rest (in narrow heads of columns) is one run a colu
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
+from typing import NamedTuple
 
 from gouji.readers.lattice.frame import Frame
-from gouji.readers.lattice.sheet import Run
+from gouji.readers.lattice.sheet import Area, Run
 
 APART = 0.16  # of the size: a gap that ends a run
 BACK = 0.5  # of the size: a step back that ends a run
@@ -20,32 +22,52 @@ ASCENT = 0.88  # of the size: how far a character's box stands above its baselin
 BLANKS = frozenset(
     [*map(chr, range(33)), *"\x7f\x85\xa0\u1680\u2028\u2029\u202f\u205f\u3000\ufeff", *map(chr, range(0x2000, 0x2010))]
 )
-Glyph = tuple[str, float, float, float, float, int]  # character, box, index
-Found = tuple[Run, tuple[int, ...]]  # a run and the indices of its characters
+Found = tuple[Run, int]  # a run and the key of its first character
 
 
-def join_glyphs(glyphs: list[Glyph]) -> Iterator[Found]:
+class Glyphs(NamedTuple):
+    """Visible characters, the edges of their boxes, and the keys that their source has for them."""
+
+    text: str
+    lefts: list[float]
+    tops: list[float]
+    rights: list[float]
+    feet: list[float]
+    keys: list[int]
+
+    def cut(self, start: int, end: int, top: float, foot: float) -> Run:
+        """The run of these characters, as high as told."""
+        lefts = tuple(self.lefts[start:end])
+        return Run(self.text[start:end], lefts[0], top, max(self.rights[start:end]), foot, lefts)
+
+
+def areas_to_glyphs(text: str, areas: list[Area], keys: list[int]) -> Glyphs:
+    """Characters whose boxes are at hand one by one."""
+    lefts, tops, rights, feet = ([area[side] for area in areas] for side in range(4))
+    return Glyphs(text, lefts, tops, rights, feet, keys)
+
+
+def join_glyphs(glyphs: Glyphs) -> Iterator[Found]:
     """Characters that follow each other on one baseline."""
-    start = 0
+    for start, end in find_spans(glyphs):
+        yield glyphs.cut(start, end, glyphs.tops[start], glyphs.feet[start]), glyphs.keys[start]
+
+
+def find_spans(glyphs: Glyphs) -> Iterator[tuple[int, int]]:
+    """Where each run begins and ends."""
+    starts: list[int] = []
     last_right = top = foot = back = apart = shift = 0.0
-    for at, (_, x0, y0, x1, y1, _) in enumerate(glyphs):
-        if at > start:
-            gap = x0 - last_right
-            if back < gap < apart and -shift < y1 - foot < shift and -shift < y0 - top < shift:
-                last_right = x1
-                continue
-            yield glyphs_to_run(glyphs[start:at])
-        size = y1 - y0
-        start, last_right, top, foot = at, x1, y0, y1
+    boxes = zip(glyphs.lefts, glyphs.tops, glyphs.rights, glyphs.feet, strict=True)
+    for at, (x0, y0, x1, y1) in enumerate(boxes):
+        is_near = back < x0 - last_right < apart
+        last_right = x1
+        # equal, nearly always
+        if is_near and (y1 == foot or abs(y1 - foot) < shift) and (y0 == top or abs(y0 - top) < shift):
+            continue
+        starts.append(at)
+        size, top, foot = y1 - y0, y0, y1
         back, apart, shift = -BACK * size, APART * size, SHIFT * size
-    if glyphs:
-        yield glyphs_to_run(glyphs[start:])
-
-
-def glyphs_to_run(glyphs: list[Glyph]) -> Found:
-    """A run of at least one character."""
-    text, lefts, tops, rights, feet, indices = zip(*glyphs, strict=True)
-    return Run("".join(text), lefts[0], tops[0], max(rights), feet[0], lefts), indices
+    return pairwise([*starts, len(glyphs.text)])
 
 
 def turn_run(run: Run, frame: Frame, upright: Frame) -> Run:

@@ -11,7 +11,6 @@ A table that is open at its sides (or at the foot of a page) gets the edges that
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -56,15 +55,21 @@ class Grid:
 
     def place_area(self, place: Place) -> Area:
         """A cell's rectangle."""
-        bottom, right = place.row + place.row_span, place.col + place.col_span
-        return Area(self.xs[place.col], self.ys[place.row], self.xs[right], self.ys[bottom])
+        row, col, row_span, col_span = place
+        return Area(self.xs[col], self.ys[row], self.xs[col + col_span], self.ys[row + row_span])
 
     def find_owner(self, x: float, y: float) -> int | None:
         """Index of the cell at a point, None outside."""
-        col, row = bisect_right(self.xs, x) - 1, bisect_right(self.ys, y) - 1
-        if 0 <= row < len(self.owners) and 0 <= col < len(self.owners[0]):
-            return self.owners[row][col]
-        return None
+        return self.find_owners(x, x, y)[0]
+
+    def find_owners(self, left: float, right: float, y: float) -> tuple[int | None, int | None]:
+        """Indices of the cells at two points beside each other."""
+        row = bisect_right(self.ys, y) - 1
+        if not 0 <= row < len(self.owners):
+            return None, None
+        line = self.owners[row]
+        first, last = bisect_right(self.xs, left) - 1, bisect_right(self.xs, right) - 1
+        return line[first] if 0 <= first < len(line) else None, line[last] if 0 <= last < len(line) else None
 
 
 def group_to_grid(group: Group) -> Grid | None:
@@ -117,29 +122,25 @@ def fill_grid(rows: int, cols: int, across: Covered, down: Covered) -> tuple[lis
     """Cells in row order, each as wide, then as high as the missing rules let it be."""
     owners = [[-1] * cols for _ in range(rows)]
     places: list[Place] = []
-    for row, col in _positions(rows, cols):
-        if owners[row][col] >= 0:
-            continue
-        right = col + 1
-        while right < cols and owners[row][right] < 0 and not down[right][row]:
-            right += 1
-        bottom = row + 1
-        while bottom < rows and _goes_down(bottom, range(col, right), owners, across, down):
-            bottom += 1
-        for taken in owners[row:bottom]:
-            taken[col:right] = [len(places)] * (right - col)
-        places.append(Place(row, col, bottom - row, right - col))
+    uprights = [list(rules) for rules in zip(*down, strict=True)]  # of each row
+    for row, (taken, rules) in enumerate(zip(owners, uprights, strict=True)):
+        for col in range(cols):
+            if taken[col] >= 0:
+                continue
+            right = col + 1
+            while right < cols and taken[right] < 0 and not rules[right]:
+                right += 1
+            bottom = row + 1
+            while bottom < rows and _goes_down(bottom, slice(col, right), owners, across, uprights):
+                bottom += 1
+            for line in owners[row:bottom]:
+                line[col:right] = [len(places)] * (right - col)
+            places.append(Place(row, col, bottom - row, right - col))
     return places, owners
 
 
-def _positions(rows: int, cols: int) -> Iterator[tuple[int, int]]:
-    return ((row, col) for row in range(rows) for col in range(cols))
-
-
-def _goes_down(row: int, cols: range, owners: list[list[int]], across: Covered, down: Covered) -> bool:
+def _goes_down(row: int, cols: slice, owners: list[list[int]], across: Covered, uprights: Covered) -> bool:
     """Whether a cell over these columns takes the next row in: free, no rule above it, none inside it."""
     return (
-        not any(across[row][col] for col in cols)
-        and all(owners[row][col] < 0 for col in cols)
-        and not any(down[col][row] for col in cols[1:])
+        not any(across[row][cols]) and max(owners[row][cols]) < 0 and not any(uprights[row][cols.start + 1 : cols.stop])
     )

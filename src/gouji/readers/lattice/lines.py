@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import re
 from operator import attrgetter
-from typing import NamedTuple
+
+import msgspec
 
 from gouji.readers.lattice.sheet import Area, Run, Sheet, run_lefts
 
@@ -29,7 +30,7 @@ CLOSING = "，。．、；：！？）］｝”’》〉」』】〕％…,.;:!?
 HEAD = re.compile(rf"[{re.escape(OPENING)}]*(?:[0-9A-Za-z.,/+\-&@_']+|.)[{re.escape(CLOSING)}]*", re.DOTALL)
 
 
-class Line(NamedTuple):
+class Line(msgspec.Struct, frozen=True):
     """A printed line; `left` and `right` bound the frame it stands in, `raised` are small raised pieces of the text."""
 
     text: str
@@ -61,14 +62,14 @@ def group_rows(runs: list[Run]) -> list[list[Run]]:
     rows: list[list[Run]] = []
     top = bottom = 0.0  # of the tallest run in the row: a raised figure must not stretch it
     for run in sorted(runs, key=_centre):
-        shared = min(run.y1, bottom) - max(run.y0, top)
-        if rows and shared >= OVERLAP * min(run.size, bottom - top):
+        y0, y1, height = run.y0, run.y1, bottom - top
+        if rows and min(y1, bottom) - max(y0, top) >= OVERLAP * min(y1 - y0, height):
             rows[-1].append(run)
-            if run.size > bottom - top:
-                top, bottom = run.y0, run.y1
+            if y1 - y0 > height:
+                top, bottom = y0, y1
         else:
             rows.append([run])
-            top, bottom = run.y0, run.y1
+            top, bottom = y0, y1
     return rows
 
 
@@ -81,11 +82,14 @@ _left_edge = attrgetter("x0")
 
 def join_runs(runs: list[Run], sheet: Sheet, left: float, right: float) -> Line:
     """One line from runs side by side."""
-    runs.sort(key=_left_edge)
-    first = tallest = runs[0]
     if len(runs) == 1:
-        return Line(first.text, run_lefts(first), *first[1:5], first.size, sheet, left, right)
-    text, lefts = "", []
+        first = runs[0]
+        lefts = first.lefts or run_lefts(first)
+        y0, y1 = first.y0, first.y1
+        return Line(first.text, lefts, first.x0, y0, first.x1, y1, y1 - y0, sheet, left, right)
+    runs.sort(key=_left_edge)
+    tallest = runs[0]
+    text, edges = "", list[float]()
     spans: list[tuple[Run, int]] = []
     for run in runs:
         last = spans[-1][0] if spans else None
@@ -95,14 +99,23 @@ def join_runs(runs: list[Run], sheet: Sheet, left: float, right: float) -> Line:
                 continue
         if last is not None and is_space(last, run):
             text += " "
-            lefts.append(last.x1)
+            edges.append(last.x1)
         spans.append((run, len(text)))
         text += run.text
-        lefts += run_lefts(run)
+        edges += run.lefts or run_lefts(run)
         tallest = run if run.size > tallest.size else tallest
-    _, x0s, y0s, x1s, y1s, _ = zip(*runs, strict=True)
     raised = tuple([(at, at + len(run.text)) for run, at in spans if is_raised(run, tallest)])
-    return Line(text, tuple(lefts), min(x0s), min(y0s), max(x1s), max(y1s), tallest.size, sheet, left, right, raised)
+    return Line(text, tuple(edges), *bound_runs(runs), tallest.size, sheet, left, right, raised)
+
+
+def bound_runs(runs: list[Run]) -> Area:
+    """The smallest rectangle around at least one run."""
+    return Area(
+        min([run.x0 for run in runs]),
+        min([run.y0 for run in runs]),
+        max([run.x1 for run in runs]),
+        max([run.y1 for run in runs]),
+    )
 
 
 def drop_twins(last: Run, run: Run) -> Run:
@@ -114,7 +127,7 @@ def drop_twins(last: Run, run: Run) -> Run:
         if not any(char == twin and abs(left - at) < TWICE * run.size for twin, at in twins)
     ]
     if not kept:
-        return run._replace(text="", lefts=())
+        return Run("", run.x0, run.y0, run.x1, run.y1)
     lefts = tuple([left for _, left in kept])
     return Run("".join([char for char, _ in kept]), lefts[0], run.y0, run.x1, run.y1, lefts)
 

@@ -16,6 +16,8 @@ import re
 from collections import Counter, defaultdict
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from gouji.readers.lattice.draft import Page
 from gouji.readers.lattice.lines import Line
 
@@ -180,8 +182,8 @@ def strip_marks(line: Line, marks: set[str]) -> Line:
     for start, end in reversed(line.raised):
         if line.text[start:end].strip("[] ") in marks:
             text = line.text[:start] + line.text[end:]
-            line = line._replace(text=text, lefts=line.lefts[:start] + line.lefts[end:])
-    return line._replace(raised=())
+            line = replace(line, text=text, lefts=line.lefts[:start] + line.lefts[end:])
+    return replace(line, raised=())
 
 
 def find_marks(notes: list[Line]) -> set[str]:

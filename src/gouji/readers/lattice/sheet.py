@@ -15,6 +15,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+import msgspec
+
 from gouji.model.document import Box
 
 TINY = 0.1  # points: no type is smaller, whatever a file says
@@ -28,7 +30,7 @@ class Rule(NamedTuple):
     end: float
 
 
-class Run(NamedTuple):
+class Run(msgspec.Struct, frozen=True):
     """Text on one baseline. `lefts` are the left edges of its characters; without them they share the box evenly."""
 
     text: str
@@ -71,18 +73,17 @@ def bound_areas(areas: list[Area]) -> Area:
     return Area(min(x0s), min(y0s), max(x1s), max(y1s))
 
 
-def area_to_box(area: Area, sheet: Sheet) -> Box:
+def area_to_box(area: tuple[float, float, float, float], sheet: Sheet) -> Box:
     """The rectangle on the page as it is shown, in points rounded to hundredths."""
     x0, y0, x1, y1 = area
-    if not sheet.turn:
-        return Box(sheet.number, round(x0, 2), round(y0, 2), round(x1, 2), round(y1, 2))
     if sheet.turn == 1:
         x0, y0, x1, y1 = y0, sheet.width - x1, y1, sheet.width - x0
     elif sheet.turn == 2:  # noqa: PLR2004 - half a turn
         x0, y0, x1, y1 = sheet.width - x1, sheet.height - y1, sheet.width - x0, sheet.height - y0
-    else:
+    elif sheet.turn:
         x0, y0, x1, y1 = sheet.height - y1, x0, sheet.height - y0, x1
-    return Box(sheet.number, round(x0, 2), round(y0, 2), round(x1, 2), round(y1, 2))
+    # half as long as round(x, 2), and there are hundreds on a page
+    return Box(sheet.number, round(x0 * 100) / 100, round(y0 * 100) / 100, round(x1 * 100) / 100, round(y1 * 100) / 100)
 
 
 def run_lefts(run: Run) -> tuple[float, ...]:

@@ -31,15 +31,17 @@ def drop_stamps(
     """The level runs that are text of the page."""
     large = LARGE * find_usual_size([run for run, _ in level])
     zones = [*seals, *find_rims([run for run, key in slanted if is_red(colour_of(key))])]
-    kept = [(run, key) for run, key in level if run.size <= large or not is_pale(colour_of(key))]
-    return [run for run, key in kept if not (is_inside(run, zones) and is_red(colour_of(key)))]
+    kept = [(run, key) for run, key in level if run.y1 - run.y0 <= large or not is_pale(colour_of(key))]
+    if zones:
+        kept = [(run, key) for run, key in kept if not (is_inside(run, zones) and is_red(colour_of(key)))]
+    return [run for run, _ in kept]
 
 
 def find_usual_size(runs: list[Run]) -> float:
     """Size of most of the characters, 0 where there are none."""
     sizes: defaultdict[float, int] = defaultdict(int)
-    for text, _, y0, _, y1, _ in runs:
-        sizes[y1 - y0] += len(text)
+    for run in runs:
+        sizes[run.y1 - run.y0] += len(run.text)
     return max(sizes, key=sizes.__getitem__, default=0.0)
 
 
@@ -63,8 +65,6 @@ def is_near(area: Area, other: Area) -> bool:
 
 def is_inside(run: Run, zones: list[Area]) -> bool:
     """Whether the middle of a run is in one of the zones."""
-    if not zones:
-        return False
     x, y = (run.x0 + run.x1) / 2, (run.y0 + run.y1) / 2
     return any(zone.x0 <= x <= zone.x1 and zone.y0 <= y <= zone.y1 for zone in zones)
 

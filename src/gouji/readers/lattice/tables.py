@@ -7,11 +7,15 @@ grid inside a cell ─→        nested table
 
 from __future__ import annotations
 
+from collections import defaultdict
+
+from msgspec.structs import replace
+
 from gouji.readers.lattice.aligned import find_aligned_tables
 from gouji.readers.lattice.draft import Draft, Page, Slot, Spot
 from gouji.readers.lattice.grid import Grid, Place
 from gouji.readers.lattice.inset import group_to_grids
-from gouji.readers.lattice.lines import Line, group_rows, join_runs, runs_to_lines
+from gouji.readers.lattice.lines import group_rows, join_runs
 from gouji.readers.lattice.rules import group_rules
 from gouji.readers.lattice.sheet import TINY, Area, Run, Sheet, cut_run
 
@@ -23,6 +27,8 @@ WIDE_BOX = 0.4  # of the page's width: a single box as wide as this holds text
 TALL_BOX = 14.0  # points: room for a line
 WIDE_EMPTY = 0.3  # of the page's width: less without any text is a drawing
 
+Row = list[Run]
+
 
 class Layer:
     """A grid and the runs in each of its cells."""
@@ -33,43 +39,37 @@ class Layer:
         self.grid = grid
         self.area = grid.area
         self.runs: list[list[Run]] = [[] for _ in grid.places]
-        self.inner: list[list[Layer]] = [[] for _ in grid.places]
+        self.inner: defaultdict[int, list[Layer]] = defaultdict(list)
 
-    def take(self, run: Run) -> list[Run]:
-        """Put a run, or its pieces, into the cells; what lies outside comes back."""
-        (
-            x0,
-            y0,
-            x1,
-            y1,
-        ) = run[1:5]
-        middle = (y0 + y1) / 2
-        area = self.area
-        if middle < area.y0 or middle > area.y1 or x1 < area.x0 or x0 > area.x1:
-            return [run]
-        inset = min(x1 - x0, y1 - y0) / 2
-        find_owner = self.grid.find_owner
-        first, last = find_owner(x0 + inset, middle), find_owner(x1 - inset, middle)
-        if first == last:
-            return [run] if first is None else self._put(run, first)
-        pieces = cut_run(run, self.grid.xs)
-        return [rest for piece in pieces for rest in self._take_piece(piece, middle)]
+    def take(self, runs: list[Run]) -> list[Run]:
+        """Put runs, or their pieces, into the cells; what lies outside comes back."""
+        outside: list[Run] = []
+        for run in runs:
+            x0, y0, x1, y1 = run.x0, run.y0, run.x1, run.y1
+            inset = min(x1 - x0, y1 - y0) / 2
+            first, last = self.grid.find_owners(x0 + inset, x1 - inset, (y0 + y1) / 2)
+            if first != last:
+                outside += self._take_pieces(run)
+            elif first is None:
+                outside.append(run)
+            else:
+                self.runs[first].append(run)
+        return outside
 
-    def _take_piece(self, piece: Run, middle: float) -> list[Run]:
-        owner = self.grid.find_owner((piece.x0 + piece.x1) / 2, middle)
-        return [piece] if owner is None else self._put(piece, owner)
-
-    def _put(self, run: Run, owner: int) -> list[Run]:
-        self.runs[owner].append(run)
-        return []
+    def _take_pieces(self, run: Run) -> list[Run]:
+        outside: list[Run] = []
+        for piece in cut_run(run, self.grid.xs):
+            owner = self.grid.find_owner((piece.x0 + piece.x1) / 2, (run.y0 + run.y1) / 2)
+            (outside if owner is None else self.runs[owner]).append(piece)
+        return outside
 
 
 def sheet_to_page(sheet: Sheet) -> Page:
     """Tables with their text, and the other lines, both from top to bottom."""
     layers = nest_layers(find_layers(sheet))
-    loose = [run if run.y1 - run.y0 >= TINY else run._replace(y1=run.y0 + TINY) for run in sheet.runs]
+    loose = [run if run.y1 - run.y0 >= TINY else replace(run, y1=run.y0 + TINY) for run in sheet.runs]
     for layer in layers:
-        loose = [rest for run in loose for rest in layer.take(run)]
+        loose = layer.take(loose)
     kept = [layer for layer in layers if is_table(layer, sheet)]
     loose += [run for layer in layers if layer not in kept for runs in layer.runs for run in runs]
     tables = [layer_to_draft(layer, sheet) for layer in kept]
@@ -131,17 +131,18 @@ def is_table(layer: Layer, sheet: Sheet) -> bool:
 def layer_to_draft(layer: Layer, sheet: Sheet) -> Draft:
     """The table of a layer."""
     grid = layer.grid
-    slots: list[Slot] = []
+    filled: list[tuple[Slot, list[Row]]] = []
     for index, place in enumerate(grid.places):
-        area = grid.place_area(place)
-        slot = Slot(*place, [Spot(area, sheet)])
-        fill_slot(slot, layer.runs[index], layer.inner[index])
-        if slot.lines or slot.nested or not is_beside(grid, place):
-            slots.append(slot)
-    pad = find_padding(slots)
-    for slot in slots:
-        slot.lines = [Line(*line[:8], line.left + pad, line.right - pad, line.raised) for line in slot.lines]
-    return Draft(grid.xs, len(grid.ys) - 1, slots, [Spot(grid.area, sheet)])
+        slot = Slot(*place, [Spot(grid.place_area(place), sheet)])
+        inner = layer.inner.get(index)
+        rows = group_rows(fill_slot(slot, layer.runs[index], inner) if inner else layer.runs[index])
+        if rows or slot.nested or not is_beside(grid, place):
+            filled.append((slot, rows))
+    pad = find_padding(filled)
+    for slot, rows in filled:
+        left, _, right, _ = slot.spots[0].area
+        slot.lines = [join_runs(row, sheet, left + pad, right - pad) for row in rows]
+    return Draft(grid.xs, len(grid.ys) - 1, [slot for slot, _ in filled], [Spot(grid.area, sheet)])
 
 
 def is_beside(grid: Grid, place: Place) -> bool:
@@ -156,18 +157,16 @@ def is_open(side: list[bool], rows: range) -> bool:
     return any(side) and not any(side[row] for row in rows)
 
 
-def fill_slot(slot: Slot, runs: list[Run], inner: list[Layer]) -> None:
-    """Lines and nested tables of a cell; a box in a cell that is no table gives its text to the cell."""
-    area, sheet = slot.spots[0]
+def fill_slot(slot: Slot, runs: list[Run], inner: list[Layer]) -> list[Run]:
+    """Nested tables of a cell, and the runs outside these; a box that is no table gives its text to the cell."""
     loose = runs
     for layer in inner:
-        loose = [rest for run in loose for rest in layer.take(run)]
+        loose = layer.take(loose)
         if is_nested_table(layer):
-            slot.nested = [*slot.nested, layer_to_draft(layer, sheet)]
+            slot.nested = [*slot.nested, layer_to_draft(layer, slot.spots[0].sheet)]
         else:
             loose = loose + [run for taken in layer.runs for run in taken]
-    if loose:
-        slot.lines = runs_to_lines(loose, sheet, area.x0, area.x1)
+    return loose
 
 
 def is_nested_table(layer: Layer) -> bool:
@@ -175,7 +174,11 @@ def is_nested_table(layer: Layer) -> bool:
     return len(layer.runs) > 1 and any(layer.runs)
 
 
-def find_padding(slots: list[Slot]) -> float:
+def find_padding(filled: list[tuple[Slot, list[Row]]]) -> float:
     """Margin between the rules and the text of a table: the least that lines leave, but for a few that stick out."""
-    blanks = sorted(min(line.x0 - line.left, line.right - line.x1) for slot in slots for line in slot.lines)
+    blanks: list[float] = []
+    for slot, rows in filled:
+        left, _, right, _ = slot.spots[0].area
+        blanks += [min(min([run.x0 for run in row]) - left, right - max([run.x1 for run in row])) for row in rows]
+    blanks.sort()
     return min(PADDING, max(LEAST, blanks[len(blanks) // STICKING_OUT])) if blanks else PADDING

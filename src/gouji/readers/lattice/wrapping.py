@@ -88,8 +88,7 @@ def is_inside_item(paragraph: Lines, line: Line) -> bool:
 
 def have_one_size(before: Line, line: Line) -> bool:
     """Whether both are set in type of about one size."""
-    small, large = sorted((before.size, line.size))
-    return large <= small * SIZES
+    return before.size <= line.size * SIZES and line.size <= before.size * SIZES
 
 
 def is_loose(before: Line, line: Line, pitch: float) -> bool:
@@ -140,6 +139,8 @@ def is_broken_number(before: Line, line: Line) -> bool:
 
 def are_numbers(before: Line, line: Line) -> bool:
     """Whether each line is a number by itself."""
+    if before.text[-1] not in NUMERIC or line.text[-1] not in NUMERIC:
+        return False
     return all(WHOLE_NUMBER.fullmatch(text.text.translate(FOLD)) for text in (before, line))
 
 

@@ -17,7 +17,7 @@ from itertools import pairwise
 from lxml.etree import _Element
 
 from gouji.readers.lattice.frame import Frame, Matrix, angle_to_quarter, apply
-from gouji.readers.lattice.glyphs import ASCENT, BLANKS, Found, Glyph, join_glyphs, turn_run
+from gouji.readers.lattice.glyphs import ASCENT, BLANKS, Found, areas_to_glyphs, join_glyphs, turn_run
 from gouji.readers.lattice.lines import WIDE_FROM
 from gouji.readers.lattice.sheet import Area, Rule, Run, Sheet
 from gouji.readers.lattice.stamps import Colour, drop_stamps
@@ -130,12 +130,12 @@ class PageReader:
         quarters = Counter(quarter for quarter, _ in self._marks)
         most = quarters.most_common(1)[0][0] if quarters else 0
         frame = self._frame.turned(most or 0)
-        level = [(run, self._marks[chars[0]][1]) for run, chars in self._read_runs(frame, frame.quarter)]
-        slanted = [(run, self._marks[chars[0]][1]) for run, chars in self._read_runs(frame, None)]
+        level = [(run, self._marks[first][1]) for run, first in self._read_runs(frame, frame.quarter)]
+        slanted = [(run, self._marks[first][1]) for run, first in self._read_runs(frame, None)]
         for quarter in {quarter for quarter in quarters if quarter is not None} - {frame.quarter}:
             turned = frame.turned(quarter)
             found = self._read_runs(turned, quarter)
-            level += [(turn_run(run, turned, frame), self._marks[chars[0]][1]) for run, chars in found]
+            level += [(turn_run(run, turned, frame), self._marks[first][1]) for run, first in found]
         runs = drop_stamps(level, slanted, lambda colour: colour, [])
         width, height = frame.size
         across, down = lines_to_rules([frame.area(*line) for line in self._lines])
@@ -145,12 +145,10 @@ class PageReader:
 
     def _read_runs(self, frame: Frame, quarter: int | None) -> Iterator[Found]:
         """Runs of the characters that run this way."""
-        glyphs: list[Glyph] = [
-            (char, *frame.area(*area), index)
-            for index, (char, area) in enumerate(self.drawn)
-            if self._marks[index][0] == quarter
-        ]
-        return join_glyphs(glyphs)
+        keys = [index for index, (own, _) in enumerate(self._marks) if own == quarter]
+        areas = [frame.area(*self.drawn[key][1]) for key in keys]
+        text = "".join([self.drawn[key][0] for key in keys])
+        return join_glyphs(areas_to_glyphs(text, areas, keys))
 
 
 def iter_places(code: _Element, x: float, y: float, size: float) -> Iterator[tuple[str, tuple[float, float], float]]:

@@ -6,6 +6,7 @@ page ─ frame ─ drawing (rules) ┐
 
 from __future__ import annotations
 
+import ctypes
 from collections.abc import Iterator
 
 import pypdfium2 as pdfium
@@ -15,10 +16,10 @@ from gouji.model.document import Document, Notice
 from gouji.model.errors import ReadError
 from gouji.readers.lattice.document import sheets_to_parts
 from gouji.readers.lattice.frame import Frame
-from gouji.readers.lattice.sheet import Area, Run, Sheet
+from gouji.readers.lattice.sheet import Area, Sheet
 from gouji.readers.lattice.stamps import drop_stamps
 from gouji.readers.pdf.glyphs import TextReader
-from gouji.readers.pdf.handle import Handle
+from gouji.readers.pdf.handle import Handle, Room, address_of, declare
 from gouji.readers.pdf.paths import Budget, Drawing, count_shapeless
 
 LIMIT_BYTES = 200 * 1024 * 1024
@@ -27,6 +28,9 @@ LIMIT_CHARACTERS = 4_000_000
 FEW = 25  # characters: a page number and a heading over a scan
 COVERED = 0.5  # of the page under images: a scan
 UNREADABLE = 0.5  # share of characters without a code
+
+get_visible_part = declare(pdfium_c.FPDF_GetPageBoundingBox)
+get_rotation = declare(pdfium_c.FPDFPage_GetRotation)
 
 AS_DOCX = "请提交原来的 .docx 文件，或用 WPS、Word 重新导出为 PDF 后再提交。"
 EMPTY = "PDF 中没有任何内容；请重新导出或核对后再提交。"
@@ -97,20 +101,19 @@ class PdfReader:
         self._refuse_unreadable(count)
 
     def _read_page(self, index: int) -> Sheet:
+        page = pdfium_c.FPDF_LoadPage(self._file.raw, index)
+        if not page:
+            raise ReadError("corrupt", BROKEN)
         try:
-            page = self._file[index]
-        except pdfium.PdfiumError as error:
-            raise ReadError("corrupt", BROKEN) from error
-        try:
-            textpage = page.get_textpage()
+            textpage = pdfium_c.FPDFText_LoadPage(page)
+            if not textpage:
+                raise ReadError("corrupt", BROKEN)
             try:
-                return self._lay_out(index + 1, page.raw, textpage.raw)
+                return self._lay_out(index + 1, address_of(page), address_of(textpage))
             finally:
-                textpage.close()
-        except pdfium.PdfiumError as error:
-            raise ReadError("corrupt", BROKEN) from error
+                pdfium_c.FPDFText_ClosePage(textpage)
         finally:
-            page.close()
+            pdfium_c.FPDF_ClosePage(page)
 
     def _lay_out(self, number: int, page: Handle, textpage: Handle) -> Sheet:
         reader = TextReader(textpage, read_frame(page))
@@ -124,9 +127,10 @@ class PdfReader:
         if drawing.has_foreign and reader.lacks_glyphs():
             self._lost += count_shapeless(page)
         width, height = reader.frame.size
-        level = drop_stamps(text.runs, text.slanted, lambda chars: reader.read_colour(chars[0]), drawing.seals)
-        runs = [run for run in level if is_on_page(run, width, height)]
-        turn = (reader.frame.quarter - pdfium_c.FPDFPage_GetRotation(page)) % 4
+        level = drop_stamps(text.runs, text.slanted, reader.read_colour, drawing.seals)
+        # those whose middle can be seen
+        runs = [run for run in level if 0 <= run.x0 + run.x1 <= 2 * width and 0 <= run.y0 + run.y1 <= 2 * height]
+        turn = (reader.frame.quarter - get_rotation(page)) % 4
         return Sheet(number, width, height, drawing.across, drawing.down, runs, turn)
 
     def _note_layers(self, number: int, count: int, unknown: int, drawing: Drawing, frame: Frame) -> None:
@@ -166,15 +170,11 @@ class PdfReader:
 
 def read_frame(page: Handle) -> Frame:
     """The visible part of the page."""
-    bounds = pdfium_c.FS_RECTF()
-    if not pdfium_c.FPDF_GetPageBoundingBox(page, bounds):
+    bounds = Room(ctypes.c_float, 4)
+    if not get_visible_part(page, bounds.places[0]):
         raise ReadError("corrupt", BROKEN)
-    return Frame(bounds.left, bounds.bottom, bounds.right, bounds.top)
-
-
-def is_on_page(run: Run, width: float, height: float) -> bool:
-    """Whether the middle of a run can be seen."""
-    return 0 <= run.x0 + run.x1 <= 2 * width and 0 <= run.y0 + run.y1 <= 2 * height
+    left, top, right, bottom = bounds.numbers
+    return Frame(left, bottom, right, top)
 
 
 def measure_cover(images: list[Area], width: float, height: float) -> float:

@@ -14,27 +14,48 @@ import sys
 from collections import Counter, defaultdict, deque
 from collections.abc import Iterator
 from itertools import repeat
-from struct import iter_unpack
 from typing import NamedTuple
 
 import pypdfium2.raw as pdfium_c
+from msgspec.structs import replace
 
 from gouji.readers.lattice.frame import Frame, angle_to_quarter
-from gouji.readers.lattice.glyphs import ASCENT, BLANKS, Found, Glyph, join_glyphs, turn_run
+from gouji.readers.lattice.glyphs import (
+    ASCENT,
+    BLANKS,
+    Found,
+    Glyphs,
+    areas_to_glyphs,
+    find_spans,
+    join_glyphs,
+    turn_run,
+)
 from gouji.readers.lattice.lines import WIDE_FROM
-from gouji.readers.lattice.sheet import Run
 from gouji.readers.lattice.stamps import Colour
-from gouji.readers.pdf.handle import Handle
+from gouji.readers.pdf.handle import Handle, Room, declare
 
 SAMPLES = 24  # characters asked for their angle
 MAJORITY = 0.6
 SCALED = (0.7, 1.4)  # times the box: outside of it the type is not set in its own size but scaled
 INKLESS = 0.05  # points: thinner than any stroke
 UNKNOWN = "\ufffd"
+BOX = 4  # numbers
+
+count_characters = declare(pdfium_c.FPDFText_CountChars)
+get_text = declare(pdfium_c.FPDFText_GetText)
+get_code = declare(pdfium_c.FPDFText_GetUnicode)
+has_code_error = declare(pdfium_c.FPDFText_HasUnicodeMapError)
+get_loose_box = declare(pdfium_c.FPDFText_GetLooseCharBox)
+get_ink_box = declare(pdfium_c.FPDFText_GetCharBox)
+get_origin = declare(pdfium_c.FPDFText_GetCharOrigin)
+get_font_size = declare(pdfium_c.FPDFText_GetFontSize)
+get_matrix = declare(pdfium_c.FPDFText_GetMatrix)
+get_angle = declare(pdfium_c.FPDFText_GetCharAngle)
+get_colour = declare(pdfium_c.FPDFText_GetFillColor)
 
 
 class Text(NamedTuple):
-    """Runs of a page with the indices of their characters, slanted ones apart; characters, and those without code."""
+    """Runs of a page with their first characters, slanted ones apart; count of characters, and of those without code."""
 
     runs: list[Found]
     slanted: list[Found]
@@ -48,7 +69,6 @@ class TextReader:
     def __init__(self, textpage: Handle, frame: Frame) -> None:
         self._page = textpage
         self._text = read_characters(textpage)
-        self._origin = (ctypes.c_double(), ctypes.c_double())
         self._visible = [index for index, char in enumerate(self._text) if char not in BLANKS]
         self.frame = frame.turned(self._find_quarter())
 
@@ -60,99 +80,115 @@ class TextReader:
         return quarter if quarter and votes >= MAJORITY * quarters.total() else 0
 
     def _read_quarter(self, index: int) -> int | None:
-        angle = pdfium_c.FPDFText_GetCharAngle(self._page, index)
+        angle = get_angle(self._page, index)
         return angle_to_quarter(angle) if angle else 0
 
     def read(self) -> Text:
         """All runs."""
-        level, slanted, turned = self._sort_runs(join_glyphs(self._read_glyphs(self.frame)))
+        level, slanted, turned = self._sort_runs(self._read_glyphs(self.frame, self._visible))
         for quarter, indices in turned.items():
             frame = self.frame.turned(quarter)
-            found = join_glyphs([glyph for glyph in self._read_glyphs(frame) if glyph[-1] in indices])
-            level += [(turn_run(run, frame, self.frame), chars) for run, chars in found]
+            found = join_glyphs(self._read_glyphs(frame, sorted(indices)))
+            level += [(turn_run(run, frame, self.frame), first) for run, first in found]
         unknown = 0
-        for at, (run, chars) in enumerate(level):
-            if pdfium_c.FPDFText_HasUnicodeMapError(self._page, chars[0]) == 1:
-                unknown += len(run.text)
-                level[at] = (run._replace(text=UNKNOWN * len(run.text)), chars)
+        errors = list(map(has_code_error, repeat(self._page), [first for _, first in level]))
+        for at in [at for at, error in enumerate(errors) if error == 1]:
+            run, first = level[at]
+            unknown += len(run.text)
+            level[at] = (replace(run, text=UNKNOWN * len(run.text)), first)
         return Text(level, slanted, len(self._visible), unknown)
 
-    def _read_glyphs(self, frame: Frame) -> list[Glyph]:
-        """Visible characters with their boxes as read: advance by size."""
-        visible, text = self._visible, self._text
-        boxes = (pdfium_c.FS_RECTF * len(visible))()
-        deque(map(pdfium_c.FPDFText_GetLooseCharBox, repeat(self._page), visible, boxes), maxlen=0)
-        drawn = zip(visible, iter_unpack("4f", boxes), strict=True)  # left, top, right, bottom
+    def _read_glyphs(self, frame: Frame, indices: list[int]) -> Glyphs:
+        """These characters with their boxes as read: advance by size."""
+        boxes = Room(ctypes.c_float, BOX * len(indices))
+        deque(map(get_loose_box, repeat(self._page), indices, boxes.places[::BOX]), maxlen=0)
+        x0s, y1s, x1s, y0s = (boxes.numbers[side::BOX] for side in range(BOX))
+        text = "".join(map(self._text.__getitem__, indices))
         if frame.quarter:
-            return [(text[i], *frame.area(*box), i) for i, box in drawn]
+            return areas_to_glyphs(text, list(map(frame.area, x0s, y1s, x1s, y0s)), indices)
         left, top = frame.left, frame.top
-        return [(text[i], x0 - left, top - y1, x1 - left, top - y0, i) for i, (x0, y1, x1, y0) in drawn]
+        if left:
+            x0s, x1s = [x - left for x in x0s], [x - left for x in x1s]
+        return Glyphs(text, x0s, [top - y for y in y1s], x1s, [top - y for y in y0s], indices)
 
-    def _sort_runs(self, runs: Iterator[Found]) -> tuple[list[Found], list[Found], dict[int, set[int]]]:
+    def _sort_runs(self, glyphs: Glyphs) -> tuple[list[Found], list[Found], dict[int, list[int]]]:
         """Level runs on their baselines, slanted ones, and the characters that stand at a right angle."""
         level: list[Found] = []
         slanted: list[Found] = []
-        turned: defaultdict[int, set[int]] = defaultdict(set)
-        for run, chars in runs:
+        turned: defaultdict[int, list[int]] = defaultdict(list)
+        upright = self.frame.quarter
+        spans = list(find_spans(glyphs))
+        stands = self._find_stands(glyphs, [start for start, _ in spans])
+        for (start, end), stand in zip(spans, stands, strict=True):
+            first = glyphs.keys[start]
             # a slope or a turn breaks runs up
-            quarter = self.frame.quarter if len(chars) > 2 else self._read_quarter(chars[0])  # noqa: PLR2004
-            if quarter == self.frame.quarter:
-                level.append((self._stand(run, chars[0]), chars))
+            quarter = upright if end - start > 2 else self._read_quarter(first)  # noqa: PLR2004
+            if quarter == upright:
+                level.append((glyphs.cut(start, end, *stand), first))
             elif quarter is None:
-                slanted.append((run, chars))
+                slanted.append((glyphs.cut(start, end, glyphs.tops[start], glyphs.feet[start]), first))
             else:
-                turned[quarter].update(chars)
+                turned[quarter] += glyphs.keys[start:end]
         return level, slanted, turned
 
-    def _stand(self, run: Run, index: int) -> Run:
-        """The run with the box of its type on its baseline; that of its ink differs from character to character."""
-        size = pdfium_c.FPDFText_GetFontSize(self._page, index)
-        if not SCALED[0] * run.size <= size <= SCALED[1] * run.size:
-            size = self._read_size(index)
-        x, y = self._origin
-        pdfium_c.FPDFText_GetCharOrigin(self._page, index, x, y)
-        frame = self.frame
-        line = frame.point(x.value, y.value)[1] if frame.quarter else frame.top - y.value
-        foot = line + (1 - ASCENT) * size
-        return Run(run.text, run.x0, foot - size, run.x1, foot, run.lefts)
+    def _find_stands(self, glyphs: Glyphs, starts: list[int]) -> Iterator[tuple[float, float]]:
+        """Where the type of these characters begins and ends on its baseline; their boxes differ from font to font."""
+        firsts = [glyphs.keys[start] for start in starts]
+        sizes = list(map(get_font_size, repeat(self._page), firsts))
+        for start, size, line in zip(starts, sizes, self._find_baselines(firsts), strict=True):
+            height = glyphs.feet[start] - glyphs.tops[start]
+            is_own = SCALED[0] * height <= size <= SCALED[1] * height
+            printed = size if is_own else self._read_size(glyphs.keys[start])
+            foot = line + (1 - ASCENT) * printed
+            yield foot - printed, foot
+
+    def _find_baselines(self, indices: list[int]) -> list[float]:
+        """How far down the page these characters stand."""
+        origins = Room(ctypes.c_double, 2 * len(indices))
+        deque(map(get_origin, repeat(self._page), indices, origins.places[::2], origins.places[1::2]), maxlen=0)
+        frame, xs, ys = self.frame, origins.numbers[::2], origins.numbers[1::2]
+        if frame.quarter:
+            return [frame.point(x, y)[1] for x, y in zip(xs, ys, strict=True)]
+        return [frame.top - y for y in ys]
 
     def _read_size(self, index: int) -> float:
         """Size of a character as printed."""
-        matrix = pdfium_c.FS_MATRIX()
-        pdfium_c.FPDFText_GetMatrix(self._page, index, matrix)
-        return float(pdfium_c.FPDFText_GetFontSize(self._page, index) * math.hypot(matrix.c, matrix.d))
+        matrix = Room(ctypes.c_float, 6)
+        get_matrix(self._page, index, matrix.places[0])
+        _, _, c, d, _, _ = matrix.numbers
+        return float(get_font_size(self._page, index) * math.hypot(c, d))
 
     def lacks_glyphs(self) -> bool:
         """Whether some Chinese characters have no ink: their font is neither in the file nor on this machine."""
         wide = [index for index in self._visible if self._text[index] >= WIDE_FROM]
-        numbers = [ctypes.c_double() for _ in range(4)]
+        edges = Room(ctypes.c_double, BOX)
         for index in wide[:: max(1, len(wide) // SAMPLES)]:
-            has_box = pdfium_c.FPDFText_GetCharBox(self._page, index, *numbers)
-            left, right, bottom, top = (number.value for number in numbers)
+            has_box = get_ink_box(self._page, index, *edges.places)
+            left, right, bottom, top = edges.numbers
             if has_box and (right - left < INKLESS or top - bottom < INKLESS):
                 return True
         return False
 
     def read_colour(self, index: int) -> Colour:
         """Red, green, blue and opacity of a character, of 255 each."""
-        colours = [ctypes.c_uint() for _ in range(4)]
-        if not pdfium_c.FPDFText_GetFillColor(self._page, index, *colours):
+        colours = Room(ctypes.c_uint, 4)
+        if not get_colour(self._page, index, *colours.places):
             return 0, 0, 0, 255
-        red, green, blue, alpha = (colour.value for colour in colours)
+        red, green, blue, alpha = colours.numbers
         return red, green, blue, alpha
 
 
 def read_characters(textpage: Handle) -> str:
     """The characters of the page, one for each index."""
-    count = pdfium_c.FPDFText_CountChars(textpage)
+    count = count_characters(textpage)
     if count <= 0:
         return ""
     buffer = (ctypes.c_ushort * (2 * count + 1))()
-    written = pdfium_c.FPDFText_GetText(textpage, 0, count, buffer)
+    written = get_text(textpage, 0, count, ctypes.addressof(buffer))
     text = bytes(buffer)[: 2 * max(0, written - 1)].decode("utf-16-le", "replace")
     if len(text) == count:
         return text
-    codes = [pdfium_c.FPDFText_GetUnicode(textpage, index) for index in range(count)]
+    codes = [get_code(textpage, index) for index in range(count)]
     return "".join([chr(code) if is_character(code) else UNKNOWN if code > sys.maxunicode else " " for code in codes])
 
 

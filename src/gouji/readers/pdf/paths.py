@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Iterable, Iterator
-from itertools import pairwise, repeat
+from itertools import islice, pairwise, repeat
 
 import pypdfium2.raw as pdfium_c
 
@@ -20,7 +20,7 @@ from gouji.model.errors import ReadError
 from gouji.readers.lattice.frame import Frame, Matrix, apply, combine
 from gouji.readers.lattice.sheet import Area, Rule
 from gouji.readers.lattice.stamps import is_red
-from gouji.readers.pdf.handle import Handle
+from gouji.readers.pdf.handle import Handle, Room, declare
 
 THIN = 3.5  # points: no thicker is a rule
 SAMPLED = 8  # one text object of so many is looked at
@@ -36,6 +36,25 @@ TOO_COMPLEX = "PDF 中的图形过多，不像一份自评报告；请确认文�
 TEXT, PATH = pdfium_c.FPDF_PAGEOBJ_TEXT, pdfium_c.FPDF_PAGEOBJ_PATH
 IMAGE, FORM = pdfium_c.FPDF_PAGEOBJ_IMAGE, pdfium_c.FPDF_PAGEOBJ_FORM
 Point = tuple[float, float]
+
+count_objects = declare(pdfium_c.FPDFPage_CountObjects)
+get_object = declare(pdfium_c.FPDFPage_GetObject)
+count_form_objects = declare(pdfium_c.FPDFFormObj_CountObjects)
+get_form_object = declare(pdfium_c.FPDFFormObj_GetObject)
+get_type = declare(pdfium_c.FPDFPageObj_GetType)
+get_bounds = declare(pdfium_c.FPDFPageObj_GetBounds)
+get_matrix = declare(pdfium_c.FPDFPageObj_GetMatrix)
+get_stroke_colour = declare(pdfium_c.FPDFPageObj_GetStrokeColor)
+get_fill_colour = declare(pdfium_c.FPDFPageObj_GetFillColor)
+get_text_mode = declare(pdfium_c.FPDFTextObj_GetTextRenderMode)
+get_font = declare(pdfium_c.FPDFTextObj_GetFont)
+is_font_embedded = declare(pdfium_c.FPDFFont_GetIsEmbedded)
+get_draw_mode = declare(pdfium_c.FPDFPath_GetDrawMode)
+count_segments = declare(pdfium_c.FPDFPath_CountSegments)
+get_segment = declare(pdfium_c.FPDFPath_GetPathSegment)
+get_segment_type = declare(pdfium_c.FPDFPathSegment_GetType)
+get_segment_point = declare(pdfium_c.FPDFPathSegment_GetPoint)
+closes = declare(pdfium_c.FPDFPathSegment_GetClose)
 
 
 class Budget:
@@ -71,28 +90,25 @@ class Drawing:
         self._texts = 0
         self._frame = frame
         self._budget = budget
-        self._bounds = [ctypes.c_float() for _ in range(4)]
+        self._bounds = Room(ctypes.c_float, 4)
 
     def read_page(self, page: Handle) -> None:
         """Take all objects of a page, but no rules of a drawing."""
-        count = pdfium_c.FPDFPage_CountObjects(page)
-        self._walk(map(pdfium_c.FPDFPage_GetObject, repeat(page), range(count)), None, 0)
+        self._walk(map(get_object, repeat(page), range(count_objects(page))), None, 0)
         self._budget.spend(self.objects, self._segments)
         if self.objects > LIMIT_DRAWING:
             self.across, self.down = [], []
 
     def _walk(self, items: Iterable[Handle], matrix: Matrix | None, depth: int) -> None:
-        read_type = pdfium_c.FPDFPageObj_GetType
-        for item in items:
-            self.objects += 1
-            if self.objects > LIMIT_DRAWING:
-                return
-            kind = read_type(item)
-            if kind == TEXT:
-                self._texts += 1
-                if self._texts % SAMPLED == 1:
-                    self._note_text(item)
-            elif kind == PATH:
+        taken = list(islice(items, LIMIT_DRAWING + 1 - self.objects))
+        self.objects += len(taken)
+        kinds = list(map(get_type, taken))
+        texts = [item for item, kind in zip(taken, kinds, strict=True) if kind == TEXT]
+        for item in texts[-self._texts % SAMPLED :: SAMPLED]:
+            self._note_text(item)
+        self._texts += len(texts)
+        for item, kind in [pair for pair in zip(taken, kinds, strict=True) if pair[1] != TEXT]:
+            if kind == PATH:
                 self._add_path(item, matrix)
             elif kind == IMAGE:
                 self._add_image(item, matrix)
@@ -101,16 +117,14 @@ class Drawing:
 
     def _note_text(self, item: Handle) -> None:
         """Of one text in some: text that a recogniser laid under a scan is not drawn, a font may not be in the file."""
-        mode = pdfium_c.FPDFTextObj_GetTextRenderMode(item)
+        mode = get_text_mode(item)
         self.has_invisible = self.has_invisible or mode == pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE
-        font = pdfium_c.FPDFTextObj_GetFont(item)
-        self.has_foreign = self.has_foreign or not pdfium_c.FPDFFont_GetIsEmbedded(font)
+        self.has_foreign = self.has_foreign or not is_font_embedded(get_font(item))
 
     def _read_bounds(self, item: Handle, matrix: Matrix | None) -> Area | None:
-        left, bottom, right, top = self._bounds
-        if not pdfium_c.FPDFPageObj_GetBounds(item, left, bottom, right, top):
+        if not get_bounds(item, *self._bounds.places):
             return None
-        x0, y0, x1, y1 = left.value, bottom.value, right.value, top.value
+        x0, y0, x1, y1 = self._bounds.numbers
         if matrix is not None:
             corners = [apply(matrix, x, y) for x in (x0, x1) for y in (y0, y1)]
             x0, x1 = min(x for x, _ in corners), max(x for x, _ in corners)
@@ -126,7 +140,7 @@ class Drawing:
         area = self._read_bounds(item, matrix)
         if area is None or self._add_thin(area):
             return
-        count = pdfium_c.FPDFPath_CountSegments(item)
+        count = count_segments(item)
         self._segments += count
         if self._segments > LIMIT_SEGMENTS:
             return
@@ -173,7 +187,7 @@ class Drawing:
 
 def iter_form(form: Handle) -> Iterator[Handle]:
     """Objects of a form object."""
-    return map(pdfium_c.FPDFFormObj_GetObject, repeat(form), range(pdfium_c.FPDFFormObj_CountObjects(form)))
+    return map(get_form_object, repeat(form), range(count_form_objects(form)))
 
 
 def count_shapeless(page: Handle) -> int:
@@ -183,12 +197,12 @@ def count_shapeless(page: Handle) -> int:
 
 def iter_texts(page: Handle) -> Iterator[Handle]:
     """Text objects of a page, and those in its form objects, as far as a drawing's limit."""
-    waiting = [pdfium_c.FPDFPage_GetObject(page, index) for index in range(pdfium_c.FPDFPage_CountObjects(page))]
+    waiting = [get_object(page, index) for index in range(count_objects(page))]
     for _ in range(LIMIT_DRAWING):
         if not waiting:
             return
         item = waiting.pop()
-        kind = pdfium_c.FPDFPageObj_GetType(item)
+        kind = get_type(item)
         if kind == TEXT:
             yield item
         elif kind == FORM:
@@ -197,31 +211,34 @@ def iter_texts(page: Handle) -> Iterator[Handle]:
 
 def is_shapeless(text: Handle) -> bool:
     """Whether a text object has no width: blanks, or characters that no font of this machine has."""
-    left, bottom, right, top = (ctypes.c_float() for _ in range(4))
-    has_bounds = pdfium_c.FPDFPageObj_GetBounds(text, left, bottom, right, top)
-    return bool(has_bounds) and abs(right.value - left.value) < SHAPELESS
+    bounds = Room(ctypes.c_float, 4)
+    has_bounds = get_bounds(text, *bounds.places)
+    left, _, right, _ = bounds.numbers
+    return bool(has_bounds) and abs(right - left) < SHAPELESS
 
 
 def read_matrix(item: Handle) -> Matrix:
     """An object's own matrix."""
-    found = pdfium_c.FS_MATRIX()
-    pdfium_c.FPDFPageObj_GetMatrix(item, found)
-    return (found.a, found.b, found.c, found.d, found.e, found.f)
+    found = Room(ctypes.c_float, 6)
+    get_matrix(item, found.places[0])
+    a, b, c, d, e, f = found.numbers
+    return (a, b, c, d, e, f)
 
 
 def read_draw_mode(item: Handle) -> tuple[bool, bool]:
     """Whether a path is stroked, and filled."""
-    fill, stroke = ctypes.c_int(), ctypes.c_int()
-    pdfium_c.FPDFPath_GetDrawMode(item, fill, stroke)
-    return bool(stroke.value), bool(fill.value)
+    modes = Room(ctypes.c_int, 2)
+    get_draw_mode(item, *modes.places)
+    fill, stroke = modes.numbers
+    return bool(stroke), bool(fill)
 
 
 def is_red_object(item: Handle) -> bool:
     """Whether a shape is drawn in the red of seals."""
-    colours = [ctypes.c_uint() for _ in range(4)]
-    for read in (pdfium_c.FPDFPageObj_GetStrokeColor, pdfium_c.FPDFPageObj_GetFillColor):
-        has_colour = read(item, *colours)
-        red, green, blue, alpha = (colour.value for colour in colours)
+    colours = Room(ctypes.c_uint, 4)
+    for read in (get_stroke_colour, get_fill_colour):
+        has_colour = read(item, *colours.places)
+        red, green, blue, alpha = colours.numbers
         if has_colour and is_red((red, green, blue, alpha)):
             return True
     return False
@@ -229,20 +246,21 @@ def is_red_object(item: Handle) -> bool:
 
 def iter_subpaths(item: Handle, count: int, matrix: Matrix, frame: Frame) -> Iterator[tuple[list[Point], bool]]:
     """Points of each subpath as read, and whether it has curves."""
-    x, y = ctypes.c_float(), ctypes.c_float()
+    place = Room(ctypes.c_float, 2)
     points: list[Point] = []
     is_curved = False
     for index in range(count):
-        segment = pdfium_c.FPDFPath_GetPathSegment(item, index)
-        kind = pdfium_c.FPDFPathSegment_GetType(segment)
-        pdfium_c.FPDFPathSegment_GetPoint(segment, x, y)
+        segment = get_segment(item, index)
+        kind = get_segment_type(segment)
+        get_segment_point(segment, *place.places)
+        x, y = place.numbers
         if kind == pdfium_c.FPDF_SEGMENT_MOVETO:
             if len(points) > 1:
                 yield points, is_curved
             points, is_curved = [], False
         is_curved = is_curved or kind == pdfium_c.FPDF_SEGMENT_BEZIERTO
-        points.append(frame.point(*apply(matrix, x.value, y.value)))
-        if pdfium_c.FPDFPathSegment_GetClose(segment):
+        points.append(frame.point(*apply(matrix, x, y)))
+        if closes(segment):
             points.append(points[0])
     if len(points) > 1:
         yield points, is_curved
