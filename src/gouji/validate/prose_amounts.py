@@ -190,6 +190,8 @@ def _is_told_of_another(fact: Fact, quantity: Quantity, stated: list[Fact], case
     amounts += [*_without_carryover(fact, stated, case), *_all_rows(stated, amounts)]
     if fact.concept in _MONEY_OF and any(_SPENDING.search(text) for text in _said_before(fact, case)):
         return True
+    if any(text.startswith(case.rules.lexicon["partly"]) for text in _said_after(fact, case)):
+        return True
     return any(_agree(quantity, amount, case) for amount in amounts)
 
 
@@ -211,6 +213,15 @@ def _said_before(fact: Fact, case: Case) -> Iterator[str]:
             before, found, _ = sentence.partition(fact.raw)
             if found:
                 yield before
+
+
+def _said_after(fact: Fact, case: Case) -> Iterator[str]:
+    """What the sentences that print this number say after it and its unit: 固定资产有2万元出租."""
+    unit = fact.unit or ""
+    for section in case.report.sections:
+        _, found, after = section.text.partition(fact.raw if fact.raw.endswith(unit) else fact.raw + unit)
+        if found:
+            yield after
 
 
 def _without_carryover(fact: Fact, stated: list[Fact], case: Case) -> list[Quantity]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gouji.text.labels import label_key
 from gouji.validate.case import present
 from gouji.validate.criteria.kinds import Case as WordedCase
 from gouji.validate.criteria.rows import ScoredRow
@@ -21,7 +22,7 @@ def check_criterion_known(rule: Rule, case: Case) -> Iterator[Judgement]:
     """S5: rows at full marks for whose ratio the report gives no number."""
     del rule
     full = [row for row in case.scored_rows if row.standard is not None and row.is_full]
-    unknown = [row for row in full if not row.readings.undefined and not _is_known(row)]
+    unknown = [row for row in full if not row.readings.undefined and not _is_known(row, case)]
     if not full:
         yield NOT_APPLICABLE
     elif unknown:
@@ -31,8 +32,16 @@ def check_criterion_known(rule: Rule, case: Case) -> Iterator[Judgement]:
         yield Judgement("pass", "known.pass")
 
 
-def _is_known(row: ScoredRow) -> bool:
-    if row.readings.values or row.stated:
+def _is_told_by_goal(row: ScoredRow, case: Case) -> bool:
+    """Whether a goal of this name tells a percentage as its result: 满意度达到95%, 96%."""
+    if row.standard is None:
+        return False
+    goals = (goal for goal in case.report.goals if goal.result and ("%" in goal.result or "％" in goal.result))
+    return any(key in label_key(f"{goal.kind or ''}{goal.target}") for goal in goals for key in row.standard.keys)
+
+
+def _is_known(row: ScoredRow, case: Case) -> bool:
+    if row.readings.values or row.stated or _is_told_by_goal(row, case):
         return True
     return isinstance(row.criterion, WordedCase) and bool(row.recomputed)
 

@@ -129,7 +129,9 @@ def _recompute_case(criterion: WordedCase, standard: StandardIndicator, case: Ca
     if len(known) != len(matched):
         return ()
     readings = range(max(len(condition.when) for _, condition in known))
-    found = [_first_that_holds(known, reading, case) for reading in readings]
+    found = [_first_that_holds(known, reading, case) or _what_is_left(known, reading, case) for reading in readings]
+    if any(item is None for item in found) and any(_is_range(item) for item in found):
+        return ()
     return tuple({item.ratio.text: item for item in found if item is not None}.values())
 
 
@@ -147,6 +149,23 @@ def _first_that_holds(known: list[tuple[Said, CaseCondition]], reading: int, cas
             )
             return Recomputed(ratio, (Scores("exact", said.points, said.points),))
     return None
+
+
+def _is_range(item: Recomputed | None) -> bool:
+    return item is not None and any(scores.low != scores.high for scores in item.scores)
+
+
+def _what_is_left(known: list[tuple[Said, CaseCondition]], reading: int, case: Case) -> Recomputed | None:
+    """The points of the conditions that may hold, where the first does not: 结余 20, 上年结转 blank is not 无结余."""
+    judged = [(said, condition.when[min(reading, len(condition.when) - 1)]) for said, condition in known]
+    truths = [(said, formula, *truth_of_case(formula, case)) for said, formula in judged]
+    open_ones = [said.points for said, _, truth, _ in truths if truth is not False]
+    _, formula, first, operands = truths[0]
+    if first is not False or not open_ones:
+        return None
+    text = f"{write_operands(operands)}（非“{known[0][0].text}”）"
+    ratio = Ratio(NOTHING, text, evidence_of(operands, case), certain=False, note=formula.note)
+    return Recomputed(ratio, (Scores("exact", min(open_ones), max(open_ones)),))
 
 
 def _says(said: Said, words: tuple[str, ...]) -> bool:

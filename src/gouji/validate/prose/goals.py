@@ -118,9 +118,15 @@ def _measured_things(case: Case) -> dict[tuple[str, str], list[tuple[Numbered, F
     """What the text tells of the year, by thing and unit."""
     found: dict[tuple[str, str], list[tuple[Numbered, Figure]]] = {}
     for thing in case.things:
-        if is_telling(thing.name, case):
+        if is_telling(thing.name, case) and not _is_exceeded(thing.numbered, thing.figure):
             found.setdefault((thing.name, _family(thing.figure, case)), []).append((thing.numbered, thing.figure))
     return found
+
+
+def _is_exceeded(numbered: Numbered, figure: Figure) -> bool:
+    """Whether its sentence tells of more of the kind than it: 新建5座，改建3座，合计8座 has parts."""
+    more = (f for f in numbered.figures if f.unit == figure.unit and f.value > figure.value)
+    return any(True for _ in more)
 
 
 def _measured_rates(target: Target, case: Case) -> list[tuple[Numbered, Figure]]:
