@@ -24,7 +24,7 @@ Comparison = Literal["budget", "last_year", ""]
 LISTS = frozenset(
     (
         "counts times money documents "
-        "negations after_negations conditions regulations spends definitions rented wholes elsewhere opaque other_years plans resolved granted lapses partly uncounted "
+        "negations after_negations conditions regulations spends definitions rented wholes elsewhere opaque other_years plans resolved granted lapses partly uncounted charges "
         "planned reached claims bare_claims at_most lower_better fillers partial scopes generic promise_fillers "
         "qualified surveys averaged vague_goals "
         "rises falls glossary_titles problem_titles advice_titles"

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gouji.text.labels import label_key
 from gouji.validate.case import present
 from gouji.validate.criteria.kinds import Case as WordedCase
 from gouji.validate.criteria.rows import ScoredRow
+from gouji.validate.criteria.stated import goal_percentages
 from gouji.validate.judgement import NOT_APPLICABLE, Judgement
 
 if TYPE_CHECKING:
@@ -32,16 +32,8 @@ def check_criterion_known(rule: Rule, case: Case) -> Iterator[Judgement]:
         yield Judgement("pass", "known.pass")
 
 
-def _is_told_by_goal(row: ScoredRow, case: Case) -> bool:
-    """Whether a goal of this name tells a percentage as its result: 满意度达到95%, 96%."""
-    if row.standard is None:
-        return False
-    goals = (goal for goal in case.report.goals if goal.result and ("%" in goal.result or "％" in goal.result))
-    return any(key in label_key(f"{goal.kind or ''}{goal.target}") for goal in goals for key in row.standard.keys)
-
-
 def _is_known(row: ScoredRow, case: Case) -> bool:
-    if row.readings.values or row.stated or _is_told_by_goal(row, case):
+    if row.readings.values or row.stated or (row.standard is not None and goal_percentages(row.standard, case)):
         return True
     return isinstance(row.criterion, WordedCase) and bool(row.recomputed)
 

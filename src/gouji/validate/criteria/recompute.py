@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
-from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from gouji.validate.case import present
@@ -29,7 +28,6 @@ from gouji.validate.criteria.kinds import (
 from gouji.validate.criteria.rows import Recomputed, ScoredRow, full_of, reading_name
 from gouji.validate.expression import plain, trimmed
 from gouji.validate.judgement import NOT_APPLICABLE, Judgement, replaced
-from gouji.validate.prose.text import any_of, has_any
 from gouji.validate.span import Span
 
 if TYPE_CHECKING:
@@ -42,9 +40,10 @@ if TYPE_CHECKING:
     from gouji.validate.case import Case
 
 _POINT_DECIMALS = 2
-_PART = re.compile(r"[①-⑳]|第[\d一二三四五六七八九十]+[条项点款]|扣(?:了|除)?\s*0?\.\d|部分得分")  # which item earned a part of its points
+_PART = re.compile(
+    r"[①-⑳]|第[\d一二三四五六七八九十]+[条项点款]|扣(?:了|除)?\s*0?\.\d|部分得分"
+)  # which item earned a part of its points
 _HALF = Decimal("0.5")
-_HEADS = re.compile(r"(?:实有|在职|在岗|在编|超编)[^。；;]{0,12}?\d+\s*[人名]")
 _BEST = Decimal(100)  # bonus points leave a score in the highest grade
 
 
@@ -103,29 +102,10 @@ def _judge_score(row: ScoredRow, case: Case) -> Judgement | None:
         return Judgement("pass", "criteria.pass")
     if all(claim.value < item.low for item in scores):
         return replaced(_disagreement(row, claim, found, "under", case), severity="note")
-    if not any(item.ratio.certain for item in found) and _speaks_of_uncounted(row, case):
-        return None
     other = tuple(item for item in row.recomputed if item.ratio.explains and any(_holds(s, claim) for s in item.scores))
     rounded = any(_is_rounded(item, claim.value) for item in scores)
     certain = any(item.ratio.certain for item in found) and not rounded and not other
     return _disagreement(row, claim, (*found, *other), "fail" if certain else "review", case)
-
-
-def _speaks_of_uncounted(row: ScoredRow, case: Case) -> bool:
-    """Whether heads decide the row and the report says that some of them do not count: 实有18人（含退休返聘3人）."""
-    refs = {ref.concept for formula in row.standard.ratios for ref in formula.refs} if row.standard is not None else set()
-    if "staffing.actual" not in refs:
-        return False
-    words = case.rules.lexicon["uncounted"]
-    said = (sentence.text for p in case.passages if has_any(p.text, words) for sentence in p.sentences())
-    return any(_HEADS.search(text) is not None and _beside_heads(words).search(text) is not None for text in said)
-
-
-@lru_cache(maxsize=8)
-def _beside_heads(words: tuple[str, ...]) -> re.Pattern[str]:
-    """劳务派遣人员3人, 3人为返聘; not 无编外人员."""
-    names = any_of(words).pattern
-    return re.compile(rf"(?:{names})[^,。;\d]{{0,6}}\d+\s*[人名]|\d+\s*[人名][^,。;\d]{{0,6}}(?:{names})")
 
 
 def _disagreement(

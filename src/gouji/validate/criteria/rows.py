@@ -12,11 +12,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from gouji.text.labels import label_key
-from gouji.validate.criteria.kinds import Bands, Criterion, Events, Linear, Scores, Unreadable
+from gouji.validate.criteria.kinds import ZERO, Bands, Criterion, Events, Linear, Scores, Unreadable
 from gouji.validate.criteria.kinds import Case as WordedCase
 from gouji.validate.criteria.parse import Hints, parse_criterion
 from gouji.validate.criteria.ratios import Ratio, RatioReadings, evidence_of, read_ratios, truth_of_case, write_operands
 from gouji.validate.criteria.stated import Stated, stated_ratios
+from gouji.validate.prose.text import any_of, has_any
 from gouji.validate.scores import ScoreGroup, groups_of, is_not_applicable, main_table, name_of
 from gouji.validate.span import NOTHING
 
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 _LONG_NAME = 5  # 固定资产利用率 names an indicator, 满意度 may be any
 _BRACKET = re.compile(r"[(（].*?[)）]$")
+_HEADS = re.compile(r"(?:实有|在职|在岗|在编|超编)[^。;]{0,12}?\d+\s*[人名]")
+_ACTUAL = "staffing.actual"
 NO_READINGS = RatioReadings(())
 
 
@@ -83,13 +86,42 @@ def _read_row(row: Indicator, group: ScoreGroup, known: dict[str, StandardIndica
     if standard is None:
         return found
     found = found._replace(readings=read_ratios(standard, case), stated=stated_ratios(standard, row, case))
-    return found._replace(recomputed=_recompute(found, frozenset(known), case))
+    found = found._replace(recomputed=_recompute(found, frozenset(known), case))
+    return found._replace(recomputed=_without_uncounted(found, case))
 
 
 def find_standard(label: str, known: dict[str, StandardIndicator]) -> StandardIndicator | None:
     """By its key, without the words of a trailing bracket: 满意度（10分）."""
     key = label_key(label)
     return known.get(key) or known.get(label_key(_BRACKET.sub("", key)))
+
+
+def _without_uncounted(row: ScoredRow, case: Case) -> tuple[Recomputed, ...]:
+    """Heads that the report itself says do not all count make no disagreement: 实有18人（含退休返聘3人）."""
+    claim = row.claim
+    if claim is None or row.standard is None or not row.recomputed:
+        return row.recomputed
+    if any(scores.holds(claim.value, ZERO) for item in row.recomputed for scores in item.scores):
+        return row.recomputed
+    if not _speaks_of_uncounted(row.standard, case):
+        return row.recomputed
+    return tuple(item for item in row.recomputed if item.ratio.certain)
+
+
+def _speaks_of_uncounted(standard: StandardIndicator, case: Case) -> bool:
+    """Whether heads decide the row and the report says that some of them do not count: 实有18人（含退休返聘3人）."""
+    if all(ref.concept != _ACTUAL for formula in standard.ratios for ref in formula.refs):
+        return False
+    words = case.rules.lexicon["uncounted"]
+    said = (sentence.text for p in case.passages if has_any(p.text, words) for sentence in p.sentences())
+    return any(_HEADS.search(text) is not None and _beside_heads(words).search(text) is not None for text in said)
+
+
+@lru_cache(maxsize=8)
+def _beside_heads(words: tuple[str, ...]) -> re.Pattern[str]:
+    """劳务派遣人员3人, 3人为返聘; not 无编外人员."""
+    names = any_of(words).pattern
+    return re.compile(rf"(?:{names})[^,。;\d]{{0,6}}\d+\s*[人名]|\d+\s*[人名][^,。;\d]{{0,6}}(?:{names})")
 
 
 def _recompute(row: ScoredRow, known: frozenset[str], case: Case) -> tuple[Recomputed, ...]:

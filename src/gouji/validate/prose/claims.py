@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from gouji.validate.prose.text import Sentence
 
 _CLAUSE = re.compile(r"[,。;:!?\n]")
+_MORE = re.compile(r"超|高|增|升|%|％")
 _QUOTES = re.compile(r"[“”\"'‘’\s]")
 
 
@@ -127,11 +128,12 @@ def _others(claim: Claim, now: Fact, case: Case) -> list[Fact]:
 
 
 def _denied_by_rows(claim: Claim, case: Case) -> Iterator[Denial]:
-    """A row that scores just this lost points."""
+    """A row that scores just this lost points, for no other reason than this."""
     for row in case.report.indicators:
         if not _is_named(row, claim.rows) or row.weight is None or row.score is None:
             continue
-        if row.weight_shared_by == 1 and row.score.value < row.weight.value:
+        other = (row.reason or "").strip() and not _MORE.search(row.reason or "")
+        if row.weight_shared_by == 1 and row.score.value < row.weight.value and not other:
             text = f"评分表{_quoted(row)}自评得分 {row.score.value:f}（分值 {row.weight.value:f}）"
             yield Denial(text, (case.evidence_of_cell(row.cells.get("score"), row, "score"),))
 
@@ -198,8 +200,12 @@ def check_problems(rule: Rule, case: Case) -> Iterator[Judgement]:
 
 
 def _is_problem(text: str, topic: Topic, case: Case) -> bool:
-    """Whether a sentence tells of a topic's fault as one that is still there."""
-    return _in_one_clause(text, topic.about, topic.fault, case) and not has_any(text, case.rules.lexicon["resolved"])
+    """Whether a sentence tells of a topic's fault as one that is still there, and the unit's own."""
+    words = case.rules.lexicon
+    if not _in_one_clause(text, topic.about, topic.fault, case) or has_any(text, words["resolved"]):
+        return False
+    name = case.report.unit_name or ""
+    return not has_any(text, tuple(word for word in words["charges"] if word not in name))
 
 
 def _is_scored(row: Indicator, topic: Topic) -> bool:

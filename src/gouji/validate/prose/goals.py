@@ -59,12 +59,11 @@ def check_measured(rule: Rule, case: Case) -> Iterator[Judgement]:
     """One judgement a report: goals claimed as met, then rows with full marks."""
     del rule
     targets = [target for goal in case.report.goals for target in _targets(goal, case)]
-    told = _measured_things(case) if targets else {}
     found: list[Told] = []
     compared = False
     for target in targets:
         key = (target.thing, _family(target.figure, case))
-        measured = _in_result(target, case) or told.get(key) or _measured_rates(target, case)
+        measured = _in_result(target, case) or _measured_things(key, case) or _measured_rates(target, case)
         compared = compared or bool(measured)
         if measured and _falls_short(target, [figure for _, figure in measured]):
             found.append(_told_target(target, measured[0], case))
@@ -114,13 +113,14 @@ def _in_result(target: Target, case: Case) -> list[tuple[Numbered, Figure]]:
     return told if len(told) == 1 and told[0][1].unit == target.figure.unit else []
 
 
-def _measured_things(case: Case) -> dict[tuple[str, str], list[tuple[Numbered, Figure]]]:
-    """What the text tells of the year, by thing and unit."""
-    found: dict[tuple[str, str], list[tuple[Numbered, Figure]]] = {}
-    for thing in case.things:
-        if is_telling(thing.name, case) and not _is_exceeded(thing.numbered, thing.figure):
-            found.setdefault((thing.name, _family(thing.figure, case)), []).append((thing.numbered, thing.figure))
-    return found
+def _measured_things(key: tuple[str, str], case: Case) -> list[tuple[Numbered, Figure]]:
+    """What the text tells of the year of a thing, with what it tells of kinds of it: 视频走访群众60户 beside 走访群众468户."""
+    name, family = key
+    told = [thing for thing in case.things if thing.name.endswith(name) and _family(thing.figure, case) == family]
+    if not is_telling(name, case) or all(thing.name != name for thing in told):
+        return []
+    told.sort(key=lambda thing: thing.name != name)
+    return [(t.numbered, t.figure) for t in told if not _is_exceeded(t.numbered, t.figure)]
 
 
 def _is_exceeded(numbered: Numbered, figure: Figure) -> bool:
