@@ -24,7 +24,8 @@ Comparison = Literal["budget", "last_year", ""]
 LISTS = frozenset(
     (
         "counts times money documents "
-        "negations after_negations conditions regulations spends definitions rented wholes elsewhere opaque other_years plans resolved granted lapses partly uncounted charges "
+        "negations after_negations conditions regulations spends definitions rented wholes elsewhere opaque other_years plans "
+        "resolved granted lapses partly uncounted charges "
         "planned reached claims bare_claims at_most lower_better fillers partial scopes generic promise_fillers "
         "qualified surveys averaged vague_goals "
         "rises falls glossary_titles problem_titles advice_titles"
@@ -42,8 +43,10 @@ class Topic(msgspec.Struct, frozen=True):
 
 
 class Claim(msgspec.Struct, frozen=True):
-    """A claim: `about` and `says` in one clause. `concept` is compared with its budget or last year; `rows` are what it promises; `denied` is said of it
-    among the problems, unless of something `beside`."""
+    """A claim: `about` and `says` in one clause. `concept` is compared with its budget or last year; `rows` score it.
+
+    `denied` is said of it among the problems; a clause that names something of `beside` speaks of something else.
+    """
 
     name: str
     about: tuple[str, ...]
