@@ -187,7 +187,7 @@ def test_heads_that_the_report_says_do_not_count(text: str, expected: str) -> No
 
 def test_budgets_of_two_years_alone_decide_no_change_of_accounts() -> None:
     rows = (line("三公经费变动率", "5", "5", criterion="变动率不高于0得5分；每高出1个百分点扣0.5分，扣完为止。"),)
-    budgets = {"三公经费合计[年初预算]": "4.00", "三公经费合计[2020 年初预算]": "3.00"}
+    budgets = {"三公经费合计[年初预算]": "4.00", "三公经费合计[2020][年初预算]": "3.00"}
     accounts = {"三公经费合计": "4.00", "三公经费合计[2020]": "3.00"}
     assert verdict("S1", accounts, rows=rows) == "fail"
     assert not [f for f in findings("S1", budgets, rows=rows) if f.verdict in ("fail", "review")]
