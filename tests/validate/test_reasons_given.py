@@ -8,7 +8,9 @@ from gouji.model.finding import Finding
 from gouji.patterns import load_patterns
 from gouji.patterns.rules import Example, GoalLine, ScoreLine
 from gouji.validate import validate_report
+from gouji.validate.context import Context, Template
 from gouji.validate.examples import build_report
+from gouji.validate.form_rows import rows_of_form
 
 RULES = load_patterns().rules
 NAMES = {name: concept for concept, name in RULES.names.items()}
@@ -218,3 +220,43 @@ def test_a_goal_that_tells_the_rate_stands_for_the_row() -> None:
     told = (GoalLine("服务对象满意度", "指标1：服务对象满意度≥95%", "96.3%"),)
     assert verdict("S5", rows=rows) == "review"
     assert verdict("S5", rows=rows, goals=told) == "pass"
+
+
+@pytest.mark.parametrize(
+    ("lead", "amount", "told"),
+    [
+        ("一般公共预算支出230.00万元，其中基本支出150.00万元，", "80.00", False),
+        ("一般公共预算支出230.00万元，其中基本支出150.00万元，", "95.00", True),
+        ("全年", "80.00", True),
+    ],
+)
+def test_what_one_source_paid_is_less_than_the_whole(lead: str, amount: str, *, told: bool) -> None:
+    figures = {"支出合计": "240.00", "基本支出": "150.00", "项目支出": "90.00"}
+    said = {"项目支出": f"{amount}万元"}
+    found = findings("X1", figures, text=f"{lead}项目支出{amount}万元。", prose=by_concept(said))
+    assert any(f.verdict == "fail" for f in found) is told
+
+
+# --- T5 -----------------------------------------------------------------------------------------------------------------
+
+
+def test_rows_that_the_form_leaves_to_the_unit_hide_no_change_of_the_others() -> None:
+    form = (
+        line("控制率", "5", "", criterion="每高出1个百分点扣0.5分。"),
+        line("变动率", "5", "", criterion="每高出1个百分点扣0.4分。"),
+        line("安排率", "5", "", criterion="每低1个百分点扣0.3分。"),
+        line("实绩完成情况", "85", "", criterion="各单位结合实际细化为个性化指标。"),
+    )
+    own = line("行道树成活率", "85", "85", criterion="达到90%得满分。")
+    kept = tuple(line(row.name, row.weight, row.weight, criterion=row.criterion) for row in form[:3])
+    softened = (line("控制率", "5", "5", criterion="每高出1个百分点扣0.05分。"), *kept[1:])
+    assert in_context("T5", form, (*kept, own)) == ["pass"]
+    assert in_context("T5", form, (*softened, own)) == ["review"]
+    assert in_context("T5", form, (*kept[1:], own)) == ["review"]
+
+
+def in_context(rule: str, form: tuple[ScoreLine, ...], rows: tuple[ScoreLine, ...]) -> list[str]:
+    issued = Template("表样", rows_of_form(build_report(Example("pass", {}, rows=form))), given=True)
+    report = build_report(Example("pass", {}, rows=rows))
+    found, _ = validate_report(report, RULES, context=Context(template=issued))
+    return [finding.verdict for finding in found if finding.rule == rule]
