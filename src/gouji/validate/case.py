@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from gouji.patterns.rules import RuleSet
     from gouji.validate.context import Context
     from gouji.validate.criteria.rows import ScoredRow
+    from gouji.validate.moments import MomentRow
     from gouji.validate.money_unit import Doubt
 
 KNOWN_STATES = ("value", "zero", "none")
@@ -92,6 +93,13 @@ class Case:
         from gouji.validate.criteria.rows import read_scored_rows  # noqa: PLC0415 - it reads this module's facts
 
         return read_scored_rows(self)
+
+    @cached_property
+    def moments(self) -> list[MomentRow]:
+        """The figures of the budget and of last year, as rows of their own."""
+        from gouji.validate.moments import rows_of_moments  # noqa: PLC0415 - it makes this module's rows
+
+        return rows_of_moments(self.report)
 
     @property
     def main(self) -> EntityRow:

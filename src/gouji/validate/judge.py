@@ -16,7 +16,6 @@ from gouji.validate.case import present
 from gouji.validate.evaluate import Detail, total_of
 from gouji.validate.expression import plain, scale_of, trimmed, write_expression
 from gouji.validate.judgement import NOT_APPLICABLE, Judgement, replaced, worst_of
-from gouji.validate.moments import rows_of_moments
 from gouji.validate.operands import Operands
 from gouji.validate.outcomes import Outcome, decide, outcomes_of
 from gouji.validate.prose.mention import confirm_mention
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from gouji.patterns.rules import Reading, Rule
     from gouji.validate.case import Case, EntityRow
 
+_PASSED = Judgement("pass", "pass")
 _DECIMALS = 6
 _COPIES = 2
 _MOST_COMBINATIONS = 64
@@ -67,7 +67,7 @@ def _judge_moments(rule: Rule, case: Case) -> Iterator[Judgement]:
     plain_sum = rule.mode == "any" and all(ref.stage == "final" and not ref.source for ref in _refs(rule))
     if not plain_sum or not rule.readings or not rule.options.get("moments"):
         return
-    for moment in rows_of_moments(case.report):
+    for moment in case.moments:
         judgement = judge_any(rule, rule.readings, moment.row, case)
         if judgement.verdict in ("fail", "review"):
             yield replaced(judgement, suffix=moment.name)
@@ -79,15 +79,19 @@ def _refs(rule: Rule) -> Iterator[Ref]:
 
 def _judge_each(rule: Rule, row: EntityRow, case: Case) -> Iterator[Judgement]:
     """A failing judgement for every formula that fails; else one that stands for all."""
-    judged = [judge_any(rule, (reading,), row, case) for reading in rule.readings]
-    pairs = list(zip(rule.readings, judged, strict=True))
+    pairs: list[tuple[Reading, Judgement]] = []
+    passed = False
+    for reading in rule.readings:
+        judgement = judge_any(rule, (reading,), row, case, brief=passed)
+        passed = passed or judgement.verdict == "pass"
+        pairs.append((reading, judgement))
     bad = [(reading, j) for reading, j in pairs if j.verdict in ("fail", "review")]
     covered = _concepts_of_failing_sums(row, case) if bad else []
     told = [(reading, j) for reading, j in bad if not any({r.concept for r in reading.refs} <= c for c in covered)]
     for reading, judgement in told:
         yield replaced(judgement, suffix=reading.refs[0].concept)
     if not told:
-        rest = worst_of([j for j in judged if j.verdict not in ("fail", "review")])
+        rest = worst_of([j for _, j in pairs if j.verdict not in ("fail", "review")])
         yield replaced(rest, entity=_entity(row))
 
 
@@ -101,8 +105,10 @@ def _concepts_of_failing_sums(row: EntityRow, case: Case) -> list[set[str]]:
     ]
 
 
-def judge_any(rule: Rule, readings: tuple[Reading, ...], row: EntityRow, case: Case) -> Judgement:
-    """A row passes where any reading closes."""
+def judge_any(
+    rule: Rule, readings: tuple[Reading, ...], row: EntityRow, case: Case, *, brief: bool = False
+) -> Judgement:
+    """A row passes where any reading closes. `brief`: a pass need not say on what it rests."""
     outcomes = outcomes_of(rule, readings, row, case)
     if not outcomes:
         return replaced(NOT_APPLICABLE, entity=_entity(row))
@@ -114,7 +120,7 @@ def judge_any(rule: Rule, readings: tuple[Reading, ...], row: EntityRow, case: C
         return _blocked("undecided.unit", best, row, case, "")
     if best.verdict == "review" and best.evaluation.truth:
         return _to_confirm(best, outcomes, row, case)
-    return _judgement(rule, best, row, case)
+    return _PASSED if brief and best.verdict == "pass" else _judgement(rule, best, row, case)
 
 
 def _to_confirm(best: Outcome, outcomes: list[Outcome], row: EntityRow, case: Case) -> Judgement:

@@ -104,6 +104,8 @@ def _in_result(target: Target, case: Case) -> list[tuple[Numbered, Figure]]:
     where = target.goal.result_where or target.goal.where
     if len([line for line in _LINES.split(target.goal.target) if line.strip()]) > 1:
         return []
+    if _DIGIT.search(target.goal.result or "") is None:
+        return []
     cell = [
         n for n in case.numbered if n.sentence.passage.kind == "result" and n.sentence.passage.pieces[0].where == where
     ]
