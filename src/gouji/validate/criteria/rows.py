@@ -72,11 +72,14 @@ class ScoredRow(NamedTuple):
 def read_scored_rows(case: Case) -> tuple[ScoredRow, ...]:
     """The rows of the main scoring table that count (no bonus, no deduction)."""
     known = {key: standard for standard in case.rules.indicators for key in standard.keys}
+    names = frozenset(known)
     groups = groups_of(main_table(case.report))
-    return tuple(_read_row(row, group, known, case) for group in groups if group.is_item for row in group.rows)
+    return tuple(_read_row(row, group, known, names, case) for group in groups if group.is_item for row in group.rows)
 
 
-def _read_row(row: Indicator, group: ScoreGroup, known: dict[str, StandardIndicator], case: Case) -> ScoredRow:
+def _read_row(
+    row: Indicator, group: ScoreGroup, known: dict[str, StandardIndicator], names: frozenset[str], case: Case
+) -> ScoredRow:
     standard = find_standard(name_of(row), known)
     weight = group.weight.value if group.weight is not None and len(group.rows) == 1 else None
     hints = Hints(weight, standard.base, standard.words) if standard is not None else Hints(weight)
@@ -86,7 +89,7 @@ def _read_row(row: Indicator, group: ScoreGroup, known: dict[str, StandardIndica
     if standard is None:
         return found
     found = found._replace(readings=read_ratios(standard, case), stated=stated_ratios(standard, row, case))
-    found = found._replace(recomputed=_recompute(found, frozenset(known), case))
+    found = found._replace(recomputed=_recompute(found, names, case))
     return found._replace(recomputed=_without_uncounted(found, case))
 
 
