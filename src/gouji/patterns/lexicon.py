@@ -25,6 +25,7 @@ LISTS = frozenset(
     (
         "counts times money documents "
         "negations after_negations conditions regulations spends definitions rented wholes elsewhere opaque other_years plans "
+        "resolved granted lapses partly uncounted charges "
         "planned reached claims bare_claims at_most lower_better fillers partial scopes generic promise_fillers "
         "qualified surveys averaged vague_goals "
         "rises falls glossary_titles problem_titles advice_titles"
@@ -42,7 +43,10 @@ class Topic(msgspec.Struct, frozen=True):
 
 
 class Claim(msgspec.Struct, frozen=True):
-    """A claim: `about` and `says` in one clause. `concept` is compared with its budget or last year; `rows` are what it promises."""
+    """A claim: `about` and `says` in one clause. `concept` is compared with its budget or last year; `rows` score it.
+
+    `denied` is said of it among the problems; a clause that names something of `beside` speaks of something else.
+    """
 
     name: str
     about: tuple[str, ...]
@@ -51,6 +55,7 @@ class Claim(msgspec.Struct, frozen=True):
     concept: str = ""
     against: Comparison = ""
     denied: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
 
 
 class Lexicon(msgspec.Struct, frozen=True):
@@ -108,6 +113,7 @@ def _read_claim(name: str, entry: Mapping) -> Claim:
         entry.text("concept", ""),
         cast("Comparison", entry.choice("against", ("budget", "last_year", ""), "")),
         entry.texts("denied", ()),
+        entry.texts("beside", ()),
     )
     entry.finish()
     return claim

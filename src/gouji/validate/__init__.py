@@ -47,7 +47,6 @@ from gouji.validate.indicator_quality import (
 from gouji.validate.judge import judge_rule
 from gouji.validate.last_year import check_last_year_copies
 from gouji.validate.lowered_targets import check_lowered_targets
-from gouji.validate.moments import rows_of_moments
 from gouji.validate.money_unit import check_unit_of_money, find_doubts
 from gouji.validate.plausibility import (
     check_per_capita,
@@ -179,7 +178,6 @@ def _run_rules(case: Case, rules: Iterable[Rule]) -> tuple[tuple[Finding, ...], 
     with localcontext() as exact:
         exact.prec = _DIGITS
         case.doubts = find_doubts(case)
-        case.moments = rows_of_moments(case.report)
         able = [rule for rule in rules if all(case.context.has(need) for need in rule.needs)]
         judged = [(rule, judgement) for rule in able for judgement in judge(rule, case)]
         findings = _with_own_ids(finding_of(rule, judgement, case) for rule, judgement in judged)

@@ -3,15 +3,18 @@
     form   在职人员控制率 | … 每高出1个百分点扣0.5分  | 5
     report 在职人员控制率 | … 每高出1个百分点扣0.05分 | 5     → T5, both wordings side by side
 
-What a unit adds to a criterion is its own affair, and so are rows that the form leaves open. Where most rows differ it is
+What a unit adds to a criterion is its own affair, and so are rows that the form leaves open (细化成相应的个性化指标). Where most rows differ it is
 another form, and no row is accused.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
+
+import msgspec
 
 from gouji.validate.case import present
 from gouji.validate.expression import plain
@@ -29,6 +32,10 @@ Path = tuple[str, ...]
 _SAME_FORM = (3, 5)  # of the form's rows must be here unchanged
 _MANY = 8
 _SHOWN = 36
+_OPEN = re.compile(
+    r"个性化指标|细化(?:成|为)|有选择[的地]?(?:进行)?设[置定]|自行(?:设[置定]|调整|细化|确定)"
+    r"|(?:根据|结合|按照)[^，。；,;]{0,10}实际(?:情况)?(?:进行)?(?:调整|细化|设[置定])"
+)
 
 
 class Pair(NamedTuple):
@@ -43,9 +50,11 @@ def check_altered_form(rule: Rule, case: Case) -> Iterator[Judgement]:
     del rule
     template = case.context.template
     own = {path_of(row): row for row in case.report.indicators}
-    if template is None or not template.rows or not own:
+    if template is None or not own or not _fixed_rows(template):
         yield NOT_APPLICABLE
         return
+    opened = template.rows.keys() - _fixed_rows(template).keys()
+    template = msgspec.structs.replace(template, rows=_fixed_rows(template))
     pairs = _match(template, own)
     changes = {path: list(_changes(pair, template, case)) for path, pair in pairs.items()}
     same = sum(not found for found in changes.values())
@@ -57,10 +66,17 @@ def check_altered_form(rule: Rule, case: Case) -> Iterator[Judgement]:
     bad = _merged([judgement for found in changes.values() for judgement in found])
     if len(bad) > _MANY:
         bad = [_summary(bad, template)]
-    bad += _missing(template, pairs, own, case)
+    bad += _missing(template, pairs, own, {} if opened else rows_of_form(case.report))
     yield from (replaced(judgement, severity=severity) for judgement in bad)
     if not bad:
         yield Judgement("pass", "form.pass", {"来源": template.origin, "数": str(len(pairs))})
+
+
+def _fixed_rows(template: Template) -> dict[Path, FormRow]:
+    """The form's rows without those whose criterion tells each unit to put its own indicators there."""
+    return {
+        path: row for path, row in template.rows.items() if not _OPEN.search("".join((row.criterion or "").split()))
+    }
 
 
 def _match(template: Template, own: dict[Path, Indicator]) -> dict[Path, Pair]:
@@ -134,14 +150,14 @@ def _summary(bad: list[Judgement], template: Template) -> Judgement:
 
 
 def _missing(
-    template: Template, pairs: dict[Path, Pair], own: dict[Path, Indicator], case: Case
+    template: Template, pairs: dict[Path, Pair], own: dict[Path, Indicator], named: dict[Path, FormRow]
 ) -> Iterator[Judgement]:
-    """Rows of the form that are not here; rows here that the form does not have may be what became of them."""
+    """Rows of the form that are not here; rows here that the form does not have may be what became of them, unless it leaves rows open."""
     gone = [form.name for path, form in template.rows.items() if path not in pairs]
     if not gone:
         return
     taken = {id(pair.row) for pair in pairs.values()}
-    known = {path for path in rows_of_form(case.report) if path in own}
+    known = {path for path in named if path in own}
     more = [path[-1] for path in known if id(own[path]) not in taken]
     added = f"；另有 {len(more)} 项是{template.origin}中没有的：{_listed(more)}" if more else ""
     slots = {"来源": template.origin, "数": str(len(gone)), "项": _listed(gone), "另": added}

@@ -76,7 +76,6 @@ class Case:
         self.source = source
         self.context = context
         self.doubts: list[Doubt] = []
-        self.moments: list[MomentRow] = []
         self.fixed: frozenset[str] = frozenset()  # cells of the blank form: never what is wrong
         self.outcomes: dict[tuple[str, int, tuple[int, ...]], list[Outcome]] = {}  # what `outcomes` has worked out
         self.rows = rows_of(report)
@@ -110,6 +109,13 @@ class Case:
     def is_doubtful(self, *facts: Fact) -> bool:
         """Whether one of them is money whose unit is in doubt."""
         return any(fact.where in self.suspects for fact in facts)
+
+    @cached_property
+    def moments(self) -> list[MomentRow]:
+        """The figures of the budget and of last year, as rows of their own."""
+        from gouji.validate.moments import rows_of_moments  # noqa: PLC0415 - it makes this module's rows
+
+        return rows_of_moments(self.report)
 
     @property
     def main(self) -> EntityRow:

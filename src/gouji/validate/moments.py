@@ -48,11 +48,11 @@ def rows_of_moments(report: Report) -> list[MomentRow]:
 
 
 def _key_of(fact: Fact, year: int | None) -> _Key | None:
-    table = _TABLE.match(fact.where) if fact.where is not None and fact.origin == "table" else None
     period = fact.period or year
-    if table is None or period is None or (period == year and fact.stage == _FINAL):
+    if period is None or (period == year and fact.stage == _FINAL):
         return None
-    return _Key(table.group(1), fact.main, fact.entity, period, fact.stage, fact.scope)
+    table = _TABLE.match(fact.where) if fact.where is not None and fact.origin == "table" else None
+    return table and _Key(table.group(1), fact.main, fact.entity, period, fact.stage, fact.scope)
 
 
 def _moment_row(key: _Key, facts: list[Fact]) -> MomentRow:

@@ -39,6 +39,8 @@ _MONEY_OF = (
     "income.state_capital",
 )  # also what pays for an expenditure
 _SPENDING = re.compile(r"支出|三公|公务|用车|出国|项目|经费|资产|结余")
+_EXPENDITURE = "expenditure."
+_ONE_SOURCE = re.compile(r"(?:一般公共预算|财政拨款|政府性?基金|基金预算)[^，。；;,\d]{0,10}支出[^。；;]*其中")
 _ORDER: tuple[How, ...] = ("differs", "unit", "blank")
 
 
@@ -224,6 +226,10 @@ def _is_told_of_another(fact: Fact, quantity: Quantity, stated: list[Fact], case
     amounts += [*_without_carryover(fact, stated, case), *_all_rows(stated, amounts)]
     if fact.concept in _MONEY_OF and any(_SPENDING.search(text) for text in _said_before(fact, case)):
         return True
+    if fact.concept.startswith(_EXPENDITURE) and _is_of_one_source(fact, quantity, stated, case):
+        return True
+    if any(text.startswith(case.rules.lexicon["partly"]) for text in _said_after(fact, case)):
+        return True
     return any(_agree(quantity, amount, case) for amount in amounts)
 
 
@@ -238,6 +244,13 @@ def _all_rows(stated: list[Fact], others: list[Quantity]) -> list[Quantity]:
     return [Quantity(whole, own.unit, own.decimals, whole - room, whole + room)]
 
 
+def _is_of_one_source(fact: Fact, quantity: Quantity, stated: list[Fact], case: Case) -> bool:
+    """Whether a smaller amount is what one source paid: 一般公共预算支出2360.20万元，其中…项目支出1000.00万元."""
+    least = min((cell.quantity.base_value for cell in stated if cell.quantity is not None), default=None)
+    smaller = least is not None and quantity.base_value < least
+    return smaller and any(_ONE_SOURCE.search(text) for text in _said_before(fact, case))
+
+
 def _said_before(fact: Fact, case: Case) -> Iterator[str]:
     """What the sentences that print this number say before it."""
     for section in case.report.sections:
@@ -245,6 +258,15 @@ def _said_before(fact: Fact, case: Case) -> Iterator[str]:
             before, found, _ = sentence.partition(fact.raw)
             if found:
                 yield before
+
+
+def _said_after(fact: Fact, case: Case) -> Iterator[str]:
+    """What the sentences that print this number say after it and its unit: 固定资产有2万元出租."""
+    unit = fact.unit or ""
+    for section in case.report.sections:
+        _, found, after = section.text.partition(fact.raw if fact.raw.endswith(unit) else fact.raw + unit)
+        if found:
+            yield after
 
 
 def _without_carryover(fact: Fact, stated: list[Fact], case: Case) -> list[Quantity]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from gouji.validate.evaluate import Detail
     from gouji.validate.operands import Operands
 
+_REASONS = r"(?P<number>\d[\d,]*(?:\.\d+)?)\s*(?P<unit>亿元|万元|元)[^\d，。；;、]{0,8}?"  # 结转30.00万元由财政收回存量
 _AMOUNT = r"[^\d，。；;、]{0,6}?(?P<number>\d[\d,]*(?:\.\d+)?)\s*(?P<unit>亿元|万元|元)?"
 _FACTORS = {"亿元": Decimal(10**8), "万元": Decimal(10**4), "元": Decimal(1)}
 _MOST = 4
@@ -89,9 +90,17 @@ def _stated_in_text(rule: Rule, case: Case, factor: Decimal) -> Iterator[Stated]
     names += [(reason, reason) for reason in rule.accepted_reasons]
     for where, place, text in texts:
         for concept, name in names:
-            short = name.removesuffix("支出").removesuffix("收入")
-            for match in re.finditer(f"(?:{re.escape(name)}|{re.escape(short)}){_AMOUNT}", text):
+            for match in _amounts_of(name, text, before=concept in rule.accepted_reasons):
                 amount = Decimal(match["number"].replace(",", "")) * _FACTORS.get(match["unit"] or "", factor)
                 evidence = case.evidence_of_text(where, place, match.group(), "unlisted_part")
                 if evidence is not None:
                     yield Stated(concept, name, amount, evidence)
+
+
+def _amounts_of(name: str, text: str, *, before: bool) -> Iterator[re.Match[str]]:
+    """The name and then the amount; of a reason also the amount and then the name."""
+    short = name.removesuffix("支出").removesuffix("收入")
+    words = f"(?:{re.escape(name)}|{re.escape(short)})"
+    yield from re.finditer(words + _AMOUNT, text)
+    if before and name in text:
+        yield from re.finditer(_REASONS + words, text)

@@ -208,3 +208,10 @@ def test_parsing_never_raises(text: str, weight: str | None) -> None:
 @given(st.text(max_size=60))
 def test_any_text_is_read_or_left(text: str) -> None:
     assert parse_criterion(text, Hints(Decimal(5))).kind
+
+
+def test_a_band_that_gives_a_share_of_the_points_is_not_taken_for_a_gap() -> None:
+    text = "调整率不超过5%得满分；5%至10%（含）得70%；大于10%不得分。"
+    assert isinstance(parse_criterion(text, Hints(Decimal(3))), Unreadable)
+    whole = text.replace("得70%", "得2.1分")
+    assert isinstance(parse_criterion(whole, Hints(Decimal(3))), Bands)

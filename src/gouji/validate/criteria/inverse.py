@@ -14,6 +14,7 @@ from gouji.validate.case import present
 from gouji.validate.criteria.bands import percent
 from gouji.validate.criteria.kinds import Bands, Implied, Linear, Range
 from gouji.validate.criteria.rows import ScoredRow, full_of, reading_name
+from gouji.validate.criteria.stated import goal_percentages
 from gouji.validate.expression import plain
 from gouji.validate.judgement import NOT_APPLICABLE, Judgement
 
@@ -61,7 +62,9 @@ def _judge(row: ScoredRow, case: Case) -> Judgement | None:
         return None
     lenient = implied_by(row, lenient=True)
     other = [item for item in known if not any(admitted.range.meets(item.span) for admitted in lenient)]
-    if not any(item.stated for item in other) and len(other) < len(known):
+    if any(item.stated and item not in other for item in known) or _is_told_by_goal(row, lenient, case):
+        other = [item for item in other if not item.stated]  # several rates of one name: one of them is the row's
+    if not other or (not any(item.stated for item in other) and len(other) < len(known)):
         return Judgement("pass", "inverse.pass")
     texts = [f"{_reading(admitted)}{write_range(admitted.range)}" for admitted in implied]
     slots = {
@@ -74,6 +77,12 @@ def _judge(row: ScoredRow, case: Case) -> Judgement | None:
     return Judgement(
         "review", "inverse.review", slots, expression, evidence=evidence, suffix=row.name, severity=severity
     )
+
+
+def _is_told_by_goal(row: ScoredRow, lenient: tuple[Implied, ...], case: Case) -> bool:
+    """Whether a goal of the row's name tells a percentage that the claim admits to."""
+    spans = goal_percentages(row.standard, case) if row.standard is not None else ()
+    return any(admitted.range.meets(span) for span in spans for admitted in lenient)
 
 
 def implied_by(row: ScoredRow, *, lenient: bool = False) -> tuple[Implied, ...]:

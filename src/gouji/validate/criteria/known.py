@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from gouji.validate.case import present
 from gouji.validate.criteria.kinds import Case as WordedCase
 from gouji.validate.criteria.rows import ScoredRow
+from gouji.validate.criteria.stated import goal_percentages
 from gouji.validate.judgement import NOT_APPLICABLE, Judgement
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ def check_criterion_known(rule: Rule, case: Case) -> Iterator[Judgement]:
     """S5: rows at full marks for whose ratio the report gives no number."""
     del rule
     full = [row for row in case.scored_rows if row.standard is not None and row.is_full]
-    unknown = [row for row in full if not row.readings.undefined and not _is_known(row)]
+    unknown = [row for row in full if not row.readings.undefined and not _is_known(row, case)]
     if not full:
         yield NOT_APPLICABLE
     elif unknown:
@@ -31,8 +32,8 @@ def check_criterion_known(rule: Rule, case: Case) -> Iterator[Judgement]:
         yield Judgement("pass", "known.pass")
 
 
-def _is_known(row: ScoredRow) -> bool:
-    if row.readings.values or row.stated:
+def _is_known(row: ScoredRow, case: Case) -> bool:
+    if row.readings.values or row.stated or (row.standard is not None and goal_percentages(row.standard, case)):
         return True
     return isinstance(row.criterion, WordedCase) and bool(row.recomputed)
 

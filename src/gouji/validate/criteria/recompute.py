@@ -7,6 +7,7 @@ The department hears that its score does not follow from its figures, never what
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -39,6 +40,9 @@ if TYPE_CHECKING:
     from gouji.validate.case import Case
 
 _POINT_DECIMALS = 2
+_PART = re.compile(
+    r"[①-⑳]|第[\d一二三四五六七八九十]+[条项点款]|扣(?:了|除)?\s*0?\.\d|部分得分"
+)  # which item earned a part of its points
 _HALF = Decimal("0.5")
 _BEST = Decimal(100)  # bonus points leave a score in the highest grade
 
@@ -186,6 +190,8 @@ def _judge_allowed(row: ScoredRow, allowed: tuple[Decimal, ...], case: Case) -> 
     expression = (
         f"自评得分 {plain(claim.value)}，评分标准可能的得分：{'、'.join(plain(trimmed(score)) for score in allowed)}"
     )
+    if isinstance(row.criterion, Checklist) and _PART.search(row.row.reason or ""):
+        return None
     verdict: Verdict = "review" if isinstance(row.criterion, Checklist) else "fail"
     return Judgement(
         verdict, f"allowed.{verdict}", slots, expression, evidence=present(_cells(row, case)), suffix=row.name

@@ -12,11 +12,12 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from gouji.text.labels import label_key
-from gouji.validate.criteria.kinds import Bands, Criterion, Events, Linear, Scores, Unreadable
+from gouji.validate.criteria.kinds import ZERO, Bands, Criterion, Events, Linear, Scores, Unreadable
 from gouji.validate.criteria.kinds import Case as WordedCase
 from gouji.validate.criteria.parse import Hints, parse_criterion
 from gouji.validate.criteria.ratios import Ratio, RatioReadings, evidence_of, read_ratios, truth_of_case, write_operands
 from gouji.validate.criteria.stated import Stated, stated_ratios
+from gouji.validate.prose.text import any_of, has_any
 from gouji.validate.scores import ScoreGroup, groups_of, is_not_applicable, main_table, name_of
 from gouji.validate.span import NOTHING
 
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 _LONG_NAME = 5  # 固定资产利用率 names an indicator, 满意度 may be any
 _BRACKET = re.compile(r"[(（].*?[)）]$")
+_HEADS = re.compile(r"(?:实有|在职|在岗|在编|超编)[^。;]{0,12}?\d+\s*[人名]")
+_ACTUAL = "staffing.actual"
 NO_READINGS = RatioReadings(())
 
 
@@ -69,11 +72,14 @@ class ScoredRow(NamedTuple):
 def read_scored_rows(case: Case) -> tuple[ScoredRow, ...]:
     """The rows of the main scoring table that count (no bonus, no deduction)."""
     known = {key: standard for standard in case.rules.indicators for key in standard.keys}
+    names = frozenset(known)
     groups = groups_of(main_table(case.report))
-    return tuple(_read_row(row, group, known, case) for group in groups if group.is_item for row in group.rows)
+    return tuple(_read_row(row, group, known, names, case) for group in groups if group.is_item for row in group.rows)
 
 
-def _read_row(row: Indicator, group: ScoreGroup, known: dict[str, StandardIndicator], case: Case) -> ScoredRow:
+def _read_row(
+    row: Indicator, group: ScoreGroup, known: dict[str, StandardIndicator], names: frozenset[str], case: Case
+) -> ScoredRow:
     standard = find_standard(name_of(row), known)
     weight = group.weight.value if group.weight is not None and len(group.rows) == 1 else None
     hints = Hints(weight, standard.base, standard.words) if standard is not None else Hints(weight)
@@ -83,13 +89,42 @@ def _read_row(row: Indicator, group: ScoreGroup, known: dict[str, StandardIndica
     if standard is None:
         return found
     found = found._replace(readings=read_ratios(standard, case), stated=stated_ratios(standard, row, case))
-    return found._replace(recomputed=_recompute(found, frozenset(known), case))
+    found = found._replace(recomputed=_recompute(found, names, case))
+    return found._replace(recomputed=_without_uncounted(found, case))
 
 
 def find_standard(label: str, known: dict[str, StandardIndicator]) -> StandardIndicator | None:
     """By its key, without the words of a trailing bracket: 满意度（10分）."""
     key = label_key(label)
     return known.get(key) or known.get(label_key(_BRACKET.sub("", key)))
+
+
+def _without_uncounted(row: ScoredRow, case: Case) -> tuple[Recomputed, ...]:
+    """Heads that the report itself says do not all count make no disagreement: 实有18人（含退休返聘3人）."""
+    claim = row.claim
+    if claim is None or row.standard is None or not row.recomputed:
+        return row.recomputed
+    if any(scores.holds(claim.value, ZERO) for item in row.recomputed for scores in item.scores):
+        return row.recomputed
+    if not _speaks_of_uncounted(row.standard, case):
+        return row.recomputed
+    return tuple(item for item in row.recomputed if item.ratio.certain)
+
+
+def _speaks_of_uncounted(standard: StandardIndicator, case: Case) -> bool:
+    """Whether heads decide the row and the report says that some of them do not count: 实有18人（含退休返聘3人）."""
+    if all(ref.concept != _ACTUAL for formula in standard.ratios for ref in formula.refs):
+        return False
+    words = case.rules.lexicon["uncounted"]
+    said = (sentence.text for p in case.passages if has_any(p.text, words) for sentence in p.sentences())
+    return any(_HEADS.search(text) is not None and _beside_heads(words).search(text) is not None for text in said)
+
+
+@lru_cache(maxsize=8)
+def _beside_heads(words: tuple[str, ...]) -> re.Pattern[str]:
+    """劳务派遣人员3人, 3人为返聘; not 无编外人员."""
+    names = any_of(words).pattern
+    return re.compile(rf"(?:{names})[^,。;\d]{{0,6}}\d+\s*[人名]|\d+\s*[人名][^,。;\d]{{0,6}}(?:{names})")
 
 
 def _recompute(row: ScoredRow, known: frozenset[str], case: Case) -> tuple[Recomputed, ...]:
@@ -129,7 +164,9 @@ def _recompute_case(criterion: WordedCase, standard: StandardIndicator, case: Ca
     if len(known) != len(matched):
         return ()
     readings = range(max(len(condition.when) for _, condition in known))
-    found = [_first_that_holds(known, reading, case) for reading in readings]
+    found = [_first_that_holds(known, reading, case) or _what_is_left(known, reading, case) for reading in readings]
+    if any(item is None for item in found) and any(_is_range(item) for item in found):
+        return ()
     return tuple({item.ratio.text: item for item in found if item is not None}.values())
 
 
@@ -147,6 +184,23 @@ def _first_that_holds(known: list[tuple[Said, CaseCondition]], reading: int, cas
             )
             return Recomputed(ratio, (Scores("exact", said.points, said.points),))
     return None
+
+
+def _is_range(item: Recomputed | None) -> bool:
+    return item is not None and any(scores.low != scores.high for scores in item.scores)
+
+
+def _what_is_left(known: list[tuple[Said, CaseCondition]], reading: int, case: Case) -> Recomputed | None:
+    """The points of the conditions that may hold, where the first does not: 结余 20, 上年结转 blank is not 无结余."""
+    judged = [(said, condition.when[min(reading, len(condition.when) - 1)]) for said, condition in known]
+    truths = [(said, formula, *truth_of_case(formula, case)) for said, formula in judged]
+    open_ones = [said.points for said, _, truth, _ in truths if truth is not False]
+    _, formula, first, operands = truths[0]
+    if first is not False or not open_ones:
+        return None
+    text = f"{write_operands(operands)}（非“{known[0][0].text}”）"
+    ratio = Ratio(NOTHING, text, evidence_of(operands, case), certain=False, note=formula.note)
+    return Recomputed(ratio, (Scores("exact", min(open_ones), max(open_ones)),))
 
 
 def _says(said: Said, words: tuple[str, ...]) -> bool:

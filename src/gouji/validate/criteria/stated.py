@@ -15,7 +15,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from gouji.model.finding import Evidence
-from gouji.text.labels import fold_name
+from gouji.text.labels import fold_name, label_key
 from gouji.validate.span import Span
 
 if TYPE_CHECKING:
@@ -34,6 +34,7 @@ _FALL, _RISE = "下降|减少|降低|压减|节约", "增长|增加|上升|提�
 _CHANGE = rf"(?P<between>[^。；;\n%]{{0,24}}?)(?P<word>{_FALL}|{_RISE})(?:了|率?为|幅度为|约)?{_VALUE}"
 _RATE = rf"(?:分别|已|均)?(?:为|是|达到?|[:,])?{_VALUE}"
 _OWN = re.compile(rf"(?:率|度|占比|比例|完成|执行|调查)(?:为|达到?|仅)?{_VALUE}")
+_GOAL = re.compile(_VALUE)
 _YEAR = re.compile(r"(20\d\d)年")
 _OTHER_TIME = re.compile(r"下一?年|明年|上半年|季度|月份|截至\d+月")
 _HUNDRED = Decimal(100)
@@ -51,6 +52,14 @@ class Stated(NamedTuple):
 def stated_ratios(standard: StandardIndicator, row: Indicator, case: Case) -> tuple[Stated, ...]:
     """What the row, then the narrative, say of an indicator's ratio."""
     return (*_of_row(standard, row, case), *_of_narrative(standard, case))
+
+
+def goal_percentages(standard: StandardIndicator, case: Case) -> tuple[Span, ...]:
+    """What goals of the indicator's name tell as their result: 满意度达到95%, 96%."""
+    goals = [goal for goal in case.report.goals if goal.result and ("%" in goal.result or "％" in goal.result)]
+    named = [g for g in goals if any(key in label_key(f"{g.kind or ''}{g.target}") for key in standard.keys)]
+    found = [_GOAL.search(fold_name(goal.result or "")) for goal in named]
+    return tuple(_span_of(match, standard) for match in found if match is not None)
 
 
 def _of_row(standard: StandardIndicator, row: Indicator, case: Case) -> Iterator[Stated]:

@@ -42,6 +42,7 @@ _INCLUDED = re.compile(rf"({_NUMBER}%)(以上|以下|以内)\((?:含)(?:{_NUMBER
 _SCANNED_SIGN = re.compile(r"(?<=[率费额])[QW](?=\d)")  # how scanned forms print ≤
 _CIRCLED = {chr(0x2460 + number): f"\n{number + 1}、" for number in range(20)}
 _ABOVE_ALL = re.compile(r"一票否决|倒扣|直接为|总分中")
+_SHARE_OF_ALL = re.compile(r"得\d+(?:\.\d+)?%")  # 5%至10%得70%: no points of its own
 _LEFTOVER = re.compile(r"[扣减加]分|得分|满分|不得|\d分|[扣减]完|比例|酌情|折算|倒扣|一票否决")
 
 
@@ -65,7 +66,9 @@ class Reading(NamedTuple):
     def is_settled(self) -> bool:
         """Whether nothing else in the text can change the score."""
         tail = [self.rest, *(mention.before for mention in self.of("cap"))]
-        return not any(map(_LEFTOVER.search, tail)) and not any(_ABOVE_ALL.search(m.before) for m in self.mentions)
+        if any(_ABOVE_ALL.search(m.before) or _SHARE_OF_ALL.search(m.before) for m in self.mentions):
+            return False
+        return not any(map(_LEFTOVER.search, tail))
 
     def of(self, *kinds: MentionKind) -> list[Mention]:
         """The mentions of some kinds."""

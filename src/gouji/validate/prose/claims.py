@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from gouji.validate.prose.text import Sentence
 
 _CLAUSE = re.compile(r"[,。;:!?\n]")
+_MORE = re.compile(r"超|高|增|升|%|％")
 _QUOTES = re.compile(r"[“”\"'‘’\s]")
 
 
@@ -127,11 +128,12 @@ def _others(claim: Claim, now: Fact, case: Case) -> list[Fact]:
 
 
 def _denied_by_rows(claim: Claim, case: Case) -> Iterator[Denial]:
-    """A row that scores just this lost points."""
+    """A row that scores just this lost points, for no other reason than this."""
     for row in case.report.indicators:
         if not _is_named(row, claim.rows) or row.weight is None or row.score is None:
             continue
-        if row.weight_shared_by == 1 and row.score.value < row.weight.value:
+        other = (row.reason or "").strip() and not _MORE.search(row.reason or "")
+        if row.weight_shared_by == 1 and row.score.value < row.weight.value and not other:
             text = f"评分表{_quoted(row)}自评得分 {row.score.value:f}（分值 {row.weight.value:f}）"
             yield Denial(text, (case.evidence_of_cell(row.cells.get("score"), row, "score"),))
 
@@ -139,9 +141,19 @@ def _denied_by_rows(claim: Claim, case: Case) -> Iterator[Denial]:
 def _denied_by_problems(claim: Claim, case: Case) -> Iterator[Denial]:
     """The problems section says the opposite."""
     for sentence in _problems(case):
-        if claim.denied and has_any(sentence.text, claim.denied) and not _is_negated(sentence.text, claim.denied, case):
+        if claim.denied and has_any(sentence.text, claim.denied) and _is_denial(sentence.text, claim, case):
             yield Denial(f"“{sentence.passage.title}”写“{sentence.shown}”", (sentence.evidence(case),))
             return
+
+
+def _is_denial(text: str, claim: Claim, case: Case) -> bool:
+    """Whether a problem is of this year, still there and not allowed, and of what was claimed rather than a part of it."""
+    words = case.rules.lexicon
+    if tells_other_year(text, case) or has_any(text, (*words["resolved"], *words["granted"])):
+        return False
+    clauses = [clause for clause in _CLAUSE.split(text) if has_any(clause, claim.denied)]
+    own = any(not has_any(clause, claim.beside) for clause in clauses)
+    return own and not _is_negated(text, claim.denied, case)
 
 
 def _is_named(row: Indicator, names: tuple[str, ...]) -> bool:
@@ -178,12 +190,22 @@ def check_problems(rule: Rule, case: Case) -> Iterator[Judgement]:
     compared = False
     for sentence in _problems(case):
         for topic in case.rules.lexicon.topics:
-            if not _in_one_clause(sentence.text, topic.about, topic.fault, case):
+            if not _is_problem(sentence.text, topic, case):
                 continue
             rows = [row for row in case.report.indicators if _is_scored(row, topic)]
             compared = compared or bool(rows)
-            found += [_told(sentence, row, case) for row in rows if _is_full(row)]
+            if all(map(_is_full, rows)):  # points taken off in one of them answer for it
+                found += [_told(sentence, row, case) for row in rows]
     yield from judge_told(found, compared=compared)
+
+
+def _is_problem(text: str, topic: Topic, case: Case) -> bool:
+    """Whether a sentence tells of a topic's fault as one that is still there, and the unit's own."""
+    words = case.rules.lexicon
+    if not _in_one_clause(text, topic.about, topic.fault, case) or has_any(text, words["resolved"]):
+        return False
+    name = case.report.unit_name or ""
+    return not has_any(text, tuple(word for word in words["charges"] if word not in name))
 
 
 def _is_scored(row: Indicator, topic: Topic) -> bool:

@@ -47,7 +47,8 @@ def check_frequency(rule: Rule, case: Case) -> Iterator[Judgement]:
         for promise in _promises(passage, case):
             counts = [(n, f) for n, f in _counts_after(passage, promise, case) if _is_of(promise, n, f)]
             compared = compared or bool(counts)
-            if counts and all(f.high is not None and f.high < promise.times for _, f in counts):
+            kept = has_any(passage.text, case.rules.lexicon["lapses"])
+            if counts and not kept and all(f.high is not None and f.high < promise.times for _, f in counts):
                 found.append(_told(promise, *counts[0], case))
     yield from judge_told(found, compared=compared)
 

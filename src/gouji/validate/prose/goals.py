@@ -16,7 +16,7 @@ from gouji.validate.prose.figures import figure_reader
 from gouji.validate.prose.targets import claimed_in
 from gouji.validate.prose.telling import Told, judge_told
 from gouji.validate.prose.text import Passage, Piece, any_of, fold, has_any
-from gouji.validate.prose.things import is_telling, name_of
+from gouji.validate.prose.things import is_telling, is_whole, name_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,6 +40,7 @@ _LEAST_SIGNS = ("≥", "≧", ">=", ">", "不少于", "不低于", "以上", "�
 _OVERALL = "预期目标"
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
 _ENOUGH = 3
+_RATES = ("率", "度")
 
 
 # --- X7 -----------------------------------------------------------------------------------------------------------------
@@ -58,11 +59,11 @@ def check_measured(rule: Rule, case: Case) -> Iterator[Judgement]:
     """One judgement a report: goals claimed as met, then rows with full marks."""
     del rule
     targets = [target for goal in case.report.goals for target in _targets(goal, case)]
-    told = _measured_things(case) if targets else {}
     found: list[Told] = []
     compared = False
     for target in targets:
-        measured = _in_result(target, case) or told.get((target.thing, _family(target.figure, case)), [])
+        key = (target.thing, _family(target.figure, case))
+        measured = _in_result(target, case) or _measured_things(key, case) or _measured_rates(target, case)
         compared = compared or bool(measured)
         if measured and _falls_short(target, [figure for _, figure in measured]):
             found.append(_told_target(target, measured[0], case))
@@ -103,6 +104,8 @@ def _in_result(target: Target, case: Case) -> list[tuple[Numbered, Figure]]:
     where = target.goal.result_where or target.goal.where
     if len([line for line in _LINES.split(target.goal.target) if line.strip()]) > 1:
         return []
+    if _DIGIT.search(target.goal.result or "") is None:
+        return []
     cell = [
         n for n in case.numbered if n.sentence.passage.kind == "result" and n.sentence.passage.pieces[0].where == where
     ]
@@ -112,13 +115,28 @@ def _in_result(target: Target, case: Case) -> list[tuple[Numbered, Figure]]:
     return told if len(told) == 1 and told[0][1].unit == target.figure.unit else []
 
 
-def _measured_things(case: Case) -> dict[tuple[str, str], list[tuple[Numbered, Figure]]]:
-    """What the text tells of the year, by thing and unit."""
-    found: dict[tuple[str, str], list[tuple[Numbered, Figure]]] = {}
-    for thing in case.things:
-        if is_telling(thing.name, case):
-            found.setdefault((thing.name, _family(thing.figure, case)), []).append((thing.numbered, thing.figure))
-    return found
+def _measured_things(key: tuple[str, str], case: Case) -> list[tuple[Numbered, Figure]]:
+    """What the text tells of the year of a thing, with what it tells of kinds of it: 视频走访群众60户 beside 走访群众468户."""
+    name, family = key
+    told = [thing for thing in case.things if thing.name.endswith(name) and _family(thing.figure, case) == family]
+    if not is_telling(name, case) or all(thing.name != name for thing in told):
+        return []
+    told.sort(key=lambda thing: thing.name != name)
+    return [(t.numbered, t.figure) for t in told if not _is_exceeded(t.numbered, t.figure)]
+
+
+def _is_exceeded(numbered: Numbered, figure: Figure) -> bool:
+    """Whether its sentence tells of more of the kind than it: 新建5座，改建3座，合计8座 has parts."""
+    more = (f for f in numbered.figures if f.unit == figure.unit and f.value > figure.value)
+    return any(True for _ in more)
+
+
+def _measured_rates(target: Target, case: Case) -> list[tuple[Numbered, Figure]]:
+    """What the text tells of the very rate that a target names: 群众满意度达到95%, 群众满意度为91%."""
+    if target.figure.kind != "percent" or not target.thing.endswith(_RATES) or len(target.thing) <= _ENOUGH:
+        return []
+    told = [(n, f) for n in case.numbered if target.thing in n.sentence.text for f in n.figures if f.kind == "percent"]
+    return [(n, f) for n, f in told if is_whole(n, f, case) and name_of(n, f, case) == target.thing]
 
 
 def _family(figure: Figure, case: Case) -> str:
@@ -130,8 +148,11 @@ def _family(figure: Figure, case: Case) -> str:
 def _falls_short(target: Target, figures: list[Figure]) -> bool:
     """Whether all that is told, should several be parts of one, stays below the target."""
     least = target.figure.low
-    highs = [figure.high for figure in figures if figure.high is not None]
-    return least is not None and len(highs) == len(figures) and sum(highs) < least
+    # One number told twice is one number; rates are no parts of each other.
+    highs = list({figure.value: figure.high for figure in figures if figure.high is not None}.values())
+    if least is None or any(figure.high is None for figure in figures):
+        return False
+    return max(highs) < least if target.figure.kind == "percent" else sum(highs) < least
 
 
 def _told_target(target: Target, measured: tuple[Numbered, Figure], case: Case) -> Told:

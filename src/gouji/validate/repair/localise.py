@@ -14,7 +14,6 @@ import msgspec
 
 from gouji.model.quantity import Quantity
 from gouji.validate.case import Case
-from gouji.validate.moments import rows_of_moments
 from gouji.validate.repair.build import build_network
 
 if TYPE_CHECKING:
@@ -66,7 +65,6 @@ def localise(report: Report, rules: RuleSet) -> Localisation:
     with localcontext() as context:
         context.prec = _DIGITS
         case = Case(_filled(report), rules)
-        case.moments = rows_of_moments(case.report)
         network, book = build_network(case, {})
     places = {place.where: place for place in _places(report)}
     classes = sorted(_classes(network, places), key=lambda group: -len(group.cells))
