@@ -62,7 +62,8 @@ class ScoreRow(msgspec.Struct, frozen=True):
 class Department(msgspec.Struct, frozen=True):
     """One report as the sheets show it; `figures` in the order of the layout's slots.
 
-    `listed`: its line in the roster; `section`: its 归口股室, "" where the roster names none.
+    `listed`: its line in the roster; `section`: its 归口股室, "" where the roster names none; `written`: what people
+    wrote into their columns, by the column's key.
     """
 
     identity: Identity
@@ -78,6 +79,7 @@ class Department(msgspec.Struct, frozen=True):
     grade: str = ""
     listed: RosterUnit | None = None
     section: str = ""
+    written: dict[str, str] = {}
 
     @property
     def name(self) -> str:

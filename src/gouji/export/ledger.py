@@ -38,6 +38,7 @@ _RULE_CLASS = re.compile(r"^[A-Z]+")
 _LISTED_PLACES = 2
 _LONGEST_LINK = 2000  # Excel's own limit is 2,079
 PROBLEM_SHEET = "审核问题"
+REOPENED = "已销号但仍不符"
 NO_LEDGER = Ledger()
 NOTHING_WRITTEN: Mapping[str, str] = MappingProxyType({})
 _DEADLINE = (("下达", "整改时限"), ("整改", "完成日期"), ("核验", "是否销号"))
@@ -123,6 +124,8 @@ def write_problem_sheet(
         links = {"finding_id": targets[problem.serial]} if problem.serial in targets else {}
         if place := link_copy(problem, annexes.copies):
             links["place"] = place
+        if problem.finding.verdict in ("fail", "review") and ledger.is_reopened(problem.finding.id):
+            row["remark"] = "；".join(filter(None, (REOPENED, problem.remark)))
         fills = {"severity": judge_mark(problem.finding)}
         _write_row(writer, ordinal, row, links, fills, ledger.entries.get(problem.finding.id, {}))
     standing = {problem.finding.id for problem in district.problems}
