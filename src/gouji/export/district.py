@@ -3,7 +3,8 @@
     outcomes ─collect_district→ District
                                  ├ departments   counted reports by budget code, then name; with a roster in its order
                                  ├ left_out      the other reports, each with its reason
-                                 ├ problems      findings worth a row, in the order of the departments
+                                 ├ problems      findings worth a row, in the order of the departments; none of a version
+                                 │               that a later one took the place of: a number stands for one row
                                  ├ attendance    who has reported, where there is a roster
                                  ├ form_faults   what is wrong with the form itself, once each
                                  └ failures, files, verdicts, notices
@@ -174,6 +175,7 @@ def collect_district(
         for d in sorted(draft.departments, key=_department_order)
     ]
     counted = set(choice.counted)
+    draft.problems = [problem for problem in draft.problems if problem.report not in choice.superseded]
     problems = _order_problems(draft.problems, remarked, counted)
     names = {d.identity.serial: d.name for d in remarked}
     told = [Told(p.finding, names.get(p.report, p.path)) for p in problems]

@@ -195,7 +195,7 @@ class DistrictRun:
             self._written += write_csv(self.out / TABLES, self.outcomes())
         self._told += self._describe_changes()
         self._told += [line for one in self.around if isinstance(one, _TELLING) for line in one.describe()]
-        return [*self._told, *self._summarise(district, copies)]
+        return [*dict.fromkeys(self._told), *self._summarise(district, copies)]
 
     def outcomes(self) -> Iterator[Outcome]:
         """What the files of this run came to, as people decided."""
@@ -275,9 +275,14 @@ class DistrictRun:
             skipped={SKIP_NAMES[reason]: count for reason, count in self.batch.skipped.items()},
         )
 
+    def _counted_files(self, run: int) -> set[str]:
+        exports, year = self.patterns.exports, self.batch.request.year
+        found = collect_district(self.store.outcomes(run), exports.layouts["summary"], exports.labels, year, self.books)
+        return {department.identity.path for department in found.departments}
+
     def _describe_changes(self) -> list[str]:
         """What is no longer as it was signed."""
-        name, changes = compare_with_frozen(self.store, self.batch.run)
+        name, changes = compare_with_frozen(self.store, self.batch.run, self._counted_files)
         if not changes:
             return []
         units = sorted({change.unit.strip() for change in changes})

@@ -34,12 +34,13 @@ _LISTED = 8
 
 def take_rulings(store: Store, rulings: Rulings, findings: Iterable[str], now: datetime) -> list[str]:
     """Waivers out of the opinions on these findings; lines that say what was decided, and what could not be and why."""
-    entries = read_ledger(store).entries
+    ledger = read_ledger(store)
+    settled = {finding_id for finding_id, course in ledger.courses.items() if course.settled}
     taken = {(d.finding_id, d.decided_by, d.reason) for d in store.decisions() if d.action == WAIVE}
     waived: list[str] = []
     refused: list[str] = []
-    for finding_id in dict.fromkeys(findings):
-        written = entries.get(finding_id, {})
+    for finding_id in dict.fromkeys(one for one in findings if one not in settled):
+        written = ledger.entries.get(finding_id, {})
         wish = _read_wish(finding_id, written, rulings)
         if (
             not rulings.read_opinion(written.get(rulings.opinion, ""))
