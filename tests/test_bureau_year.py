@@ -63,7 +63,7 @@ class Desk:
         """As a person would, into the row whose `key` is `value`."""
         path = self.out / f"{book}.xlsx"
         opened = openpyxl.load_workbook(path)
-        sheet = opened[book.removesuffix("(新)")]
+        sheet: Any = opened[book.removesuffix("(新)")]
         head = head_of(sheet)
         row = next(r for r in range(FIRST, sheet.max_row + 1) if str(sheet.cell(r, head[key]).value) == value)
         for name, text in cells.items():
