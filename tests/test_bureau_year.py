@@ -145,7 +145,7 @@ def people_write(desk: Desk) -> None:
 
 
 def units_resubmit(desk: Desk) -> None:
-    """One corrects its error; one changes its total to another wrong one, and lowers a figure that nobody asked about."""
+    """One corrects its error; one changes its total to another wrong one, and a figure that nobody asked about."""
     write_report(
         desk.inbox, "119001", changes={"\t585.20": "\t587.20", "\t290.00": "\t291.00"} | DATED, name="重报.txt"
     )
@@ -155,6 +155,7 @@ def units_resubmit(desk: Desk) -> None:
     told = desk.run("--received", "2022-06-05")
     assert f"已销号的问题在新报送的报告中仍不符：{WRONG_TOTAL}，见台账备注栏。" in told
     assert "重报 2 份" in told
+    assert "已豁免 1 项" in told
     found = desk.rows(LEDGER, "问题编号")
     assert (found[WRONG_SUM]["判定"], found[WRONG_SUM]["整改情况"]) == ("已消除", "已更正")
     assert (found[WRONG_GRADE]["判定"], found[WRONG_GRADE]["版次"]) == ("已豁免", "第 2 次")

@@ -307,7 +307,7 @@ class DistrictRun:
         explain = sum(department.explain > 0 and not department.hard for department in district.departments)
         clean = sum(department.hard == department.explain == 0 for department in district.departments)
         lines.append(f"有必改问题的单位 {hard} 个，只需说明的 {explain} 个，没有这两类问题的 {clean} 个。")
-        if waived := district.verdicts.get("waived", 0):
+        if waived := len({p.finding.id for p in district.problems if p.finding.verdict == "waived"}):
             lines.append(f"已豁免 {waived} 项，清单见《口径说明》，用 gouji waive --list 查看理由。")
         lines += _describe_attendance(district)
         lines += [f"  × {failed.path}：{failed.message}" for failed in unread[:_LISTED]]
