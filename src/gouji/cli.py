@@ -38,6 +38,10 @@ if TYPE_CHECKING:
     from gouji.model.result import Outcome
     from gouji.pipeline.batch import Batch
 
+_ORDER = (
+    *("run", "watch", "check", "extract", "explain", "letters", "ledger", "waive", "compare", "reference", "codes"),
+    *("sample", "freeze", "fill", "export", "purge", "rules", "patterns", "doctor"),
+)
 _SEVERITIES = ("hard", "explain", "note")
 
 
@@ -125,10 +129,22 @@ def _common(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
-@click.version_option(__version__, prog_name="gouji")
+class InOrderOfWork(click.Group):
+    """The commands as a bureau comes to need them over its year, not by the alphabet."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Those of `_ORDER`, then any other."""
+        known = super().list_commands(ctx)
+        return sorted(known, key=lambda name: _ORDER.index(name) if name in _ORDER else len(_ORDER))
+
+
+@click.group(cls=InOrderOfWork, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, prog_name="gouji", help="显示版本")
 def cli() -> None:
-    """勾稽：读取部门整体支出绩效自评报告，逐项核对，生成汇总表和审核问题。"""
+    """勾稽：读取部门整体支出绩效自评报告，逐项核对，生成汇总表和审核问题。
+
+    最常用：gouji run 报送文件夹 -o 结果文件夹。全年的做法见 docs/year.md；每个命令的用法：gouji 命令 --help。
+    """
 
 
 @cli.command()
@@ -165,7 +181,7 @@ def run(out: str, csv: bool, template: str | None, **options: Any) -> int:
 @click.option("-o", "--out", type=click.Path(), required=True, metavar="OUT", help="输出文件夹")
 @click.option("--interval", type=click.FloatRange(1, 3600), default=10.0, help="隔多少秒看一次（默认 10）")
 def watch(out: str, interval: float, **options: Any) -> int:
-    """守着一个文件夹：有新报告或重报就自动处理，按 Ctrl-C 停止。"""
+    """守着一个文件夹，有新报告就自动处理（Ctrl-C 停止）。"""
     import time
 
     from gouji.pipeline.district import run_district
@@ -185,7 +201,7 @@ def watch(out: str, interval: float, **options: Any) -> int:
 @_common
 @click.option("--json", "as_json", is_flag=True, help="每个文件输出一行 JSON")
 def extract(as_json: bool, **options: Any) -> int:
-    """逐个文件输出读到的数据。"""
+    """列出每个文件里读到的数，及其位置。"""
     from gouji.export.records import encode_line, extract_record
     from gouji.pipeline.listing import list_facts
 
@@ -199,7 +215,7 @@ def extract(as_json: bool, **options: Any) -> int:
 @click.option("--json", "as_json", is_flag=True, help="每个文件输出一行 JSON")
 @click.option("--all", "every", is_flag=True, help="列出全部判定（含通过和不适用）")
 def check(as_json: bool, every: bool, **options: Any) -> int:
-    """逐个文件输出核查发现。"""
+    """核对每个文件，列出要改、要说明的问题。"""
     from gouji.export.records import check_record, encode_line
     from gouji.pipeline.finding_lists import list_findings, list_form_faults, load_labels, told_of_form
 
@@ -228,7 +244,10 @@ def check(as_json: bool, every: bool, **options: Any) -> int:
 @click.option("--year", type=int, metavar="YYYY", help="报告未写年度时按此年度处理")
 @click.option("--password", "passwords", multiple=True, metavar="TEXT", help="打开加密文件的密码（可给多个）")
 def explain(file: str, evidence: str | None, **options: Any) -> int:
-    """逐步说明一个文件是怎样读懂的；给出证据号时只看与它有关的步骤。"""
+    """说明一个文件是怎样读懂的。
+
+    EVIDENCE 为证据号（如 t1r16c4），给出时只看与它有关的步骤。
+    """
     from gouji.pipeline.inside import split_path
     from gouji.pipeline.listing import list_trace
     from gouji.pipeline.single import examine_file
@@ -243,7 +262,7 @@ def explain(file: str, evidence: str | None, **options: Any) -> int:
 
 @cli.command()
 def doctor() -> int:
-    """检查各读取器、可选组件和字体是否齐备，以及如何补齐。"""
+    """检查安装是否齐备，缺什么、怎样补。"""
     from gouji.pipeline.doctor import examine_installation
 
     write("\n".join(examine_installation()))

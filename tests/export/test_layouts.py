@@ -23,6 +23,7 @@ states: {blank: 空白}
 relations: {total: 合计}
 causes: {digit: 数字}
 registrations: {filed: 已报}
+rulings: {opinion: 意见, by: 人, closed: 销号, reasons: [说明], waive: [豁免], refuse: [不], hard: [必改], yes: [是]}
 """
 HEAD = "id: x\nfile: x.xlsx\nunit: {name: 万元, factor: 10000}\nsheets:\n  - name: 甲\n    title: 题\n    rows: departments\n    columns:\n"
 
@@ -101,6 +102,13 @@ def test_every_problem_is_reported_at_once(tmp_path: Path) -> None:
     text = HEAD + "      - {at: 收入, concept: income.x}\n      - {at: 支出, concept: income.y}\n"
     problems = load(tmp_path, text, LABELS.replace("causes: {digit: 数字}\n", ""))
     assert len(problems) == 3
+
+
+def test_words_that_decide_nothing_are_refused(tmp_path: Path) -> None:
+    problems = load(
+        tmp_path, HEAD + "      - {at: 收入, concept: income.total}\n", LABELS.replace("waive: [豁免], ", "")
+    )
+    assert [problem.partition(": ")[2] for problem in problems] == ["missing words for 'waive'"]
 
 
 def test_two_columns_of_one_concept_need_a_key(tmp_path: Path) -> None:

@@ -14,7 +14,7 @@ _STORE = click.option("--store", "database", type=click.Path(), required=True, m
 
 @click.group()
 def codes() -> None:
-    """预算编码新旧对照：机构改革后，上年报告按旧编码对应。"""
+    """预算编码新旧对照，机构改革后用来对应上年。"""
 
 
 @codes.command("import")

@@ -12,7 +12,10 @@ from gouji.commands.console import DONE, say, write
 @click.option("--store", "database", type=click.Path(), required=True, metavar="DB", help="数据库文件 gouji.db")
 @click.option("--json", "as_json", is_flag=True, help="每个单位输出一行 JSON")
 def compare(unit: str | None, database: str, as_json: bool) -> int:
-    """重报与前次报送对比：已改正、仍未改正、新出现的问题，以及没有要求却改动的数。UNIT 为预算编码或单位名称。"""
+    """重报与前次报送对比：改了什么、没改什么。
+
+    列出已改正、仍未改正、新出现的问题，以及没有要求却改动的数。UNIT 为预算编码或单位名称，不写则列出全部重报。
+    """
     from gouji.export.records import encode_line
     from gouji.pipeline.comparison import comparison_record, list_comparison
     from gouji.pipeline.resubmissions import compare_latest

@@ -14,7 +14,10 @@ from gouji.commands.console import DONE, NO_INPUT, say, write
 @click.option("--format", "kind", type=click.Choice(["csv", "json", "parquet", "xlsx"]), required=True, help="文件格式")
 @click.option("-o", "--out", type=click.Path(), required=True, metavar="DIR", help="存到这个文件夹")
 def export(store: str, kind: str, out: str) -> int:
-    """把最近一次运行的数据项、汇总、指标得分和审核问题存成 csv、json、parquet 或 xlsx。"""
+    """把数据存成 csv、json、parquet 或 xlsx，供其他软件使用。
+
+    内容是最近一次运行的数据项、汇总、指标得分和审核问题。
+    """
     from gouji.export.flat import write_csv
     from gouji.store import Store
 

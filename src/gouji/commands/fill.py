@@ -16,7 +16,7 @@ from gouji.commands.console import DONE, write
 @click.option("--year", type=int, metavar="YYYY", help="只填这一年度的数据")
 @click.option("--patterns", "folder", type=click.Path(), metavar="DIR", help="表式与规则文件夹")
 def fill(template: str, store: str, out: str, year: int | None, folder: str | None) -> int:
-    """按表头把数据填入单位自己的 .xlsx 汇总表，格式和公式不变。"""
+    """把数填进本局自己的 .xlsx 表，格式和公式不变。"""
     from gouji.pipeline.filling import fill_template
 
     lines = fill_template(Path(template), Path(store), Path(out), Path(folder) if folder else None, year)

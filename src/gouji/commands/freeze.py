@@ -15,7 +15,10 @@ from gouji.commands.console import DONE, USAGE, write
 @click.option("--name", required=True, metavar="NAME", help="定稿名称，如“2021年度”")
 @click.option("--verify", is_flag=True, help="不定稿，只核对该定稿自存入以来有没有变动")
 def freeze(out: str, name: str, verify: bool) -> int:
-    """把输出文件夹的当前状态存为定稿（OUT/定稿/名称），以后重报不会改动已签字的数字。"""
+    """定稿：把签字时的状态另存一份，以后不再改动。
+
+    存在 OUT/定稿/名称，文件只读、逐个登记校验值；以后的重报不会改动其中的数字，运行时会说明哪些数已与定稿不同。
+    """
     from gouji.pipeline import freezing
 
     if verify:

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
-from gouji.commands.console import DONE, NO_INPUT, say, write
+from gouji.commands.console import DONE, NO_INPUT, local_now, say, write
 
 
 @click.group()
 def ledger() -> None:
-    """整改台账：读回单位和审核人填写的内容。"""
+    """整改台账：读回审核问题.xlsx 里填写的内容。"""
 
 
 @ledger.command("import")
@@ -20,7 +19,11 @@ def ledger() -> None:
 @click.option("--store", type=click.Path(), required=True, metavar="DB", help="数据库文件（输出文件夹中的 gouji.db）")
 @click.option("--patterns", "folder", type=click.Path(), metavar="DIR", help="表式与规则文件夹")
 def ledger_import(files: tuple[str, ...], store: str, folder: str | None) -> int:
-    """读回审核问题.xlsx 中的整改情况、出错说明、核验意见、是否销号等；下次运行时写回台账。"""
+    """读回整改情况、出错说明、核验意见、是否销号等。
+
+    核验意见写“同意豁免”、且填了核验人和出错说明（或整改情况）的，即予豁免；必改问题须写“同意豁免（必改）”。
+    其余内容下次运行时写回台账。空白不算删除。
+    """
     from gouji.patterns import load_patterns
     from gouji.pipeline.ledger import read_back
     from gouji.store import Store
@@ -29,12 +32,15 @@ def ledger_import(files: tuple[str, ...], store: str, folder: str | None) -> int
     if missing:
         say(f"没有找到文件：{'、'.join(missing)}")
         return NO_INPUT
-    layout = load_patterns(Path(folder) if folder else None).exports.layouts["findings"]
-    today = datetime.now(tz=UTC).astimezone().date().isoformat()
+    exports = load_patterns(Path(folder) if folder else None).exports
+    now = local_now()
     with Store.open(store) as opened:
         for file in files:
-            found = read_back(opened, Path(file), layout, today)
+            found = read_back(opened, Path(file), exports, now)
             write(
                 f"{Path(file).name}：列有 {found.listed} 个问题，读回 {found.cells} 处新内容（{found.findings} 个问题）。"
             )
+            for line in found.lines:
+                write(line)
+    say("请重新运行 gouji run，各成果即按读回的内容列示。")
     return DONE

@@ -39,7 +39,7 @@ from gouji.commands.console import DONE, write
 @click.option("--date", default="", metavar="TEXT", help="印发日期（默认为今天）")
 @click.option("--quiet", is_flag=True, help="不显示进度")
 def letters(out: str, **options: Any) -> int:
-    """由已完成的运行生成审核意见函、整改通知、通报和存在问题汇编。"""
+    """生成审核意见函、整改通知、通报和存在问题汇编。"""
     from gouji.export.letters.content import Imprint
     from gouji.pipeline.letters import Order, save_templates, write_letters
     from gouji.pipeline.progress import progress_bar

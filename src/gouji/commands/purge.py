@@ -16,7 +16,10 @@ from gouji.commands.console import DONE, NO_INPUT, USAGE, say, write
 @click.option("--year", type=int, metavar="YYYY", help="年度")
 @click.option("--yes", is_flag=True, help="确认清除（不写则只列出会清除多少）")
 def purge(store: str, unit: str | None, year: int | None, yes: bool) -> int:
-    """从数据库中清除一个单位或一个年度的全部内容，不能恢复。"""
+    """清除一个单位或一个年度在数据库中的全部内容。
+
+    不能恢复。先不写 --yes 运行一次，看看会清除多少。
+    """
     from gouji.store import Store
     from gouji.store.purging import Target, forget
 

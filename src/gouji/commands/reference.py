@@ -19,7 +19,7 @@ _STORE = click.option("--store", "database", type=click.Path(), required=True, m
 
 @click.group()
 def reference() -> None:
-    """参照数据：批复预算、部门决算、编制、资产、三公、指标执行数。"""
+    """参照数据：导入批复预算、部门决算、编制等，用来核对。"""
 
 
 @reference.command("import")

@@ -39,12 +39,17 @@ def scratch_folder(path: Path) -> Iterator[Path]:
         ) from error
 
 
+def spare_of(path: Path) -> Path:
+    """Where a file goes whose own name another program holds open."""
+    return path.with_name(f"{path.stem}(新){path.suffix}")
+
+
 def put_in_place(finished: Path, path: Path) -> Written:
     """Move a finished file over `path`, or beside it under （新） where another program holds it open."""
     try:
         finished.replace(path)
     except PermissionError:
-        spare = path.with_name(f"{path.stem}(新){path.suffix}")
+        spare = spare_of(path)
     else:
         return Written(path)
     try:

@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -153,7 +153,7 @@ def _write_department(
         if place in texts:
             _put_field(writer, place, column, texts[place], ordinal)
         elif column.kind == "people":
-            writer.put_blank(place, writer.book.format("text", "people"))
+            _put_written(writer, place, column, department.written.get(column.key, ""))
         elif column.slot is not None:
             figure = department.figures[positions[column.slot]]
             values[column.key] = figure.number if figure else None
@@ -193,6 +193,24 @@ def _put_field(writer: SheetWriter, place: int, column: Column, text: str, ordin
     )
     align = "center" if column.field == "budget_code" else "left"
     writer.put_text(place, text, writer.text_format(text, fill, align=align))
+
+
+def _put_written(writer: SheetWriter, place: int, column: Column, text: str) -> None:
+    """What a person wrote, a score as a number, so that means can be taken."""
+    number = read_number(text) if column.format != "text" else None
+    if number is not None:
+        writer.put_number(place, number, writer.book.format(column.format, "people"))
+    else:
+        writer.put_text(place, text, writer.text_format(text, "people"))
+
+
+def read_number(text: str) -> Decimal | None:
+    """A plain number, or None."""
+    try:
+        number = Decimal(text.strip())
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
 
 
 def _put_figure(writing: Writing, writer: SheetWriter, place: int, column: Column, figure: Figure | None) -> None:

@@ -3,7 +3,8 @@
     outcomes ─collect_district→ District
                                  ├ departments   counted reports by budget code, then name; with a roster in its order
                                  ├ left_out      the other reports, each with its reason
-                                 ├ problems      findings worth a row, in the order of the departments
+                                 ├ problems      findings worth a row, in the order of the departments; none of a version
+                                 │               that a later one took the place of: a number stands for one row
                                  ├ attendance    who has reported, where there is a roster
                                  ├ form_faults   what is wrong with the form itself, once each
                                  └ failures, files, verdicts, notices
@@ -62,7 +63,8 @@ class ScoreRow(msgspec.Struct, frozen=True):
 class Department(msgspec.Struct, frozen=True):
     """One report as the sheets show it; `figures` in the order of the layout's slots.
 
-    `listed`: its line in the roster; `section`: its 归口股室, "" where the roster names none.
+    `listed`: its line in the roster; `section`: its 归口股室, "" where the roster names none; `written`: what people
+    wrote into their columns, by the column's key.
     """
 
     identity: Identity
@@ -78,6 +80,7 @@ class Department(msgspec.Struct, frozen=True):
     grade: str = ""
     listed: RosterUnit | None = None
     section: str = ""
+    written: dict[str, str] = {}
 
     @property
     def name(self) -> str:
@@ -172,6 +175,7 @@ def collect_district(
         for d in sorted(draft.departments, key=_department_order)
     ]
     counted = set(choice.counted)
+    draft.problems = [problem for problem in draft.problems if problem.report not in choice.superseded]
     problems = _order_problems(draft.problems, remarked, counted)
     names = {d.identity.serial: d.name for d in remarked}
     told = [Told(p.finding, names.get(p.report, p.path)) for p in problems]

@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
+from gouji.export.departments import read_number
 from gouji.export.formulas import escape_criterion
 from gouji.export.registration import IN_HAND
 from gouji.export.workbook import FIRST_DATA_ROW, cell_range
@@ -74,11 +75,15 @@ def _build_row(
 
 def _build_means(areas: Areas, section: str | None, members: Sequence[Department]) -> dict[str, _Cell]:
     scores = [d.score for d in members if d.score is not None]
-    mean = sum(scores, Decimal(0)) / len(scores) if scores else None
+    reviews = [n for d in members if (n := read_number(d.written.get("review.score", ""))) is not None]
     return {
-        "own_average": _Cell(mean, _average(areas, section, "performance.score")),
-        "review_average": _Cell(None, _average(areas, section, "review.score")),
+        "own_average": _Cell(_mean(scores), _average(areas, section, "performance.score")),
+        "review_average": _Cell(_mean(reviews), _average(areas, section, "review.score")),
     }
+
+
+def _mean(scores: Sequence[Decimal]) -> Decimal | None:
+    return sum(scores, Decimal(0)) / len(scores) if scores else None
 
 
 def _count_reports(district: District, section: str | None) -> dict[str, Decimal | None]:

@@ -38,6 +38,7 @@ _RULE_CLASS = re.compile(r"^[A-Z]+")
 _LISTED_PLACES = 2
 _LONGEST_LINK = 2000  # Excel's own limit is 2,079
 PROBLEM_SHEET = "审核问题"
+REOPENED = "已销号但仍不符"
 NO_LEDGER = Ledger()
 NOTHING_WRITTEN: Mapping[str, str] = MappingProxyType({})
 _DEADLINE = (("下达", "整改时限"), ("整改", "完成日期"), ("核验", "是否销号"))
@@ -123,6 +124,8 @@ def write_problem_sheet(
         links = {"finding_id": targets[problem.serial]} if problem.serial in targets else {}
         if place := link_copy(problem, annexes.copies):
             links["place"] = place
+        if problem.finding.verdict in ("fail", "review") and ledger.is_reopened(problem.finding.id):
+            row["remark"] = "；".join(filter(None, (REOPENED, problem.remark)))
         fills = {"severity": judge_mark(problem.finding)}
         _write_row(writer, ordinal, row, links, fills, ledger.entries.get(problem.finding.id, {}))
     standing = {problem.finding.id for problem in district.problems}
@@ -255,7 +258,7 @@ def _put_overdue(writer: SheetWriter, place: int, entries: Mapping[str, str]) ->
     """Days past the deadline, live: they count on as long as the workbook stays open and nothing was handed in."""
     due, done, closed = (writer.ref(f"{group}/{name}") for group, name in _DEADLINE)
     late = f'MAX(0,IF({done}="",TODAY(),{done}+0)-({due}+0))'
-    formula = f'=IFERROR(IF(OR({due}="",{closed}="是"),"",{late}),"")'
+    formula = f'=IFERROR(IF(OR({due}="",LEFT({closed},1)="是"),"",{late}),"")'
     days = count_late_days(entries, writer.book.imprint.created)
     writer.put_formula(place, formula, days, writer.book.format("count", align="center"))
 
@@ -263,7 +266,7 @@ def _put_overdue(writer: SheetWriter, place: int, entries: Mapping[str, str]) ->
 def count_late_days(entries: Mapping[str, str], now: datetime | None) -> Decimal | None:
     """What the formula comes to today; None where there is no deadline, or the finding is closed."""
     due, done = read_day(entries.get("整改时限", "")), read_day(entries.get("完成日期", ""))
-    if due is None or entries.get("是否销号") == "是" or (entries.get("完成日期") and done is None):
+    if due is None or entries.get("是否销号", "").startswith("是") or (entries.get("完成日期") and done is None):
         return None
     until = done or (now.date() if now is not None else None)
     return None if until is None else Decimal(max(0, (until - due).days))

@@ -47,12 +47,16 @@ class Identity(msgspec.Struct, frozen=True):
 
 
 class Choice(msgspec.Struct, frozen=True):
-    """The serial numbers that count, why each other one does not, and remarks on those that count."""
+    """The serial numbers that count, why each other one does not, and remarks on those that count.
+
+    `superseded`: left out because a later version of the same report, or the same file once more, counts.
+    """
 
     counted: tuple[int, ...]
     left_out: dict[int, str]
     remarks: dict[int, tuple[str, ...]]
     tied: frozenset[int] = frozenset()
+    superseded: frozenset[int] = frozenset()
 
 
 def name_key(name: str | None) -> str:
@@ -69,12 +73,14 @@ def choose_reports(reports: list[Identity], year: int | None = None) -> Choice:
     kept = _keep_unit_year(kept, usual, left_out, remarks)
     kept = _keep_overall(kept, left_out, remarks)
     tied: set[int] = set()
-    kept = _keep_latest(kept, left_out, remarks, tied)
+    latest = _keep_latest(kept, left_out, remarks, tied)
+    superseded = frozenset(r.serial for r in kept) - {r.serial for r in latest}
+    kept = latest
     kept = _drop_inner(kept, left_out, remarks)
     _note_parents(kept, remarks)
     _note_shared_codes(kept, remarks)
     notes = {serial: tuple(found) for serial, found in remarks.items()}
-    return Choice(tuple(r.serial for r in kept), left_out, notes, frozenset(tied))
+    return Choice(tuple(r.serial for r in kept), left_out, notes, frozenset(tied), superseded)
 
 
 def usual_year(reports: list[Identity]) -> int | None:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import msgspec
 
+CLOSED_IN = "销号时版本"  # SHA-256 of the submission at hand when 是否销号 was filled in; no column shows it
+
 
 class Entry(msgspec.Struct, frozen=True):
     """One cell that a person filled in: which finding, which column, what; `source` is the workbook, `entered` the day."""
@@ -46,3 +48,8 @@ class Ledger(msgspec.Struct, frozen=True):
 
     courses: dict[str, Course] = {}
     entries: dict[str, dict[str, str]] = {}
+
+    def is_reopened(self, finding_id: str) -> bool:
+        """Whether people closed the finding on another version of the report than the one that has it now."""
+        closed, course = self.entries.get(finding_id, {}).get(CLOSED_IN, ""), self.courses.get(finding_id)
+        return bool(closed) and course is not None and course.settled is None and course.version != closed

@@ -2,7 +2,8 @@
 
 Exports ─ layouts  {"summary": Layout, "findings": Layout}
         │            Layout ─ sheets: Sheet ─ columns: Column (header path, what stands in it, width, total)
-        └ labels   Labels: verdict → 不符, severity → 必改, rule letter → 类别 …
+        ├ labels   Labels: verdict → 不符, severity → 必改, rule letter → 类别 …
+        └ rulings  Rulings: what 同意豁免 in 核验意见 decides …
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import msgspec
 from gouji.model.errors import PatternError
 from gouji.model.report import Stage
 from gouji.patterns.export_fields import FIELDS
+from gouji.patterns.rulings import Rulings, read_rulings
 from gouji.patterns.source import Problems, read_source
 
 if TYPE_CHECKING:
@@ -168,6 +170,7 @@ class Exports(msgspec.Struct, frozen=True):
 
     layouts: dict[str, Layout]
     labels: Labels
+    rulings: Rulings
 
 
 def load_exports(folder: Path, concepts: Collection[str] | None = None) -> Exports:
@@ -191,7 +194,8 @@ def read_exports(folder: Path, problems: Problems, concepts: Collection[str] | N
             root.problem(f"layout {layout.id!r} is already defined")
         layouts[layout.id] = layout
     labels = read_source(folder / "exports" / "labels.yml", problems, "exports/labels.yml").as_mapping()
-    return Exports(layouts, _read_labels(labels))
+    rulings = read_rulings(labels.mapping("rulings"))
+    return Exports(layouts, _read_labels(labels), rulings)
 
 
 def _read_labels(root: Mapping) -> Labels:

@@ -107,6 +107,11 @@ class Batch:
         if self.store is not None:
             self.store.finish_run(self.run)
 
+    def reload_decisions(self) -> None:
+        """Decisions that were taken since the batch began count too."""
+        if self.store is not None:
+            self._decisions = self.store.decisions()
+
     def settle(self, findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
         """The findings with the waivers of the store laid over them; what is kept of a file stays as it was found."""
         if not self._decisions or self.request.today is None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from gouji import __version__
-from gouji.export.atomic import write_atomically
+from gouji.export.atomic import spare_of, write_atomically
 from gouji.export.district import District, collect_district
 from gouji.export.figures import to_number
 from gouji.export.flat import write_csv
@@ -36,11 +36,12 @@ from gouji.pipeline.echoes import Echoes
 from gouji.pipeline.finance import ReferenceFigures
 from gouji.pipeline.freezing import compare_with_frozen
 from gouji.pipeline.inputs import SKIP_NAMES
-from gouji.pipeline.ledger import note_courses, read_back_if_there
+from gouji.pipeline.ledger import add_reviews, note_courses, read_back_if_there, read_reviews
 from gouji.pipeline.memory import LastYear
 from gouji.pipeline.peers import Peers
 from gouji.pipeline.progress import progress_bar
 from gouji.pipeline.resubmissions import Resubmissions, alone_rules
+from gouji.pipeline.rulings import describe_reopened
 from gouji.pipeline.second_pass import Surroundings, complete_run
 from gouji.pipeline.tally import Tally
 from gouji.store import Store
@@ -98,6 +99,7 @@ def run_district(
         issued = _read_template(request)
         run = DistrictRun(batch, patterns, issued, now, quiet=say is None)
         run.wishes, run.books = wishes, books
+        run.read_back()
         run.read()
         if not batch.listing.files:
             lines = [f"  × {problem.relative}：{problem.message}" for problem in batch.listing.problems[:_LISTED]]
@@ -164,6 +166,11 @@ class DistrictRun:
         """The day of the run, ISO."""
         return self.now.date().isoformat()
 
+    def read_back(self) -> None:
+        """What people wrote into the ledger, and what that decides, before anything is judged."""
+        self._told += read_back_if_there(self.store, self.out / LEDGER, self.patterns.exports, self.now)
+        self.batch.reload_decisions()
+
     def read(self) -> None:
         """Every file into the store."""
         with progress_bar(quiet=self.quiet) as progress:
@@ -188,7 +195,7 @@ class DistrictRun:
             self._written += write_csv(self.out / TABLES, self.outcomes())
         self._told += self._describe_changes()
         self._told += [line for one in self.around if isinstance(one, _TELLING) for line in one.describe()]
-        return [*self._told, *self._summarise(district, copies)]
+        return [*dict.fromkeys(self._told), *self._summarise(district, copies)]
 
     def outcomes(self) -> Iterator[Outcome]:
         """What the files of this run came to, as people decided."""
@@ -231,6 +238,9 @@ class DistrictRun:
         district = collect_district(
             self.outcomes(), exports.layouts["summary"], exports.labels, year, self.books, of_form
         )
+        layout = exports.layouts["summary"]
+        self._told += read_reviews(self.store, self.out / SUMMARY, district, layout, self.today)
+        district = add_reviews(self.store, district, layout)
         for edition in self.wishes.editions():
             path = self.out / SUMMARY.replace(".", f"{EDITION_MARKS[edition]}.")
             extras = Extras(edition, copies.links, self._last_figures())
@@ -243,10 +253,14 @@ class DistrictRun:
         )
         found = [found for one in self.around if isinstance(one, Resubmissions) for found in one.found.values()]
         problems = msgspec.structs.replace(problems, resubmissions=tuple(comparison_rows(found)))
-        self._told += read_back_if_there(self.store, self.out / LEDGER, exports.layouts["findings"], self.today)
+        self.read_back()  # once more: a run takes a while, and people go on writing
         note_courses(self.store, self.batch.run, problems, self.today)
         annexes = Annexes(copies.links, read_ledger(self.store))
+        self._told += describe_reopened(problems, annexes.ledger)
         self._written.append(write_ledger(self.out / LEDGER, problems, exports, provenance, imprint, annexes))
+        for written in self._written:
+            if not written.advice:  # what its 新 said has been read back
+                spare_of(written.path).unlink(missing_ok=True)
         return district
 
     def _received(self) -> Iterator[tuple[str, str | None]]:
@@ -261,9 +275,14 @@ class DistrictRun:
             skipped={SKIP_NAMES[reason]: count for reason, count in self.batch.skipped.items()},
         )
 
+    def _counted_files(self, run: int) -> set[str]:
+        exports, year = self.patterns.exports, self.batch.request.year
+        found = collect_district(self.store.outcomes(run), exports.layouts["summary"], exports.labels, year, self.books)
+        return {department.identity.path for department in found.departments}
+
     def _describe_changes(self) -> list[str]:
         """What is no longer as it was signed."""
-        name, changes = compare_with_frozen(self.store, self.batch.run)
+        name, changes = compare_with_frozen(self.store, self.batch.run, self._counted_files)
         if not changes:
             return []
         units = sorted({change.unit.strip() for change in changes})
@@ -288,7 +307,7 @@ class DistrictRun:
         explain = sum(department.explain > 0 and not department.hard for department in district.departments)
         clean = sum(department.hard == department.explain == 0 for department in district.departments)
         lines.append(f"有必改问题的单位 {hard} 个，只需说明的 {explain} 个，没有这两类问题的 {clean} 个。")
-        if waived := district.verdicts.get("waived", 0):
+        if waived := len({p.finding.id for p in district.problems if p.finding.verdict == "waived"}):
             lines.append(f"已豁免 {waived} 项，清单见《口径说明》，用 gouji waive --list 查看理由。")
         lines += _describe_attendance(district)
         lines += [f"  × {failed.path}：{failed.message}" for failed in unread[:_LISTED]]

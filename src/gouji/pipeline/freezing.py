@@ -12,7 +12,7 @@ import shutil
 import sqlite3
 import stat
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -119,13 +119,16 @@ def hash_path(path: Path) -> str:
 # --- what a later run changes -------------------------------------------------------------------------------------
 
 
-def compare_with_frozen(store: Store, run: int) -> tuple[str, list[Change]]:
-    """The latest frozen state's name and day, and the figures of units in both that differ; ("", []) where none is frozen."""
+def compare_with_frozen(store: Store, run: int, choose: Callable[[int], set[str]]) -> tuple[str, list[Change]]:
+    """The latest frozen state's name and day, and the figures of units in both that differ; ("", []) where none is frozen.
+
+    `choose`: the files of a run whose reports count: of several versions only one was signed.
+    """
     rows = store.read_rows("SELECT name, day, run_id FROM frozen WHERE run_id <> ? ORDER BY id DESC LIMIT 1", (run,))
     if not rows:
         return "", []
     name, day, frozen_run = rows[0]
-    before, after = _figures(store, frozen_run), _figures(store, run)
+    before, after = _figures(store, frozen_run, choose(frozen_run)), _figures(store, run, choose(run))
     changes = [
         Change(unit, concept, before[unit].get(concept), after[unit].get(concept))
         for unit in before.keys() & after.keys()
@@ -135,17 +138,18 @@ def compare_with_frozen(store: Store, run: int) -> tuple[str, list[Change]]:
     return f"{name}（{day}）", sorted(changes, key=lambda change: (change.unit, change.concept))
 
 
-def _figures(store: Store, run: int) -> dict[str, dict[str, str]]:
+def _figures(store: Store, run: int, counted: set[str]) -> dict[str, dict[str, str]]:
     """Unit and year → concept → the unit's own figure of the year, from tables first."""
     rows: list[tuple[Any, ...]] = store.read_rows(
         "SELECT COALESCE(r.budget_code || ' ', '') || COALESCE(r.unit_name, f.path) || ' ' || COALESCE(r.fiscal_year, ''),"
-        " v.concept, COALESCE(v.wan, v.value) FROM files f JOIN reports r ON r.submission_id = f.submission_id"
+        " v.concept, COALESCE(v.wan, v.value), f.path FROM files f JOIN reports r ON r.submission_id = f.submission_id"
         " JOIN facts v ON v.report_id = r.id WHERE f.run_id = ? AND v.main AND v.project IS NULL AND v.stage = 'final'"
         " AND v.scope IS NULL AND v.value IS NOT NULL AND (v.period IS NULL OR v.period = r.fiscal_year)"
         " ORDER BY f.path, v.origin = 'prose', v.ordinal",
         (run,),
     )
     found: dict[str, dict[str, str]] = {}
-    for unit, concept, value in rows:
-        found.setdefault(unit, {}).setdefault(concept, value)
+    for unit, concept, value, path in rows:
+        if path in counted:
+            found.setdefault(unit, {}).setdefault(concept, value)
     return found

@@ -1,31 +1,46 @@
-"""The correction ledger between runs: read back what people wrote before it is written anew, note what became of each finding.
+"""What people write between runs: read back before the workbooks are written anew; what became of each finding.
 
-审核问题.xlsx in OUT ─read_back→ gouji.db ─┐
-District of this run ─note_courses→ gouji.db ┴─ read_ledger→ the next 审核问题.xlsx
+审核问题.xlsx in OUT ─read_back→ gouji.db ─take_rulings→ waivers
+District of this run ─note_courses→ gouji.db ─ read_ledger→ the next 审核问题.xlsx
+汇总表.xlsx in OUT ─read_reviews→ gouji.db ─ District with 复核得分 … → the next 汇总表.xlsx
+
+A workbook that was open when it was to be written lies there twice, as 审核问题.xlsx and 审核问题(新).xlsx: both are read.
 """
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+import msgspec
+
+from gouji.export.atomic import spare_of
 from gouji.export.ledger_reader import read_ledger_file
+from gouji.export.summary_reader import people_columns, read_summary_file
 from gouji.model.errors import UsageError
-from gouji.store.ledger import Seen, keep_entries, note_round
+from gouji.model.ledger import Entry
+from gouji.pipeline.rulings import mark_closed, take_rulings
+from gouji.store.ledger import Seen, keep_entries, note_round, read_ledger
 
 if TYPE_CHECKING:
-    from gouji.export.district import District
+    from collections.abc import Callable, Iterable
+    from datetime import datetime
+    from pathlib import Path
+
+    from gouji.export.district import Department, District
     from gouji.model.finding import Finding
-    from gouji.patterns.exports import Layout
+    from gouji.patterns.exports import Exports, Layout
     from gouji.store import Store
+
+_REVIEW = "汇总表"  # 102001-2021-汇总表: what people wrote beside a department, not on a finding
 
 
 class ReadBack(NamedTuple):
-    """How many findings a ledger lists, and how many cells said something new about how many of them."""
+    """How many findings a ledger lists; how many cells said something new, about how many of them; what that decided."""
 
     listed: int
     cells: int
     findings: int
+    lines: list[str]
 
 
 def people_fields(layout: Layout) -> tuple[str, ...]:
@@ -33,24 +48,90 @@ def people_fields(layout: Layout) -> tuple[str, ...]:
     return tuple(dict.fromkeys(c.path[-1] for sheet in layout.sheets for c in sheet.columns if c.kind == "people"))
 
 
-def read_back(store: Store, path: Path, layout: Layout, day: str) -> ReadBack:
-    """Keep what people wrote into a ledger; UsageError where the file is none."""
-    handed = read_ledger_file(path, people_fields(layout), day)
-    fresh = keep_entries(store, handed.entries)
-    return ReadBack(handed.findings, len(fresh), len({entry.finding_id for entry in fresh}))
+def read_back(store: Store, path: Path, exports: Exports, now: datetime, *, copies: bool = False) -> ReadBack:
+    """Keep what people wrote into a ledger, and decide what it decides; UsageError where the file is none."""
+    handed = read_ledger_file(path, people_fields(exports.layouts["findings"]), now.date().isoformat())
+    fresh = keep_entries(store, handed.entries, copies=copies)
+    keep_entries(store, mark_closed(store, exports.rulings, fresh))
+    lines = take_rulings(store, exports.rulings, [entry.finding_id for entry in handed.entries], now)
+    return ReadBack(handed.findings, len(fresh), len({entry.finding_id for entry in fresh}), lines)
 
 
-def read_back_if_there(store: Store, path: Path, layout: Layout, day: str) -> list[str]:
+def read_back_if_there(store: Store, path: Path, exports: Exports, now: datetime) -> list[str]:
     """The ledger that a run is about to replace: nothing that was written into it is lost. Lines for the console."""
-    if not path.is_file():
-        return []
-    try:
-        found = read_back(store, path, layout, day)
-    except UsageError as error:
-        spare = path.with_name(f"{path.stem}(原){path.suffix}")
-        path.replace(spare)
-        return [f"{error} 原文件已改名为 {spare.name}，没有覆盖。"]
-    return [f"已读回 {path.name} 中填写的 {found.cells} 处内容（{found.findings} 个问题）。"] if found.cells else []
+
+    def read(file: Path, *, copies: bool) -> list[str]:
+        found = read_back(store, file, exports, now, copies=copies)
+        told = [f"已读回 {file.name} 中填写的 {found.cells} 处内容（{found.findings} 个问题）。"] if found.cells else []
+        return told + found.lines
+
+    return _read_copies(path, read)
+
+
+def _read_copies(path: Path, read: Callable[..., list[str]]) -> list[str]:
+    """The workbook and its 新; one that cannot be read is set aside, never overwritten."""
+    files = [file for file in (path, spare_of(path)) if file.is_file()]
+    lines: list[str] = []
+    for file in files:
+        try:
+            lines += read(file, copies=len(files) > 1)
+        except UsageError as error:
+            kept = file.with_name(f"{file.stem}(原){file.suffix}")
+            file.replace(kept)
+            lines.append(f"{error} 原文件已改名为 {kept.name}，没有覆盖。")
+    return list(dict.fromkeys(lines))
+
+
+# --- 汇总表 --------------------------------------------------------------------------------------------------------
+
+
+def read_reviews(store: Store, path: Path, district: District, layout: Layout, day: str) -> list[str]:
+    """Keep what people wrote beside the departments of 汇总表; lines for the console."""
+    units = _name_units(district.departments)
+
+    def read(file: Path, *, copies: bool) -> list[str]:
+        entries = []
+        for noted in read_summary_file(file, layout):
+            unit = units.get(noted.code) or units.get(noted.name) or noted.code or noted.name
+            key = f"{unit}-{noted.year or district.year}-{_REVIEW}"
+            entries.append(Entry(key, noted.field, noted.value, file.name, day))
+        fresh = keep_entries(store, entries, copies=copies)
+        units_of = len({entry.finding_id for entry in fresh})
+        return [f"已读回 {file.name} 中填写的 {len(fresh)} 处复核内容（{units_of} 家）。"] if fresh else []
+
+    return _read_copies(path, read)
+
+
+def _name_units(departments: Iterable[Department]) -> dict[str, str]:
+    """Code and name, as shown and as printed → the unit as findings name it; what two units share names neither."""
+    named: dict[str, set[str]] = {}
+    for department in departments:
+        identity = department.identity
+        for text in {department.code, department.name, identity.code or "", identity.name or ""} - {""}:
+            named.setdefault(text, set()).add(_unit_of(department))
+    return {text: next(iter(units)) for text, units in named.items() if len(units) == 1}
+
+
+def _unit_of(department: Department) -> str:
+    identity = department.identity
+    return identity.code or identity.name or "未知单位"
+
+
+def add_reviews(store: Store, district: District, layout: Layout) -> District:
+    """The district with what people wrote beside each department, by the column's key."""
+    columns, entries = people_columns(layout), read_ledger(store).entries
+
+    def written_of(department: Department) -> dict[str, str]:
+        year = department.identity.year or district.year
+        names = (_unit_of(department), department.code, department.name)
+        found = [entries.get(f"{name}-{year}-{_REVIEW}", {}) for name in names]
+        return {c.key: text for one in reversed(found) for c in columns if (text := one.get(c.path[-1], ""))}
+
+    departments = tuple(msgspec.structs.replace(d, written=written_of(d)) for d in district.departments)
+    return msgspec.structs.replace(district, departments=departments)
+
+
+# --- courses -------------------------------------------------------------------------------------------------------
 
 
 def note_courses(store: Store, run: int, district: District, day: str) -> None:
@@ -66,7 +147,7 @@ def note_courses(store: Store, run: int, district: District, day: str) -> None:
         findings.setdefault(problem.report, []).append(problem.finding)
     seen = [
         Seen(
-            unit=identity.code or identity.name or "未知单位",
+            unit=_unit_of(department),
             year=identity.year,
             unit_name=department.name,
             budget_code=department.code,

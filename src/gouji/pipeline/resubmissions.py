@@ -18,6 +18,7 @@ from gouji.pipeline.memory import choose_counted, identify
 from gouji.pipeline.unit_match import Named, UnitIndex
 from gouji.store.years import StoredReport, stored_reports
 from gouji.validate.resubmission import Resubmission, Submission, compare_submissions
+from gouji.validate.waivers import undo_waivers
 
 if TYPE_CHECKING:
     from gouji.model.finding import Finding
@@ -54,6 +55,7 @@ class Resubmissions:
         self.run = run
         self.alone = alone
         self.found: dict[tuple[str, int], Resubmitted] = {}
+        self._decisions = store.decisions()
         self._seen: list[_Seen] = []
         self._places: dict[tuple[str, int], int] = {}
         self._counted: frozenset[int] | None = None
@@ -87,7 +89,8 @@ class Resubmissions:
         before = self._before_here(outcome, index) or self._before_in_store(outcome, report, report.fiscal_year)
         if before is None:
             return None
-        after = Submission(report, findings_of(outcome, index), outcome.source.path, index)
+        found = undo_waivers(findings_of(outcome, index), self._decisions)  # both as found: a waiver corrects nothing
+        after = Submission(report, tuple(found), outcome.source.path, index)
         after = self._same_rules(after, before)
         compared = compare_submissions(self._same_rules(before, after), after)
         return Resubmitted(report.budget_code, report.unit_name, report.fiscal_year, compared)
@@ -143,7 +146,8 @@ class Resubmissions:
 
     def _submission(self, run: int, path: str, index: int, source: str) -> Submission:
         outcome = self.store.outcome(run, path)
-        findings = tuple(_renamed(finding, path, source) for finding in findings_of(outcome, index))
+        found = undo_waivers(findings_of(outcome, index), self._decisions)
+        findings = tuple(_renamed(finding, path, source) for finding in found)
         return Submission(outcome.reports[index], findings, source, index)
 
 

@@ -44,15 +44,21 @@ class Wish(NamedTuple):
 
 def waive_finding(path: Path, wish: Wish, now: datetime) -> list[str]:
     """Record a waiver of a finding of the latest run; UsageError where it cannot be waived."""
-    _check_wish(wish, now.date())
     with _open(path) as store:
-        decisions = [_decision_on(finding, wish, now) for finding in _find(store, wish.finding_id)]
-        for decision in dict.fromkeys(decisions):
-            store.record_decision(decision)
+        decision = record_waiver(store, wish, now)
     return [
-        f"√ 已豁免 {wish.finding_id}：{describe_waiver(decisions[0])}。",
+        f"√ 已豁免 {wish.finding_id}：{describe_waiver(decision)}。",
         "证据数字有变或过期即失效；重新运行 gouji run 后各成果按此列示。",
     ]
+
+
+def record_waiver(store: Store, wish: Wish, now: datetime) -> Decision:
+    """The decision, appended once for each version of the report that has the finding; the first of them."""
+    _check_wish(wish, now.date())
+    decisions = [_decision_on(finding, wish, now) for finding in find_accusing(store, wish.finding_id)]
+    for decision in dict.fromkeys(decisions):
+        store.record_decision(decision)
+    return decisions[0]
 
 
 def reopen_finding(path: Path, wish: Wish, now: datetime) -> list[str]:
@@ -152,7 +158,7 @@ def _decision_on(finding: Finding, wish: Wish, now: datetime) -> Decision:
     )
 
 
-def _find(store: Store, finding_id: str) -> list[Finding]:
+def find_accusing(store: Store, finding_id: str) -> list[Finding]:
     """The findings of that id which accuse, one for each version of the report."""
     found = store.latest_findings(finding_id)
     if not found:

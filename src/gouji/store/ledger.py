@@ -82,10 +82,20 @@ def _seen_again(course: Course | None, finding: Finding, report: Seen, unit: str
     )
 
 
-def keep_entries(store: Store, entries: Iterable[Entry]) -> list[Entry]:
-    """Append the entries that say something new, and return them."""
-    last = read_ledger(store).entries
-    fresh = [entry for entry in entries if entry.value != last.get(entry.finding_id, {}).get(entry.field, "")]
+def keep_entries(store: Store, entries: Iterable[Entry], *, copies: bool = False) -> list[Entry]:
+    """Append the entries that say something new, and return them.
+
+    With `copies` the workbook lies there twice, and one of the two is older: what was written once before is no news.
+    """
+    rows = store.read_rows("SELECT finding_id, field, value FROM ledger_entries ORDER BY id")
+    last = {(finding_id, field): value for finding_id, field, value in rows}
+    once = set(rows) if copies else set()
+    fresh = [
+        entry
+        for entry in dict.fromkeys(entries)
+        if entry.value != last.get((entry.finding_id, entry.field), "")
+        and (entry.finding_id, entry.field, entry.value) not in once
+    ]
     store.write_rows(
         "INSERT INTO ledger_entries (finding_id, field, value, source, entered) VALUES (?, ?, ?, ?, ?)",
         [msgspec.structs.astuple(entry) for entry in fresh],
