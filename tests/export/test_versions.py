@@ -130,3 +130,14 @@ def test_every_report_either_counts_or_is_listed_with_a_reason(rows: list[Any]) 
         if r.serial in choice.counted and r.name and r.code and r.year
     ]
     assert len(same) == len(set(same))
+
+
+def test_a_report_of_another_year_is_left_out_only_where_the_year_is_beyond_doubt() -> None:
+    old = identity(9, year=2020)
+    choice = choose_reports([*(identity(n) for n in range(1, 8)), old])
+    assert "年度为 2020，本次汇总 2021 年度" in choice.left_out[9]
+    few = choose_reports([*(identity(n) for n in range(1, 4)), old])
+    assert 9 in few.counted
+    assert "与多数单位（2021）不同" in few.remarks[9][0]
+    mixed = choose_reports([*(identity(n) for n in range(1, 5)), old, identity(8, year=2020)])
+    assert {8, 9} <= set(mixed.counted)

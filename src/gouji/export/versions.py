@@ -20,6 +20,7 @@ from gouji.model.report import ReportKind
 from gouji.text.names import may_shorten
 
 Amount = tuple[str, Decimal]
+_MANY, _NEARLY_ALL = 5, 0.8  # reports that tell which year is being gathered
 _ALIKE = 3  # figures other than 0 that a row must share with a report before its short name is believed
 
 
@@ -118,15 +119,27 @@ def _group_units(reports: list[Identity]) -> list[list[Identity]]:
 def _keep_unit_year(
     reports: list[Identity], usual: int | None, left_out: dict[int, str], remarks: dict[int, list[str]]
 ) -> list[Identity]:
-    """A unit that has a report of the usual year needs none of another; one that has not keeps it, with a word."""
+    """A unit that has a report of the usual year needs none of another.
+
+    One that has not keeps it, with a word, unless nearly all the others are of one year: then it was sent by mistake.
+    """
+    clear = _is_clear(usual, reports)
     for group in _group_units(reports):
         others = [report for report in group if report.year not in (usual, None)]
         if len(others) < len(group):
             left_out |= {r.serial: f"年度为 {r.year}，该单位已有 {usual} 年度报告" for r in others}
+        elif clear:
+            left_out |= {r.serial: f"年度为 {r.year}，本次汇总 {usual} 年度，请该单位核对后重新报送" for r in others}
         else:
             for report in others:
                 remarks[report.serial].append(f"报告年度为 {report.year}，与多数单位（{usual}）不同，请核实")
     return [report for report in reports if report.serial not in left_out]
+
+
+def _is_clear(usual: int | None, reports: list[Identity]) -> bool:
+    """Whether nobody can doubt which year is being gathered."""
+    dated = [report.year for report in reports if report.year is not None]
+    return len(dated) >= _MANY and sum(year == usual for year in dated) >= _NEARLY_ALL * len(dated)
 
 
 def _keep_overall(reports: list[Identity], left_out: dict[int, str], remarks: dict[int, list[str]]) -> list[Identity]:
