@@ -129,6 +129,35 @@ def _common(command: Callable[..., Any]) -> Callable[..., Any]:
     return command
 
 
+def _of_district(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Options of the commands that write an output folder."""
+    options = [
+        click.option("-o", "--out", type=click.Path(), required=True, metavar="OUT", help="输出文件夹"),
+        click.option(
+            "--template", type=click.Path(), metavar="FILE", help="当年下发的空白表样，用来核对评分表有无改动"
+        ),
+        click.option("--public", is_flag=True, help="另存公开版汇总表（不含联系人、签名、编制、排名和问题）"),
+        click.option("--plain", is_flag=True, help="另存纯数值版汇总表（不含公式）"),
+        click.option("--bureau", default="", metavar="TEXT", help="表头的填报单位"),
+        click.option(
+            "--roster", type=click.Path(), metavar="FILE", help="单位名册（.xlsx .xls .csv），据此列出未报单位"
+        ),
+    ]
+    for option in reversed(options):
+        command = option(command)
+    return command
+
+
+def _wishes(options: dict[str, Any], received: str, remind: str = "") -> Any:
+    """What the output folder should hold beside the usual."""
+    from gouji.pipeline.books import Ledgers, check_day
+    from gouji.pipeline.district import Wishes
+
+    roster = Path(options["roster"]) if options["roster"] else None
+    ledgers = Ledgers(roster, received=check_day(received, "--received"), remind=check_day(remind, "--remind"))
+    return Wishes(options["public"], options["plain"], options["bureau"], ledgers)
+
+
 class InOrderOfWork(click.Group):
     """The commands as a bureau comes to need them over its year, not by the alphabet."""
 
@@ -149,27 +178,16 @@ def cli() -> None:
 
 @cli.command()
 @_common
-@click.option("-o", "--out", type=click.Path(), required=True, metavar="OUT", help="输出文件夹")
+@_of_district
 @click.option("--csv", is_flag=True, help="另存 CSV 明细（数据项、指标、问题）")
-@click.option("--template", type=click.Path(), metavar="FILE", help="当年下发的空白表样，用来核对评分表有无改动")
-@click.option("--public", is_flag=True, help="另存公开版汇总表（不含联系人、签名、编制、排名和问题）")
-@click.option("--plain", is_flag=True, help="另存纯数值版汇总表（不含公式）")
-@click.option("--bureau", default="", metavar="TEXT", help="表头的填报单位")
-@click.option("--roster", type=click.Path(), metavar="FILE", help="单位名册（.xlsx .xls .csv），据此列出未报单位")
 @click.option("--received", default="", metavar="DATE", help="本次新收文件的收到日期，记入收件登记.xlsx")
 @click.option("--remind", default="", metavar="DATE", help="记下在这一天催报了所有缺报单位")
-def run(out: str, csv: bool, template: str | None, **options: Any) -> int:
+def run(csv: bool, received: str, remind: str, **options: Any) -> int:
     """读取、核对并生成汇总表.xlsx、审核问题.xlsx 等全部成果。"""
-    from gouji.pipeline.books import Ledgers, check_day
-    from gouji.pipeline.district import Wishes, run_district
+    from gouji.pipeline.district import run_district
 
-    ledgers = Ledgers(
-        roster=Path(options["roster"]) if options["roster"] else None,
-        received=check_day(options["received"], "--received"),
-        remind=check_day(options["remind"], "--remind"),
-    )
-    wishes = Wishes(options["public"], options["plain"], options["bureau"], ledgers)
-    request = _request(options, out=Path(out), template=template)
+    wishes = _wishes(options, received, remind)
+    request = _request(options, out=Path(options["out"]), template=options["template"])
     result = run_district(request, csv=csv, wishes=wishes, say=_quiet_or_say(options))
     for line in result.lines:
         click.echo(line)
@@ -178,19 +196,22 @@ def run(out: str, csv: bool, template: str | None, **options: Any) -> int:
 
 @cli.command()
 @_common
-@click.option("-o", "--out", type=click.Path(), required=True, metavar="OUT", help="输出文件夹")
+@_of_district
 @click.option("--interval", type=click.FloatRange(1, 3600), default=10.0, help="隔多少秒看一次（默认 10）")
-def watch(out: str, interval: float, **options: Any) -> int:
-    """守着一个文件夹，有新报告就自动处理（Ctrl-C 停止）。"""
+def watch(interval: float, **options: Any) -> int:
+    """守着一个文件夹，有新报告就自动处理（Ctrl-C 停止）；有名册时，新到的文件按当天登记收到。"""
     import time
 
     from gouji.pipeline.district import run_district
     from gouji.pipeline.watching import Watcher
 
     def process(request: Any) -> list[str]:
-        return run_district(request, csv=False, say=None).lines
+        today = local_now().date()
+        wishes = _wishes(options, today.isoformat() if options["roster"] else "")
+        return run_district(request._replace(today=today), csv=False, wishes=wishes, say=None).lines
 
-    watcher = Watcher(_request(options, out=Path(out)), process, say, interval)
+    request = _request(options, out=Path(options["out"]), template=options["template"])
+    watcher = Watcher(request, process, say, interval)
     say(f"正在守候，每 {interval:g} 秒看一次；按 Ctrl-C 停止。")
     while True:
         watcher.look()
