@@ -64,7 +64,19 @@ def test_clean_text_holds_nothing_that_a_workbook_refuses(text: str) -> None:
     cleaned.encode("utf-8")
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+a", "-a", "@SUM(A1)", "\t=1", "\r=1", "＝1", "-1+2"])
+@pytest.mark.parametrize("hidden", ["\u061c", "\u200b", "\u200f", "\u202e", "\u2067", "\ufeff", "\xad", "\U000e0041"])
+def test_clean_text_leaves_nothing_that_turns_or_hides(hidden: str) -> None:
+    assert clean_text(f"{hidden}云溯区{hidden}某局{hidden}") == "云溯区某局"
+    assert is_formula_like(clean_text(f"{hidden}=1+1"))
+
+
+def test_every_kind_of_line_end_is_one() -> None:
+    assert clean_text("一\r\n二\r三\u2028四\u2029五") == "一\n二\n三\n四\n五"
+
+
+@pytest.mark.parametrize(
+    "text", ["=1+1", "+a", "-a", "@SUM(A1)", "\t=1", "\r=1", "＝1", "-1+2", " =1", "\u3000=1", "\xa0@A1"]
+)
 def test_what_looks_like_a_formula(text: str) -> None:
     assert is_formula_like(text)
 

@@ -1,7 +1,8 @@
 r"""Text that is safe in a cell: no control characters, no formula, no markup, not too long.
 
 "=1+1"            a formula to a careless reader   → written as text, in CSV with ' before it
-"\x07", U+202E     control and direction characters → removed
+"\x07", U+202E     control, direction and invisible characters → removed
+U+2028             a line end of another kind          → a line end
 "<r>…</r>"        XlsxWriter would take it as rich text → a space before it
 """
 
@@ -11,9 +12,12 @@ import re
 from functools import lru_cache
 
 CELL_LIMIT = 32_000
+# Two names that look the same must be the same: what has no width goes too, the letters of U+E0000 among them.
 _FORBIDDEN = re.compile(
-    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\ud800-\udfff\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
 )
+_LINE_ENDS = re.compile("\r\n|[\r\u2028\u2029]")
 _FORMULA_START = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _PLAIN_NUMBER = re.compile(r"^[-+]?[\d,]+(\.\d+)?%?$")
 
@@ -22,7 +26,7 @@ def clean_text(text: str) -> str:
     r"""The text as a cell may hold it. Line ends become \\n, a tab a space; cut with a note at Excel's limit."""
     if text.isprintable() and len(text) <= CELL_LIMIT and "<r>" not in text:
         return text.strip(" ")
-    text = _FORBIDDEN.sub("", text.replace("\r\n", "\n").replace("\r", "\n").replace("\t", " ")).strip(" ")
+    text = _FORBIDDEN.sub("", _LINE_ENDS.sub("\n", text).replace("\t", " ")).strip(" ")
     if len(text) > CELL_LIMIT:
         text = text[:CELL_LIMIT] + "……（过长，后文从略）"
     return " " + text if text.startswith("<r>") else text
@@ -30,8 +34,10 @@ def clean_text(text: str) -> str:
 
 @lru_cache(maxsize=8192)
 def is_formula_like(text: str) -> bool:
-    """Whether a spreadsheet program might run this text as a formula; a plain number is none."""
-    return text.startswith(_FORMULA_START) and not _PLAIN_NUMBER.match(text)
+    """Whether a spreadsheet program might run this text as a formula, spaces before it or none; a plain number is none."""
+    return (text.startswith(_FORMULA_START) or text.lstrip().startswith(_FORMULA_START)) and not _PLAIN_NUMBER.match(
+        text
+    )
 
 
 def shorten(text: str, limit: int = 120) -> str:

@@ -22,6 +22,7 @@ import msgspec
 import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name, xl_range
 
+from gouji.export.cells import QuickSheet
 from gouji.export.plain import clean_text, is_formula_like, measure_text
 from gouji.patterns.exports import MAX_LEVELS, Column, Sheet
 
@@ -136,7 +137,7 @@ class SheetWriter:
         self.sheet = sheet
         self.columns = tuple(columns)
         self.places = {column.key: n for n, column in enumerate(self.columns)}
-        self.worksheet: Worksheet = book.workbook.add_worksheet(sheet.name)
+        self.worksheet: Worksheet = book.workbook.add_worksheet(sheet.name, QuickSheet)
         # XlsxWriter looks for thirty names of newer functions in each formula, a third of the time of a workbook; ours has none.
         self.worksheet._prepare_formula = strip_sign  # noqa: SLF001 - it offers no other way
         self.row = 0
