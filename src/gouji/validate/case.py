@@ -17,6 +17,7 @@ from gouji.validate.placed_texts import PlacedText, texts_of
 from gouji.validate.prose.figures import Numbered, figure_reader
 from gouji.validate.prose.text import Passage, passages_of
 from gouji.validate.prose.things import Thing, things_of
+from gouji.validate.scores import ScoreTable, main_table
 from gouji.validate.span import span_of
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from gouji.patterns.rules import RuleSet
     from gouji.validate.context import Context
     from gouji.validate.criteria.rows import ScoredRow
+    from gouji.validate.indicator_quality import Item
     from gouji.validate.moments import MomentRow
     from gouji.validate.money_unit import Doubt
     from gouji.validate.outcomes import Outcome
@@ -105,6 +107,24 @@ class Case:
         from gouji.validate.criteria.rows import read_scored_rows  # noqa: PLC0415 - it reads this module's facts
 
         return read_scored_rows(self)
+
+    @cached_property
+    def every_score(self) -> ScoreTable:
+        """All scoring rows of the report."""
+        return ScoreTable(self.report)
+
+    @cached_property
+    def scoring(self) -> ScoreTable:
+        """The scoring table that counts, where a report holds several."""
+        main = main_table(self.report)
+        return self.every_score if main is self.report else ScoreTable(main)
+
+    @cached_property
+    def items(self) -> list[Item]:
+        """The indicators and goals with their targets."""
+        from gouji.validate.indicator_quality import items_of  # noqa: PLC0415 - it reads this module's facts
+
+        return items_of(self)
 
     def is_doubtful(self, *facts: Fact) -> bool:
         """Whether one of them is money whose unit is in doubt."""

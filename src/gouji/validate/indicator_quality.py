@@ -79,7 +79,7 @@ def _target(row: Indicator) -> str:
 
 
 def _judge_items(case: Case, say: str, is_bad: Callable[[Item], bool]) -> Judgement:
-    items = items_of(case)
+    items = case.items
     if not items:
         return NOT_APPLICABLE
     bad = [item for item in items if is_bad(item)]
@@ -147,7 +147,7 @@ def _is_money_only(item: Item) -> bool:
 def check_same_indicator(rule: Rule, case: Case) -> Iterator[Judgement]:
     """I4."""
     del rule
-    items = items_of(case)
+    items = case.items
     outputs = {_bare(item): item for item in items if _is_output(item) and len(_bare(item)) >= _NAME}
     if not outputs:
         yield NOT_APPLICABLE
@@ -179,7 +179,7 @@ _SURVEY = re.compile(
 def check_survey(rule: Rule, case: Case) -> Iterator[Judgement]:
     """I5: a satisfaction was measured, but nothing in the report says how."""
     del rule
-    measured = [item for item in items_of(case) if _is_satisfaction(item) and _PERCENT.search(item.result)]
+    measured = [item for item in case.items if _is_satisfaction(item) and _PERCENT.search(item.result)]
     text = _own_words(case)
     if not measured or len(text) < _NARRATIVE:
         yield NOT_APPLICABLE
@@ -202,12 +202,12 @@ def _own_words(case: Case) -> str:
 def check_beneficiary(rule: Rule, case: Case) -> Iterator[Judgement]:
     """I6: whom a satisfaction indicator asks is named nowhere else. The rule's options list the words that tell units apart."""
     words = rule.options.get("words", ())
-    asked = [item for item in items_of(case) if _is_satisfaction(item)]
+    asked = [item for item in case.items if _is_satisfaction(item)]
     text = f"{_own_words(case)}{close_up(case.report.unit_name or '')}"
     if not asked or len(text) < _NARRATIVE:
         yield NOT_APPLICABLE
         return
-    others = "".join(item.text for item in items_of(case) if item not in asked)
+    others = "".join(item.text for item in case.items if item not in asked)
     strange = [item for item in asked if any(_is_strange(group, item.text, text + others) for group in words)]
     yield _told(strange, "quality.beneficiary") if strange else Judgement("pass", "quality.pass")
 

@@ -13,7 +13,6 @@ from gouji.validate.judgement import NOT_APPLICABLE, Judgement
 from gouji.validate.scores import (
     FULL,
     ScoreGroup,
-    groups_of,
     is_not_applicable,
     name_of,
     score_state,
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
 def check_score_bounds(rule: Rule, case: Case) -> Iterator[Judgement]:
     """A judgement for every row or shared block out of bounds; else one for all."""
     del rule
-    groups = groups_of(case.report)
+    groups = case.every_score.groups
     if not groups:
         yield NOT_APPLICABLE
         return
@@ -71,7 +70,6 @@ def _bound_fault(group: ScoreGroup, case: Case, *, repeated: bool, whole: bool) 
         return None
     suffix = _key(group) if repeated else group.name
     score = total_of_scores(scored)
-    evidence = _evidence(group, case)
     negative = next((row for row in scored if row.score is not None and row.score.value < 0), None)
     if negative is not None and negative.score is not None:
         value = negative.score.value
@@ -84,12 +82,12 @@ def _bound_fault(group: ScoreGroup, case: Case, *, repeated: bool, whole: bool) 
             value,
             Decimal(0),
             "分",
-            evidence,
+            _evidence(group, case),
             suffix=suffix,
         )
     if group.weight is None or score <= group.weight.value:
         return None
-    return _over(group, scored, score, evidence, suffix, whole=whole)
+    return _over(group, scored, score, _evidence(group, case), suffix, whole=whole)
 
 
 def _over(
@@ -132,7 +130,7 @@ def _evidence(group: ScoreGroup, case: Case) -> tuple[Evidence, ...]:
 def check_deduction_reasons(rule: Rule, case: Case) -> Iterator[Judgement]:
     """One judgement that lists the rows with a deduction and no reason. A reason anywhere in a shared block holds for it."""
     del rule
-    groups = [group for group in groups_of(case.report) if group.is_item and _is_deducted(group)]
+    groups = [group for group in case.every_score.items if _is_deducted(group)]
     if not any("reason" in row.cells for row in case.report.indicators):
         yield NOT_APPLICABLE
     elif not groups:
@@ -147,10 +145,10 @@ def _is_deducted(group: ScoreGroup) -> bool:
     """Scored below the weight. Unreadable rows, rows declared 不适用 and blocks without any score tell nothing."""
     rows = group.rows
     scored = [row for row in rows if row.score is not None]
-    unclear = any(score_state(row) in ("unreadable", "withheld") for row in rows) or all(
-        is_not_applicable(row) for row in rows
-    )
-    return group.weight is not None and bool(scored) and not unclear and total_of_scores(scored) < group.weight.value
+    if group.weight is None or not scored or total_of_scores(scored) >= group.weight.value:
+        return False
+    unclear = any(score_state(row) in ("unreadable", "withheld") for row in rows)
+    return not unclear and not all(is_not_applicable(row) for row in rows)
 
 
 def _is_execution(group: ScoreGroup) -> bool:

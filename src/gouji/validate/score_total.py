@@ -21,20 +21,14 @@ from gouji.validate.expression import plain, trimmed
 from gouji.validate.judgement import NOT_APPLICABLE, Judgement
 from gouji.validate.scores import (
     FULL,
-    ScoreGroup,
-    applicable_weights,
     decimals_of,
-    groups_of,
     is_rounded_sum,
-    main_table,
     name_of,
-    own_scores,
     round_points,
     score_state,
-    sum_of_weights,
     total_of_scores,
 )
-from gouji.validate.weights import execution_rate, lists_execution, outside_points
+from gouji.validate.weights import execution_rate, outside_points
 
 if TYPE_CHECKING:
     from gouji.model.finding import Evidence
@@ -60,7 +54,7 @@ class Sum(NamedTuple):
 
 def check_score_total(rule: Rule, case: Case) -> Iterator[Judgement]:
     """One judgement. Where 综合得分 and 总分 differ (X2), the items decide; where neither is theirs, they fail."""
-    rows = own_scores(main_table(case.report))
+    rows = case.scoring.own_scores
     totals = _totals(rule, case)
     if not rows or all(score_state(row) == "blank" for row in rows):
         yield (
@@ -118,7 +112,7 @@ def _judge(rule: Rule, case: Case, rows: list[Indicator], totals: list[Fact]) ->
 
 def _unexplained_rest(rule: Rule, case: Case, surplus: Decimal) -> bool:
     """Whether points outside the list, of which the report prints no rate, may explain a larger total."""
-    listed = sum_of_weights(_items(case))
+    listed = case.scoring.listed
     unsaid = execution_rate(case) is None and _execution_points(case) is None
     return unsaid and 0 < surplus <= outside_points(rule, listed, case)
 
@@ -129,10 +123,6 @@ def closes(found: Sum, printed: Quantity) -> bool:
         step = Decimal(1).scaleb(-(printed.decimals or 0))
         return printed.value - step * _HALF - found.room <= found.value < printed.value + step + found.room
     return is_rounded_sum(found.value, found.decimals, printed)
-
-
-def _items(case: Case) -> list[ScoreGroup]:
-    return [group for group in groups_of(main_table(case.report)) if group.is_item]
 
 
 def _readings(rule: Rule, case: Case, rows: list[Indicator]) -> Iterator[Sum]:
@@ -149,7 +139,7 @@ def _readings(rule: Rule, case: Case, rows: list[Indicator]) -> Iterator[Sum]:
 
 def _execution_points(case: Case) -> Quantity | None:
     """Points for the execution rate that the money table prints beside it (the national form's 10), where no row lists them."""
-    if lists_execution(case) or sum_of_weights(_items(case)) >= FULL:
+    if case.every_score.lists_execution or case.scoring.listed >= FULL:
         return None
     fact = case.main.fact("scoring.execution_score")
     return fact.quantity if fact is not None else None
@@ -180,7 +170,7 @@ def _shown(value: Decimal) -> Decimal:
 
 def _rescaled(case: Case, base: Decimal, bonus: Decimal, taken: Decimal) -> Iterator[Sum]:
     """Items declared 不适用 leave the sum, the rest is brought to 100; bonus and deduction rows come on top."""
-    full = applicable_weights(_items(case))
+    full = case.scoring.applicable
     if full is None or full <= 0:
         return
     words = f"得分合计 {plain(base)} ÷ 适用分值 {plain(trimmed(full))} × 100，合计"
@@ -189,7 +179,7 @@ def _rescaled(case: Case, base: Decimal, bonus: Decimal, taken: Decimal) -> Iter
 
 def is_rescaled_copy(case: Case, left: Quantity, right: Quantity) -> bool:
     """Whether one score is the other brought from the applicable weights to 100 (87 of 95 → 91.58)."""
-    full = applicable_weights(_items(case))
+    full = case.scoring.applicable
     if full is None or full <= 0:
         return False
     return any(
@@ -200,7 +190,7 @@ def is_rescaled_copy(case: Case, left: Quantity, right: Quantity) -> bool:
 
 def _with_outside(rule: Rule, case: Case, whole: Decimal) -> Iterator[Sum]:
     """The national form scores the execution rate outside the list: rate × 10 points."""
-    points = outside_points(rule, sum_of_weights(_items(case)), case)
+    points = outside_points(rule, case.scoring.listed, case)
     rate = execution_rate(case)
     if not points or rate is None or _execution_points(case) is not None:
         return

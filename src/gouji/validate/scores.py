@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -44,6 +45,43 @@ class ScoreGroup(NamedTuple):
 def name_of(indicator: Indicator) -> str:
     """The row's most specific label."""
     return indicator.level3 or indicator.level2 or indicator.level1 or "（未写指标名）"
+
+
+class ScoreTable:
+    """The rows of a report that are scored, and what many rules ask of them, each worked out once."""
+
+    def __init__(self, report: Report) -> None:
+        self.report = report
+
+    @cached_property
+    def groups(self) -> list[ScoreGroup]:
+        """Rows by weight cell."""
+        return groups_of(self.report)
+
+    @cached_property
+    def items(self) -> list[ScoreGroup]:
+        """The groups that count in the totals (no bonus, no deduction)."""
+        return [group for group in self.groups if group.is_item]
+
+    @cached_property
+    def listed(self) -> Decimal:
+        """Σ weights of the items."""
+        return sum_of_weights(self.items)
+
+    @cached_property
+    def applicable(self) -> Decimal | None:
+        """Σ weights of the items that apply; None where everything does or a weight is unknown."""
+        return applicable_weights(self.items)
+
+    @cached_property
+    def own_scores(self) -> list[Indicator]:
+        """Rows with a score cell of their own."""
+        return own_scores(self.report)
+
+    @cached_property
+    def lists_execution(self) -> bool:
+        """Whether a row is the execution rate of the budget."""
+        return any("预算执行" in name_of(row) and (row.level3 or "") == name_of(row) for row in self.report.indicators)
 
 
 def groups_of(report: Report) -> list[ScoreGroup]:

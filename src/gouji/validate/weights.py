@@ -16,13 +16,9 @@ from gouji.validate.judgement import NOT_APPLICABLE, Judgement
 from gouji.validate.scores import (
     FULL,
     ScoreGroup,
-    applicable_weights,
     decimals_of,
-    groups_of,
     is_not_applicable,
     is_rounded_sum,
-    main_table,
-    name_of,
     sum_of_weights,
 )
 
@@ -37,7 +33,7 @@ Level = Literal["level1", "level2"]
 
 def check_weights(rule: Rule, case: Case) -> Iterator[Judgement]:
     """The total, then each level; one judgement where all is well."""
-    groups = groups_of(main_table(case.report))
+    groups = case.scoring.groups
     if not groups or all(group.weight is None for group in groups):
         yield NOT_APPLICABLE
         return
@@ -68,20 +64,15 @@ def execution_rate(case: Case) -> Quantity | None:
     return fact.quantity if fact is not None else None
 
 
-def lists_execution(case: Case) -> bool:
-    """Whether a row of the scoring table is the execution rate."""
-    return any("预算执行" in name_of(row) and (row.level3 or "") == name_of(row) for row in case.report.indicators)
-
-
 def _execution_weight(case: Case) -> Decimal | None:
     """The points for the execution rate that the money table prints and no row lists."""
-    fact = None if lists_execution(case) else case.main.fact("scoring.execution_weight")
+    fact = None if case.every_score.lists_execution else case.main.fact("scoring.execution_weight")
     return fact.quantity.value if fact is not None and fact.quantity is not None else None
 
 
 def _execution_score(case: Case) -> Quantity | None:
     """The score for the execution rate that the money table prints and no row lists."""
-    fact = None if lists_execution(case) else case.main.fact("scoring.execution_score")
+    fact = None if case.every_score.lists_execution else case.main.fact("scoring.execution_score")
     return fact.quantity if fact is not None else None
 
 
@@ -158,7 +149,7 @@ def _judge_printed_total(
     printed = _printed_total(case)
     if _is_total_blank(case):
         return Judgement("undecided", "weights.blank", {"式": plain(listed)}, evidence=evidence)
-    applicable = applicable_weights([group for group in groups if group.is_item])
+    applicable = case.scoring.applicable
     readings = {FULL, listed if applicable is None else applicable}
     readings |= {reading + _extra_points(groups) for reading in readings}
     decimals = decimals_of(group.weight for group in groups)
@@ -218,9 +209,10 @@ def weights_by_label(groups: list[ScoreGroup], level: Level) -> dict[tuple[str, 
 
 def _add_unbracketed(groups: list[ScoreGroup], found: dict[tuple[str, ...], list[ScoreGroup]]) -> None:
     """Rows of a level-1 label whose repetition prints no bracket still belong to it."""
+    listed = {id(group) for members in found.values() for group in members}
     for group in groups:
         members = found.get((group.rows[0].level1 or "",))
-        if members is not None and group.is_item and group not in members:
+        if members is not None and group.is_item and id(group) not in listed:
             members.append(group)
 
 
@@ -229,9 +221,9 @@ def _judge_level(level: Level, name: str, members: list[ScoreGroup], case: Case)
     printed = [getattr(row, f"{level}_weight") for group in members for row in group.rows]
     stated = dict.fromkeys(weight.value for weight in printed if weight is not None)
     suffix = f"{level}-{name}"
-    evidence = _level_evidence(level, members, case)
     if len(stated) > 1:
         text = "、".join(plain(value) for value in stated)
+        evidence = _level_evidence(level, members, case)
         return Judgement("fail", "weights.header", {"项": name}, f"{text} 分", evidence=evidence, suffix=suffix)
     weights = [group.weight for group in members]
     if any(weight is None for weight in weights):
@@ -242,6 +234,7 @@ def _judge_level(level: Level, name: str, members: list[ScoreGroup], case: Case)
     if is_rounded_sum(total, decimals_of(weights), header):
         return None
     slots = {"项": name, "标明": plain(claimed), "合计": plain(total)}
+    evidence = _level_evidence(level, members, case)
     expression = f"“{name}”标明 {plain(claimed)}，其下分值合计 {plain(total)}"
     return Judgement(
         "fail", "weights.level", slots, expression, total - claimed, Decimal(0), "分", evidence, suffix=suffix

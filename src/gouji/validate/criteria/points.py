@@ -18,7 +18,7 @@ from gouji.validate.criteria.rows import ScoredRow, full_of
 from gouji.validate.criteria.tokens import read_mentions
 from gouji.validate.expression import plain, trimmed
 from gouji.validate.judgement import NOT_APPLICABLE, Judgement
-from gouji.validate.scores import groups_of, main_table, name_of
+from gouji.validate.scores import name_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -110,7 +110,7 @@ def check_criterion_bands(rule: Rule, case: Case) -> Iterator[Judgement]:
 def check_criterion_split(rule: Rule, case: Case) -> Iterator[Judgement]:
     """S8: rows that share a weight, where no criterion gives points of its own."""
     del rule
-    groups = [group for group in groups_of(main_table(case.report)) if group.is_item and len(group.rows) > 1]
+    groups = [group for group in case.scoring.items if len(group.rows) > 1]
     bad = [g for g in groups if g.weight is not None and not any(_gives_points(r.criterion or "") for r in g.rows)]
     if not groups:
         yield NOT_APPLICABLE

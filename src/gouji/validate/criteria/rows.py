@@ -18,7 +18,7 @@ from gouji.validate.criteria.parse import Hints, parse_criterion
 from gouji.validate.criteria.ratios import Ratio, RatioReadings, evidence_of, read_ratios, truth_of_case, write_operands
 from gouji.validate.criteria.stated import Stated, stated_ratios
 from gouji.validate.prose.text import any_of, has_any
-from gouji.validate.scores import ScoreGroup, groups_of, is_not_applicable, main_table, name_of
+from gouji.validate.scores import ScoreGroup, is_not_applicable, name_of
 from gouji.validate.span import NOTHING
 
 if TYPE_CHECKING:
@@ -73,8 +73,7 @@ def read_scored_rows(case: Case) -> tuple[ScoredRow, ...]:
     """The rows of the main scoring table that count (no bonus, no deduction)."""
     known = {key: standard for standard in case.rules.indicators for key in standard.keys}
     names = frozenset(known)
-    groups = groups_of(main_table(case.report))
-    return tuple(_read_row(row, group, known, names, case) for group in groups if group.is_item for row in group.rows)
+    return tuple(_read_row(row, group, known, names, case) for group in case.scoring.items for row in group.rows)
 
 
 def _read_row(

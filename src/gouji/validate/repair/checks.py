@@ -17,16 +17,13 @@ from gouji.validate.scores import (
     FULL,
     ScoreGroup,
     decimals_of,
-    groups_of,
-    main_table,
     name_of,
-    own_scores,
     sum_of_weights,
     total_of_scores,
 )
 from gouji.validate.span import span_of
 from gouji.validate.subordinates import columns_of
-from gouji.validate.weights import lists_execution, weights_by_label
+from gouji.validate.weights import weights_by_label
 
 if TYPE_CHECKING:
     from gouji.model.quantity import Quantity
@@ -70,7 +67,7 @@ def _constraint(rule: Rule, row: Row, suffix: str = "", entity: str = "", *, sof
 
 def _score_totals(rule: Rule, case: Case, book: CellBook) -> Iterator[Constraint]:
     """Σ of the scores against every print of the total, with and without bonus and deduction rows."""
-    rows = own_scores(main_table(case.report))
+    rows = case.scoring.own_scores
     facts = [f for c in ("scoring.score_total", *rule.copies) if (f := case.main.fact(c)) is not None]
     totals = {book.of_fact(fact): fact for fact in facts if fact.quantity is not None}
     decimals = decimals_of(row.score for row in rows)
@@ -126,9 +123,8 @@ def _score_rows(total: int, terms: dict[str, Terms | None], beside: Terms, room:
 
 def _beside(case: Case, book: CellBook) -> Terms:
     """Points for the execution rate that the money table prints and no row lists."""
-    items = [group for group in groups_of(main_table(case.report)) if group.is_item]
     fact = case.main.fact("scoring.execution_score")
-    if lists_execution(case) or sum_of_weights(items) >= FULL or fact is None or fact.quantity is None:
+    if case.every_score.lists_execution or case.scoring.listed >= FULL or fact is None or fact.quantity is None:
         return []
     number = book.of_fact(fact)
     return [(number, 1)] if number is not None else []
@@ -138,7 +134,7 @@ def _beside(case: Case, book: CellBook) -> Terms:
 
 
 def _weights(rule: Rule, case: Case, book: CellBook, judged: Judged) -> Iterator[Constraint]:
-    groups = groups_of(main_table(case.report))
+    groups = case.scoring.groups
     items = [group for group in groups if group.is_item]
     if not items or any(group.weight is None for group in items):
         return
