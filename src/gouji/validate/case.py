@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gouji.model.finding import Evidence
 from gouji.patterns.formula import SOURCES
 from gouji.validate.context import NOTHING_AROUND
+from gouji.validate.operands import Reach, reach_of
 from gouji.validate.placed_texts import PlacedText, texts_of
 from gouji.validate.prose.figures import Numbered, figure_reader
 from gouji.validate.prose.text import Passage, passages_of
@@ -38,13 +39,17 @@ UNKNOWN_STATES = ("missing", "unreadable", "withheld")
 
 
 class EntityRow(NamedTuple):
-    """The facts of one entity: this year's, from tables, of one scope (None: unsaid). `copies`: the same fact printed more than once."""
+    """The facts of one entity: this year's, from tables, of one scope (None: unsaid).
+
+    `copies`: the prints of each fact; `conflicts`: concepts whose prints cannot all be right.
+    """
 
     entity: str | None
     main: bool
     facts: dict[tuple[str, str], Fact]
     copies: dict[str, tuple[Fact, ...]]
     scope: str | None = None
+    conflicts: frozenset[str] = frozenset()
 
     def fact(self, concept: str, stage: str = "final") -> Fact | None:
         """The fact of a concept at a stage."""
@@ -52,8 +57,7 @@ class EntityRow(NamedTuple):
 
     def conflicting(self, concept: str) -> tuple[Fact, ...]:
         """Copies of a concept that cannot all be right; () where they agree."""
-        copies = self.copies.get(concept, ())
-        return copies if len(copies) > 1 and not _agree(copies) else ()
+        return self.copies[concept] if concept in self.conflicts else ()
 
     def agreeing(self, fact: Fact) -> tuple[Fact, ...]:
         """Other cells that state the same fact."""
@@ -79,6 +83,7 @@ class Case:
         self.context = context
         self.doubts: list[Doubt] = []
         self.fixed: frozenset[str] = frozenset()  # cells of the blank form: never what is wrong
+        self.reaches: dict[int, Reach] = {}  # id of a fact → what `reach_of` has worked out
         self.outcomes: dict[tuple[str, int, tuple[int, ...]], list[Outcome]] = {}  # what `outcomes` has worked out
         self.rows = rows_of(report)
         self.scoped = [row for scope in _scopes(report) for row in rows_of(report, scope) if row.facts]
@@ -136,6 +141,15 @@ class Case:
         from gouji.validate.moments import rows_of_moments  # noqa: PLC0415 - it makes this module's rows
 
         return rows_of_moments(self.report)
+
+    def reach_of(self, fact: Fact | None) -> Reach | None:
+        """How far the number of a fact reaches by its own digits; None where it is no number."""
+        if fact is None:
+            return None
+        known = self.reaches.get(id(fact))
+        if known is None and (quantity := fact.quantity) is not None:
+            known = self.reaches[id(fact)] = reach_of(quantity)
+        return known
 
     @property
     def main(self) -> EntityRow:
@@ -277,7 +291,9 @@ def _row(entity: str | None, facts: list[Fact], scope: str | None, *, main: bool
             best[key] = fact
         if fact.stage == "final" and fact.quantity is not None:
             copies.setdefault(fact.concept, {}).setdefault(fact.where, fact)
-    return EntityRow(entity, main, best, {name: tuple(same.values()) for name, same in copies.items()}, scope)
+    printed = {name: tuple(same.values()) for name, same in copies.items()}
+    conflicts = frozenset(name for name, same in printed.items() if len(same) > 1 and not _agree(same))
+    return EntityRow(entity, main, best, printed, scope, conflicts)
 
 
 def _agree(copies: tuple[Fact, ...]) -> bool:

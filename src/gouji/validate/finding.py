@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from gouji.model.finding import Finding
@@ -52,11 +53,19 @@ def finding_id(rule: Rule, judgement: Judgement, case: Case) -> str:
 
 def place_of(judgement: Judgement) -> str:
     """Table and row of the evidence, in words: 《支出和结余情况》表 · 局机关 行; the column where the figures stand in rows of one."""
-    heads = [match for evidence in judgement.evidence if (match := _ROW.match(evidence.place)) is not None]
+    heads = [head for evidence in judgement.evidence if (head := _head_of(evidence.place)) is not None]
     if not heads:
         return ""
-    tables = list(dict.fromkeys(head.group("table") for head in heads))
-    rows = {head.group("row") for head in heads}
-    columns = {head.group("column") for head in heads}
-    line = heads[0].group("column" if len(rows) > 1 and len(columns) == 1 else "row")
+    tables = list(dict.fromkeys(table for table, _, _ in heads))
+    rows = {row for _, row, _ in heads}
+    columns = {column for _, _, column in heads}
+    _, row, column = heads[0]
+    line = column if len(rows) > 1 and len(columns) == 1 else row
     return "、".join(tables[:_TABLES]) + (f" · {line}" if line else "")
+
+
+@lru_cache(maxsize=8192)  # the forms of a district place their cells alike
+def _head_of(place: str) -> tuple[str, str | None, str | None] | None:
+    """Table, row and column of a place in words."""
+    match = _ROW.match(place)
+    return (match["table"], match["row"], match["column"]) if match is not None else None

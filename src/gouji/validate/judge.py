@@ -72,8 +72,9 @@ def _judge_scoped(rule: Rule, case: Case) -> Iterator[Judgement]:
 
 def _judge_moments(rule: Rule, case: Case) -> Iterator[Judgement]:
     """Sums of the budget and of last year that do not close; the balance of a year is no such sum."""
-    plain_sum = rule.mode == "any" and all(ref.stage == "final" and not ref.source for ref in _refs(rule))
-    if not plain_sum or not rule.readings or not rule.options.get("moments"):
+    if rule.mode != "any" or not rule.options.get("moments"):
+        return
+    if not all(ref.stage == "final" and not ref.source for ref in _refs(rule)):
         return
     for moment in case.moments:
         judgement = judge_any(rule, rule.readings, moment.row, case)
@@ -106,7 +107,7 @@ def _plain_verdict(rule: Rule, reading: Reading, row: EntityRow, case: Case) -> 
     outcomes = known_outcomes(rule, (reading,), row, case)
     if not outcomes:
         return "not_applicable"
-    conflicts = any(row.conflicting(ref.concept) for ref in reading.refs)
+    conflicts = row.conflicts and any(ref.concept in row.conflicts for ref in reading.refs)
     return "pass" if not conflicts and decide(outcomes).verdict == "pass" else None
 
 
@@ -130,7 +131,7 @@ def judge_any(rule: Rule, readings: tuple[Reading, ...], row: EntityRow, case: C
     """A row passes where any reading closes."""
     outcomes = known_outcomes(rule, readings, row, case)
     if not outcomes:
-        return replaced(NOT_APPLICABLE, entity=_entity(row))
+        return NOT_APPLICABLE if row.main else replaced(NOT_APPLICABLE, entity=_entity(row))
     best = decide(outcomes)
     blocked = _blocking_copy(rule, readings, row, case, best.verdict)
     if blocked is not None:
@@ -157,6 +158,8 @@ def _blocking_copy(
     rule: Rule, readings: tuple[Reading, ...], row: EntityRow, case: Case, verdict: Verdict
 ) -> str | None:
     """A concept whose copies conflict in such a way that the verdict depends on which of them, and of others, are right."""
+    if not row.conflicts:
+        return None
     choices: list[list[tuple[str, str, Quantity]]] = []
     for concept in dict.fromkeys(ref.concept for reading in readings for ref in reading.refs):
         copies = row.conflicting(concept)

@@ -1,6 +1,6 @@
 """The cells a formula names, as numbers with their accuracy.
 
-Ref ─fact of the row→ Operand(status, span)
+Ref ─facts_of→ Fact of the row ─operands_of→ Operand(status, span)
   scope     stated of other money there (一般公共预算) than here: not to be compared
   number    value, printed 0, or 无 (declared 0)
   blank     an empty cell
@@ -15,12 +15,12 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from gouji.model.quantity import Quantity
 from gouji.validate.span import NOTHING, Span, span_of
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
+    from gouji.model.quantity import Quantity
     from gouji.model.report import Fact
     from gouji.patterns.formula import Ref
     from gouji.patterns.rules import Reading, Rule
@@ -45,66 +45,82 @@ class Operand(NamedTuple):
 
 
 Operands = dict["Ref", Operand]
+Facts = dict["Ref", "Fact | None"]
 
 
-def is_printed(reading: Reading, row: EntityRow, case: Case) -> bool:
-    """Whether a row has a cell for any name of a reading, and what stands elsewhere is there; without names it needs none."""
-    if not reading.refs:
-        return True
-    if any(_fact_of(ref, row, case) is None for ref in reading.refs if ref.source):
-        return False
-    own = [ref for ref in reading.refs if not ref.source]
-    return not own or any(_fact_of(ref, row, case) is not None for ref in own)
+class Reach(NamedTuple):
+    """How far a printed number reaches: its span by its own digits, and what those say of its neighbours' accuracy.
+
+    `half`: half a step in base units, of money and counts that are not 0; `points`: the decimals of a score.
+    """
+
+    span: Span | None
+    half: Decimal | None = None
+    points: int | None = None
+
+
+def facts_of(reading: Reading, row: EntityRow, case: Case) -> Facts | None:
+    """The cell of every name of a reading; None where the row has a cell for none, or what stands elsewhere is not there."""
+    found: Facts = {}
+    printed = not reading.refs
+    for ref in reading.refs:
+        fact = found[ref] = _fact_of(ref, row, case)
+        if ref.source and fact is None:
+            return None
+        printed = printed or fact is not None
+    return found if printed else None
 
 
 def operands_of(
-    reading: Reading, rule: Rule, row: EntityRow, case: Case, changed: Mapping[str, Quantity] | None = None
+    facts: Facts, rule: Rule, row: EntityRow, case: Case, changed: Mapping[str, Quantity] | None = None
 ) -> Operands:
-    """Every name of a reading in a row. `changed`: evidence id → the quantity to suppose there."""
-    facts = {ref: _fact_of(ref, row, case) for ref in reading.refs}
-    finest, decimals = _accuracy(facts)
+    """The cells of a reading as numbers. `changed`: evidence id → the quantity to suppose there."""
+    finest, points = _accuracy(reach for fact in facts.values() if (reach := case.reach_of(fact)) is not None)
     found: Operands = {}
     for ref, fact in facts.items():
-        quantity = fact.quantity if fact is not None else None
-        if changed and fact is not None and fact.where is not None and not ref.source:
-            quantity = changed.get(fact.where, quantity)
-        half = _half_step(quantity, finest, decimals) if quantity is not None else None
-        found[ref] = _operand(ref, fact, quantity, half, optional=ref.concept in rule.optional)
-        if ref.source and fact is not None and fact.scope != row.scope:
+        if fact is None:
+            found[ref] = Operand(ref, None, "dropped" if ref.concept in rule.optional else "absent", NOTHING)
+        elif ref.source and fact.scope != row.scope:
             found[ref] = Operand(ref, fact, "scope", NOTHING)
+        else:
+            supposed = changed.get(fact.where) if changed and fact.where is not None and not ref.source else None
+            quantity = supposed or fact.quantity
+            reach = case.reach_of(fact) if supposed is None else reach_of(supposed)
+            if quantity is None or reach is None:
+                status = _status_without_number(fact, optional=ref.concept in rule.optional)
+                found[ref] = Operand(ref, fact, status, NOTHING)
+                continue
+            span = _span_beside(quantity, reach, finest, points)
+            found[ref] = Operand(ref, fact, "unknown" if span is None else "number", span or NOTHING)
     return found
 
 
 def _fact_of(ref: Ref, row: EntityRow, case: Case) -> Fact | None:
     if ref.source:
         return case.other_fact(ref.source, ref.concept, ref.stage, row.scope) if row.main else None
-    return row.fact(ref.concept, ref.stage)
+    return row.facts.get((ref.concept, ref.stage))
 
 
-def _accuracy(facts: Mapping[Ref, Fact | None]) -> tuple[Decimal | None, int | None]:
+def reach_of(quantity: Quantity) -> Reach:
+    """The reach of a printed number by itself."""
+    span = span_of(quantity)
+    if quantity.decimals is None:
+        return Reach(span)
+    if quantity.unit is not None and quantity.unit.kind == "points":
+        return Reach(span, points=quantity.decimals)
+    return Reach(span, quantity.half_step * quantity.factor if quantity.value else None)
+
+
+def _accuracy(reaches: Iterable[Reach]) -> tuple[Decimal | None, int | None]:
     """The finest half step of money in base units, and the decimals that any of the points print."""
-    halves: list[Decimal] = []
+    finest: Decimal | None = None
     points: int | None = None
-    for fact in facts.values():
-        quantity = fact.quantity if fact is not None else None
-        if quantity is None or quantity.decimals is None:
-            continue
-        if quantity.unit is not None and quantity.unit.kind == "points":
-            points = max(points or 0, quantity.decimals)
-        elif quantity.value != 0:
-            halves.append(quantity.half_step * quantity.factor)
-    return min(halves, default=None), points
-
-
-def _operand(
-    ref: Ref, fact: Fact | None, quantity: Quantity | None, half: Decimal | None, *, optional: bool
-) -> Operand:
-    if fact is None:
-        return Operand(ref, None, "dropped" if optional else "absent", NOTHING)
-    if quantity is None:
-        return Operand(ref, fact, _status_without_number(fact, optional=optional), NOTHING)
-    span = span_of(quantity, half)
-    return Operand(ref, fact, "unknown", NOTHING) if span is None else Operand(ref, fact, "number", span)
+    for _, half, decimals in reaches:
+        if half is not None and (finest is None or half < finest):
+            finest = half
+        if decimals is not None:
+            points = max(points or 0, decimals)
+    return finest, points
 
 
 def _status_without_number(fact: Fact, *, optional: bool) -> Status:
@@ -115,10 +131,11 @@ def _status_without_number(fact: Fact, *, optional: bool) -> Status:
     return "dropped" if optional and fact.state == "missing" else "unknown"
 
 
-def _half_step(quantity: Quantity, finest: Decimal | None, points: int | None) -> Decimal:
+def _span_beside(quantity: Quantity, reach: Reach, finest: Decimal | None, points: int | None) -> Span | None:
     """A printed 0 is as accurate as its neighbours; whole points beside points with decimals are rounded ones."""
     if quantity.decimals is None:
-        return _HALF if points and quantity.unit is not None and quantity.unit.kind == "points" else Decimal(0)
-    if quantity.value == 0 and finest is not None:
-        return min(quantity.half_step, finest / quantity.factor)
-    return quantity.half_step
+        whole = points and quantity.unit is not None and quantity.unit.kind == "points"
+        return span_of(quantity, _HALF) if whole else reach.span
+    if not quantity.value and finest is not None:
+        return span_of(quantity, min(quantity.half_step, finest / quantity.factor))
+    return reach.span

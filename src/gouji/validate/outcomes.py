@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gouji.patterns.formula import Compare, Expr, Ref, linear_terms
 from gouji.validate.evaluate import Evaluation, Evaluator, total_of
-from gouji.validate.operands import Operand, Operands, is_printed, operands_of
+from gouji.validate.operands import Operand, Operands, facts_of, operands_of
 
 if TYPE_CHECKING:
     from gouji.model.finding import Verdict
@@ -25,17 +25,12 @@ _ENDS = 2  # a total and one part are a copy, no sum
 
 
 class Outcome(NamedTuple):
-    """One reading over one row."""
+    """One reading over one row. `lacking`: the parts the form has no column for, in words."""
 
     reading: Reading
     operands: Operands
     evaluation: Evaluation
-
-    @property
-    def lacking(self) -> str:
-        """The parts the form has no column for, in words."""
-        names = [ref.name for ref, operand in self.operands.items() if operand.status == "lacking"]
-        return f"表内没有“{'、'.join(names)}”栏" if names else ""
+    lacking: str = ""
 
     @property
     def verdict(self) -> Verdict:
@@ -61,15 +56,22 @@ def outcomes_of(
     """The readings that fit this row."""
     found: list[Outcome] = []
     for reading in readings:
-        if not is_printed(reading, row, case) or any(_has_column(row, concept) for concept in reading.unless):
+        facts = facts_of(reading, row, case)
+        if facts is None or any(_has_column(row, concept) for concept in reading.unless):
             continue
-        operands = _without_columns(reading, operands_of(reading, rule, row, case, changed))
+        operands = _without_columns(reading, operands_of(facts, rule, row, case, changed))
         if not _fits(operands, rule):
             continue
-        outcome = Outcome(reading, operands, Evaluator(rule, operands, case).run(reading.formula))
-        if outcome.evaluation.applies and not (outcome.lacking and "whole" in rule.options.get("sums", ())):
-            found.append(outcome)
+        evaluation = Evaluator(rule, operands, case).run(reading.formula)
+        lacking = _lacking(operands)
+        if evaluation.applies and not (lacking and "whole" in rule.options.get("sums", ())):
+            found.append(Outcome(reading, operands, evaluation, lacking))
     return _closest(found)
+
+
+def _lacking(operands: Operands) -> str:
+    names = [ref.name for ref, operand in operands.items() if operand.status == "lacking"]
+    return f"表内没有“{'、'.join(names)}”栏" if names else ""
 
 
 def _has_column(row: EntityRow, concept: str) -> bool:
@@ -79,6 +81,8 @@ def _has_column(row: EntityRow, concept: str) -> bool:
 
 def _closest(found: list[Outcome]) -> list[Outcome]:
     """Readings the form has every column for; without one, those that use most of its columns, and marked ones that close."""
+    if len(found) == 1:
+        return found
     whole = [outcome for outcome in found if not outcome.lacking]
     if whole or not found:
         return whole
@@ -134,9 +138,8 @@ def _fits(operands: Operands, rule: Rule) -> bool:
         return True
     if "absent" in statuses:
         return False
-    printed = any(operand.quantity is not None or _is_said(operand.fact) for operand in operands.values())
-    told = printed or "unknown" in statuses or "scope" in statuses
-    return told or (rule.blank == "zero" and "blank" in statuses)
+    told = "number" in statuses or "unknown" in statuses or "scope" in statuses
+    return told or (rule.blank == "zero" and "blank" in statuses) or any(_is_said(o.fact) for o in operands.values())
 
 
 def _is_said(fact: Fact | None) -> bool:
@@ -149,6 +152,8 @@ def decide(outcomes: list[Outcome]) -> Outcome:
 
     Of several that fail, the one most of which holds.
     """
+    if len(outcomes) == 1:
+        return outcomes[0]
     order = ("pass", "review", "undecided", "fail")
     return min(outcomes, key=lambda outcome: (order.index(outcome.verdict), -_holding(outcome)))
 
