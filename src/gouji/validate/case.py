@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from decimal import Decimal
 
-    from gouji.model.report import CellText, Fact, Indicator, Report
+    from gouji.model.report import CellText, Fact, Indicator, Report, Section
     from gouji.patterns.rules import RuleSet
     from gouji.validate.context import Context
     from gouji.validate.criteria.rows import ScoredRow
@@ -84,7 +84,7 @@ class Case:
         self.doubts: list[Doubt] = []
         self.fixed: frozenset[str] = frozenset()  # cells of the blank form: never what is wrong
         self.reaches: dict[int, Reach] = {}  # id of a fact → what `reach_of` has worked out
-        self.outcomes: dict[tuple[str, int, tuple[int, ...]], list[Outcome]] = {}  # what `outcomes` has worked out
+        self.outcomes: dict[tuple[str, int, int], Outcome | None] = {}  # what `outcomes` has worked out
         self.rows = rows_of(report)
         self.scoped = [row for scope in _scopes(report) for row in rows_of(report, scope) if row.facts]
         self.prose: dict[str, list[Fact]] = {}
@@ -130,6 +130,13 @@ class Case:
         from gouji.validate.indicator_quality import items_of  # noqa: PLC0415 - it reads this module's facts
 
         return items_of(self)
+
+    @cached_property
+    def percentages(self) -> list[tuple[Section, str, str]]:
+        """Sentences of the narrative with a percentage of this year."""
+        from gouji.validate.criteria.stated import percentages_of  # noqa: PLC0415 - it reads this module's facts
+
+        return list(percentages_of(self.report))
 
     def is_doubtful(self, *facts: Fact) -> bool:
         """Whether one of them is money whose unit is in doubt."""

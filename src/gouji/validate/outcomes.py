@@ -43,30 +43,50 @@ class Outcome(NamedTuple):
 
 def known_outcomes(rule: Rule, readings: tuple[Reading, ...], row: EntityRow, case: Case) -> list[Outcome]:
     """The readings that fit this row, as printed; worked out once a report. Rows and rules live as long as the case."""
-    key = (rule.id, id(row), tuple(map(id, readings)))
-    found = case.outcomes.get(key)
-    if found is None:
-        found = case.outcomes[key] = outcomes_of(rule, readings, row, case)
-    return found
+    found = [known_outcome(rule, reading, row, case) for reading in readings]
+    return _closest([outcome for outcome in found if outcome is not None])
+
+
+def known_outcome(rule: Rule, reading: Reading, row: EntityRow, case: Case) -> Outcome | None:
+    """One reading of `known_outcomes`; None where it does not fit."""
+    key = (rule.id, id(row), id(reading))
+    if key not in case.outcomes:
+        case.outcomes[key] = outcome_of(rule, reading, row, case)
+    return case.outcomes[key]
+
+
+def deciding_outcomes(rule: Rule, readings: tuple[Reading, ...], row: EntityRow, case: Case) -> list[Outcome]:
+    """As many of `known_outcomes` as decide: nothing beats the first that closes with every column there."""
+    for reading in readings:
+        outcome = known_outcome(rule, reading, row, case)
+        if outcome is not None and not outcome.lacking and outcome.verdict == "pass":
+            return [outcome]
+    return known_outcomes(rule, readings, row, case)
 
 
 def outcomes_of(
-    rule: Rule, readings: tuple[Reading, ...], row: EntityRow, case: Case, changed: Changed | None = None
+    rule: Rule, readings: tuple[Reading, ...], row: EntityRow, case: Case, changed: Changed
 ) -> list[Outcome]:
-    """The readings that fit this row."""
-    found: list[Outcome] = []
-    for reading in readings:
-        facts = facts_of(reading, row, case)
-        if facts is None or any(_has_column(row, concept) for concept in reading.unless):
-            continue
-        operands = _without_columns(reading, operands_of(facts, rule, row, case, changed))
-        if not _fits(operands, rule):
-            continue
-        evaluation = Evaluator(rule, operands, case).run(reading.formula)
-        lacking = _lacking(operands)
-        if evaluation.applies and not (lacking and "whole" in rule.options.get("sums", ())):
-            found.append(Outcome(reading, operands, evaluation, lacking))
-    return _closest(found)
+    """The readings that fit this row, with quantities supposed in some cells."""
+    found = [outcome_of(rule, reading, row, case, changed) for reading in readings]
+    return _closest([outcome for outcome in found if outcome is not None])
+
+
+def outcome_of(
+    rule: Rule, reading: Reading, row: EntityRow, case: Case, changed: Changed | None = None
+) -> Outcome | None:
+    """One reading over one row; None where it does not fit."""
+    facts = facts_of(reading, row, case)
+    if facts is None or any(_has_column(row, concept) for concept in reading.unless):
+        return None
+    operands = _without_columns(reading, operands_of(facts, rule, row, case, changed))
+    if not _fits(operands, rule):
+        return None
+    evaluation = Evaluator(rule, operands, case).run(reading.formula)
+    lacking = _lacking(operands)
+    if not evaluation.applies or (lacking and "whole" in rule.options.get("sums", ())):
+        return None
+    return Outcome(reading, operands, evaluation, lacking)
 
 
 def _lacking(operands: Operands) -> str:

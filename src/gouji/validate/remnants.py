@@ -22,13 +22,14 @@ if TYPE_CHECKING:
 _LISTED = 3
 _AROUND = 10
 _INSTRUCTION = re.compile(
+    r"(?=[（(请仍没此示样填\s])(?:"  # most letters can begin none of these
     r"[（(](?:请?在?此处|此处)[^）)]{0,30}[）)]|请(?:在此|据实|如实|按实际)?填[写列报](?!.{0,8}(?:人|部门)签)"
     r"|[（(](?:不(?:少于|超过|多于)|限|约)?\d{2,5}\s*字(?:以内|左右|以上|之内|内)?[）)]|仍保留该表(?:格式)?"
     r"|[（(](?:示例|样例|范例|举例说明|请说明|请描述|请简述)[）)：:]|(?:^|\n)\s*(?:示例|样例)[：:]"
     r"|[（(](?:请)?(?:简要|逐项|重点|具体|如实|据实)(?:说明|描述|填写|列举|分析|阐述)(?!了|见|详|如下)[^）)见]{0,60}[）)]"
     r"|(?:^|\n)\s*填[表报写]?(?:说明|要求)[：:](?=[^\n]{0,30}(?:请|应|须|不得))|(?:^|\n)\s*此处(?:填写|填列|说明|简述)"
     r"|没有的(?:请)?填[“\"]?[无0]"
-    r"|[（(](?:填写要求|填报要求)[^）)]{0,60}[）)]"
+    r"|[（(](?:填写要求|填报要求)[^）)]{0,60}[）)])"
 )
 _PLACEHOLDER = re.compile(
     r"(?=[2XxＸｘ×╳＊*_＿【〔占 \u3000下减降增上（(某])(?:"  # most letters can begin none of these
@@ -101,6 +102,7 @@ _FAMILY = {
     "】": "〕",
 }  # written one for the other
 _NAMES = frozenset(_PAIRS)
+_SIGN = re.compile(f"[{re.escape(''.join([*_PAIRS, *_PAIRS.values(), *_FAMILY]))}]")
 _MARKER = re.compile(
     r"(?:(?<=[\n。；;：:，,、！？\s])|^)[ \t\u3000]*(?:\d{1,2}|[一二三四五六七八九十]{1,3}|[a-zA-Z])[）)]"
 )  # 1） is a list's number
@@ -128,7 +130,8 @@ def unpaired_in(text: str) -> Iterator[str]:
 def _unpaired(text: str) -> Iterator[int]:
     """Positions of signs without a partner, each family of signs counted for itself."""
     open_at: dict[str, list[int]] = {}
-    for position, sign in enumerate(text):
+    for match in _SIGN.finditer(text):
+        position, sign = match.start(), match.group()
         family = _FAMILY.get(sign, sign)
         if family in _NAMES:
             open_at.setdefault(family, []).append(position)

@@ -6,7 +6,8 @@ What compares (较2020年), plans (2016—2020年), dates a rule (2018年以来,
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from gouji.text.dates import fold_date
@@ -44,7 +45,8 @@ def is_form_title(statement: Statement) -> bool:
     return _FORM_TITLE.search(statement.text) is not None
 
 
-def stale_years_in(text: str, year: int) -> list[int]:
+@lru_cache(maxsize=4096)  # the criteria of a form come with every department
+def stale_years_in(text: str, year: int) -> tuple[int, ...]:
     """Past years that a text names as its own."""
     folded = fold_date(text)
     found = [
@@ -52,7 +54,7 @@ def stale_years_in(text: str, year: int) -> list[int]:
         for match in _YEAR.finditer(folded)
         if not _BEFORE.search(folded[: match.start()]) and not _AFTER.match(folded[match.end() :])
     ]
-    return [other for other in dict.fromkeys(found) if other < year]
+    return tuple(other for other in dict.fromkeys(found) if other < year)
 
 
 def check_stale_years(rule: Rule, case: Case) -> Iterator[Judgement]:
@@ -64,17 +66,19 @@ def check_stale_years(rule: Rule, case: Case) -> Iterator[Judgement]:
         yield NOT_APPLICABLE
         return
     found = [
-        Remnant(stale, place, text, evidence) for place, text, evidence in texts for stale in stale_years_in(text, year)
+        Remnant(stale, place, text, evidence())
+        for place, text, evidence in texts
+        for stale in stale_years_in(text, year)
     ]
     yield _judgement(found, year) if found else Judgement("pass", "stale.pass")
 
 
-def _texts(case: Case) -> Iterator[tuple[str, str, Evidence | None]]:
+def _texts(case: Case) -> Iterator[tuple[str, str, Callable[[], Evidence | None]]]:
     """Titles of the scoring form, then its criteria, each cell once."""
     seen: set[str] = set()
     for statement in case.report.statements:
         if statement.kind in ("title", "table_title") and is_form_title(statement):
-            evidence = case.evidence_of_text(statement.where, statement.place, statement.text, "remnant")
+            evidence = partial(case.evidence_of_text, statement.where, statement.place, statement.text, "remnant")
             yield "评分表标题", statement.text, evidence
     for row in case.report.indicators:
         cell = row.cells.get("criterion")
@@ -82,7 +86,7 @@ def _texts(case: Case) -> Iterator[tuple[str, str, Evidence | None]]:
         if text and text not in seen:
             seen.add(text)
             name = row.level3 or row.level2 or row.level1 or "—"
-            yield f"“{name}”的评分标准", text, case.evidence_of_cell(cell, row, "remnant")
+            yield f"“{name}”的评分标准", text, partial(case.evidence_of_cell, cell, row, "remnant")
 
 
 def _judgement(found: list[Remnant], year: int) -> Judgement:

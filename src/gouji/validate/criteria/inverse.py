@@ -62,6 +62,8 @@ def _judge(row: ScoredRow, case: Case) -> Judgement | None:
         return None
     lenient = implied_by(row, lenient=True)
     other = [item for item in known if not any(admitted.range.meets(item.span) for admitted in lenient)]
+    if not other:
+        return Judgement("pass", "inverse.pass")
     if any(item.stated and item not in other for item in known) or _is_told_by_goal(row, lenient, case):
         other = [item for item in other if not item.stated]  # several rates of one name: one of them is the row's
     if not other or (not any(item.stated for item in other) and len(other) < len(known)):

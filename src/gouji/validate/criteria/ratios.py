@@ -8,10 +8,11 @@ a column of this one. What rests on prose, or on a formula marked `review`, is n
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from gouji.model.finding import Audience, Evidence, Severity
-from gouji.patterns.formula import Binary, walk
+from gouji.patterns.formula import Binary, refs_of, walk
 from gouji.patterns.rules import Rule
 from gouji.validate.case import KNOWN_STATES
 from gouji.validate.criteria.bands import percent
@@ -125,14 +126,19 @@ def write_operands(operands: Operands) -> str:
 def zero_divisor(expr: Expr, operands: Operands, case: Case) -> str:
     """The divisor that is 0, in words; "" where none is."""
     evaluator = Evaluator(_BLANK_IS_OPEN, operands, case)
-    for node in walk(expr):
-        if isinstance(node, Binary) and node.sign == "/" and _is_zero(node.right, evaluator, operands):
-            return "、".join(_name(ref) for ref in operands if ref in walk(node.right))
+    for divisor in _divisors_of(expr):
+        if _is_zero(divisor, evaluator, operands):
+            return "、".join(_name(ref) for ref in operands if ref in refs_of(divisor))
     return ""
 
 
+@lru_cache(maxsize=1024)
+def _divisors_of(expr: Expr) -> tuple[Expr, ...]:
+    return tuple(node.right for node in walk(expr) if isinstance(node, Binary) and node.sign == "/")
+
+
 def _is_zero(expr: Expr, evaluator: Evaluator, operands: Operands) -> bool:
-    if any(operands[node].status != "number" for node in walk(expr) if node in operands):
+    if any(operands[ref].status != "number" for ref in refs_of(expr)):
         return False
     span = evaluator.number_of(expr)
     return span is not None and span.mid == 0

@@ -21,7 +21,7 @@ from gouji.validate.span import Span
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gouji.model.report import Indicator
+    from gouji.model.report import Indicator, Report, Section
     from gouji.patterns.criteria import StandardIndicator
     from gouji.validate.case import Case
 
@@ -80,15 +80,22 @@ def _of_narrative(standard: StandardIndicator, case: Case) -> Iterator[Stated]:
     pattern = _pattern_of(standard.prose, change=standard.is_change)
     if pattern is None:
         return
-    for section in case.report.sections:
+    for section, sentence, text in case.percentages:
+        match = pattern.search(text)
+        if match is not None and _is_one_way(match):
+            evidence = case.evidence_of_text(section.where, f"正文“{section.title}”", sentence, "witness")
+            yield Stated(_span_of(match, standard), match.group(), evidence)
+
+
+def percentages_of(report: Report) -> Iterator[tuple[Section, str, str]]:
+    """Sentences of the narrative with a percentage of this year that is no target: section, as written, folded."""
+    for section in report.sections:
         if "%" not in section.text and "％" not in section.text:
             continue
         for sentence in _SENTENCE.finditer(section.text):
             text = fold_name(sentence.group())
-            match = pattern.search(text) if "%" in text else None
-            if match is not None and _is_this_years(text, case) and not _TARGET.search(text) and _is_one_way(match):
-                evidence = case.evidence_of_text(section.where, f"正文“{section.title}”", sentence.group(), "witness")
-                yield Stated(_span_of(match, standard), match.group(), evidence)
+            if "%" in text and _is_this_years(text, report.fiscal_year) and not _TARGET.search(text):
+                yield section, sentence.group(), text
 
 
 @lru_cache(maxsize=256)
@@ -115,9 +122,8 @@ def _is_one_way(match: re.Match[str]) -> bool:
     return "(" not in between and not re.search(opposite, between)
 
 
-def _is_this_years(text: str, case: Case) -> bool:
-    years = {int(year) for year in _YEAR.findall(text)}
-    return years <= {case.report.fiscal_year} and not _OTHER_TIME.search(text)
+def _is_this_years(text: str, year: int | None) -> bool:
+    return {int(found) for found in _YEAR.findall(text)} <= {year} and not _OTHER_TIME.search(text)
 
 
 def _span_of(match: re.Match[str], standard: StandardIndicator) -> Span:

@@ -65,9 +65,8 @@ def is_exact(case: Case) -> bool:
     """Whether the sums that close do so to the last digit, and there are enough to tell: then nothing was rounded here."""
     sums = [
         detail
-        for outcomes in case.outcomes.values()
-        for outcome in outcomes
-        if outcome.verdict == "pass"
+        for outcome in case.outcomes.values()
+        if outcome is not None and not outcome.lacking and outcome.verdict == "pass"
         for detail in outcome.evaluation.details
         if detail.compare.sign == "=" and detail.left.mid and detail.left.slack + detail.right.slack > 0
     ]
