@@ -172,13 +172,12 @@ def score_state(row: Indicator) -> str:
 
 def is_not_applicable(row: Indicator) -> bool:
     """Whether the row is declared 不适用 instead of being scored."""
+    if score_state(row) == "none":
+        return True
+    if row.score is not None and row.score.value != 0:
+        return False
     texts = [cell.raw for role in ("score", "reason") if (cell := row.cells.get(role)) is not None]
-    said = any(word in text for word in _NOT_APPLICABLE for text in texts)
-    return (
-        score_state(row) == "none"
-        or (said and row.score is None)
-        or (said and row.score is not None and row.score.value == 0)
-    )
+    return any(word in text for word in _NOT_APPLICABLE for text in texts)
 
 
 def total_of_scores(rows: list[Indicator]) -> Decimal:

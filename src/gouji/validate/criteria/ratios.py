@@ -94,7 +94,11 @@ def truth_of_case(formula: RatioFormula, case: Case) -> tuple[Kleene, Operands]:
 
 def operands_of_formula(formula: RatioFormula, case: Case) -> Operands:
     """The cells of a formula."""
-    return {ref: _operand(ref, case) for ref in formula.refs}
+    known = case.operands
+    for ref in formula.refs:
+        if ref not in known:
+            known[ref] = _operand(ref, case)
+    return {ref: known[ref] for ref in formula.refs}
 
 
 def evidence_of(operands: Operands, case: Case) -> tuple[Evidence | None, ...]:

@@ -88,8 +88,7 @@ def _read_row(
     if standard is None:
         return found
     found = found._replace(readings=read_ratios(standard, case), stated=stated_ratios(standard, row, case))
-    found = found._replace(recomputed=_recompute(found, names, case))
-    return found._replace(recomputed=_without_uncounted(found, case))
+    return found._replace(recomputed=_without_uncounted(found, _recompute(found, names, case), case))
 
 
 def find_standard(label: str, known: dict[str, StandardIndicator]) -> StandardIndicator | None:
@@ -98,16 +97,16 @@ def find_standard(label: str, known: dict[str, StandardIndicator]) -> StandardIn
     return known.get(key) or known.get(label_key(_BRACKET.sub("", key)))
 
 
-def _without_uncounted(row: ScoredRow, case: Case) -> tuple[Recomputed, ...]:
+def _without_uncounted(row: ScoredRow, recomputed: tuple[Recomputed, ...], case: Case) -> tuple[Recomputed, ...]:
     """Heads that the report itself says do not all count make no disagreement: 实有18人（含退休返聘3人）."""
     claim = row.claim
-    if claim is None or row.standard is None or not row.recomputed:
-        return row.recomputed
-    if any(scores.holds(claim.value, ZERO) for item in row.recomputed for scores in item.scores):
-        return row.recomputed
+    if claim is None or row.standard is None or not recomputed:
+        return recomputed
+    if any(scores.holds(claim.value, ZERO) for item in recomputed for scores in item.scores):
+        return recomputed
     if not _speaks_of_uncounted(row.standard, case):
-        return row.recomputed
-    return tuple(item for item in row.recomputed if item.ratio.certain)
+        return recomputed
+    return tuple(item for item in recomputed if item.ratio.certain)
 
 
 def _speaks_of_uncounted(standard: StandardIndicator, case: Case) -> bool:

@@ -63,14 +63,14 @@ def goal_percentages(standard: StandardIndicator, case: Case) -> tuple[Span, ...
 
 
 def _of_row(standard: StandardIndicator, row: Indicator, case: Case) -> Iterator[Stated]:
-    reason = row.cells.get("reason")
     text = fold_name(row.reason or "")
-    pattern = _changes() if standard.is_change else _OWN
-    found = list(pattern.finditer(text))
-    if len(found) == 1 and text.count("%") == 1 and not _TARGET.search(text):
-        yield Stated(_span_of(found[0], standard), text, case.evidence_of_cell(reason, row, "witness"), own=True)
-    actual = re.fullmatch(_VALUE, fold_name(row.actual or ""))
-    if actual is not None and not standard.is_change:
+    if text.count("%") == 1 and not _TARGET.search(text):
+        found = list((_changes() if standard.is_change else _OWN).finditer(text))
+        if len(found) == 1:
+            reason = row.cells.get("reason")
+            yield Stated(_span_of(found[0], standard), text, case.evidence_of_cell(reason, row, "witness"), own=True)
+    actual = _GOAL.fullmatch(fold_name(row.actual)) if row.actual and not standard.is_change else None
+    if actual is not None:
         where = row.cells.get("actual")
         evidence = case.evidence_of_cell(where, row, "witness") if where is not None else None
         yield Stated(_span_of(actual, standard), f"实际完成值 {row.actual}", evidence, own=True)
