@@ -178,7 +178,7 @@ def _run_rules(case: Case, rules: Iterable[Rule]) -> tuple[tuple[Finding, ...], 
     with localcontext() as exact:
         exact.prec = _DIGITS
         case.doubts = find_doubts(case)
-        able = [rule for rule in rules if all(case.context.has(need) for need in rule.needs)]
+        able = [rule for rule in rules if not rule.needs or all(case.context.has(need) for need in rule.needs)]
         judged = [(rule, judgement) for rule in able for judgement in judge(rule, case)]
         findings = _with_own_ids(finding_of(rule, judgement, case) for rule, judgement in judged)
         findings = explain_findings(case, judged, findings)

@@ -95,6 +95,13 @@ class Case:
                 self.prose.setdefault(fact.concept, []).append(fact)
 
     @cached_property
+    def owner(self) -> str:
+        """Whose findings they are, as their ids say it: unit-year."""
+        report = self.report
+        unit = report.budget_code or report.unit_name or "未知单位"
+        return f"{unit}-{report.fiscal_year if report.fiscal_year is not None else '未知年度'}"
+
+    @cached_property
     def suspects(self) -> frozenset[str]:
         """Cells of the blocks whose unit of money is in doubt."""
         return frozenset(cell for doubt in self.doubts for cell in doubt.block.cells)

@@ -104,11 +104,11 @@ class Evaluator:
     def number_of(self, expr: Expr) -> Span | None:
         """Value of an arithmetic expression, blanks as 0; None where it is unknown."""
         match expr:
-            case Number(value=value):
-                return spans.exact(value)
             case Ref():
                 operand = self.operands[expr]
                 return None if operand.status in ("unknown", "scope", "absent") else operand.span
+            case Number(value=value):
+                return spans.exact(value)
             case Negate(operand=inner):
                 number = self.number_of(inner)
                 return None if number is None else spans.negate(number)
@@ -156,7 +156,7 @@ class Evaluator:
         if isinstance(expr.right, Text) or isinstance(expr.left, Text):
             return self._compare_texts(expr)
         left, right = self.number_of(expr.left), self.number_of(expr.right)
-        blanks = tuple(ref for ref in refs_of(expr) if self.operands[ref].status == "blank")
+        blanks = tuple([ref for ref in refs_of(expr) if self.operands[ref].status == "blank"])
         if left is None or right is None:
             statuses = [self.operands[ref].status for ref in refs_of(expr)]
             why = next((status for status in ("scope", "unknown") if status in statuses), "divisor")
@@ -165,13 +165,16 @@ class Evaluator:
             left, right = spans.exact(left.mid), spans.exact(right.mid)
             return self._note(Detail(expr, left, right, agree_as_copies(*copies)))
         truth = holds(expr.sign, left, right)
-        unsure = not truth or self.rule.blank == "unknown" or (expr.sign != "=" and self._is_open(blanks))
-        why = self._why_open(expr, blanks) if blanks and unsure else ""
+        why = ""
+        if blanks and (not truth or self.rule.blank == "unknown" or (expr.sign != "=" and self._is_open(blanks))):
+            why = self._why_open(expr, blanks)
         return self._note(Detail(expr, left, right, None if why else truth, why, blanks))
 
     def _point_copies(self, expr: Compare) -> tuple[Quantity, Quantity] | None:
         """Both sides where they are prints of one score: points are exact."""
-        sides = [self.operands[side].quantity for side in (expr.left, expr.right) if isinstance(side, Ref)]
+        if not isinstance(expr.left, Ref) or not isinstance(expr.right, Ref):
+            return None
+        sides = [self.operands[expr.left].quantity, self.operands[expr.right].quantity]
         points = [q for q in sides if q is not None and q.unit is not None and q.unit.kind == "points"]
         return (points[0], points[1]) if len(points) == 2 else None  # noqa: PLR2004 - two sides
 

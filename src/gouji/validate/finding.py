@@ -45,10 +45,7 @@ def finding_of(rule: Rule, judgement: Judgement, case: Case) -> Finding:
 
 def finding_id(rule: Rule, judgement: Judgement, case: Case) -> str:
     """unit-year-rule[-entity][-concept or row]"""
-    report = case.report
-    unit = report.budget_code or report.unit_name or "未知单位"
-    year = str(report.fiscal_year) if report.fiscal_year is not None else "未知年度"
-    return "-".join(part for part in (unit, year, rule.id, judgement.entity or "", judgement.suffix) if part)
+    return "-".join(filter(None, (case.owner, rule.id, judgement.entity, judgement.suffix)))
 
 
 def place_of(judgement: Judgement) -> str:

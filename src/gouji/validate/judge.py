@@ -72,7 +72,7 @@ def _judge_scoped(rule: Rule, case: Case) -> Iterator[Judgement]:
 
 def _judge_moments(rule: Rule, case: Case) -> Iterator[Judgement]:
     """Sums of the budget and of last year that do not close; the balance of a year is no such sum."""
-    if rule.mode != "any" or not rule.options.get("moments"):
+    if not case.moments or rule.mode != "any" or not rule.options.get("moments"):
         return
     if not all(ref.stage == "final" and not ref.source for ref in _refs(rule)):
         return

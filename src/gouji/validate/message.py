@@ -8,7 +8,6 @@ check fills in.
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from gouji.validate.expression import plain, trimmed
@@ -183,17 +182,7 @@ SENTENCES: dict[str, str] = {
 
 def render_message(rule: Rule, judgement: Judgement, place: str) -> str:
     """The sentence of one verdict. `place`: where it is, in words."""
-    slots = dict(judgement.slots) | {
-        "名": rule.name,
-        "式": judgement.expression or judgement.slots.get("式", ""),
-        "差": _gap(judgement.difference),
-        "容差": plain(trimmed(judgement.tolerance)) if judgement.tolerance is not None else "0",
-        "单位": f" {judgement.unit}" if judgement.unit else "",
-        "处": judgement.slots.get("处", f"{place}：" if place else ""),
-        "建议": rule.advice or _ADVICE[judgement.severity or rule.severity],
-    }
-    template = _template(rule, judgement)
-    text = template.format_map(_Slots(slots))
+    text = _template(rule, judgement).format_map(_Slots(rule, judgement, place))
     return f"{text}（{judgement.note}）" if judgement.note else text
 
 
@@ -209,12 +198,28 @@ def _template(rule: Rule, judgement: Judgement) -> str:
     return SENTENCES[say]
 
 
-def _gap(difference: Decimal | None) -> str:
-    return plain(abs(difference)) if difference is not None else ""
-
-
 class _Slots(dict[str, str]):
-    """Leaves a slot that nobody fills out."""
+    """The slots of the check, then those of every sentence as they are asked for; one that nobody fills is left out."""
+
+    def __init__(self, rule: Rule, judgement: Judgement, place: str) -> None:
+        super().__init__(judgement.slots)
+        if judgement.expression:
+            self["式"] = judgement.expression
+        self.setdefault("处", f"{place}：" if place else "")
+        self.rule, self.judgement = rule, judgement
 
     def __missing__(self, key: str) -> str:
-        return ""
+        rule, judgement = self.rule, self.judgement
+        match key:
+            case "名":
+                return rule.name
+            case "差":
+                return plain(abs(judgement.difference)) if judgement.difference is not None else ""
+            case "容差":
+                return plain(trimmed(judgement.tolerance)) if judgement.tolerance is not None else "0"
+            case "单位":
+                return f" {judgement.unit}" if judgement.unit else ""
+            case "建议":
+                return rule.advice or _ADVICE[judgement.severity or rule.severity]
+            case _:
+                return ""

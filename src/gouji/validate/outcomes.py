@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from gouji.patterns.formula import Compare, Expr, Ref, linear_terms
@@ -77,21 +78,18 @@ def outcome_of(
 ) -> Outcome | None:
     """One reading over one row; None where it does not fit."""
     facts = facts_of(reading, row, case)
-    if facts is None or any(_has_column(row, concept) for concept in reading.unless):
+    if facts is None or (reading.unless and any(_has_column(row, concept) for concept in reading.unless)):
         return None
-    operands = _without_columns(reading, operands_of(facts, rule, row, case, changed))
+    operands = operands_of(facts, rule, row, case, changed)
+    lacking = _columns_lacking(reading, operands)
+    operands = operands | lacking if lacking else operands
     if not _fits(operands, rule):
         return None
     evaluation = Evaluator(rule, operands, case).run(reading.formula)
-    lacking = _lacking(operands)
     if not evaluation.applies or (lacking and "whole" in rule.options.get("sums", ())):
         return None
-    return Outcome(reading, operands, evaluation, lacking)
-
-
-def _lacking(operands: Operands) -> str:
-    names = [ref.name for ref, operand in operands.items() if operand.status == "lacking"]
-    return f"表内没有“{'、'.join(names)}”栏" if names else ""
+    words = f"表内没有“{'、'.join(ref.name for ref in lacking)}”栏" if lacking else ""
+    return Outcome(reading, operands, evaluation, words)
 
 
 def _has_column(row: EntityRow, concept: str) -> bool:
@@ -114,20 +112,24 @@ def _used(outcome: Outcome) -> int:
     return sum(operand.status in ("number", "blank") for operand in outcome.operands.values())
 
 
-def _without_columns(reading: Reading, operands: Operands) -> Operands:
+def _columns_lacking(reading: Reading, operands: Operands) -> Operands:
     """Parts of a plain sum that the form has no column for, marked as lacking; its total and one part must be there."""
+    gone = [operand for operand in operands.values() if _has_no_column(operand)]
     formula = reading.formula
-    total = total_of(formula) if isinstance(formula, Compare) and formula.sign == "=" else None
+    if not gone or not isinstance(formula, Compare) or formula.sign != "=":
+        return {}
+    total = total_of(formula)
     if total is None or operands[total].status != "number" or not _is_plain_sum(formula, total):
-        return operands
-    parts = {ref: operand for ref, operand in operands.items() if ref != total}
-    if not any(operand.status == "number" and operand.quantity is not None for operand in parts.values()):
-        return operands
-    lacking = {ref: o._replace(status="lacking") for ref, o in parts.items() if _has_no_column(o)}
-    there = sum(operand.status in ("number", "blank") for operand in parts.values())
-    return operands | lacking if len(lacking) <= 2 * there else operands  # a stray column or two is no such sum
+        return {}
+    parts = [operand for ref, operand in operands.items() if ref != total]
+    if not any(operand.status == "number" and operand.quantity is not None for operand in parts):
+        return {}
+    there = sum(operand.status in ("number", "blank") for operand in parts)
+    lacking = {operand.ref: operand._replace(status="lacking") for operand in gone}
+    return lacking if len(lacking) <= 2 * there else {}  # a stray column or two is no such sum
 
 
+@lru_cache(maxsize=1024)
 def _is_plain_sum(formula: Expr, total: Ref) -> bool:
     terms = linear_terms(formula) if isinstance(formula, Compare) else None
     return (
@@ -138,8 +140,9 @@ def _is_plain_sum(formula: Expr, total: Ref) -> bool:
 
 
 def _has_no_column(operand: Operand) -> bool:
-    gone = operand.fact is not None and operand.fact.state == "missing" and operand.status == "unknown"
-    return operand.status == "absent" or gone
+    if operand.status == "absent":
+        return True
+    return operand.status == "unknown" and operand.fact is not None and operand.fact.state == "missing"
 
 
 def _overshoots(outcome: Outcome) -> bool:
