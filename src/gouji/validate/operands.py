@@ -52,11 +52,13 @@ class Reach(NamedTuple):
     """How far a printed number reaches: its span by its own digits, and what those say of its neighbours' accuracy.
 
     `half`: half a step in base units, of money and counts that are not 0; `points`: the decimals of a score.
+    `alone`: what stands beside it changes nothing.
     """
 
     span: Span | None
     half: Decimal | None = None
     points: int | None = None
+    alone: bool = False
 
 
 def facts_of(reading: Reading, row: EntityRow, case: Case) -> Facts | None:
@@ -75,9 +77,10 @@ def operands_of(
     facts: Facts, rule: Rule, row: EntityRow, case: Case, changed: Mapping[str, Quantity] | None = None
 ) -> Operands:
     """The cells of a reading as numbers. `changed`: evidence id → the quantity to suppose there."""
-    finest, points = _accuracy(reach for fact in facts.values() if (reach := case.reach_of(fact)) is not None)
+    reaches = [case.reach_of(fact) for fact in facts.values()]
+    finest, points = _accuracy(reaches)
     found: Operands = {}
-    for ref, fact in facts.items():
+    for (ref, fact), own in zip(facts.items(), reaches, strict=True):
         if fact is None:
             found[ref] = Operand(ref, None, "dropped" if ref.concept in rule.optional else "absent", NOTHING)
         elif ref.source and fact.scope != row.scope:
@@ -85,12 +88,12 @@ def operands_of(
         else:
             supposed = changed.get(fact.where) if changed and fact.where is not None and not ref.source else None
             quantity = supposed or fact.quantity
-            reach = case.reach_of(fact) if supposed is None else reach_of(supposed)
+            reach = own if supposed is None else reach_of(supposed)
             if quantity is None or reach is None:
                 status = _status_without_number(fact, optional=ref.concept in rule.optional)
                 found[ref] = Operand(ref, fact, status, NOTHING)
                 continue
-            span = _span_beside(quantity, reach, finest, points)
+            span = reach.span if reach.alone else _span_beside(quantity, reach, finest, points)
             found[ref] = Operand(ref, fact, "unknown" if span is None else "number", span or NOTHING)
     return found
 
@@ -107,19 +110,21 @@ def reach_of(quantity: Quantity) -> Reach:
     if quantity.decimals is None:
         return Reach(span)
     if quantity.unit is not None and quantity.unit.kind == "points":
-        return Reach(span, points=quantity.decimals)
-    return Reach(span, quantity.half_step * quantity.factor if quantity.value else None)
+        return Reach(span, points=quantity.decimals, alone=bool(quantity.value))
+    return Reach(span, quantity.half_step * quantity.factor, alone=True) if quantity.value else Reach(span)
 
 
-def _accuracy(reaches: Iterable[Reach]) -> tuple[Decimal | None, int | None]:
+def _accuracy(reaches: Iterable[Reach | None]) -> tuple[Decimal | None, int | None]:
     """The finest half step of money in base units, and the decimals that any of the points print."""
     finest: Decimal | None = None
     points: int | None = None
-    for _, half, decimals in reaches:
-        if half is not None and (finest is None or half < finest):
-            finest = half
-        if decimals is not None:
-            points = max(points or 0, decimals)
+    for reach in reaches:
+        if reach is None:
+            continue
+        if reach.half is not None and (finest is None or reach.half < finest):
+            finest = reach.half
+        if reach.points is not None:
+            points = max(points or 0, reach.points)
     return finest, points
 
 

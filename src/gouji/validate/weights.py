@@ -196,10 +196,11 @@ def _level_faults(groups: list[ScoreGroup], case: Case) -> Iterator[Judgement]:
 def weights_by_label(groups: list[ScoreGroup], level: Level) -> dict[tuple[str, ...], list[ScoreGroup]]:
     """Items under each bracketed label; a label repeated after a page break is the same one."""
     found: dict[tuple[str, ...], list[ScoreGroup]] = {}
+    weight = f"{level}_weight"
     for group in groups:
         row = group.rows[0]
         label = getattr(row, level)
-        if label and group.is_item and any(getattr(r, f"{level}_weight") is not None for r in group.rows):
+        if label and any(getattr(r, weight) is not None for r in group.rows) and group.is_item:
             key = (label,) if level == "level1" else (row.level1 or "", label)
             found.setdefault(key, []).append(group)
     if level == "level1":
