@@ -26,7 +26,7 @@ import msgspec
 
 from gouji.model.finding import Basis
 from gouji.patterns.formula import Expr, FormulaError, Number, Ref, refs_of
-from gouji.patterns.source import read_source
+from gouji.patterns.source import read_basis, read_source
 from gouji.text.labels import label_key
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ class _CriteriaReader:
             prose=entry.texts("prose", ()),
             is_change=entry.flag("change"),
             undefined=entry.text("undefined", ""),
-            basis=_read_basis(entry),
+            basis=read_basis(entry),
             examples=tuple(_read_example(item) for item in entry.mappings("examples")),
             mark=entry.mark,
         )
@@ -191,15 +191,6 @@ def _read_value(node: Node | None) -> Decimal | None:
         node.problem(f"须如 100% 或 0：{node.scalar()!r}")
         return None
     return Decimal(match[1]) / 100 if match[2] else Decimal(match[1])
-
-
-def _read_basis(entry: Mapping) -> Basis | None:
-    if not entry.has("basis"):
-        return None
-    basis = entry.mapping("basis")
-    found = Basis(basis.text("document"), basis.text("clause", "") or None, basis.flag("verified"))
-    basis.finish()
-    return found
 
 
 def _read_example(entry: Mapping) -> CriterionExample:

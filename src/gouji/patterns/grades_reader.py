@@ -10,9 +10,9 @@ import re
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING
 
-from gouji.model.finding import Basis
 from gouji.patterns.formula import Band
 from gouji.patterns.rules import Grade, GradeSet
+from gouji.patterns.source import read_basis
 
 if TYPE_CHECKING:
     from gouji.patterns.source import Mapping, Node
@@ -67,13 +67,3 @@ def read_band(node: Node) -> Band | None:
     except InvalidOperation:
         node.problem(f"区间须是数：{node.scalar()!r}")
         return None
-
-
-def read_basis(entry: Mapping) -> Basis | None:
-    """{document, clause, verified}; None where there is none."""
-    if not entry.has("basis"):
-        return None
-    basis = entry.mapping("basis")
-    found = Basis(basis.text("document"), basis.text("clause", "") or None, basis.flag("verified"))
-    basis.finish()
-    return found

@@ -18,7 +18,7 @@ from gouji.patterns.formula import Band, Expr, FormulaError, Number, Ref, When, 
 from gouji.patterns.formula_parser import is_condition, parse_formula
 from gouji.patterns.formula_tokens import Names
 from gouji.patterns.formula_units import find_mismatch
-from gouji.patterns.grades_reader import read_band, read_basis
+from gouji.patterns.grades_reader import read_band
 from gouji.patterns.rule_sets import DEFAULT, Layer, Override, RuleLayers
 from gouji.patterns.rules import (
     CHECKS,
@@ -32,6 +32,7 @@ from gouji.patterns.rules import (
     Scope,
     ScoreLine,
 )
+from gouji.patterns.source import read_basis
 from gouji.text.labels import fold_name
 
 if TYPE_CHECKING:

@@ -20,6 +20,8 @@ from typing import TYPE_CHECKING
 
 import yaml
 
+from gouji.model.finding import Basis
+
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
@@ -212,3 +214,13 @@ def read_source(path: Path, problems: Problems, name: str | None = None) -> Node
         problems.add(f"{file}:1", f"YAML: {error}")
         raw = None
     return Node(raw, file, problems)
+
+
+def read_basis(entry: Mapping) -> Basis | None:
+    """{document, clause, verified}; None where there is none."""
+    if not entry.has("basis"):
+        return None
+    basis = entry.mapping("basis")
+    found = Basis(basis.text("document"), basis.text("clause", "") or None, basis.flag("verified"))
+    basis.finish()
+    return found
