@@ -21,7 +21,7 @@ from gouji.export.atomic import Written, put_in_place, scratch_folder
 from gouji.model.document import Box, Notice
 from gouji.model.finding import Basis, Cause, Evidence, Finding, Verdict
 from gouji.model.quantity import Quantity
-from gouji.model.report import CellText, Fact, Indicator, Project, Report
+from gouji.model.report import CellText, Fact, Indicator, Project, Report, Subtotal
 from gouji.model.result import Failure, Outcome, Source
 
 Record = dict[str, Any]
@@ -117,6 +117,7 @@ def _report_record(report: Report) -> Record:
         "report_date": report.report_date,
         "facts": [fact_record(fact) for fact in report.facts],
         "indicators": [_indicator_record(indicator) for indicator in report.indicators],
+        "subtotals": [_subtotal_record(subtotal) for subtotal in report.subtotals],
         "sections": [{"number": s.number, "title": s.title, "where": s.where, "text": s.text} for s in report.sections],
         "goals": [{"kind": g.kind, "target": g.target, "result": g.result, "where": g.where} for g in report.goals],
         "projects": [_project_record(project) for project in report.projects],
@@ -183,6 +184,13 @@ def _indicator_record(row: Indicator) -> Record:
         "actual": row.actual,
         "cells": {name: _cell_record(row.cells[name]) for name in _cell_names(row.cells)},
     }
+
+
+def _subtotal_record(row: Subtotal) -> Record:
+    """`after`: how many of the indicators stand above it."""
+    numbers = {role: _number(row.cells[role].value) if role in row.cells else None for role in ("weight", "score")}
+    cells = {role: _cell_record(cell) for role, cell in row.cells.items()}
+    return {"label": row.label, "level": row.level, "after": row.after, **numbers, "cells": cells}
 
 
 def _cell_names(cells: dict[str, CellText]) -> list[str]:

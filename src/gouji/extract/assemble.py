@@ -54,6 +54,7 @@ def assemble_report(region: Region, form: Form | None, patterns: Patterns) -> tu
         statements=tuple(statements_of_region(region, context.earlier_years)),
         kind=form.kind if form else "overall",
         lines=tuple(lines_of_prose(region)),
+        subtotals=tuple(tables.subtotals),
     )
     return report, Trace((*_doubts(identity, context), *_trace(report).steps))
 

@@ -105,11 +105,13 @@ def is_total(line: Line, context: Context) -> bool:
     return named and (has_number or len(texts) == 1) and not own_item
 
 
-def is_subtotal(line: Line, context: Context) -> bool:
-    return any(
-        "subtotal" in roles_of_label(line.text(role), context) or label_key(line.text(role)).endswith("小计")
-        for role in LEVELS
-    )
+def subtotal_level(line: Line, context: Context) -> str | None:
+    """The column in which a row says that it is a 小计; None where it is none."""
+    for role in LEVELS:
+        text = line.text(role)
+        if text and ("subtotal" in roles_of_label(text, context) or label_key(text).endswith("小计")):
+            return role
+    return None
 
 
 def is_execution(line: Line) -> bool:

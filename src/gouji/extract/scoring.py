@@ -1,7 +1,8 @@
-"""The scoring table → Indicators and its totals.
+"""The scoring table → Indicators, subtotals and its totals.
 
 投入（15分） | 预算配置（15分） | 控制率 | … | 5  | 5 | 原因      level labels give their weight in brackets
                              | 经济效益 | … | 15 | 4 |          a weight cell over three rows stands on each (weight_shared_by 3)
+小计 | … | 40 | 38                                             a Subtotal of the indicators above it
 总分 | … | 100 | 88                                            totals are facts, not indicators
 """
 
@@ -22,14 +23,14 @@ from gouji.extract.score_lines import (
     has_points,
     is_execution,
     is_item,
-    is_subtotal,
     is_total,
     lines_of_segment,
     roles_of_label,
+    subtotal_level,
 )
 from gouji.extract.score_totals import execution_of_line, totals_of_line
 from gouji.model.quantity import Quantity
-from gouji.model.report import CellText, Fact, Indicator
+from gouji.model.report import CellText, Fact, Indicator, Subtotal
 from gouji.text.labels import normalise_label, trim_lines
 from gouji.text.numerals import read_number
 
@@ -52,6 +53,7 @@ class Scores(NamedTuple):
 
     indicators: list[Indicator]
     totals: list[Fact]
+    subtotals: list[Subtotal]
 
 
 def scores_of_block(block: ScoreBlock, context: Context) -> Scores:
@@ -60,6 +62,7 @@ def scores_of_block(block: ScoreBlock, context: Context) -> Scores:
     lines = continue_merges(lines, ragged=context.ragged)
     items: list[Line] = []
     totals: list[Fact] = []
+    subtotals: list[Subtotal] = []
     for line in lines:
         if totals and not has_points(line, context):
             continue  # remarks below the total: 备注 | 1.预算数为 …
@@ -67,13 +70,23 @@ def scores_of_block(block: ScoreBlock, context: Context) -> Scores:
             totals.extend(totals_of_line(line, context))
         elif is_execution(line):
             totals.extend(execution_of_line(line, context))
-        elif is_subtotal(line, context):
-            context.claimed.update(line.row.where(placed) for placed in line.row.cells)
+        elif subtotal_level(line, context) is not None:
+            subtotals.append(_subtotal(line, len(items), context))
         elif is_item(line):
             items.append(line)
     shared = _shared_weights(items)
     indicators = _scored_once([_indicator(line, shared, context) for line in items])
-    return Scores(indicators, totals)
+    return Scores(indicators, totals, subtotals)
+
+
+def _subtotal(line: Line, after: int, context: Context) -> Subtotal:
+    context.claimed.update(line.row.where(placed) for placed in line.row.cells)
+    level = subtotal_level(line, context) or LEVELS[-1]
+    label = normalise_label(line.text(level))
+    cells: dict[str, CellText] = {
+        role: _cell_text(line, role, label, context, number=True) for role in ("weight", "score") if role in line.cells
+    }
+    return Subtotal(label, level, after, cells, line.segment.table.where)
 
 
 def _shared_weights(lines: list[Line]) -> dict[str, int]:

@@ -9,32 +9,33 @@ import msgspec
 
 from gouji.extract.figures import fact_of_pair, fact_of_stated, facts_of_block, has_marked_row
 from gouji.extract.items import facts_of_items
-from gouji.extract.scoring import scores_of_block
+from gouji.extract.scoring import Scores, scores_of_block
 from gouji.text.dates import years_of_account
 
 if TYPE_CHECKING:
     from gouji.extract.context import Context
     from gouji.model.anchor import Region
-    from gouji.model.report import Fact, Indicator
+    from gouji.model.report import Fact, Indicator, Subtotal
 
 
 class Tables(NamedTuple):
-    """Facts of tables, facts of labelled lines outside them, indicators."""
+    """Facts of tables, facts of labelled lines outside them, indicators with their subtotals."""
 
     facts: list[Fact]
     lines: list[Fact]
     indicators: list[Indicator]
+    subtotals: list[Subtotal]
 
 
 def read_tables(region: Region, context: Context) -> Tables:
     """Read every block of a region."""
     context.earlier_years |= _years_beside_others(region)
-    indicators, totals = _scores(region, context)
+    indicators, totals, subtotals = _scores(region, context)
     facts = _table_facts(region, context)
     stated = [fact_of_stated(item, context) for item in region.stated]
     facts += [fact for fact in stated if fact.origin == "table"]
     facts = [*facts, *totals, *_score_of_total([*facts, *stated], totals)]
-    return Tables(facts, [fact for fact in stated if fact.origin == "prose"], indicators)
+    return Tables(facts, [fact for fact in stated if fact.origin == "prose"], indicators, subtotals)
 
 
 def _years_beside_others(region: Region) -> set[int]:
@@ -49,15 +50,12 @@ def _years_beside_others(region: Region) -> set[int]:
     return {year for told in years.values() if len(told) > 1 for year in told if year is not None}
 
 
-def _scores(region: Region, context: Context) -> tuple[list[Indicator], list[Fact]]:
-    indicators: list[Indicator] = []
-    totals: list[Fact] = []
-    if region.scoring:  # of several scoring tables (projects of a bundle) the longest is the unit's own
-        main = max(region.scoring, key=lambda block: sum(len(segment.rows) for segment in block.segments))
-        scores = scores_of_block(main, context)
-        indicators.extend(scores.indicators)
-        totals.extend(scores.totals)
-    return indicators, totals
+def _scores(region: Region, context: Context) -> Scores:
+    """Of several scoring tables (projects of a bundle) the longest is the unit's own."""
+    if not region.scoring:
+        return Scores([], [], [])
+    main = max(region.scoring, key=lambda block: sum(len(segment.rows) for segment in block.segments))
+    return scores_of_block(main, context)
 
 
 def _table_facts(region: Region, context: Context) -> list[Fact]:

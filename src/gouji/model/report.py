@@ -116,6 +116,19 @@ class Indicator(msgspec.Struct, frozen=True):
     table: str = ""
 
 
+class Subtotal(msgspec.Struct, frozen=True):
+    """A 小计 row of the scoring table: what it prints in `cells` (weight, score), below how many indicators of the report.
+
+    `level`: the column its label stands in (level1, level2, level3): the broader the column, the more it adds up.
+    """
+
+    label: str
+    level: str
+    after: int
+    cells: dict[str, CellText]
+    table: str = ""
+
+
 class TextLine(msgspec.Struct, frozen=True):
     """A line of running text: its paragraph and where in it the line starts. `goes_on`: the line before was broken in mid-sentence."""
 
@@ -201,6 +214,7 @@ class Report(msgspec.Struct, frozen=True):
     statements: tuple[Statement, ...] = ()
     kind: ReportKind = "overall"
     lines: tuple[TextLine, ...] = ()
+    subtotals: tuple[Subtotal, ...] = ()
 
     def __getitem__(self, concept: str) -> Fact:
         """The main entity's fact of a concept: fiscal year, final stage, table first.

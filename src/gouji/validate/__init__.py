@@ -74,6 +74,7 @@ from gouji.validate.score_total import check_score_total
 from gouji.validate.stale import check_stale_years
 from gouji.validate.stated_changes import check_stated_changes
 from gouji.validate.subordinates import check_subordinates
+from gouji.validate.subtotals import check_subtotals
 from gouji.validate.texts import check_cells_by_state, check_copies, check_identity, check_numbering, check_years
 from gouji.validate.weights import check_weights
 
@@ -148,6 +149,7 @@ CHECK_FUNCTIONS: dict[str, Check] = {
     "stale_years": check_stale_years,
     "stated_changes": check_stated_changes,
     "subordinates": check_subordinates,
+    "subtotals": check_subtotals,
     "survey": check_survey,
     "unit_of_money": check_unit_of_money,
     "weights": check_weights,

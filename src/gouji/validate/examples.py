@@ -23,6 +23,7 @@ from gouji.model.report import (
     Report,
     Section,
     Statement,
+    Subtotal,
     TextLine,
     missing_fact,
 )
@@ -140,7 +141,8 @@ def build_report(example: Example) -> Report:
         fiscal_year=example.year,
         report_date=example.date or None,
         facts=tuple(facts),
-        indicators=tuple(_indicator(line, row) for row, line in enumerate(example.rows, start=1)),
+        indicators=tuple(_indicator(line, n) for n, line in enumerate(example.rows, start=1) if not _is_subtotal(line)),
+        subtotals=tuple(_subtotals(example.rows)),
         sections=tuple(_sections(example)),
         lines=tuple(_lines(example)),
         goals=tuple(
@@ -198,6 +200,21 @@ def _read(concept: str, text: str, unit: str) -> tuple[State, Quantity | str | N
     name = "%" if concept == "budget.execution_rate" else _UNIT_OF_TOPIC.get(concept.partition(".")[0], unit)
     reading = read_number(text, _TABLE, _TABLE.by_name[name])
     return ("unreadable" if reading.kind == "text" else reading.kind), reading.quantity
+
+
+def _is_subtotal(line: ScoreLine) -> bool:
+    return line.name.endswith("小计")
+
+
+def _subtotals(lines: tuple[ScoreLine, ...]) -> Iterator[Subtotal]:
+    """The rows named 小计, each below the indicators before it."""
+    above = 0
+    for number, line in enumerate(lines, start=1):
+        if _is_subtotal(line):
+            cells = _indicator(line, number).cells
+            yield Subtotal(line.name, "level2", above, {role: cells[role] for role in ("weight", "score")}, "t2")
+        else:
+            above += 1
 
 
 def _indicator(line: ScoreLine, row: int) -> Indicator:

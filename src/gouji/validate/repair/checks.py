@@ -1,6 +1,6 @@
 """Checks that no formula says → constraints: scores and weights, units under a summary, sentences, copies.
 
-A8   Σ 自评得分 − 总分 = 0        A7   Σ 分值 − 100 = 0,  Σ 分值 under a level − its bracket = 0
+A8   Σ 自评得分 − 总分 = 0        A8-sub Σ 自评得分 − 小计 = 0        A7   Σ 分值 − 100 = 0,  Σ 分值 under a level − its bracket = 0
 A10a 汇总 − Σ 各单位              X1   sentence − cell              X1-copies   cell − cell
 """
 
@@ -23,6 +23,7 @@ from gouji.validate.scores import (
 )
 from gouji.validate.span import span_of
 from gouji.validate.subordinates import columns_of
+from gouji.validate.subtotals import ROLES, sums_of
 from gouji.validate.weights import weights_by_label
 
 if TYPE_CHECKING:
@@ -48,6 +49,8 @@ def check_constraints(
                 yield from _score_totals(rule, case, book)
             case "weights" if wanted:
                 yield from _weights(rule, case, book, judged)
+            case "subtotals" if wanted:
+                yield from _subtotals(rule, case, book)
             case "subordinates" if len(case.rows) > 1:
                 yield from _columns(rule, case, book, judged, only)
             case "prose_amounts":
@@ -128,6 +131,32 @@ def _beside(case: Case, book: CellBook) -> Terms:
         return []
     number = book.of_fact(fact)
     return [(number, 1)] if number is not None else []
+
+
+def _subtotals(rule: Rule, case: Case, book: CellBook) -> Iterator[Constraint]:
+    """Σ of the rows above a 小计, in each of the ways it may be meant."""
+    for subtotal in case.report.subtotals:
+        for role, name in ROLES.items():
+            cell = subtotal.cells.get(role)
+            total = book.of_points(cell, f"{subtotal.label} {name}") if cell is not None and cell.value else None
+            options = [
+                Option((Row(((total, -1), *terms), 0, 0, 0, total),))
+                for found in sums_of(subtotal, role, case)
+                if total is not None and found.value is not None
+                if (terms := _terms_of(found.rows, role, book)) is not None
+            ]
+            if options:
+                yield Constraint(
+                    (rule.id, "", f"{role}-{subtotal.after}"), tuple(options), hard=rule.severity == "hard"
+                )
+
+
+def _terms_of(rows: tuple[Indicator, ...], role: str, book: CellBook) -> Terms | None:
+    """The cells that a subtotal adds up; None where one has no place."""
+    cells = [row.cells[role] for row in rows if role in row.cells]
+    numbers = [book.of_points(cell, f"{name_of(row)} {ROLES[role]}") for row, cell in zip(rows, cells, strict=False)]
+    known = [(number, 1) for number in numbers if number is not None]
+    return known if len(known) == len(rows) else None
 
 
 # --- weights ------------------------------------------------------------------------------------------------------------

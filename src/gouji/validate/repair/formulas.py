@@ -46,6 +46,8 @@ def concepts_of(rule: Rule) -> frozenset[str]:
     """What a rule's formulas name, or its check adds up; nothing where only the judgement knows."""
     if rule.check == "score_total":
         return frozenset({"scoring.score_total", "scoring.execution_score", *rule.copies})
+    if rule.check == "subtotals":  # they share their cells with both totals
+        return frozenset({"scoring.score_total", "scoring.execution_score", "scoring.weight_total"})
     if rule.check == "weights":
         return frozenset({"scoring.weight_total"})
     return frozenset(ref.concept for reading in rule.readings for ref in reading.refs)
