@@ -49,6 +49,21 @@ def test_a_project_never_counts_and_an_account_only_where_no_evaluation_is() -> 
     assert "没有整体支出自评" in choice.remarks[4][0]
 
 
+def test_files_with_nothing_in_common_are_one_submission() -> None:
+    text, figures, scores = (frozenset({f"{kind}{n}" for n in range(4)}) for kind in "文数分")
+    apart = [identity(n, name="某局", code=None, contents=held) for n, held in ((1, figures), (2, text), (3, scores))]
+    choice = choose_reports(apart)
+    assert (choice.counted, choice.parts, choice.left_out) == ((2,), {2: (1, 3)}, {})
+    again = identity(4, name="某局", code=None, date="2022-06-01", contents=scores)
+    choice = choose_reports([*apart, again])
+    assert (choice.counted, choice.parts) == ((2,), {2: (1, 4)})
+    assert choice.superseded == {3}
+    whole = identity(5, name="某局", code=None, date="2022-06-02", contents=text | figures | scores)
+    choice = choose_reports([*apart, whole])
+    assert (choice.counted, choice.parts) == ((5,), {})
+    assert set(choice.left_out) == {1, 2, 3}
+
+
 def test_a_tie_is_asked() -> None:
     choice = choose_reports([identity(1, name="某局", code="1"), identity(2, name="某局", code="1")])
     assert choice.counted == (2,)
@@ -109,6 +124,7 @@ IDENTITIES = st.lists(
     st.tuples(
         st.sampled_from(["1", "01", "2", None]), st.sampled_from(["甲", "乙", "丙", None]), st.sampled_from([2020, 2021, None]),
         st.sampled_from(["2022-05", "2022-06", None]), st.frozensets(st.sampled_from(["甲", "乙", "丙"]), max_size=2),
+        st.sampled_from([frozenset(), frozenset({"文一", "文二"}), frozenset({"数收入", "数支出"}), frozenset({"数收入", "文一"})]),
     ),
     max_size=8,
 )  # fmt: skip
@@ -117,12 +133,14 @@ IDENTITIES = st.lists(
 @given(IDENTITIES)
 def test_every_report_either_counts_or_is_listed_with_a_reason(rows: list[Any]) -> None:
     reports = [
-        Identity(n, code, name, year, date, f"{n}.docx", {other: frozenset() for other in inner - {name}})
-        for n, (code, name, year, date, inner) in enumerate(rows)
+        Identity(
+            n, code, name, year, date, f"{n}.docx", {other: frozenset() for other in inner - {name}}, contents=contents
+        )
+        for n, (code, name, year, date, inner, contents) in enumerate(rows)
     ]
     choice = choose_reports(reports)
-    assert set(choice.counted) | set(choice.left_out) == set(range(len(rows)))
-    assert not set(choice.counted) & set(choice.left_out)
+    parts = [part for others in choice.parts.values() for part in others]
+    assert sorted([*choice.counted, *choice.left_out, *parts]) == list(range(len(rows)))
     assert bool(choice.counted) == bool(rows)
     same = [
         (r.name, r.code.lstrip("0"), r.year)

@@ -22,12 +22,13 @@ import msgspec
 
 from gouji.export.figures import Figure, Mark, Suspicion, build_figure, index_facts, pick_fact, suspect_cells
 from gouji.export.form_faults import FormFault, Told, faults_by_key, gather_form_faults, is_folded
+from gouji.export.parts import join_parts
 from gouji.export.plain import clean_text
 from gouji.export.projects import ProjectRow, list_projects
 from gouji.export.records import QUIET_VERDICTS
 from gouji.export.registration import NO_SECTION, UNLISTED, Attendance, draw_up, place_reports
 from gouji.export.scans import SCANNED, Received, find_owner
-from gouji.export.versions import Amount, Choice, Identity, choose_reports, name_key, usual_year
+from gouji.export.versions import Amount, Choice, Identity, choose_reports, contents_of, name_key, usual_year
 from gouji.model.finding import Finding
 from gouji.model.quantity import Quantity, State
 from gouji.roster.unit import Books, RosterUnit, check_of
@@ -123,7 +124,10 @@ class Failed(msgspec.Struct, frozen=True):
 
 
 class District(msgspec.Struct, frozen=True):
-    """Everything the workbooks show. `candidates`: report → units of the roster that it may be of."""
+    """Everything the workbooks show. `candidates`: report → units of the roster that it may be of.
+
+    `parts`: further files of submissions that count, whose figures stand in the row of the first.
+    """
 
     departments: tuple[Department, ...]
     left_out: tuple[tuple[Department, str], ...]
@@ -137,10 +141,11 @@ class District(msgspec.Struct, frozen=True):
     candidates: dict[int, tuple[int, ...]] = {}
     form_faults: tuple[FormFault, ...] = ()
     resubmissions: tuple[dict[str, str | Decimal | None], ...] = ()
+    parts: tuple[Department, ...] = ()
 
     def owners(self) -> dict[int, Department]:
         """Every report, counted or not, by its serial number."""
-        return {d.identity.serial: d for d in (*self.departments, *(left for left, _ in self.left_out))}
+        return {d.identity.serial: d for d in (*self.departments, *(left for left, _ in self.left_out), *self.parts)}
 
 
 class _Draft(msgspec.Struct):
@@ -170,9 +175,10 @@ def collect_district(
         _add_outcome(draft, outcome, layout, labels)
     usual = year if year is not None else usual_year([d.identity for d in draft.departments])
     choice, attendance, candidates = _settle(draft, year, usual, books)
+    departments, parts, draft.problems = join_parts(draft.departments, draft.problems, choice)
     remarked = [
         msgspec.structs.replace(d, remark="；".join(choice.remarks.get(d.identity.serial, ())))
-        for d in sorted(draft.departments, key=_department_order)
+        for d in sorted(departments, key=_department_order)
     ]
     counted = set(choice.counted)
     draft.problems = [problem for problem in draft.problems if problem.report not in choice.superseded]
@@ -193,6 +199,7 @@ def collect_district(
         attendance=attendance,
         candidates=candidates,
         form_faults=faults,
+        parts=tuple(parts),
     )
 
 
@@ -306,6 +313,7 @@ def _identify(report: Report, serial: int, path: str, check: str) -> Identity:
         inner={name: frozenset(found) for name, found in inner.items() if name not in ("", name_key(report.unit_name))},
         figures=frozenset(own),
         check=check,
+        contents=contents_of(report),
     )
 
 

@@ -35,7 +35,7 @@ _SAME_TABLE = {"balance": "expenditure"}
 class Figure(msgspec.Struct, frozen=True, gc=False):
     """One cell. `problem` is the serial number of the finding that rests on it, -1 for none; `notable` asks for a comment.
 
-    `accusation` is the comment's line on that finding.
+    `accusation` is the comment's line on that finding; `told`: by a sentence, not by a table.
     """
 
     state: State
@@ -46,6 +46,7 @@ class Figure(msgspec.Struct, frozen=True, gc=False):
     note: str = ""
     accusation: str = ""
     notable: bool = False
+    told: bool = False
 
 
 class Suspicion(msgspec.Struct, frozen=True):
@@ -148,6 +149,7 @@ def build_figure(fact: Fact, suspicion: Suspicion, layout: Layout, labels: Label
         note=_write_note(fact, remarks),
         accusation=clean_text(f"{labels.severities.get(mark, '')}：{shorten(title)}") if title else "",
         notable=bool(remarks or mark),
+        told=fact.origin == "prose",
     )
 
 

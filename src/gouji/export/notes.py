@@ -129,7 +129,7 @@ def _scope_notes(district: District) -> Iterator[Note]:
     yield Note(
         topic,
         "一家一行",
-        "每家单位同一年度只汇总一份报告，都登记了收到日期的取后收到的一份，否则取报告日期较晚的一份，不看文件时间；部门汇总行与其所属单位的行是同一笔钱，只取汇总行",
+        "每家单位同一年度只汇总一份报告；报告、基础数据表、评分表分成几个文件报送、内容互不重复的，合为一份；有几个版本的，都登记了收到日期的取后收到的一份，否则取报告日期较晚的一份，不看文件时间；部门汇总行与其所属单位的行是同一笔钱，只取汇总行",
     )
     for department, reason in district.left_out:
         yield Note(topic, f"未汇入：{department.name}", f"{reason}。文件：{department.identity.path}")

@@ -171,6 +171,7 @@ def draw_up(
 
 def _draw_unit(desk: _Desk, unit: RosterUnit, year: int | None, unread: list[tuple[str, str, str]]) -> Registration:
     own = desk.own(unit)
+    parts = {part for others in desk.choice.parts.values() for part in others}
     counted = next((report for report in own if report.serial in desk.choice.counted), None)
     if counted is not None and counted.kind == "overall":
         state, notes = _judge_counted(desk, unit, counted, year)
@@ -186,7 +187,7 @@ def _draw_unit(desk: _Desk, unit: RosterUnit, year: int | None, unread: list[tup
         name=unit.name,
         code=unit.code,
         section=clean_text(unit.section) or NO_SECTION,
-        versions=len(own),
+        versions=sum(report.serial not in parts for report in own),
         received=received,
         files=tuple(report.path for report in own)
         + (tuple(path for path, _, _ in unread) if state == "unread" else ()),

@@ -4,6 +4,9 @@
     终稿改2.docx 102001 某局 2021  5月17日  ─┘
     一中.docx   第一中学 2021, also a row (一中) of 教育局's own table, with the same figures → inside 教育局, not counted again
     决算.docx   某局 2021, an account → counted only where the unit handed in no evaluation; a project's report never
+    报告.docx   某局 2021, narrative ─┐
+    附件1.xlsx  某局 2021, figures    ├ nothing in common: the parts of one submission, the narrative leads
+    附件2.docx  某局 2021, scores    ─┘
 
 The others are never dropped: they are listed with the reason.
 """
@@ -16,11 +19,15 @@ from decimal import Decimal
 
 import msgspec
 
-from gouji.model.report import ReportKind
+from gouji.model.report import Report, ReportKind
+from gouji.text.labels import label_key
 from gouji.text.names import may_shorten
 
 Amount = tuple[str, Decimal]
 _MANY, _NEARLY_ALL = 5, 0.8  # reports that tell which year is being gathered
+_COMMON = 0.5  # of the smaller of two files: then one is a version of the other, or of a part of it
+_WHOLE = 0.7  # of the fullest version: less is a fragment, and takes no report's place
+_SECTION = "文"
 _ALIKE = 3  # figures other than 0 that a row must share with a report before its short name is believed
 
 
@@ -29,7 +36,7 @@ class Identity(msgspec.Struct, frozen=True):
 
     `inner`: names of the units whose figures stand in this report's rows → those figures; `figures`: the unit's own, as
     (concept, amount in the base unit). `unit` and `parent`: places in the roster; `received`: the registered receipt;
-    `check`: the head of the content's hash.
+    `check`: the head of the content's hash; `contents`: what the file holds, by name (see `contents_of`).
     """
 
     serial: int
@@ -45,12 +52,14 @@ class Identity(msgspec.Struct, frozen=True):
     parent: int | None = None
     received: str = ""
     check: str = ""
+    contents: frozenset[str] = frozenset()
 
 
 class Choice(msgspec.Struct, frozen=True):
     """The serial numbers that count, why each other one does not, and remarks on those that count.
 
     `superseded`: left out because a later version of the same report, or the same file once more, counts.
+    `parts`: a report that counts → the other files of its submission, which count with it.
     """
 
     counted: tuple[int, ...]
@@ -58,6 +67,7 @@ class Choice(msgspec.Struct, frozen=True):
     remarks: dict[int, tuple[str, ...]]
     tied: frozenset[int] = frozenset()
     superseded: frozenset[int] = frozenset()
+    parts: dict[int, tuple[int, ...]] = {}
 
 
 def name_key(name: str | None) -> str:
@@ -74,14 +84,18 @@ def choose_reports(reports: list[Identity], year: int | None = None) -> Choice:
     kept = _keep_unit_year(kept, usual, left_out, remarks)
     kept = _keep_overall(kept, left_out, remarks)
     tied: set[int] = set()
-    latest = _keep_latest(kept, left_out, remarks, tied)
-    superseded = frozenset(r.serial for r in kept) - {r.serial for r in latest}
-    kept = latest
+    submissions = [
+        [_keep_latest(versions, left_out, remarks, tied) for versions in _split_parts(group)]
+        for group in _group_submissions(kept)
+    ]
+    superseded = frozenset(r.serial for r in kept) - {r.serial for files in submissions for r in files}
+    leads, parts = _join_parts(submissions, remarks)
+    kept = [leads[report.serial] for report in kept if report.serial in leads]
     kept = _drop_inner(kept, left_out, remarks)
     _note_parents(kept, remarks)
     _note_shared_codes(kept, remarks)
     notes = {serial: tuple(found) for serial, found in remarks.items()}
-    return Choice(tuple(r.serial for r in kept), left_out, notes, frozenset(tied), superseded)
+    return Choice(tuple(r.serial for r in kept), left_out, notes, frozenset(tied), superseded, parts)
 
 
 def usual_year(reports: list[Identity]) -> int | None:
@@ -156,33 +170,113 @@ def _keep_overall(reports: list[Identity], left_out: dict[int, str], remarks: di
 
 
 def _keep_latest(
-    reports: list[Identity], left_out: dict[int, str], remarks: dict[int, list[str]], tied: set[int]
-) -> list[Identity]:
+    versions: list[Identity], left_out: dict[int, str], remarks: dict[int, list[str]], tied: set[int]
+) -> Identity:
     """The later receipt counts, else the later report date, never the file's time.
 
     A tie is for people to settle: the last path counts until then, and says so.
     """
-    for group in (same_year for unit in _group_units(reports) for same_year in _split_years(unit)):
-        by_receipt = all(report.received for report in group)
-        moments = {r.serial: (r.received if by_receipt else "", r.date or "") for r in group}
-        *older, latest = sorted(group, key=lambda r: (moments[r.serial], r.path))
-        if not older:
-            continue
-        if any(moments[r.serial] == moments[latest.serial] and not _is_copy(r, latest) for r in older):
-            tied.add(latest.serial)
-            remarks[latest.serial].append("报告日期相同的有多份，请确认以哪份为准")
-        if not by_receipt and any(report.received for report in group):
-            remarks[latest.serial].append("几份报告没有都登记收到日期，按报告日期取舍")
-        for report in older:
-            left_out[report.serial] = _say_superseded(report, latest, by_receipt=by_receipt)
-        dates = "、".join(report.date or "日期不明" for report in older)
-        remarks[latest.serial].append(f"另有 {len(older)} 份未汇入（{dates}）")
-    return [report for report in reports if report.serial not in left_out]
+    whole, fragments = _part_fragments(versions)
+    by_receipt = all(report.received for report in whole)
+    moments = {r.serial: (r.received if by_receipt else "", r.date or "") for r in versions}
+    *older, latest = sorted(whole, key=lambda r: (moments[r.serial], r.path))
+    early = [r for r in fragments if moments[r.serial] < moments[latest.serial]]
+    if late := [r for r in fragments if r not in early]:
+        left_out |= {r.serial: _say_fragment(latest) for r in late}
+        remarks[latest.serial].append(f"另收到只有部分内容的文件 {len(late)} 份，请核实是否更正")
+    older = [*early, *older]
+    if not older:
+        return latest
+    if any(moments[r.serial] == moments[latest.serial] and not _is_copy(r, latest) for r in older):
+        tied.add(latest.serial)
+        remarks[latest.serial].append("报告日期相同的有多份，请确认以哪份为准")
+    if not by_receipt and any(report.received for report in whole):
+        remarks[latest.serial].append("几份报告没有都登记收到日期，按报告日期取舍")
+    for report in older:
+        left_out[report.serial] = _say_superseded(report, latest, by_receipt=by_receipt)
+    dates = "、".join(report.date or "日期不明" for report in older)
+    remarks[latest.serial].append(f"另有 {len(older)} 份未汇入（{dates}）")
+    return latest
+
+
+def contents_of(report: Report) -> frozenset[str]:
+    """What a report holds: its figures with a cell of their own, its scored indicators, its headings with text below."""
+    figures = (
+        f"数{f.concept}/{f.stage}" for f in report.facts if f.main and f.origin == "table" and f.state != "missing"
+    )
+    scores = (f"分{label_key(row.level3 or row.level2 or '')}" for row in report.indicators if row.score is not None)
+    texts = (f"{_SECTION}{label_key(s.title)}" for s in report.sections if s.text.strip())
+    return frozenset([*figures, *scores, *texts])
+
+
+def _group_submissions(reports: list[Identity]) -> list[list[Identity]]:
+    """The reports of each unit and year."""
+    return [same_year for unit in _group_units(reports) for same_year in _split_years(unit)]
+
+
+def _split_parts(group: list[Identity]) -> list[list[Identity]]:
+    """Versions of one thing together, whatever has nothing in common apart; what holds nothing goes with the fullest."""
+    found: list[list[Identity]] = []
+    for report in sorted(group, key=lambda r: -len(r.contents)):
+        near = [part for part in found if any(_have_common(report, other) for other in part)]
+        if not report.contents:
+            near = found[:1]
+        found = [part for part in found if part not in near]
+        found.insert(0, [report, *(other for part in near for other in part)])
+        found.sort(key=lambda part: -max(len(other.contents) for other in part))
+    return found
+
+
+def _have_common(one: Identity, other: Identity) -> bool:
+    smaller = min(len(one.contents), len(other.contents))
+    return not smaller or len(one.contents & other.contents) >= _COMMON * smaller
+
+
+def _part_fragments(group: list[Identity]) -> tuple[list[Identity], list[Identity]]:
+    """Whole versions, and files that hold a piece of one alone."""
+    fullest = max(len(report.contents) for report in group)
+    whole = [report for report in group if len(report.contents) >= _WHOLE * fullest]
+    return whole, [report for report in group if report not in whole]
+
+
+def _join_parts(
+    submissions: list[list[Identity]], remarks: dict[int, list[str]]
+) -> tuple[dict[int, Identity], dict[int, tuple[int, ...]]]:
+    """Of the files of one submission one leads: that with the narrative, else the fullest. It speaks for all of them."""
+    parts: dict[int, tuple[int, ...]] = {}
+    leads: dict[int, Identity] = {}
+    for files in submissions:
+        lead, *others = sorted(files, key=lambda r: (-_count_sections(r), -len(r.contents), r.path))
+        leads[lead.serial] = _speak_for(lead, others)
+        if others:
+            parts[lead.serial] = tuple(other.serial for other in others)
+            said = [remark for other in others for remark in remarks.pop(other.serial, ())]
+            names = "、".join(report.path for report in (lead, *others))
+            remarks[lead.serial] += [f"由 {len(files)} 个文件合为一份：{names}", *said]
+    return leads, parts
+
+
+def _count_sections(report: Identity) -> int:
+    return sum(name.startswith(_SECTION) for name in report.contents)
+
+
+def _speak_for(lead: Identity, others: list[Identity]) -> Identity:
+    """The lead with the rows and figures of all."""
+    inner = dict(lead.inner)
+    for other in others:
+        for name, amounts in other.inner.items():
+            inner[name] = inner.get(name, frozenset()) | amounts
+    figures = lead.figures.union(*(other.figures for other in others))
+    return msgspec.structs.replace(lead, inner=inner, figures=figures)
 
 
 def _is_copy(one: Identity, other: Identity) -> bool:
     """Whether two files are the same, byte for byte."""
     return bool(one.check) and one.check == other.check and one.path != other.path
+
+
+def _say_fragment(whole: Identity) -> str:
+    return f"只有 {whole.path} 的部分内容，没有替换；如为更正，请并入全份重新报送"
 
 
 def _say_superseded(report: Identity, latest: Identity, *, by_receipt: bool) -> str:

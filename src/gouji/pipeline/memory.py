@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from gouji.export.changes import unit_key
-from gouji.export.versions import Identity, choose_reports
+from gouji.export.versions import Identity, choose_reports, contents_of
 from gouji.model.errors import UsageError
 from gouji.model.report import best_fact
 from gouji.pipeline.unit_match import Named, Recoding, UnitIndex
@@ -115,7 +115,14 @@ def choose_counted(read: Sequence[tuple[StoredReport, Report]], year: int) -> tu
 def identify(report: Report, serial: int, path: str) -> Identity:
     """What tells a report from others, without its figures."""
     return Identity(
-        serial, report.budget_code, report.unit_name, report.fiscal_year, report.report_date, path, kind=report.kind
+        serial,
+        report.budget_code,
+        report.unit_name,
+        report.fiscal_year,
+        report.report_date,
+        path,
+        kind=report.kind,
+        contents=contents_of(report),
     )
 
 

@@ -103,7 +103,8 @@ class Resubmissions:
 
     def _counts(self, path: str, index: int) -> bool:
         if self._counted is None:
-            self._counted = frozenset(choose_reports([seen.identity for seen in self._seen]).counted)
+            choice = choose_reports([seen.identity for seen in self._seen])
+            self._counted = frozenset(choice.counted) - choice.parts.keys()  # files sent apart are not compared
             overall = [seen for seen in self._seen if seen.identity.kind == "overall"]
             self._here = UnitIndex(overall, lambda seen: Named(seen.identity.code, seen.identity.name))
         return self._places[path, index] in self._counted

@@ -3,6 +3,8 @@
     outcomes ─see→ surroundings ─context_of→ Context ─validate_in_context→ more findings ─decisions→ waived
                    (one a kind)   (one a report)
 
+Files of one submission (joining.py) are judged as one report instead.
+
 The first look gathers what the district shares; the second judges. Reports are decoded one after the other, so that
 memory grows by what the surroundings keep, not by the document.
 """
@@ -13,6 +15,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
+from gouji.pipeline.joining import Joining
 from gouji.validate import validate_in_context
 from gouji.validate.context import NOTHING_AROUND, Context
 
@@ -43,12 +46,18 @@ def complete_run(
     settle: Callable[[tuple[Finding, ...]], tuple[Finding, ...]] = tuple,
 ) -> Iterator[Outcome]:
     """Every outcome of a run, judged in its context and saved so. `settle` applies what people decided (waivers)."""
-    if surroundings:
-        for outcome in store.outcomes(run):
-            for surrounding in surroundings:
-                surrounding.see(outcome)
+    joining = Joining(store, run, rules)
     for outcome in store.outcomes(run):
-        completed = settle((*outcome.findings, *_findings_in_context(outcome, rules, surroundings)))
+        joining.see(outcome)
+        for surrounding in surroundings:
+            surrounding.see(outcome)
+
+    def surround(outcome: Outcome, index: int) -> Context:
+        return _surround(outcome, index, surroundings)
+
+    for outcome in store.outcomes(run):
+        alone, joined = joining.findings_alone(outcome), joining.findings_joined(outcome, surround)
+        completed = settle((*alone, *joined, *_findings_in_context(outcome, rules, joining, surround)))
         if completed != outcome.findings:
             changed = _changed(outcome.findings, completed)
             outcome = msgspec.structs.replace(outcome, findings=completed)  # noqa: PLW2901 - the same file, completed
@@ -56,11 +65,21 @@ def complete_run(
         yield outcome
 
 
-def _findings_in_context(outcome: Outcome, rules: RuleSet, surroundings: Sequence[Surroundings]) -> Iterable[Finding]:
+def _surround(outcome: Outcome, index: int, surroundings: Sequence[Surroundings]) -> Context:
+    context = NOTHING_AROUND
+    for surrounding in surroundings:
+        context = surrounding.add_to(context, outcome, index)
+    return context
+
+
+def _findings_in_context(
+    outcome: Outcome, rules: RuleSet, joining: Joining, surround: Callable[[Outcome, int], Context]
+) -> Iterable[Finding]:
+    """Of the reports that stand by themselves."""
     for index, report in enumerate(outcome.reports):
-        context = NOTHING_AROUND
-        for surrounding in surroundings:
-            context = surrounding.add_to(context, outcome, index)
+        if joining.is_part(outcome.source.path, index):
+            continue
+        context = surround(outcome, index)
         if context != NOTHING_AROUND:
             own = rules.of_year(report.fiscal_year)
             yield from validate_in_context(report, own, context, index=index, source=outcome.source.path)
