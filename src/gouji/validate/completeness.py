@@ -192,8 +192,8 @@ _TABLE = re.compile(r"《(?P<name>[^》]*)》")
 def check_required_tables(rule: Rule, case: Case) -> Iterator[Judgement]:
     """A table of the form of which no cell was found.
 
-    Numbers that nothing took may be that table; a file that lacks several, or has few, may be no more than a part: then nobody
-    knows.
+    Numbers that nothing took may be that table; a file that lacks several, or has few, may be no more than a part; tables that
+    are there without some of the form's columns may be of another form: then nobody knows.
     """
     missing = [fact for fact in case.report.facts if fact.state == "missing"]
     wanted = {name: group for name, group in _by_table(missing).items() if _heads(group) & set(_required(rule))}
@@ -204,7 +204,17 @@ def check_required_tables(rule: Rule, case: Case) -> Iterator[Judgement]:
         yield NOT_APPLICABLE
     elif not gone:
         yield Judgement("pass", "tables.pass")
-    elif case.report.unclaimed or len(gone) > 1 or len(_names(there, rule)) < _SURE:
+    elif (
+        case.report.unclaimed
+        or len(gone) > 1
+        or len(_names(there, rule)) < _SURE
+        or any(
+            _head(fact) in _required(rule)
+            for name, group in _by_table(missing).items()
+            if name not in gone
+            for fact in group
+        )
+    ):
         yield Judgement("undecided", "tables.open", {"项": "、".join(f"《{name}》" for name in gone)})
     else:
         slots = {"项": "、".join(f"《{name}》" for name in gone)}
