@@ -176,13 +176,29 @@ def test_rows_without_a_total_are_a_scoring_table() -> None:
     assert one(build_report(Example("pass", THERE | {"scoring.score_total": "缺"})), "C6").verdict == "review"
 
 
+SPENDING = table(
+    "机构名称 | 支出合计 | 基本支出 | 人员支出 | 公用支出 | 项目支出 | 当年结余 | 累计结余",
+    "测试区教育局 | 10.00 | 8.00 | 6.00 | 2.00 | 2.00 | 0.00 | 0.00",
+)
+THREE = table(
+    "机构名称 | 三公经费合计 | 公务接待费 | 公务用车运维费 | 公务用车购置费 | 因公出国费",
+    "测试区教育局 | 1.00 | 1.00 | 0 | 0 | 0",
+)
+ASSETS = table(
+    "机构名称 | 固定资产合计 | 在用固定资产 | 出租固定资产 | 其他固定资产",
+    "测试区教育局 | 5.00 | 5.00 | 0 | 0",
+)
+
+
 def test_a_document_without_the_scoring_annex() -> None:
-    spending = table("机构名称 | 支出合计 | 基本支出 | 项目支出", "测试区教育局 | 10.00 | 8.00 | 2.00")
-    three = table("机构名称 | 三公经费合计 | 公务接待费", "测试区教育局 | 1.00 | 1.00")
-    assets = table("机构名称 | 固定资产合计 | 在用固定资产", "测试区教育局 | 5.00 | 5.00")
-    found = one(read(STAFF, INCOME, spending, three, assets), "C6")
+    found = one(read(STAFF, INCOME, SPENDING, THREE, ASSETS), "C6")
     assert found.verdict == "review"
     assert "《评分表》" in found.message
+
+
+def test_tables_that_lack_columns_may_be_another_form() -> None:
+    other = table("机构名称 | 支出合计 | 基本支出 | 项目支出", "测试区教育局 | 10.00 | 8.00 | 2.00")
+    assert one(read(STAFF, INCOME, other, THREE, ASSETS), "C6").verdict == "undecided"
 
 
 # --- X4 ---------------------------------------------------------------------------------------------------------------
