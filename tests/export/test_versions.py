@@ -8,6 +8,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gouji.export.nameless import name_by_place
 from gouji.export.versions import Identity, choose_reports
 
 
@@ -62,6 +63,32 @@ def test_files_with_nothing_in_common_are_one_submission() -> None:
     choice = choose_reports([*apart, whole])
     assert (choice.counted, choice.parts) == ((5,), {})
     assert set(choice.left_out) == {1, 2, 3}
+
+
+def test_a_report_without_a_name_is_of_the_unit_it_lies_with() -> None:
+    named = identity(1, name="示例县水务局", code=None, path="水务/报告.docx", contents=frozenset({"文一", "文二"}))
+    figures = identity(
+        2, name=None, code=None, year=None, path="水务/附件1.xlsx", contents=frozenset({"数收入", "数支出"})
+    )
+    choice = choose_reports([named, figures])
+    assert choice.parts == {1: (2,)}
+    assert "附件1.xlsx 没有写单位名称" in "".join(choice.remarks[1])
+    other = identity(3, name="示例县林业局", code=None, path="水务/林业.docx")
+    assert choose_reports([named, figures, other]).parts == {}, "two units in the folder: nobody knows"
+
+
+def test_a_folder_called_like_a_unit_names_it() -> None:
+    def name_at(path: str, *others: Identity) -> str | None:
+        nameless = identity(9, name=None, code=None, path=path)
+        return next(r.name for r in name_by_place([nameless, *others]) if r.serial == 9)
+
+    assert name_at("01 示例县水务局（已审）/附件1.xlsx") == "示例县水务局"
+    assert name_at("报送.zip!/示例县水务局/附件1.xlsx") == "示例县水务局"
+    assert name_at("行政政法股/附件1.xlsx") is None
+    assert name_at("附件/附件1.xlsx") is None
+    assert name_at("附件1.xlsx") is None
+    inside = identity(1, name="示例县水利工程队", code=None, path="示例县水务局/工程队/报告.docx")
+    assert name_at("示例县水务局/附件1.xlsx", inside) is None
 
 
 def test_a_tie_is_asked() -> None:

@@ -22,6 +22,7 @@ import msgspec
 
 from gouji.export.figures import Figure, Mark, Suspicion, build_figure, index_facts, pick_fact, suspect_cells
 from gouji.export.form_faults import FormFault, Told, faults_by_key, gather_form_faults, is_folded
+from gouji.export.nameless import name_by_place
 from gouji.export.parts import join_parts
 from gouji.export.plain import clean_text
 from gouji.export.projects import ProjectRow, list_projects
@@ -218,7 +219,9 @@ def _settle(
     draft: _Draft, year: int | None, usual: int | None, books: Books | None
 ) -> tuple[Choice, Attendance | None, dict[int, tuple[int, ...]]]:
     """Which reports count; with a roster, of which units they are, who has not reported, and what must be asked."""
-    identities = [d.identity for d in draft.departments]
+    identities = name_by_place([d.identity for d in draft.departments])
+    for n, identity in enumerate(identities):
+        draft.departments[n] = msgspec.structs.replace(draft.departments[n], identity=identity)
     if books is None:
         return choose_reports(identities, year), None, {}
     identities, matches = place_reports(identities, books)

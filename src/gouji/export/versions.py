@@ -19,6 +19,7 @@ from decimal import Decimal
 
 import msgspec
 
+from gouji.export.nameless import name_by_place
 from gouji.model.report import Report, ReportKind
 from gouji.text.labels import label_key
 from gouji.text.names import may_shorten
@@ -36,7 +37,8 @@ class Identity(msgspec.Struct, frozen=True):
 
     `inner`: names of the units whose figures stand in this report's rows → those figures; `figures`: the unit's own, as
     (concept, amount in the base unit). `unit` and `parent`: places in the roster; `received`: the registered receipt;
-    `check`: the head of the content's hash; `contents`: what the file holds, by name (see `contents_of`).
+    `check`: the head of the content's hash; `contents`: what the file holds, by name (see `contents_of`);
+    `placed`: how the name was told, where the file lies and not the report (nameless.py).
     """
 
     serial: int
@@ -53,6 +55,7 @@ class Identity(msgspec.Struct, frozen=True):
     received: str = ""
     check: str = ""
     contents: frozenset[str] = frozenset()
+    placed: str = ""
 
 
 class Choice(msgspec.Struct, frozen=True):
@@ -80,6 +83,10 @@ def choose_reports(reports: list[Identity], year: int | None = None) -> Choice:
     left_out: dict[int, str] = {}
     remarks: dict[int, list[str]] = defaultdict(list)
     usual = year if year is not None else usual_year(reports)
+    reports = name_by_place(reports)
+    for report in reports:
+        if report.placed:
+            remarks[report.serial].append(report.placed)
     kept = _keep_year(reports, year, left_out)
     kept = _keep_unit_year(kept, usual, left_out, remarks)
     kept = _keep_overall(kept, left_out, remarks)
@@ -251,7 +258,7 @@ def _join_parts(
         if others:
             parts[lead.serial] = tuple(other.serial for other in others)
             said = [remark for other in others for remark in remarks.pop(other.serial, ())]
-            names = "、".join(report.path for report in (lead, *others))
+            names = "、".join(report.path.rpartition("/")[2] for report in (lead, *others))
             remarks[lead.serial] += [f"由 {len(files)} 个文件合为一份：{names}", *said]
     return leads, parts
 
