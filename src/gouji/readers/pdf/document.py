@@ -18,8 +18,8 @@ from gouji.readers.lattice.document import sheets_to_parts
 from gouji.readers.lattice.frame import Frame
 from gouji.readers.lattice.sheet import Area, Sheet
 from gouji.readers.lattice.stamps import drop_stamps
-from gouji.readers.pdf.glyphs import TextReader
-from gouji.readers.pdf.handle import Handle, Room, address_of, declare
+from gouji.readers.pdf.glyphs import Rooms, TextReader
+from gouji.readers.pdf.handle import Handle, Room, declare, handle_of
 from gouji.readers.pdf.paths import Budget, Drawing, count_shapeless
 
 LIMIT_BYTES = 200 * 1024 * 1024
@@ -83,6 +83,7 @@ class PdfReader:
     def __init__(self, file: pdfium.PdfDocument) -> None:
         self._file = file
         self._budget = Budget()
+        self._rooms = Rooms()
         self._characters = 0
         self._readable = 0
         self._unknown = 0
@@ -109,14 +110,14 @@ class PdfReader:
             if not textpage:
                 raise ReadError("corrupt", BROKEN)
             try:
-                return self._lay_out(index + 1, address_of(page), address_of(textpage))
+                return self._lay_out(index + 1, handle_of(page), handle_of(textpage))
             finally:
                 pdfium_c.FPDFText_ClosePage(textpage)
         finally:
             pdfium_c.FPDF_ClosePage(page)
 
     def _lay_out(self, number: int, page: Handle, textpage: Handle) -> Sheet:
-        reader = TextReader(textpage, read_frame(page))
+        reader = TextReader(textpage, read_frame(page), self._rooms)
         text = reader.read()
         self._characters += text.total
         if self._characters > LIMIT_CHARACTERS:

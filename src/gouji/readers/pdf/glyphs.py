@@ -40,6 +40,7 @@ SCALED = (0.7, 1.4)  # times the box: outside of it the type is not set in its o
 INKLESS = 0.05  # points: thinner than any stroke
 UNKNOWN = "\ufffd"
 BOX = 4  # numbers
+FEW = 2  # characters: a slope or a turn breaks runs up
 
 count_characters = declare(pdfium_c.FPDFText_CountChars)
 get_text = declare(pdfium_c.FPDFText_GetText)
@@ -63,11 +64,22 @@ class Text(NamedTuple):
     unknown: int
 
 
+class Rooms:
+    """Where the library writes what it is asked of characters: boxes, and where they stand."""
+
+    __slots__ = ("boxes", "xs", "ys")
+
+    def __init__(self) -> None:
+        self.boxes = Room(ctypes.c_float, 0, BOX)
+        self.xs, self.ys = Room(ctypes.c_double, 0), Room(ctypes.c_double, 0)
+
+
 class TextReader:
     """Reads the characters of one page."""
 
-    def __init__(self, textpage: Handle, frame: Frame) -> None:
+    def __init__(self, textpage: Handle, frame: Frame, rooms: Rooms) -> None:
         self._page = textpage
+        self._rooms = rooms
         self._text = read_characters(textpage)
         self._visible = [index for index, char in enumerate(self._text) if char not in BLANKS]
         self.frame = frame.turned(self._find_quarter())
@@ -75,13 +87,14 @@ class TextReader:
     def _find_quarter(self) -> int:
         """Quarter turns of most of the text."""
         step = max(1, len(self._visible) // SAMPLES)
-        quarters = Counter(self._read_quarter(index) for index in self._visible[::step])
+        quarters = Counter(self._read_quarters(self._visible[::step]))
         quarter, votes = quarters.most_common(1)[0] if quarters else (0, 0)
         return quarter if quarter and votes >= MAJORITY * quarters.total() else 0
 
-    def _read_quarter(self, index: int) -> int | None:
-        angle = get_angle(self._page, index)
-        return angle_to_quarter(angle) if angle else 0
+    def _read_quarters(self, indices: list[int]) -> list[int | None]:
+        """Quarter turns of characters, None of slanted ones."""
+        angles = map(get_angle, repeat(self._page), indices)
+        return [angle_to_quarter(angle) if angle else 0 for angle in angles]
 
     def read(self) -> Text:
         """All runs."""
@@ -100,10 +113,11 @@ class TextReader:
 
     def _read_glyphs(self, frame: Frame, indices: list[int]) -> Glyphs:
         """These characters with their boxes as read: advance by size."""
-        boxes = Room(ctypes.c_float, BOX * len(indices))
-        deque(map(get_loose_box, repeat(self._page), indices, boxes.places[::BOX]), maxlen=0)
-        x0s, y1s, x1s, y0s = (boxes.numbers[side::BOX] for side in range(BOX))
-        text = "".join(map(self._text.__getitem__, indices))
+        boxes, end = self._rooms.boxes, BOX * len(indices)
+        boxes.reserve(end)
+        deque(map(get_loose_box, repeat(self._page), indices, boxes.places), maxlen=0)
+        x0s, y1s, x1s, y0s = (boxes.numbers[side:end:BOX] for side in range(BOX))
+        text = "".join([self._text[index] for index in indices])
         if frame.quarter:
             return areas_to_glyphs(text, list(map(frame.area, x0s, y1s, x1s, y0s)), indices)
         left, top = frame.left, frame.top
@@ -119,10 +133,10 @@ class TextReader:
         upright = self.frame.quarter
         spans = list(find_spans(glyphs))
         stands = self._find_stands(glyphs, [start for start, _ in spans])
+        short = iter(self._read_quarters([glyphs.keys[start] for start, end in spans if end - start <= FEW]))
         for (start, end), stand in zip(spans, stands, strict=True):
             first = glyphs.keys[start]
-            # a slope or a turn breaks runs up
-            quarter = upright if end - start > 2 else self._read_quarter(first)  # noqa: PLR2004
+            quarter = next(short) if end - start <= FEW else upright
             if quarter == upright:
                 level.append((glyphs.cut(start, end, *stand), first))
             elif quarter is None:
@@ -144,9 +158,11 @@ class TextReader:
 
     def _find_baselines(self, indices: list[int]) -> list[float]:
         """How far down the page these characters stand."""
-        origins = Room(ctypes.c_double, 2 * len(indices))
-        deque(map(get_origin, repeat(self._page), indices, origins.places[::2], origins.places[1::2]), maxlen=0)
-        frame, xs, ys = self.frame, origins.numbers[::2], origins.numbers[1::2]
+        count, frame, rooms = len(indices), self.frame, self._rooms
+        rooms.xs.reserve(count)
+        rooms.ys.reserve(count)
+        deque(map(get_origin, repeat(self._page), indices, rooms.xs.places, rooms.ys.places), maxlen=0)
+        xs, ys = rooms.xs.numbers[:count], rooms.ys.numbers[:count]
         if frame.quarter:
             return [frame.point(x, y)[1] for x, y in zip(xs, ys, strict=True)]
         return [frame.top - y for y in ys]
@@ -184,7 +200,7 @@ def read_characters(textpage: Handle) -> str:
     if count <= 0:
         return ""
     buffer = (ctypes.c_ushort * (2 * count + 1))()
-    written = get_text(textpage, 0, count, ctypes.addressof(buffer))
+    written = get_text(textpage, 0, count, ctypes.byref(buffer))
     text = bytes(buffer)[: 2 * max(0, written - 1)].decode("utf-16-le", "replace")
     if len(text) == count:
         return text

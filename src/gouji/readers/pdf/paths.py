@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import ctypes
 from collections.abc import Iterable, Iterator
-from itertools import islice, pairwise, repeat
+from itertools import islice, pairwise
 
 import pypdfium2.raw as pdfium_c
 
@@ -20,7 +20,7 @@ from gouji.model.errors import ReadError
 from gouji.readers.lattice.frame import Frame, Matrix, apply, combine
 from gouji.readers.lattice.sheet import Area, Rule
 from gouji.readers.lattice.stamps import is_red
-from gouji.readers.pdf.handle import Handle, Room, declare
+from gouji.readers.pdf.handle import Handle, Room, declare, iter_handles, to_argument
 
 THIN = 3.5  # points: no thicker is a rule
 SAMPLED = 8  # one text object of so many is looked at
@@ -94,7 +94,7 @@ class Drawing:
 
     def read_page(self, page: Handle) -> None:
         """Take all objects of a page, but no rules of a drawing."""
-        self._walk(map(get_object, repeat(page), range(count_objects(page))), None, 0)
+        self._walk(iter_handles(get_object, page, count_objects(page)), None, 0)
         self._budget.spend(self.objects, self._segments)
         if self.objects > LIMIT_DRAWING:
             self.across, self.down = [], []
@@ -119,7 +119,7 @@ class Drawing:
         """Of one text in some: text that a recogniser laid under a scan is not drawn, a font may not be in the file."""
         mode = get_text_mode(item)
         self.has_invisible = self.has_invisible or mode == pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE
-        self.has_foreign = self.has_foreign or not is_font_embedded(get_font(item))
+        self.has_foreign = self.has_foreign or not is_font_embedded(to_argument(get_font(item)))
 
     def _read_bounds(self, item: Handle, matrix: Matrix | None) -> Area | None:
         if not get_bounds(item, *self._bounds.places):
@@ -187,7 +187,7 @@ class Drawing:
 
 def iter_form(form: Handle) -> Iterator[Handle]:
     """Objects of a form object."""
-    return map(get_form_object, repeat(form), range(count_form_objects(form)))
+    return iter_handles(get_form_object, form, count_form_objects(form))
 
 
 def count_shapeless(page: Handle) -> int:
@@ -197,7 +197,7 @@ def count_shapeless(page: Handle) -> int:
 
 def iter_texts(page: Handle) -> Iterator[Handle]:
     """Text objects of a page, and those in its form objects, as far as a drawing's limit."""
-    waiting = [get_object(page, index) for index in range(count_objects(page))]
+    waiting = list(iter_handles(get_object, page, count_objects(page)))
     for _ in range(LIMIT_DRAWING):
         if not waiting:
             return
@@ -250,7 +250,7 @@ def iter_subpaths(item: Handle, count: int, matrix: Matrix, frame: Frame) -> Ite
     points: list[Point] = []
     is_curved = False
     for index in range(count):
-        segment = get_segment(item, index)
+        segment = to_argument(get_segment(item, index))
         kind = get_segment_type(segment)
         get_segment_point(segment, *place.places)
         x, y = place.numbers
