@@ -6,7 +6,6 @@ page ─ frame ─ drawing (rules) ┐
 
 from __future__ import annotations
 
-import ctypes
 from collections.abc import Iterator
 
 import pypdfium2 as pdfium
@@ -171,7 +170,7 @@ class PdfReader:
 
 def read_frame(page: Handle) -> Frame:
     """The visible part of the page."""
-    bounds = Room(ctypes.c_float, 4)
+    bounds = Room("f", 4)
     if not get_visible_part(page, bounds.places[0]):
         raise ReadError("corrupt", BROKEN)
     left, top, right, bottom = bounds.numbers

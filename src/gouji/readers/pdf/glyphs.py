@@ -8,7 +8,6 @@ A run of one or two characters may be a piece of turned or slanted text: only th
 
 from __future__ import annotations
 
-import ctypes
 import math
 import sys
 from collections import Counter, defaultdict, deque
@@ -70,8 +69,8 @@ class Rooms:
     __slots__ = ("boxes", "xs", "ys")
 
     def __init__(self) -> None:
-        self.boxes = Room(ctypes.c_float, 0, BOX)
-        self.xs, self.ys = Room(ctypes.c_double, 0), Room(ctypes.c_double, 0)
+        self.boxes = Room("f", 0, BOX)
+        self.xs, self.ys = Room("d", 0), Room("d", 0)
 
 
 class TextReader:
@@ -116,7 +115,7 @@ class TextReader:
         boxes, end = self._rooms.boxes, BOX * len(indices)
         boxes.reserve(end)
         deque(map(get_loose_box, repeat(self._page), indices, boxes.places), maxlen=0)
-        x0s, y1s, x1s, y0s = (boxes.numbers[side:end:BOX] for side in range(BOX))
+        x0s, y1s, x1s, y0s = [boxes.numbers[side:end:BOX].tolist() for side in range(BOX)]
         text = "".join([self._text[index] for index in indices])
         if frame.quarter:
             return areas_to_glyphs(text, list(map(frame.area, x0s, y1s, x1s, y0s)), indices)
@@ -162,14 +161,14 @@ class TextReader:
         rooms.xs.reserve(count)
         rooms.ys.reserve(count)
         deque(map(get_origin, repeat(self._page), indices, rooms.xs.places, rooms.ys.places), maxlen=0)
-        xs, ys = rooms.xs.numbers[:count], rooms.ys.numbers[:count]
+        xs, ys = rooms.xs.numbers[:count].tolist(), rooms.ys.numbers[:count].tolist()
         if frame.quarter:
             return [frame.point(x, y)[1] for x, y in zip(xs, ys, strict=True)]
         return [frame.top - y for y in ys]
 
     def _read_size(self, index: int) -> float:
         """Size of a character as printed."""
-        matrix = Room(ctypes.c_float, 6)
+        matrix = Room("f", 6)
         get_matrix(self._page, index, matrix.places[0])
         _, _, c, d, _, _ = matrix.numbers
         return float(get_font_size(self._page, index) * math.hypot(c, d))
@@ -177,7 +176,7 @@ class TextReader:
     def lacks_glyphs(self) -> bool:
         """Whether some Chinese characters have no ink: their font is neither in the file nor on this machine."""
         wide = [index for index in self._visible if self._text[index] >= WIDE_FROM]
-        edges = Room(ctypes.c_double, BOX)
+        edges = Room("d", BOX)
         for index in wide[:: max(1, len(wide) // SAMPLES)]:
             has_box = get_ink_box(self._page, index, *edges.places)
             left, right, bottom, top = edges.numbers
@@ -187,7 +186,7 @@ class TextReader:
 
     def read_colour(self, index: int) -> Colour:
         """Red, green, blue and opacity of a character, of 255 each."""
-        colours = Room(ctypes.c_uint, 4)
+        colours = Room("I", 4)
         if not get_colour(self._page, index, *colours.places):
             return 0, 0, 0, 255
         red, green, blue, alpha = colours.numbers
@@ -199,9 +198,9 @@ def read_characters(textpage: Handle) -> str:
     count = count_characters(textpage)
     if count <= 0:
         return ""
-    buffer = (ctypes.c_ushort * (2 * count + 1))()
-    written = get_text(textpage, 0, count, ctypes.byref(buffer))
-    text = bytes(buffer)[: 2 * max(0, written - 1)].decode("utf-16-le", "replace")
+    units = Room("H", 2 * count + 1, 2 * count + 1)
+    written = get_text(textpage, 0, count, *units.places)
+    text = units.numbers[: max(0, written - 1)].tobytes().decode("utf-16-le", "replace")
     if len(text) == count:
         return text
     codes = [get_code(textpage, index) for index in range(count)]

@@ -5,7 +5,7 @@ takes longer than most functions themselves. Here functions are declared without
 ctypes converts nothing: an int is passed as a C int, and whatever points somewhere is made an argument once, beforehand.
 
     get_type = declare(pdfium_c.FPDFPageObj_GetType)      get_type(handle) → kind
-    room = Room(ctypes.c_float, 4)                        get_bounds(handle, *room.places) writes room.numbers
+    room = Room("f", 4)                                   get_bounds(handle, *room.places) writes room.numbers
 
 An address that `to_argument` has not made an argument would be cut down to a C int.
 """
@@ -13,13 +13,14 @@ An address that `to_argument` has not made an argument would be cut down to a C 
 from __future__ import annotations
 
 import ctypes
+from array import array
 from collections.abc import Callable, Iterator
 from itertools import repeat
-from typing import Any
+from typing import Any, Literal
 
 Handle = Any  # an address made an argument; only the library can look into what is there
 Function = Callable[..., Any]
-Number = type[ctypes.c_float | ctypes.c_double | ctypes.c_int | ctypes.c_uint]
+Kind = Literal["f", "d", "i", "I", "H"]  # of numbers: float, double, int, unsigned int and short, as arrays call them
 
 to_argument = ctypes.c_void_p.from_param
 
@@ -50,22 +51,26 @@ def iter_handles(get: Function, owner: Handle, count: int) -> Iterator[Handle]:
 
 
 class Room:
-    """Room for the numbers that functions write, and the place of each, or of the first of every `step`."""
+    """Room for the numbers that functions write, and the place of each, or of the first of every `step`.
+
+    An array, because ctypes would make a type for every length of its own arrays, which takes longer than filling them.
+    """
 
     __slots__ = ("_kind", "_step", "numbers", "places")
 
-    def __init__(self, kind: Number, count: int, step: int = 1) -> None:
-        self._kind = kind
+    def __init__(self, kind: Kind, count: int, step: int = 1) -> None:
+        self._kind: Kind = kind
         self._step = step
         self._furnish(count)
 
     def _furnish(self, count: int) -> None:
-        self.numbers: Any = (self._kind * count)()
-        first, size = ctypes.addressof(self.numbers), ctypes.sizeof(self._kind)
+        self.numbers: array[Any] = array(self._kind, [0]) * count
+        size = self.numbers.itemsize
+        first, _ = self.numbers.buffer_info()
         places = range(first, first + count * size, self._step * size)
         self.places: list[Handle] = list(map(to_argument, places))
 
     def reserve(self, count: int) -> None:
-        """Have room for so many: places take as long to make as to use, so pages use the same room."""
+        """Have room for so many, and some more: places take as long to make as to use, so pages use the same room."""
         if count > len(self.numbers):
-            self._furnish(count)
+            self._furnish(count + count // 2)

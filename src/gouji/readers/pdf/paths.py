@@ -10,7 +10,6 @@ Red shapes of a seal's size come back apart: what is written in them is no text 
 
 from __future__ import annotations
 
-import ctypes
 from collections.abc import Iterable, Iterator
 from itertools import islice, pairwise
 
@@ -90,7 +89,7 @@ class Drawing:
         self._texts = 0
         self._frame = frame
         self._budget = budget
-        self._bounds = Room(ctypes.c_float, 4)
+        self._bounds = Room("f", 4)
 
     def read_page(self, page: Handle) -> None:
         """Take all objects of a page, but no rules of a drawing."""
@@ -211,7 +210,7 @@ def iter_texts(page: Handle) -> Iterator[Handle]:
 
 def is_shapeless(text: Handle) -> bool:
     """Whether a text object has no width: blanks, or characters that no font of this machine has."""
-    bounds = Room(ctypes.c_float, 4)
+    bounds = Room("f", 4)
     has_bounds = get_bounds(text, *bounds.places)
     left, _, right, _ = bounds.numbers
     return bool(has_bounds) and abs(right - left) < SHAPELESS
@@ -219,7 +218,7 @@ def is_shapeless(text: Handle) -> bool:
 
 def read_matrix(item: Handle) -> Matrix:
     """An object's own matrix."""
-    found = Room(ctypes.c_float, 6)
+    found = Room("f", 6)
     get_matrix(item, found.places[0])
     a, b, c, d, e, f = found.numbers
     return (a, b, c, d, e, f)
@@ -227,7 +226,7 @@ def read_matrix(item: Handle) -> Matrix:
 
 def read_draw_mode(item: Handle) -> tuple[bool, bool]:
     """Whether a path is stroked, and filled."""
-    modes = Room(ctypes.c_int, 2)
+    modes = Room("i", 2)
     get_draw_mode(item, *modes.places)
     fill, stroke = modes.numbers
     return bool(stroke), bool(fill)
@@ -235,7 +234,7 @@ def read_draw_mode(item: Handle) -> tuple[bool, bool]:
 
 def is_red_object(item: Handle) -> bool:
     """Whether a shape is drawn in the red of seals."""
-    colours = Room(ctypes.c_uint, 4)
+    colours = Room("I", 4)
     for read in (get_stroke_colour, get_fill_colour):
         has_colour = read(item, *colours.places)
         red, green, blue, alpha = colours.numbers
@@ -246,7 +245,7 @@ def is_red_object(item: Handle) -> bool:
 
 def iter_subpaths(item: Handle, count: int, matrix: Matrix, frame: Frame) -> Iterator[tuple[list[Point], bool]]:
     """Points of each subpath as read, and whether it has curves."""
-    place = Room(ctypes.c_float, 2)
+    place = Room("f", 2)
     points: list[Point] = []
     is_curved = False
     for index in range(count):
