@@ -22,7 +22,7 @@ from gouji.model.locator import Story
 _NUMBER_END = frozenset("0123456789.．")
 
 
-class Box(msgspec.Struct, frozen=True):
+class Box(msgspec.Struct, frozen=True, gc=False):
     """Page (from 1) and rectangle in points, origin top left."""
 
     page: int
@@ -32,7 +32,7 @@ class Box(msgspec.Struct, frozen=True):
     y1: float
 
 
-class Paragraph(msgspec.Struct, frozen=True, tag="p"):
+class Paragraph(msgspec.Struct, frozen=True, gc=False, tag="p"):
     """A line of text. `number` is the computed list number (一、), which is not part of `text`.
 
     `where` is the evidence id of a body paragraph; empty paragraphs have none. Inside a cell it is ""
@@ -53,7 +53,7 @@ class Paragraph(msgspec.Struct, frozen=True, tag="p"):
         return f"{self.number} {self.text}" if touching else self.number + self.text
 
 
-class Cell(msgspec.Struct, frozen=True):
+class Cell(msgspec.Struct, frozen=True, gc=False):
     """A cell at grid `row`, `col` (from 0) that covers `row_span` × `col_span` positions."""
 
     row: int

@@ -17,7 +17,7 @@ class Spot(NamedTuple):
     sheet: Sheet
 
 
-class Slot(msgspec.Struct):
+class Slot(msgspec.Struct, gc=False):
     """A cell while its table grows over pages: place, lines, the rectangles it has, tables in it."""
 
     row: int

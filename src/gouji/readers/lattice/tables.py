@@ -179,6 +179,14 @@ def find_padding(filled: list[tuple[Slot, list[Row]]]) -> float:
     blanks: list[float] = []
     for slot, rows in filled:
         left, _, right, _ = slot.spots[0].area
-        blanks += [min(min([run.x0 for run in row]) - left, right - max([run.x1 for run in row])) for row in rows]
+        blanks += [measure_blank(row, left, right) for row in rows]
     blanks.sort()
     return min(PADDING, max(LEAST, blanks[len(blanks) // STICKING_OUT])) if blanks else PADDING
+
+
+def measure_blank(row: Row, left: float, right: float) -> float:
+    """What a row leaves blank on its narrower side."""
+    first = row[0]
+    # most rows are one run
+    x0, x1 = (first.x0, first.x1) if len(row) == 1 else (min([run.x0 for run in row]), max([run.x1 for run in row]))
+    return min(x0 - left, right - x1)
