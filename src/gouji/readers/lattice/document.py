@@ -170,8 +170,8 @@ def bound_lines(lines: Lines) -> Box:
 
 def spot_to_box(spots: list[Spot]) -> Box:
     """Where a table or cell begins."""
-    area, sheet = spots[0]
-    return area_to_box(area, sheet)
+    spot = spots[0]
+    return area_to_box(spot.area, spot.sheet)
 
 
 def draft_to_table(draft: Draft, where: str) -> Table:

@@ -10,7 +10,7 @@ from gouji.readers.lattice.lines import Line
 from gouji.readers.lattice.sheet import Area, Sheet
 
 
-class Spot(NamedTuple):
+class Spot(msgspec.Struct, frozen=True, gc=False):
     """A rectangle of a sheet."""
 
     area: Area

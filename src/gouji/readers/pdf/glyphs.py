@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections import Counter, defaultdict, deque
+from collections import defaultdict, deque
 from collections.abc import Iterator
 from itertools import repeat
 from typing import NamedTuple
@@ -86,9 +86,9 @@ class TextReader:
     def _find_quarter(self) -> int:
         """Quarter turns of most of the text."""
         step = max(1, len(self._visible) // SAMPLES)
-        quarters = Counter(self._read_quarters(self._visible[::step]))
-        quarter, votes = quarters.most_common(1)[0] if quarters else (0, 0)
-        return quarter if quarter and votes >= MAJORITY * quarters.total() else 0
+        quarters = self._read_quarters(self._visible[::step])
+        quarter = max(set(quarters), key=quarters.count, default=0)
+        return quarter if quarter and quarters.count(quarter) >= MAJORITY * len(quarters) else 0
 
     def _read_quarters(self, indices: list[int]) -> list[int | None]:
         """Quarter turns of characters, None of slanted ones."""
@@ -122,7 +122,7 @@ class TextReader:
         left, top = frame.left, frame.top
         if left:
             x0s, x1s = [x - left for x in x0s], [x - left for x in x1s]
-        return Glyphs(text, x0s, [top - y for y in y1s], x1s, [top - y for y in y0s], indices)
+        return Glyphs(text, tuple(x0s), [top - y for y in y1s], x1s, [top - y for y in y0s], indices)
 
     def _sort_runs(self, glyphs: Glyphs) -> tuple[list[Found], list[Found], dict[int, list[int]]]:
         """Level runs on their baselines, slanted ones, and the characters that stand at a right angle."""

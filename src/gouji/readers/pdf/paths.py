@@ -84,7 +84,6 @@ class Drawing:
         self.has_invisible = False
         self.objects = 0
         self.has_foreign = False
-        self._fonts: dict[int | None, bool] = {}
         self._segments = 0
         self._texts = 0
         self._frame = frame
@@ -103,8 +102,7 @@ class Drawing:
         self.objects += len(taken)
         kinds = list(map(get_type, taken))
         texts = [item for item, kind in zip(taken, kinds, strict=True) if kind == TEXT]
-        for item in texts[-self._texts % SAMPLED :: SAMPLED]:
-            self._note_text(item)
+        self._note_texts(texts[-self._texts % SAMPLED :: SAMPLED])
         self._texts += len(texts)
         for item, kind in [pair for pair in zip(taken, kinds, strict=True) if pair[1] != TEXT]:
             if kind == PATH:
@@ -114,11 +112,11 @@ class Drawing:
             elif kind == FORM and depth < LIMIT_DEPTH:
                 self._walk(iter_form(item), combine(matrix, read_matrix(item)), depth + 1)
 
-    def _note_text(self, item: Handle) -> None:
+    def _note_texts(self, items: list[Handle]) -> None:
         """Of one text in some: text that a recogniser laid under a scan is not drawn, a font may not be in the file."""
-        mode = get_text_mode(item)
-        self.has_invisible = self.has_invisible or mode == pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE
-        self.has_foreign = self.has_foreign or not is_font_embedded(to_argument(get_font(item)))
+        modes, fonts = set(map(get_text_mode, items)), set(map(get_font, items))
+        self.has_invisible = self.has_invisible or pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE in modes
+        self.has_foreign = self.has_foreign or not all(is_font_embedded(to_argument(font)) for font in fonts)
 
     def _read_bounds(self, item: Handle, matrix: Matrix | None) -> Area | None:
         if not get_bounds(item, *self._bounds.places):
