@@ -132,16 +132,18 @@ def layer_to_draft(layer: Layer, sheet: Sheet) -> Draft:
     """The table of a layer."""
     grid = layer.grid
     filled: list[tuple[Slot, list[Row]]] = []
-    for index, place in enumerate(grid.places):
-        slot = Slot(*place, [Spot(grid.place_area(place), sheet)])
+    for index, (place, runs) in enumerate(zip(grid.places, layer.runs, strict=True)):
+        row, col, row_span, col_span = place
+        slot = Slot(row, col, row_span, col_span, [Spot(grid.place_area(place), sheet)])
         inner = layer.inner.get(index)
-        rows = group_rows(fill_slot(slot, layer.runs[index], inner) if inner else layer.runs[index])
+        rows = group_rows(fill_slot(slot, runs, inner) if inner else runs)
         if rows or slot.nested or not is_beside(grid, place):
             filled.append((slot, rows))
     pad = find_padding(filled)
     for slot, rows in filled:
-        left, _, right, _ = slot.spots[0].area
-        slot.lines = [join_runs(row, sheet, left + pad, right - pad) for row in rows]
+        if rows:
+            left, _, right, _ = slot.spots[0].area
+            slot.lines = [join_runs(runs, sheet, left + pad, right - pad) for runs in rows]
     return Draft(grid.xs, len(grid.ys) - 1, [slot for slot, _ in filled], [Spot(grid.area, sheet)])
 
 
@@ -178,8 +180,9 @@ def find_padding(filled: list[tuple[Slot, list[Row]]]) -> float:
     """Margin between the rules and the text of a table: the least that lines leave, but for a few that stick out."""
     blanks: list[float] = []
     for slot, rows in filled:
-        left, _, right, _ = slot.spots[0].area
-        blanks += [measure_blank(row, left, right) for row in rows]
+        if rows:
+            left, _, right, _ = slot.spots[0].area
+            blanks += [measure_blank(row, left, right) for row in rows]
     blanks.sort()
     return min(PADDING, max(LEAST, blanks[len(blanks) // STICKING_OUT])) if blanks else PADDING
 

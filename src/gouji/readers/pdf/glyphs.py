@@ -9,6 +9,7 @@ A run of one or two characters may be a piece of turned or slanted text: only th
 from __future__ import annotations
 
 import math
+import re
 import sys
 from collections import defaultdict, deque
 from collections.abc import Iterator
@@ -38,6 +39,7 @@ MAJORITY = 0.6
 SCALED = (0.7, 1.4)  # times the box: outside of it the type is not set in its own size but scaled
 INKLESS = 0.05  # points: thinner than any stroke
 UNKNOWN = "\ufffd"
+BLANK = re.compile(f"[{re.escape(''.join(BLANKS))}]+")
 BOX = 4  # numbers
 FEW = 2  # characters: a slope or a turn breaks runs up
 
@@ -97,26 +99,27 @@ class TextReader:
 
     def read(self) -> Text:
         """All runs."""
-        level, slanted, turned = self._sort_runs(self._read_glyphs(self.frame, self._visible))
+        glyphs = self._read_glyphs(self.frame, self._visible, BLANK.sub("", self._text))
+        level, slanted, turned = self._sort_runs(glyphs)
         for quarter, indices in turned.items():
             frame = self.frame.turned(quarter)
-            found = join_glyphs(self._read_glyphs(frame, sorted(indices)))
+            text = "".join([self._text[index] for index in sorted(indices)])
+            found = join_glyphs(self._read_glyphs(frame, sorted(indices), text))
             level += [(turn_run(run, frame, self.frame), first) for run, first in found]
         unknown = 0
-        errors = list(map(has_code_error, repeat(self._page), [first for _, first in level]))
+        errors = map(has_code_error, repeat(self._page), [first for _, first in level])
         for at in [at for at, error in enumerate(errors) if error == 1]:
             run, first = level[at]
             unknown += len(run.text)
             level[at] = (replace(run, text=UNKNOWN * len(run.text)), first)
         return Text(level, slanted, len(self._visible), unknown)
 
-    def _read_glyphs(self, frame: Frame, indices: list[int]) -> Glyphs:
+    def _read_glyphs(self, frame: Frame, indices: list[int], text: str) -> Glyphs:
         """These characters with their boxes as read: advance by size."""
         boxes, end = self._rooms.boxes, BOX * len(indices)
         boxes.reserve(end)
         deque(map(get_loose_box, repeat(self._page), indices, boxes.places), maxlen=0)
         x0s, y1s, x1s, y0s = [boxes.numbers[side:end:BOX].tolist() for side in range(BOX)]
-        text = "".join([self._text[index] for index in indices])
         if frame.quarter:
             return areas_to_glyphs(text, list(map(frame.area, x0s, y1s, x1s, y0s)), indices)
         left, top = frame.left, frame.top

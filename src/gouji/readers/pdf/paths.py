@@ -11,7 +11,7 @@ Red shapes of a seal's size come back apart: what is written in them is no text 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from itertools import islice, pairwise
+from itertools import compress, islice, pairwise
 
 import pypdfium2.raw as pdfium_c
 
@@ -101,7 +101,7 @@ class Drawing:
         taken = list(islice(items, LIMIT_DRAWING + 1 - self.objects))
         self.objects += len(taken)
         kinds = list(map(get_type, taken))
-        texts = [item for item, kind in zip(taken, kinds, strict=True) if kind == TEXT]
+        texts = list(compress(taken, map(TEXT.__eq__, kinds)))
         self._note_texts(texts[-self._texts % SAMPLED :: SAMPLED])
         self._texts += len(texts)
         for item, kind in [pair for pair in zip(taken, kinds, strict=True) if pair[1] != TEXT]:
