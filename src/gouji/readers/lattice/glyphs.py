@@ -54,7 +54,7 @@ def join_glyphs(glyphs: Glyphs) -> Iterator[Found]:
 
 
 def find_spans(glyphs: Glyphs) -> Iterator[tuple[int, int]]:
-    """Where each run begins and ends."""
+    """Where each run begins and ends. Heights may count up or down the page."""
     starts: list[int] = []
     last_right = top = foot = back = apart = shift = 0.0
     places = range(len(glyphs.text))
@@ -65,7 +65,7 @@ def find_spans(glyphs: Glyphs) -> Iterator[tuple[int, int]]:
         if is_near and (y1 == foot or abs(y1 - foot) < shift) and (y0 == top or abs(y0 - top) < shift):
             continue
         starts.append(at)
-        size, top, foot = y1 - y0, y0, y1
+        size, top, foot = abs(y1 - y0), y0, y1
         back, apart, shift = -BACK * size, APART * size, SHIFT * size
     return pairwise([*starts, len(glyphs.text)])
 

@@ -44,10 +44,11 @@ class Layer:
     def take(self, runs: list[Run]) -> list[Run]:
         """Put runs, or their pieces, into the cells; what lies outside comes back."""
         outside: list[Run] = []
+        find_owners = self.grid.find_owners
         for run in runs:
             x0, y0, x1, y1 = run.x0, run.y0, run.x1, run.y1
             inset = min(x1 - x0, y1 - y0) / 2
-            first, last = self.grid.find_owners(x0 + inset, x1 - inset, (y0 + y1) / 2)
+            first, last = find_owners(x0 + inset, x1 - inset, (y0 + y1) / 2)
             if first != last:
                 outside += self._take_pieces(run)
             elif first is None:

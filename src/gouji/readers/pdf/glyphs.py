@@ -115,17 +115,18 @@ class TextReader:
         return Text(level, slanted, len(self._visible), unknown)
 
     def _read_glyphs(self, frame: Frame, indices: list[int], text: str) -> Glyphs:
-        """These characters with their boxes as read: advance by size."""
+        """These characters with their boxes as read, advance by size; upper and lower edges of upright ones as drawn."""
         boxes, end = self._rooms.boxes, BOX * len(indices)
         boxes.reserve(end)
         deque(map(get_loose_box, repeat(self._page), indices, boxes.places), maxlen=0)
         x0s, y1s, x1s, y0s = [boxes.numbers[side:end:BOX].tolist() for side in range(BOX)]
         if frame.quarter:
             return areas_to_glyphs(text, list(map(frame.area, x0s, y1s, x1s, y0s)), indices)
-        left, top = frame.left, frame.top
+        left = frame.left
         if left:
             x0s, x1s = [x - left for x in x0s], [x - left for x in x1s]
-        return Glyphs(text, tuple(x0s), [top - y for y in y1s], x1s, [top - y for y in y0s], indices)
+        # to tell runs, heights are only compared: turning over each would take longer than comparing them
+        return Glyphs(text, tuple(x0s), y1s, x1s, y0s, indices)
 
     def _sort_runs(self, glyphs: Glyphs) -> tuple[list[Found], list[Found], dict[int, list[int]]]:
         """Level runs on their baselines, slanted ones, and the characters that stand at a right angle."""
@@ -142,17 +143,22 @@ class TextReader:
             if quarter == upright:
                 level.append((glyphs.cut(start, end, *stand), first))
             elif quarter is None:
-                slanted.append((glyphs.cut(start, end, glyphs.tops[start], glyphs.feet[start]), first))
+                slanted.append((glyphs.cut(start, end, *self._find_edges(glyphs, start)), first))
             else:
                 turned[quarter] += glyphs.keys[start:end]
         return level, slanted, turned
+
+    def _find_edges(self, glyphs: Glyphs, at: int) -> tuple[float, float]:
+        """Upper and lower edge of a character's box as read."""
+        top, foot = glyphs.tops[at], glyphs.feet[at]
+        return (top, foot) if self.frame.quarter else (self.frame.top - top, self.frame.top - foot)
 
     def _find_stands(self, glyphs: Glyphs, starts: list[int]) -> Iterator[tuple[float, float]]:
         """Where the type of these characters begins and ends on its baseline; their boxes differ from font to font."""
         firsts = [glyphs.keys[start] for start in starts]
         sizes = list(map(get_font_size, repeat(self._page), firsts))
         for start, size, line in zip(starts, sizes, self._find_baselines(firsts), strict=True):
-            height = glyphs.feet[start] - glyphs.tops[start]
+            height = abs(glyphs.feet[start] - glyphs.tops[start])
             is_own = SCALED[0] * height <= size <= SCALED[1] * height
             printed = size if is_own else self._read_size(glyphs.keys[start])
             foot = line + (1 - ASCENT) * printed
