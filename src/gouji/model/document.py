@@ -8,6 +8,8 @@
 
 A ragged document (plain text) has no grid: `row` and `col` count the cells as printed, every span is 1 (but where a
 merge left the same columns blank in every row), and merged continuations come back as empty cells.
+
+Nothing in this tree can hold itself, so the garbage collector need not look at its many leaves (`gc=False`).
 """
 
 from __future__ import annotations

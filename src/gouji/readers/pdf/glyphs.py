@@ -66,7 +66,10 @@ class Text(NamedTuple):
 
 
 class Rooms:
-    """Where the library writes what it is asked of characters: boxes, and where they stand."""
+    """Where the library writes what it is asked of characters: boxes, and where they stand.
+
+    Pages use the same rooms. Every index asked is one of the page's: no call fails and leaves what a page before wrote.
+    """
 
     __slots__ = ("boxes", "xs", "ys")
 
