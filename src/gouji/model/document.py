@@ -8,6 +8,8 @@
 
 A ragged document (plain text) has no grid: `row` and `col` count the cells as printed, every span is 1 (but where a
 merge left the same columns blank in every row), and merged continuations come back as empty cells.
+
+Nothing in this tree can hold itself, so the garbage collector need not look at its many leaves (`gc=False`).
 """
 
 from __future__ import annotations
@@ -22,7 +24,7 @@ from gouji.model.locator import Story
 _NUMBER_END = frozenset("0123456789.．")
 
 
-class Box(msgspec.Struct, frozen=True):
+class Box(msgspec.Struct, frozen=True, gc=False):
     """Page (from 1) and rectangle in points, origin top left."""
 
     page: int
@@ -32,7 +34,7 @@ class Box(msgspec.Struct, frozen=True):
     y1: float
 
 
-class Paragraph(msgspec.Struct, frozen=True, tag="p"):
+class Paragraph(msgspec.Struct, frozen=True, gc=False, tag="p"):
     """A line of text. `number` is the computed list number (一、), which is not part of `text`.
 
     `where` is the evidence id of a body paragraph; empty paragraphs have none. Inside a cell it is ""
@@ -53,7 +55,7 @@ class Paragraph(msgspec.Struct, frozen=True, tag="p"):
         return f"{self.number} {self.text}" if touching else self.number + self.text
 
 
-class Cell(msgspec.Struct, frozen=True):
+class Cell(msgspec.Struct, frozen=True, gc=False):
     """A cell at grid `row`, `col` (from 0) that covers `row_span` × `col_span` positions."""
 
     row: int

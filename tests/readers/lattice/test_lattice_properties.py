@@ -8,6 +8,7 @@ from msgspec.structs import replace
 
 from gouji.model.document import Part
 from gouji.readers.lattice import Rule, Run, Sheet, sheets_to_parts
+from gouji.readers.lattice.sheet import area_to_box
 from readers.lattice.sheets import Ink, read, tables_of
 
 Tile = tuple[int, int, int, int]  # row, column, rows, columns
@@ -82,3 +83,10 @@ def test_any_ink_is_read_and_no_character_is_lost(across: list[Rule], down: list
     assert all(isinstance(part, Part) for part in parts)
     printed = str(parts)
     assert all(run.text[-1] in printed for run in runs)
+
+
+@given(st.floats(-1e6, 1e6), st.integers(-(10**7), 10**7))
+def test_boxes_are_rounded_as_round_does_it(any_number: float, halves: int) -> None:
+    numbers = (any_number, halves / 200, -any_number, 0.0)  # halves of hundredths go to the even neighbour
+    box = area_to_box(numbers, Sheet(1, 600, 800, [], [], []))
+    assert (box.x0, box.y0, box.x1, box.y1) == tuple(round(number * 100) / 100 for number in numbers)

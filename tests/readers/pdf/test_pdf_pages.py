@@ -10,7 +10,9 @@ import pytest
 from gouji.model.document import Box, Document, Paragraph
 from gouji.model.errors import ReadError
 from gouji.readers import read_document
+from gouji.readers.lattice import Run
 from gouji.readers.pdf import read_pdf
+from gouji.readers.pdf.document import PdfReader, open_pdf
 from readers.lattice.sheets import cell_at, draw, tables_of, texts_of
 from readers.pdf.pages import HEIGHT, WIDTH, Page, pdf, text_width
 
@@ -351,3 +353,22 @@ def test_paragraphs_headers_and_numbers_of_a_report() -> None:
         "部门整体支出绩效自评", "第 1 页",
     ]  # fmt: skip
     assert text_width("全年总支出" * 7 + "全年总支", 12) == 468
+
+
+def runs_of(*pages: Page) -> list[list[Run]]:
+    file = open_pdf(pdf(*pages), None)
+    try:
+        return [sheet.runs for sheet in PdfReader(file).iter_sheets()]
+    finally:
+        file.close()
+
+
+def test_a_page_shows_nothing_of_the_pages_before_it_however_many_characters_each_has() -> None:
+    pages = []
+    for lines in (1, 40, 2, 60, 1):
+        page = Page()
+        for line in range(lines):
+            page.text(60 + line, 60 + 12 * line, f"{line}" * 20)
+        pages.append(page)
+    assert runs_of(*pages) == [runs for page in pages for runs in runs_of(page)]
+    assert [len(runs) for runs in runs_of(*pages)] == [1, 40, 2, 60, 1]

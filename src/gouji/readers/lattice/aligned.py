@@ -122,8 +122,7 @@ def place_runs(row: Row, columns: list[Interval]) -> list[Row]:
 
 def rows_to_draft(rows: list[Row], columns: list[Interval], sheet: Sheet) -> Draft:
     """The table: upright edges half way between the columns, level ones half way between the rows."""
-    areas = [Area(run.x0, run.y0, run.x1, run.y1) for row in rows for run in row]
-    whole = bound_areas(areas)
+    whole = bound_areas([run for row in rows for run in row])
     inner = [(left.x1 + right.x0) / 2 for left, right in pairwise(columns)]
     xs = [whole.x0, *inner, whole.x1]
     heights = [join_runs(list(row), sheet, 0.0, sheet.width).area for row in rows]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
+from operator import attrgetter
 
 from msgspec.structs import replace
 
@@ -164,18 +165,18 @@ def bound_lines(lines: Lines) -> Box:
     if len(lines) == 1:
         only = lines[0]
         return area_to_box((only.x0, only.y0, only.x1, only.y1), sheet)
-    return area_to_box(bound_areas([line.area for line in lines if line.sheet.number == sheet.number]), sheet)
+    return area_to_box(bound_areas([line for line in lines if line.sheet.number == sheet.number]), sheet)
 
 
 def spot_to_box(spots: list[Spot]) -> Box:
     """Where a table or cell begins."""
-    area, sheet = spots[0]
-    return area_to_box(area, sheet)
+    spot = spots[0]
+    return area_to_box(spot.area, spot.sheet)
 
 
 def draft_to_table(draft: Draft, where: str) -> Table:
     """The finished table."""
-    slots = sorted(draft.slots, key=lambda slot: (slot.row, slot.col))
+    slots = sorted(draft.slots, key=attrgetter("row", "col"))
     cells = tuple([slot_to_cell(slot, where) for slot in slots])
     return Table(where, draft.rows, len(draft.xs) - 1, cells, box=spot_to_box(draft.spots))
 

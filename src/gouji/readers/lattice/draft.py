@@ -10,14 +10,14 @@ from gouji.readers.lattice.lines import Line
 from gouji.readers.lattice.sheet import Area, Sheet
 
 
-class Spot(NamedTuple):
+class Spot(msgspec.Struct, frozen=True, gc=False):
     """A rectangle of a sheet."""
 
     area: Area
     sheet: Sheet
 
 
-class Slot(msgspec.Struct):
+class Slot(msgspec.Struct, gc=False):
     """A cell while its table grows over pages: place, lines, the rectangles it has, tables in it."""
 
     row: int

@@ -29,7 +29,7 @@ class Glyphs(NamedTuple):
     """Visible characters, the edges of their boxes, and the keys that their source has for them."""
 
     text: str
-    lefts: list[float]
+    lefts: tuple[float, ...]
     tops: list[float]
     rights: list[float]
     feet: list[float]
@@ -37,14 +37,14 @@ class Glyphs(NamedTuple):
 
     def cut(self, start: int, end: int, top: float, foot: float) -> Run:
         """The run of these characters, as high as told."""
-        lefts = tuple(self.lefts[start:end])
+        lefts = self.lefts[start:end]
         return Run(self.text[start:end], lefts[0], top, max(self.rights[start:end]), foot, lefts)
 
 
 def areas_to_glyphs(text: str, areas: list[Area], keys: list[int]) -> Glyphs:
     """Characters whose boxes are at hand one by one."""
     lefts, tops, rights, feet = ([area[side] for area in areas] for side in range(4))
-    return Glyphs(text, lefts, tops, rights, feet, keys)
+    return Glyphs(text, tuple(lefts), tops, rights, feet, keys)
 
 
 def join_glyphs(glyphs: Glyphs) -> Iterator[Found]:
@@ -54,18 +54,18 @@ def join_glyphs(glyphs: Glyphs) -> Iterator[Found]:
 
 
 def find_spans(glyphs: Glyphs) -> Iterator[tuple[int, int]]:
-    """Where each run begins and ends."""
+    """Where each run begins and ends. Heights may count up or down the page."""
     starts: list[int] = []
     last_right = top = foot = back = apart = shift = 0.0
-    boxes = zip(glyphs.lefts, glyphs.tops, glyphs.rights, glyphs.feet, strict=True)
-    for at, (x0, y0, x1, y1) in enumerate(boxes):
+    places = range(len(glyphs.text))
+    for at, x0, y0, x1, y1 in zip(places, glyphs.lefts, glyphs.tops, glyphs.rights, glyphs.feet, strict=True):
         is_near = back < x0 - last_right < apart
         last_right = x1
         # equal, nearly always
         if is_near and (y1 == foot or abs(y1 - foot) < shift) and (y0 == top or abs(y0 - top) < shift):
             continue
         starts.append(at)
-        size, top, foot = y1 - y0, y0, y1
+        size, top, foot = abs(y1 - y0), y0, y1
         back, apart, shift = -BACK * size, APART * size, SHIFT * size
     return pairwise([*starts, len(glyphs.text)])
 

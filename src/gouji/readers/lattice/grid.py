@@ -39,7 +39,7 @@ class Grid:
     `across[line][col]` and `down[line][row]` tell where rules run; `owners[row][col]` is the index of the cell there.
     """
 
-    __slots__ = ("across", "down", "owners", "places", "xs", "ys")
+    __slots__ = ("_around", "across", "down", "owners", "places", "xs", "ys")
 
     def __init__(self, xs: list[float], ys: list[float], across: Covered, down: Covered) -> None:
         self.xs = xs
@@ -47,6 +47,9 @@ class Grid:
         self.across = across
         self.down = down
         self.places, self.owners = fill_grid(len(ys) - 1, len(xs) - 1, across, down)
+        # with nothing on each side, so that a place among the edges is the place of an owner
+        nothing: list[int | None] = [None] * (len(xs) + 1)
+        self._around = [nothing, *([None, *row, None] for row in self.owners), nothing]
 
     @property
     def area(self) -> Area:
@@ -64,12 +67,8 @@ class Grid:
 
     def find_owners(self, left: float, right: float, y: float) -> tuple[int | None, int | None]:
         """Indices of the cells at two points beside each other."""
-        row = bisect_right(self.ys, y) - 1
-        if not 0 <= row < len(self.owners):
-            return None, None
-        line = self.owners[row]
-        first, last = bisect_right(self.xs, left) - 1, bisect_right(self.xs, right) - 1
-        return line[first] if 0 <= first < len(line) else None, line[last] if 0 <= last < len(line) else None
+        row = self._around[bisect_right(self.ys, y)]
+        return row[bisect_right(self.xs, left)], row[bisect_right(self.xs, right)]
 
 
 def group_to_grid(group: Group) -> Grid | None:
@@ -131,7 +130,12 @@ def fill_grid(rows: int, cols: int, across: Covered, down: Covered) -> tuple[lis
             while right < cols and taken[right] < 0 and not rules[right]:
                 right += 1
             bottom = row + 1
-            while bottom < rows and _goes_down(bottom, slice(col, right), owners, across, uprights):
+            # most cells end with their row, which one look tells
+            while (
+                bottom < rows
+                and not across[bottom][col]
+                and _goes_down(bottom, slice(col, right), owners, across, uprights)
+            ):
                 bottom += 1
             for line in owners[row:bottom]:
                 line[col:right] = [len(places)] * (right - col)

@@ -12,7 +12,7 @@ from operator import attrgetter
 
 import msgspec
 
-from gouji.readers.lattice.sheet import Area, Run, Sheet, run_lefts
+from gouji.readers.lattice.sheet import Area, Run, Sheet, bound_areas, run_lefts
 
 OVERLAP = 0.4  # share of the smaller height in which two runs must overlap to be of one line
 GAP_NARROW = 0.18  # of the size: between letters or digits this is a space
@@ -30,7 +30,7 @@ CLOSING = "，。．、；：！？）］｝”’》〉」』】〕％…,.;:!?
 HEAD = re.compile(rf"[{re.escape(OPENING)}]*(?:[0-9A-Za-z.,/+\-&@_']+|.)[{re.escape(CLOSING)}]*", re.DOTALL)
 
 
-class Line(msgspec.Struct, frozen=True):
+class Line(msgspec.Struct, frozen=True, gc=False):
     """A printed line; `left` and `right` bound the frame it stands in, `raised` are small raised pieces of the text."""
 
     text: str
@@ -88,34 +88,24 @@ def join_runs(runs: list[Run], sheet: Sheet, left: float, right: float) -> Line:
         y0, y1 = first.y0, first.y1
         return Line(first.text, lefts, first.x0, y0, first.x1, y1, y1 - y0, sheet, left, right)
     runs.sort(key=_left_edge)
-    tallest = runs[0]
-    text, edges = "", list[float]()
-    spans: list[tuple[Run, int]] = []
-    for run in runs:
-        last = spans[-1][0] if spans else None
-        if last is not None and run.x0 < last.x1 - BEFORE * run.size:
+    last = tallest = runs[0]
+    text, edges = last.text, list(last.lefts or run_lefts(last))
+    spans = [(last, 0)]
+    for run in runs[1:]:
+        if run.x0 < last.x1 - BEFORE * (run.y1 - run.y0):
             run = drop_twins(last, run)  # noqa: PLW2901 - the rest of it
             if not run.text:
                 continue
-        if last is not None and is_space(last, run):
+        if is_space(last, run):
             text += " "
             edges.append(last.x1)
         spans.append((run, len(text)))
         text += run.text
         edges += run.lefts or run_lefts(run)
-        tallest = run if run.size > tallest.size else tallest
+        tallest = run if run.y1 - run.y0 > tallest.y1 - tallest.y0 else tallest
+        last = run
     raised = tuple([(at, at + len(run.text)) for run, at in spans if is_raised(run, tallest)])
-    return Line(text, tuple(edges), *bound_runs(runs), tallest.size, sheet, left, right, raised)
-
-
-def bound_runs(runs: list[Run]) -> Area:
-    """The smallest rectangle around at least one run."""
-    return Area(
-        min([run.x0 for run in runs]),
-        min([run.y0 for run in runs]),
-        max([run.x1 for run in runs]),
-        max([run.y1 for run in runs]),
-    )
+    return Line(text, tuple(edges), *bound_areas(runs), tallest.size, sheet, left, right, raised)
 
 
 def drop_twins(last: Run, run: Run) -> Run:
@@ -134,7 +124,8 @@ def drop_twins(last: Run, run: Run) -> Run:
 
 def is_raised(run: Run, tallest: Run) -> bool:
     """Whether a run is small and stands above the foot of its line, as the mark of a footnote does."""
-    return run.size < RAISED_SIZE * tallest.size and tallest.y1 - run.y1 > RAISED_FOOT * tallest.size
+    height = tallest.y1 - tallest.y0
+    return run.y1 - run.y0 < RAISED_SIZE * height and tallest.y1 - run.y1 > RAISED_FOOT * height
 
 
 def is_space(before: Run, after: Run) -> bool:

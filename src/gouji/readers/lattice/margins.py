@@ -20,6 +20,7 @@ from msgspec.structs import replace
 
 from gouji.readers.lattice.draft import Page
 from gouji.readers.lattice.lines import Line
+from gouji.readers.lattice.sheet import Bounded
 
 EDGE = 0.12  # of the page's height: where headers and footers stand
 SAME_PLACE = 4.0  # points
@@ -110,13 +111,16 @@ def runs(places: list[float], wanted: float) -> bool:
 
 def find_text_bounds(pages: list[Page]) -> tuple[defaultdict[float, float], defaultdict[float, float]]:
     """For each height of page, where lines that no other page repeats, and tables, begin and end."""
-    seen: Counter[str] = Counter(key for page in pages for key in {key_of(line) for line in page.lines})
+    keys = [[key_of(line) for line in page.lines] for page in pages]
+    seen: Counter[str] = Counter(key for named in keys for key in set(named))
     tops: defaultdict[float, float] = defaultdict(lambda: float("inf"))
     feet: defaultdict[float, float] = defaultdict(float)
-    for page in pages:
+    for page, named in zip(pages, keys, strict=True):
         height = page.sheet.height
-        areas = [table.area for table in page.tables]
-        areas += [line.area for line in page.lines if seen[key_of(line)] == 1 and not is_page_number(line)]
+        areas: list[Bounded] = [table.area for table in page.tables]
+        areas += [
+            line for line, key in zip(page.lines, named, strict=True) if seen[key] == 1 and not is_page_number(line)
+        ]
         tops[height] = min([tops[height], *(area.y0 for area in areas)])
         feet[height] = max([feet[height], *(area.y1 for area in areas)])
     return tops, feet

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
+from operator import attrgetter
 
 from gouji.readers.lattice.sheet import Rule
 
@@ -34,7 +35,7 @@ def join_rules(rules: list[Rule], same: float = SAME) -> list[Rule]:
     """Collinear rules that touch made one each, in order of position."""
     joined: list[Rule] = []
     for line in group_collinear(rules, same):
-        at = sum(rule.at for rule in line) / len(line)
+        at = sum([rule.at for rule in line]) / len(line)
         start, end = line[0].start, line[0].end
         for rule in line:
             if rule.start > end + GAP:
@@ -56,8 +57,11 @@ def group_collinear(rules: list[Rule], same: float) -> list[list[Rule]]:
         else:
             lines.append([rule])
     for line in lines:
-        line.sort(key=lambda rule: rule.start)
+        line.sort(key=_start)
     return lines
+
+
+_start = attrgetter("start")
 
 
 def drop_short(rules: list[Rule]) -> list[Rule]:
@@ -76,7 +80,7 @@ def group_rules(across: list[Rule], down: list[Rule]) -> list[Group]:
         low, high = bisect_left(tops, upright.start - GAP), bisect_right(tops, upright.end + GAP)
         for other in range(low, high):
             if across[other].start - GAP <= upright.at <= across[other].end + GAP:
-                parents[_find(parents, other)] = _find(parents, index)
+                parents[_find(parents, other)] = index  # a root still, as it is met here first
     return _collect(across, down, parents)
 
 

@@ -47,20 +47,19 @@ def find_usual_size(runs: list[Run]) -> float:
 
 def find_rims(red: list[Run]) -> list[Area]:
     """Rectangles around slanted red text."""
-    rims: list[list[Area]] = []
+    rims: list[list[Run]] = []
     for run in red:
-        area = Area(run.x0, run.y0, run.x1, run.y1)
-        near = next((rim for rim in rims if is_near(rim[0], area)), None)
+        near = next((rim for rim in rims if is_near(rim[0], run)), None)
         if near is None:
-            rims.append([area])
+            rims.append([run])
         else:
-            near.append(area)
+            near.append(run)
     return [bound_areas(rim) for rim in rims if len(rim) >= RIM]
 
 
-def is_near(area: Area, other: Area) -> bool:
+def is_near(run: Run, other: Run) -> bool:
     """Whether both may belong to one seal."""
-    return abs(area.x0 - other.x0) < SEAL_SIZE and abs(area.y0 - other.y0) < SEAL_SIZE
+    return abs(run.x0 - other.x0) < SEAL_SIZE and abs(run.y0 - other.y0) < SEAL_SIZE
 
 
 def is_inside(run: Run, zones: list[Area]) -> bool:

@@ -44,10 +44,11 @@ class Layer:
     def take(self, runs: list[Run]) -> list[Run]:
         """Put runs, or their pieces, into the cells; what lies outside comes back."""
         outside: list[Run] = []
+        find_owners = self.grid.find_owners
         for run in runs:
             x0, y0, x1, y1 = run.x0, run.y0, run.x1, run.y1
             inset = min(x1 - x0, y1 - y0) / 2
-            first, last = self.grid.find_owners(x0 + inset, x1 - inset, (y0 + y1) / 2)
+            first, last = find_owners(x0 + inset, x1 - inset, (y0 + y1) / 2)
             if first != last:
                 outside += self._take_pieces(run)
             elif first is None:
@@ -132,16 +133,18 @@ def layer_to_draft(layer: Layer, sheet: Sheet) -> Draft:
     """The table of a layer."""
     grid = layer.grid
     filled: list[tuple[Slot, list[Row]]] = []
-    for index, place in enumerate(grid.places):
-        slot = Slot(*place, [Spot(grid.place_area(place), sheet)])
+    for index, (place, runs) in enumerate(zip(grid.places, layer.runs, strict=True)):
+        row, col, row_span, col_span = place
+        slot = Slot(row, col, row_span, col_span, [Spot(grid.place_area(place), sheet)])
         inner = layer.inner.get(index)
-        rows = group_rows(fill_slot(slot, layer.runs[index], inner) if inner else layer.runs[index])
+        rows = group_rows(fill_slot(slot, runs, inner) if inner else runs)
         if rows or slot.nested or not is_beside(grid, place):
             filled.append((slot, rows))
     pad = find_padding(filled)
     for slot, rows in filled:
-        left, _, right, _ = slot.spots[0].area
-        slot.lines = [join_runs(row, sheet, left + pad, right - pad) for row in rows]
+        if rows:
+            left, _, right, _ = slot.spots[0].area
+            slot.lines = [join_runs(runs, sheet, left + pad, right - pad) for runs in rows]
     return Draft(grid.xs, len(grid.ys) - 1, [slot for slot, _ in filled], [Spot(grid.area, sheet)])
 
 
@@ -178,7 +181,16 @@ def find_padding(filled: list[tuple[Slot, list[Row]]]) -> float:
     """Margin between the rules and the text of a table: the least that lines leave, but for a few that stick out."""
     blanks: list[float] = []
     for slot, rows in filled:
-        left, _, right, _ = slot.spots[0].area
-        blanks += [min(min([run.x0 for run in row]) - left, right - max([run.x1 for run in row])) for row in rows]
+        if rows:
+            left, _, right, _ = slot.spots[0].area
+            blanks += [measure_blank(row, left, right) for row in rows]
     blanks.sort()
     return min(PADDING, max(LEAST, blanks[len(blanks) // STICKING_OUT])) if blanks else PADDING
+
+
+def measure_blank(row: Row, left: float, right: float) -> float:
+    """What a row leaves blank on its narrower side."""
+    first = row[0]
+    # most rows are one run
+    x0, x1 = (first.x0, first.x1) if len(row) == 1 else (min([run.x0 for run in row]), max([run.x1 for run in row]))
+    return min(x0 - left, right - x1)

@@ -55,8 +55,7 @@ def lines_to_paragraphs(lines: Lines, *, is_indented: bool = False) -> list[Line
 
 def find_pitch(lines: Lines) -> float:
     """Usual distance from line to line, 0 where there is none to see."""
-    pairs = pairwise(lines)
-    steps = sorted(after.y1 - before.y1 for before, after in pairs if _is_below(before, after))
+    steps = sorted([after.y1 - before.y1 for before, after in pairwise(lines) if _is_below(before, after)])
     return steps[len(steps) // 2] if steps else 0.0
 
 
@@ -104,7 +103,7 @@ def is_full(before: Line, line: Line, slack: float = SLACK) -> bool:
 def measure_blank(before: Line, line: Line) -> float:
     """What the line before left blank, however it is aligned."""
     ahead, behind = before.x0 - before.left, before.right - before.x1
-    if is_centred(before) and is_centred(line) and line.x0 - line.left > line.size / 2:
+    if line.x0 - line.left > line.size / 2 and is_centred(before) and is_centred(line):
         return max(0.0, ahead) + max(0.0, behind)
     if ahead > behind and line.x0 - line.left > INDENT * line.size and line.right - line.x1 <= behind + line.size:
         return ahead  # both stand at the right

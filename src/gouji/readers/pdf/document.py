@@ -6,7 +6,6 @@ page ─ frame ─ drawing (rules) ┐
 
 from __future__ import annotations
 
-import ctypes
 from collections.abc import Iterator
 
 import pypdfium2 as pdfium
@@ -18,8 +17,8 @@ from gouji.readers.lattice.document import sheets_to_parts
 from gouji.readers.lattice.frame import Frame
 from gouji.readers.lattice.sheet import Area, Sheet
 from gouji.readers.lattice.stamps import drop_stamps
-from gouji.readers.pdf.glyphs import TextReader
-from gouji.readers.pdf.handle import Handle, Room, address_of, declare
+from gouji.readers.pdf.glyphs import Rooms, TextReader
+from gouji.readers.pdf.handle import Handle, Room, declare, handle_of
 from gouji.readers.pdf.paths import Budget, Drawing, count_shapeless
 
 LIMIT_BYTES = 200 * 1024 * 1024
@@ -83,6 +82,7 @@ class PdfReader:
     def __init__(self, file: pdfium.PdfDocument) -> None:
         self._file = file
         self._budget = Budget()
+        self._rooms = Rooms()
         self._characters = 0
         self._readable = 0
         self._unknown = 0
@@ -109,14 +109,14 @@ class PdfReader:
             if not textpage:
                 raise ReadError("corrupt", BROKEN)
             try:
-                return self._lay_out(index + 1, address_of(page), address_of(textpage))
+                return self._lay_out(index + 1, handle_of(page), handle_of(textpage))
             finally:
                 pdfium_c.FPDFText_ClosePage(textpage)
         finally:
             pdfium_c.FPDF_ClosePage(page)
 
     def _lay_out(self, number: int, page: Handle, textpage: Handle) -> Sheet:
-        reader = TextReader(textpage, read_frame(page))
+        reader = TextReader(textpage, read_frame(page), self._rooms)
         text = reader.read()
         self._characters += text.total
         if self._characters > LIMIT_CHARACTERS:
@@ -170,7 +170,7 @@ class PdfReader:
 
 def read_frame(page: Handle) -> Frame:
     """The visible part of the page."""
-    bounds = Room(ctypes.c_float, 4)
+    bounds = Room("f", 4)
     if not get_visible_part(page, bounds.places[0]):
         raise ReadError("corrupt", BROKEN)
     left, top, right, bottom = bounds.numbers

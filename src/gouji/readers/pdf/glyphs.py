@@ -8,10 +8,10 @@ A run of one or two characters may be a piece of turned or slanted text: only th
 
 from __future__ import annotations
 
-import ctypes
 import math
+import re
 import sys
-from collections import Counter, defaultdict, deque
+from collections import defaultdict, deque
 from collections.abc import Iterator
 from itertools import repeat
 from typing import NamedTuple
@@ -39,7 +39,9 @@ MAJORITY = 0.6
 SCALED = (0.7, 1.4)  # times the box: outside of it the type is not set in its own size but scaled
 INKLESS = 0.05  # points: thinner than any stroke
 UNKNOWN = "\ufffd"
+BLANK = re.compile(f"[{re.escape(''.join(BLANKS))}]+")
 BOX = 4  # numbers
+FEW = 2  # characters: a slope or a turn breaks runs up
 
 count_characters = declare(pdfium_c.FPDFText_CountChars)
 get_text = declare(pdfium_c.FPDFText_GetText)
@@ -63,11 +65,25 @@ class Text(NamedTuple):
     unknown: int
 
 
+class Rooms:
+    """Where the library writes what it is asked of characters: boxes, and where they stand.
+
+    Pages use the same rooms. Every index asked is one of the page's: no call fails and leaves what a page before wrote.
+    """
+
+    __slots__ = ("boxes", "xs", "ys")
+
+    def __init__(self) -> None:
+        self.boxes = Room("f", 0, BOX)
+        self.xs, self.ys = Room("d", 0), Room("d", 0)
+
+
 class TextReader:
     """Reads the characters of one page."""
 
-    def __init__(self, textpage: Handle, frame: Frame) -> None:
+    def __init__(self, textpage: Handle, frame: Frame, rooms: Rooms) -> None:
         self._page = textpage
+        self._rooms = rooms
         self._text = read_characters(textpage)
         self._visible = [index for index, char in enumerate(self._text) if char not in BLANKS]
         self.frame = frame.turned(self._find_quarter())
@@ -75,41 +91,45 @@ class TextReader:
     def _find_quarter(self) -> int:
         """Quarter turns of most of the text."""
         step = max(1, len(self._visible) // SAMPLES)
-        quarters = Counter(self._read_quarter(index) for index in self._visible[::step])
-        quarter, votes = quarters.most_common(1)[0] if quarters else (0, 0)
-        return quarter if quarter and votes >= MAJORITY * quarters.total() else 0
+        quarters = self._read_quarters(self._visible[::step])
+        quarter = max(set(quarters), key=quarters.count, default=0)
+        return quarter if quarter and quarters.count(quarter) >= MAJORITY * len(quarters) else 0
 
-    def _read_quarter(self, index: int) -> int | None:
-        angle = get_angle(self._page, index)
-        return angle_to_quarter(angle) if angle else 0
+    def _read_quarters(self, indices: list[int]) -> list[int | None]:
+        """Quarter turns of characters, None of slanted ones."""
+        angles = map(get_angle, repeat(self._page), indices)
+        return [angle_to_quarter(angle) if angle else 0 for angle in angles]
 
     def read(self) -> Text:
         """All runs."""
-        level, slanted, turned = self._sort_runs(self._read_glyphs(self.frame, self._visible))
+        glyphs = self._read_glyphs(self.frame, self._visible, BLANK.sub("", self._text))
+        level, slanted, turned = self._sort_runs(glyphs)
         for quarter, indices in turned.items():
             frame = self.frame.turned(quarter)
-            found = join_glyphs(self._read_glyphs(frame, sorted(indices)))
+            text = "".join([self._text[index] for index in sorted(indices)])
+            found = join_glyphs(self._read_glyphs(frame, sorted(indices), text))
             level += [(turn_run(run, frame, self.frame), first) for run, first in found]
         unknown = 0
-        errors = list(map(has_code_error, repeat(self._page), [first for _, first in level]))
+        errors = map(has_code_error, repeat(self._page), [first for _, first in level])
         for at in [at for at, error in enumerate(errors) if error == 1]:
             run, first = level[at]
             unknown += len(run.text)
             level[at] = (replace(run, text=UNKNOWN * len(run.text)), first)
         return Text(level, slanted, len(self._visible), unknown)
 
-    def _read_glyphs(self, frame: Frame, indices: list[int]) -> Glyphs:
-        """These characters with their boxes as read: advance by size."""
-        boxes = Room(ctypes.c_float, BOX * len(indices))
-        deque(map(get_loose_box, repeat(self._page), indices, boxes.places[::BOX]), maxlen=0)
-        x0s, y1s, x1s, y0s = (boxes.numbers[side::BOX] for side in range(BOX))
-        text = "".join(map(self._text.__getitem__, indices))
+    def _read_glyphs(self, frame: Frame, indices: list[int], text: str) -> Glyphs:
+        """These characters with their boxes as read, advance by size; upper and lower edges of upright ones as drawn."""
+        boxes, end = self._rooms.boxes, BOX * len(indices)
+        boxes.reserve(end)
+        deque(map(get_loose_box, repeat(self._page), indices, boxes.places), maxlen=0)
+        x0s, y1s, x1s, y0s = [boxes.numbers[side:end:BOX].tolist() for side in range(BOX)]
         if frame.quarter:
             return areas_to_glyphs(text, list(map(frame.area, x0s, y1s, x1s, y0s)), indices)
-        left, top = frame.left, frame.top
+        left = frame.left
         if left:
             x0s, x1s = [x - left for x in x0s], [x - left for x in x1s]
-        return Glyphs(text, x0s, [top - y for y in y1s], x1s, [top - y for y in y0s], indices)
+        # to tell runs, heights are only compared: turning over each would take longer than comparing them
+        return Glyphs(text, tuple(x0s), y1s, x1s, y0s, indices)
 
     def _sort_runs(self, glyphs: Glyphs) -> tuple[list[Found], list[Found], dict[int, list[int]]]:
         """Level runs on their baselines, slanted ones, and the characters that stand at a right angle."""
@@ -119,24 +139,29 @@ class TextReader:
         upright = self.frame.quarter
         spans = list(find_spans(glyphs))
         stands = self._find_stands(glyphs, [start for start, _ in spans])
+        short = iter(self._read_quarters([glyphs.keys[start] for start, end in spans if end - start <= FEW]))
         for (start, end), stand in zip(spans, stands, strict=True):
             first = glyphs.keys[start]
-            # a slope or a turn breaks runs up
-            quarter = upright if end - start > 2 else self._read_quarter(first)  # noqa: PLR2004
+            quarter = next(short) if end - start <= FEW else upright
             if quarter == upright:
                 level.append((glyphs.cut(start, end, *stand), first))
             elif quarter is None:
-                slanted.append((glyphs.cut(start, end, glyphs.tops[start], glyphs.feet[start]), first))
+                slanted.append((glyphs.cut(start, end, *self._find_edges(glyphs, start)), first))
             else:
                 turned[quarter] += glyphs.keys[start:end]
         return level, slanted, turned
+
+    def _find_edges(self, glyphs: Glyphs, at: int) -> tuple[float, float]:
+        """Upper and lower edge of a character's box as read."""
+        top, foot = glyphs.tops[at], glyphs.feet[at]
+        return (top, foot) if self.frame.quarter else (self.frame.top - top, self.frame.top - foot)
 
     def _find_stands(self, glyphs: Glyphs, starts: list[int]) -> Iterator[tuple[float, float]]:
         """Where the type of these characters begins and ends on its baseline; their boxes differ from font to font."""
         firsts = [glyphs.keys[start] for start in starts]
         sizes = list(map(get_font_size, repeat(self._page), firsts))
         for start, size, line in zip(starts, sizes, self._find_baselines(firsts), strict=True):
-            height = glyphs.feet[start] - glyphs.tops[start]
+            height = abs(glyphs.feet[start] - glyphs.tops[start])
             is_own = SCALED[0] * height <= size <= SCALED[1] * height
             printed = size if is_own else self._read_size(glyphs.keys[start])
             foot = line + (1 - ASCENT) * printed
@@ -144,16 +169,18 @@ class TextReader:
 
     def _find_baselines(self, indices: list[int]) -> list[float]:
         """How far down the page these characters stand."""
-        origins = Room(ctypes.c_double, 2 * len(indices))
-        deque(map(get_origin, repeat(self._page), indices, origins.places[::2], origins.places[1::2]), maxlen=0)
-        frame, xs, ys = self.frame, origins.numbers[::2], origins.numbers[1::2]
+        count, frame, rooms = len(indices), self.frame, self._rooms
+        rooms.xs.reserve(count)
+        rooms.ys.reserve(count)
+        deque(map(get_origin, repeat(self._page), indices, rooms.xs.places, rooms.ys.places), maxlen=0)
+        xs, ys = rooms.xs.numbers[:count].tolist(), rooms.ys.numbers[:count].tolist()
         if frame.quarter:
             return [frame.point(x, y)[1] for x, y in zip(xs, ys, strict=True)]
         return [frame.top - y for y in ys]
 
     def _read_size(self, index: int) -> float:
         """Size of a character as printed."""
-        matrix = Room(ctypes.c_float, 6)
+        matrix = Room("f", 6)
         get_matrix(self._page, index, matrix.places[0])
         _, _, c, d, _, _ = matrix.numbers
         return float(get_font_size(self._page, index) * math.hypot(c, d))
@@ -161,7 +188,7 @@ class TextReader:
     def lacks_glyphs(self) -> bool:
         """Whether some Chinese characters have no ink: their font is neither in the file nor on this machine."""
         wide = [index for index in self._visible if self._text[index] >= WIDE_FROM]
-        edges = Room(ctypes.c_double, BOX)
+        edges = Room("d", BOX)
         for index in wide[:: max(1, len(wide) // SAMPLES)]:
             has_box = get_ink_box(self._page, index, *edges.places)
             left, right, bottom, top = edges.numbers
@@ -171,7 +198,7 @@ class TextReader:
 
     def read_colour(self, index: int) -> Colour:
         """Red, green, blue and opacity of a character, of 255 each."""
-        colours = Room(ctypes.c_uint, 4)
+        colours = Room("I", 4)
         if not get_colour(self._page, index, *colours.places):
             return 0, 0, 0, 255
         red, green, blue, alpha = colours.numbers
@@ -183,9 +210,9 @@ def read_characters(textpage: Handle) -> str:
     count = count_characters(textpage)
     if count <= 0:
         return ""
-    buffer = (ctypes.c_ushort * (2 * count + 1))()
-    written = get_text(textpage, 0, count, ctypes.addressof(buffer))
-    text = bytes(buffer)[: 2 * max(0, written - 1)].decode("utf-16-le", "replace")
+    units = Room("H", 2 * count + 1, 2 * count + 1)
+    written = get_text(textpage, 0, count, *units.places)
+    text = units.numbers[: max(0, written - 1)].tobytes().decode("utf-16-le", "replace")
     if len(text) == count:
         return text
     codes = [get_code(textpage, index) for index in range(count)]

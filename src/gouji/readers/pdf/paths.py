@@ -10,9 +10,8 @@ Red shapes of a seal's size come back apart: what is written in them is no text 
 
 from __future__ import annotations
 
-import ctypes
 from collections.abc import Iterable, Iterator
-from itertools import islice, pairwise, repeat
+from itertools import compress, islice, pairwise
 
 import pypdfium2.raw as pdfium_c
 
@@ -20,7 +19,7 @@ from gouji.model.errors import ReadError
 from gouji.readers.lattice.frame import Frame, Matrix, apply, combine
 from gouji.readers.lattice.sheet import Area, Rule
 from gouji.readers.lattice.stamps import is_red
-from gouji.readers.pdf.handle import Handle, Room, declare
+from gouji.readers.pdf.handle import Handle, Room, declare, iter_handles, to_argument
 
 THIN = 3.5  # points: no thicker is a rule
 SAMPLED = 8  # one text object of so many is looked at
@@ -85,16 +84,15 @@ class Drawing:
         self.has_invisible = False
         self.objects = 0
         self.has_foreign = False
-        self._fonts: dict[int | None, bool] = {}
         self._segments = 0
         self._texts = 0
         self._frame = frame
         self._budget = budget
-        self._bounds = Room(ctypes.c_float, 4)
+        self._bounds = Room("f", 4)
 
     def read_page(self, page: Handle) -> None:
         """Take all objects of a page, but no rules of a drawing."""
-        self._walk(map(get_object, repeat(page), range(count_objects(page))), None, 0)
+        self._walk(iter_handles(get_object, page, count_objects(page)), None, 0)
         self._budget.spend(self.objects, self._segments)
         if self.objects > LIMIT_DRAWING:
             self.across, self.down = [], []
@@ -103,9 +101,8 @@ class Drawing:
         taken = list(islice(items, LIMIT_DRAWING + 1 - self.objects))
         self.objects += len(taken)
         kinds = list(map(get_type, taken))
-        texts = [item for item, kind in zip(taken, kinds, strict=True) if kind == TEXT]
-        for item in texts[-self._texts % SAMPLED :: SAMPLED]:
-            self._note_text(item)
+        texts = list(compress(taken, map(TEXT.__eq__, kinds)))
+        self._note_texts(texts[-self._texts % SAMPLED :: SAMPLED])
         self._texts += len(texts)
         for item, kind in [pair for pair in zip(taken, kinds, strict=True) if pair[1] != TEXT]:
             if kind == PATH:
@@ -115,11 +112,11 @@ class Drawing:
             elif kind == FORM and depth < LIMIT_DEPTH:
                 self._walk(iter_form(item), combine(matrix, read_matrix(item)), depth + 1)
 
-    def _note_text(self, item: Handle) -> None:
+    def _note_texts(self, items: list[Handle]) -> None:
         """Of one text in some: text that a recogniser laid under a scan is not drawn, a font may not be in the file."""
-        mode = get_text_mode(item)
-        self.has_invisible = self.has_invisible or mode == pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE
-        self.has_foreign = self.has_foreign or not is_font_embedded(get_font(item))
+        modes, fonts = set(map(get_text_mode, items)), set(map(get_font, items))
+        self.has_invisible = self.has_invisible or pdfium_c.FPDF_TEXTRENDERMODE_INVISIBLE in modes
+        self.has_foreign = self.has_foreign or not all(is_font_embedded(to_argument(font)) for font in fonts)
 
     def _read_bounds(self, item: Handle, matrix: Matrix | None) -> Area | None:
         if not get_bounds(item, *self._bounds.places):
@@ -187,7 +184,7 @@ class Drawing:
 
 def iter_form(form: Handle) -> Iterator[Handle]:
     """Objects of a form object."""
-    return map(get_form_object, repeat(form), range(count_form_objects(form)))
+    return iter_handles(get_form_object, form, count_form_objects(form))
 
 
 def count_shapeless(page: Handle) -> int:
@@ -197,7 +194,7 @@ def count_shapeless(page: Handle) -> int:
 
 def iter_texts(page: Handle) -> Iterator[Handle]:
     """Text objects of a page, and those in its form objects, as far as a drawing's limit."""
-    waiting = [get_object(page, index) for index in range(count_objects(page))]
+    waiting = list(iter_handles(get_object, page, count_objects(page)))
     for _ in range(LIMIT_DRAWING):
         if not waiting:
             return
@@ -211,7 +208,7 @@ def iter_texts(page: Handle) -> Iterator[Handle]:
 
 def is_shapeless(text: Handle) -> bool:
     """Whether a text object has no width: blanks, or characters that no font of this machine has."""
-    bounds = Room(ctypes.c_float, 4)
+    bounds = Room("f", 4)
     has_bounds = get_bounds(text, *bounds.places)
     left, _, right, _ = bounds.numbers
     return bool(has_bounds) and abs(right - left) < SHAPELESS
@@ -219,7 +216,7 @@ def is_shapeless(text: Handle) -> bool:
 
 def read_matrix(item: Handle) -> Matrix:
     """An object's own matrix."""
-    found = Room(ctypes.c_float, 6)
+    found = Room("f", 6)
     get_matrix(item, found.places[0])
     a, b, c, d, e, f = found.numbers
     return (a, b, c, d, e, f)
@@ -227,7 +224,7 @@ def read_matrix(item: Handle) -> Matrix:
 
 def read_draw_mode(item: Handle) -> tuple[bool, bool]:
     """Whether a path is stroked, and filled."""
-    modes = Room(ctypes.c_int, 2)
+    modes = Room("i", 2)
     get_draw_mode(item, *modes.places)
     fill, stroke = modes.numbers
     return bool(stroke), bool(fill)
@@ -235,7 +232,7 @@ def read_draw_mode(item: Handle) -> tuple[bool, bool]:
 
 def is_red_object(item: Handle) -> bool:
     """Whether a shape is drawn in the red of seals."""
-    colours = Room(ctypes.c_uint, 4)
+    colours = Room("I", 4)
     for read in (get_stroke_colour, get_fill_colour):
         has_colour = read(item, *colours.places)
         red, green, blue, alpha = colours.numbers
@@ -246,11 +243,11 @@ def is_red_object(item: Handle) -> bool:
 
 def iter_subpaths(item: Handle, count: int, matrix: Matrix, frame: Frame) -> Iterator[tuple[list[Point], bool]]:
     """Points of each subpath as read, and whether it has curves."""
-    place = Room(ctypes.c_float, 2)
+    place = Room("f", 2)
     points: list[Point] = []
     is_curved = False
     for index in range(count):
-        segment = get_segment(item, index)
+        segment = to_argument(get_segment(item, index))
         kind = get_segment_type(segment)
         get_segment_point(segment, *place.places)
         x, y = place.numbers
