@@ -155,7 +155,7 @@ def test_comments_stand_on_the_conversion_only_where_its_text_is_the_same(
     document = read_document(odt.read_bytes(), odt.name)
     remark = Remark("题", ("文",), ("t1r16c5",), "hard")
     signature = Signature("财政审核", "审", "2022-05-20T09:30:00")
-    plan = Plan(str(tmp_path), "批注/报告.odt.docx", (remark,), signature)
+    plan = Plan(str(tmp_path / "7"), "批注/报告.odt.docx", (remark,), signature)
     for name, moved in ((DISTRICT / "105001-云溯区司法局.docx", 0), (DISTRICT / WRONG, 1)):
         monkeypatch.setattr(copying, "convert", lambda *_args, name=name: name.read_bytes())
         copied = copying.write_copy(odt.read_bytes(), odt.name, plan, ())

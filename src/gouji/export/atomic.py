@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from gouji.export.leftovers import name_prefix, sweep_once
 from gouji.model.errors import UsageError
 
 if TYPE_CHECKING:
@@ -29,13 +30,27 @@ class Written(msgspec.Struct, frozen=True):
 @contextmanager
 def scratch_folder(path: Path) -> Iterator[Path]:
     """A hidden folder beside `path`, gone afterwards: what is being written never leaves the output folder."""
-    try:
+    with _writing_into(path.parent):
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".gouji-", dir=path.parent, ignore_cleanup_errors=True) as folder:
+        sweep_once(path.parent)
+        with tempfile.TemporaryDirectory(prefix=name_prefix(), dir=path.parent, ignore_cleanup_errors=True) as folder:
             yield Path(folder)
+
+
+def make_folder(folder: Path) -> None:
+    """See that a folder is there."""
+    with _writing_into(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+
+
+@contextmanager
+def _writing_into(folder: Path) -> Iterator[None]:
+    """A UsageError where a folder cannot be made, or nothing can be written into it."""
+    try:
+        yield
     except (PermissionError, FileExistsError, NotADirectoryError) as error:
         raise UsageError(
-            f"写不进文件夹 {path.parent.name}（{error.strerror}）。请检查写入权限或换一个输出文件夹。"
+            f"写不进文件夹 {folder.name}（{error.strerror}）。请检查写入权限或换一个输出文件夹。"
         ) from error
 
 

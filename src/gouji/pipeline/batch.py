@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 import msgspec
 
 from gouji import __version__
+from gouji.export.leftovers import PLAIN, name_prefix
 from gouji.model.errors import ReadError
 from gouji.model.result import Failure, Outcome, Source
 from gouji.patterns import load_patterns, patterns_digest
@@ -218,7 +219,7 @@ def process_batch(request: Request, say: Callable[[str], None] | None = None) ->
         say(f"已跳过 {sum(listing.skipped.values())} 个临时文件、系统文件或重复文件。")
     options = f"{patterns_digest(folder)}:{request.rule_set}:{request.year or ''}"
     path = request.store or (request.out / "gouji.db" if request.out is not None else None)
-    with TemporaryDirectory(prefix="gouji-", ignore_cleanup_errors=True) as workspace:
+    with TemporaryDirectory(prefix=name_prefix(PLAIN), ignore_cleanup_errors=True) as workspace:
         if path is None:
             yield Batch(request, listing, None, options, Path(workspace))
             return

@@ -1,9 +1,10 @@
 """批注/: an annotated copy of every report that was read, after all findings are known.
 
 outcomes ─→ Plan for each (remarks, path of the copy) ─→ workers, input by input; an archive is unpacked once more and
-only what is wanted of it is opened ─→ Copies: source path → where its copy is
+only what is wanted of it is opened ─→ put in place ─→ Copies: source path → where its copy is
 
 A copy whose source, remarks and signature are those of the run before is left as it is: people may have written in it.
+So is one that an interrupted run has put down, as long as nobody has.
 """
 
 from __future__ import annotations
@@ -22,7 +23,9 @@ import msgspec
 
 from gouji import __version__
 from gouji.export.annotate.remarks import Signature, list_remarks
+from gouji.export.atomic import scratch_folder
 from gouji.export.filenames import NameBook, mirror_path
+from gouji.export.leftovers import PLAIN, name_prefix
 from gouji.export.versions import name_key
 from gouji.model.result import Outcome
 from gouji.pipeline.batch import Request
@@ -30,7 +33,9 @@ from gouji.pipeline.copy_line import CopyLine, Wish, Writing
 from gouji.pipeline.copy_order import REVIEWS, Copied
 from gouji.pipeline.copying import CONVERTED, PAGE_SUFFIX
 from gouji.pipeline.inputs import InputFile
+from gouji.pipeline.placing import Placing
 from gouji.readers.libreoffice import find_office
+from gouji.store.copies import Placed
 
 COPIES = "批注"
 DOCX, PDF = ".docx", ".pdf"
@@ -80,23 +85,52 @@ def write_copies(
     `outcomes` goes over all of them anew at each call, so that none has to be kept.
     """
     out = request.out or Path()
-    known = read_known(out / RECORD)
-    wishes = [_as_left(wish, known.get(wish.path, {}), out) for wish in plan_copies(outcomes, writing)]
-    copies = Copies({}, {}, [], [])
+    placing = Placing(writing.store, out)
+    before, planned = read_known(out / RECORD), plan_copies(outcomes, writing)
+    known = {wish.path: find_standing(wish, before.get(wish.path, {}), placing) for wish in planned}
+    wishes = [_as_left(wish, known[wish.path], out) for wish in planned]
+    copies = Copies({}, {}, [], placing.tell_kept())
     for wish in wishes:
         if wish.is_done:
             copies.keep(wish, {**known[wish.path], "advice": None})
     left = {wish.path: wish for wish in wishes if not wish.is_done}
-    with TemporaryDirectory(prefix="gouji-", ignore_cleanup_errors=True) as workspace:
-        line = CopyLine(request, files, left, writing, Path(workspace))
-        for done, (wish, copied) in enumerate(line.run(), 1):
+    with (
+        TemporaryDirectory(prefix=name_prefix(PLAIN), ignore_cleanup_errors=True) as workspace,
+        scratch_folder(out / COPIES) as staging,
+    ):
+        line = CopyLine(request, files, left, writing, Path(workspace), staging)
+        for done, (wish, drafted) in enumerate(line.run(), 1):
             if progress is not None:
                 progress(done, len(left))
             earlier: Record = {} if wish.has_copy else {**known[wish.path], "advice": None}
-            copies.keep(wish, earlier | describe_copy(wish, copied))
-    drop_stale(out, known.values(), set(copies.links.values()))
+            copies.keep(wish, earlier | describe_copy(wish, placing.put(wish, drafted)))
+    drop_stale(out, [*before.values(), *map(_describe_placed, placing.left)], set(copies.links.values()))
     copies.records.sort(key=lambda record: str(record["path"]))
     return copies
+
+
+def find_standing(wish: Wish, before: Record, placing: Placing) -> Record:
+    """What a file's record says, as runs that were interrupted since have left it."""
+    record = dict(before)
+    if (placed := placing.find(wish.basis)) is not None:
+        record |= {**_describe_placed(placed), "basis": wish.basis}
+    elif placing.is_overwritten(str(record.get("copy")), wish.basis):
+        record["basis"] = None
+    if (placed := placing.find(wish.review_basis)) is not None:
+        record |= {"review": placed.path, "review_basis": wish.review_basis}
+    elif placing.is_overwritten(wish.review, wish.review_basis):
+        record["review_basis"] = None
+    return record
+
+
+def _describe_placed(placed: Placed) -> Record:
+    return {
+        "copy": placed.path,
+        "copy_sha256": placed.sha256,
+        "remarks": placed.remarks,
+        "moved": placed.moved,
+        "advice": None,
+    }
 
 
 def _as_left(wish: Wish, earlier: Record, out: Path) -> Wish:
@@ -119,7 +153,7 @@ def describe_copy(wish: Wish, copied: Copied) -> Record:
             "advice": copied.advice,
         }
     if wish.has_review:
-        record["review"] = wish.review if copied.reviewed else None
+        record["review"] = wish.review if copied.review is not None else None
     return record
 
 

@@ -20,6 +20,7 @@ from gouji.pipeline.batch import Request
 from gouji.pipeline.copy_order import Conversion, Copied, CopyAnswer, CopyOrder, Plan, Review
 from gouji.pipeline.inputs import InputFile
 from gouji.pipeline.workers import Task, TaskResult, run_isolated
+from gouji.store import Store
 
 TOGETHER = 16  # files that LibreOffice converts in one call
 _CALL = "gouji.pipeline.copying:process_copy"
@@ -31,11 +32,12 @@ WHAT = {"timeout": "超过 2 分钟仍未完成", "too_large": "占用内存过�
 
 
 class Writing(msgspec.Struct, frozen=True):
-    """What every copy and page needs: who signs, the words, and how to get the outcome of a path."""
+    """What every copy and page needs: who signs, the words, how to get the outcome of a path, where to note what is put down."""
 
     signature: Signature
     labels: Labels
     load: Callable[[str], Outcome]
+    store: Store
 
 
 class Wish(msgspec.Struct, frozen=True):
@@ -79,6 +81,7 @@ class CopyLine:
         wishes: dict[str, Wish],
         writing: Writing,
         workspace: Path,
+        staging: Path,
     ) -> None:
         self._request = request
         self._wishes = wishes
@@ -86,6 +89,7 @@ class CopyLine:
         self._writing = writing
         self._agenda = Agenda([file for file in files if self._is_wanted(file.relative)], 0, workspace)
         self._workspace = workspace
+        self._staging = staging.resolve()
         self._waiting: dict[int, Job] = {}
         self._lot: list[Job] = []
         self._lots: list[list[Job]] = []
@@ -130,17 +134,14 @@ class CopyLine:
         if wish is None:
             unpacking = self._agenda.plan_unpacking(job)
         else:
-            plan = self._plan(wish, converted)
+            plan = self._plan(wish, str(self._staging / str(job.serial)), converted)
         order = CopyOrder(job.file.path, job.file.relative, self._request.passwords, plan=plan, unpacking=unpacking)
         return Task(job.serial, msgspec.msgpack.encode(order))
 
-    def _plan(self, wish: Wish, converted: str | None) -> Plan:
-        folder = str((self._request.out or Path()).resolve())
+    def _plan(self, wish: Wish, staged: str, converted: str | None) -> Plan:
         writing, copy = self._writing, wish.copy if wish.has_copy else None
         review = Review(wish.review, writing.load(wish.path), writing.labels) if wish.has_review else None
-        return Plan(
-            folder, copy, wish.remarks, writing.signature, wish.sha256, wish.earlier, converted=converted, review=review
-        )
+        return Plan(staged, copy, wish.remarks, writing.signature, wish.sha256, converted, review)
 
     def _order_conversion(self) -> Task:
         """Conversions are counted down from -1: they are nobody's copy."""

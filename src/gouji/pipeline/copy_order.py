@@ -27,19 +27,18 @@ class Review(msgspec.Struct, frozen=True):
 
 
 class Plan(msgspec.Struct, frozen=True):
-    """What to write on a file and where: `folder` is the output folder, `copy` the path in it.
+    """What to write on a file: `copy` is its path in the output folder, `staged` where it waits to be put there.
 
-    `copy` is None where the copy of the run before still holds; `review` likewise.
-    `sha256` is that of the file as it was read, `earlier` that of the copy an earlier run has put there; `converted` is
-    where LibreOffice's .docx of the file lies, if there is one already.
+    `copy` is None where the copy of the run before still holds; `review` likewise: it waits at `staged` and .html.
+    `sha256` is that of the file as it was read; `converted` is where LibreOffice's .docx of the file lies, if there is
+    one already.
     """
 
-    folder: str
+    staged: str
     copy: str | None
     remarks: tuple[Remark, ...]
     signature: Signature
     sha256: str | None = None
-    earlier: str | None = None
     converted: str | None = None
     review: Review | None = None
 
@@ -63,10 +62,10 @@ class CopyOrder(msgspec.Struct, frozen=True):
 
 
 class Copied(msgspec.Struct, frozen=True):
-    """Where the copy was put, how many remarks are on it, and how many of these could not stand at their own place.
+    """The copy's path in the output folder, how many remarks are on it, how many of these could not stand at their own place.
 
     `copy` is None where there is none, `sha256` that of its bytes; `advice` is a Chinese line where there is something to say.
-    `reviewed`: the review page was written.
+    `staged` and `review` are where the finished copy and page wait to be put in their places.
     """
 
     copy: str | None
@@ -74,7 +73,8 @@ class Copied(msgspec.Struct, frozen=True):
     moved: int = 0
     advice: str | None = None
     sha256: str | None = None
-    reviewed: bool = False
+    staged: str | None = None
+    review: str | None = None
 
 
 class CopyAnswer(msgspec.Struct, frozen=True):

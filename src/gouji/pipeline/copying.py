@@ -1,4 +1,4 @@
-"""What a worker process does for one annotated copy: open the file, find the places, write on a copy, check it, put it down.
+"""What a worker process does for one annotated copy: open the file, find the places, write on a copy, check it.
 
 docx                     comments on the file itself             read again: not a character of the text may differ
 doc rtf odt wps …        comments on LibreOffice's .docx of it   only at places whose text is the same there
@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 from contextlib import suppress
-from itertools import count
 from pathlib import Path
 
 import msgspec
@@ -19,13 +18,11 @@ from gouji.export.annotate.docx import annotate_docx
 from gouji.export.annotate.page import annotate_page
 from gouji.export.annotate.parts import CannotAnnotateError
 from gouji.export.annotate.places import Mark, mark_remarks
-from gouji.export.atomic import write_atomically
 from gouji.export.review.page import review_page
 from gouji.model.document import Document
 from gouji.model.errors import GoujiError, ReadError
 from gouji.pipeline.copy_order import INDEX, Conversion, Copied, CopyAnswer, CopyOrder, Plan, Review
 from gouji.pipeline.document import file_name
-from gouji.pipeline.inputs import extend_path
 from gouji.pipeline.work import unpack_members
 from gouji.readers import read_document, unlock_document
 from gouji.readers.archives import ARCHIVES, Packed
@@ -45,7 +42,6 @@ AS_PAGE = "{name} 不能直接加批注（{reason}），已另存网页批注件
 NO_COPY = "{name} 没有生成批注件：{reason}"
 UNLOCKED = "{name} 原设有打开密码，批注件没有密码，请妥善保管。"
 CHANGED = "加批注后正文有变化"
-KEPT = "{name} 在上次运行后被改动过，已改名为 {kept} 保留。"
 REPLACED = "文件在处理过程中被改动；请重新运行。"
 ODD_PARTS = "文件内部结构不规范；用 WPS 或 Word 另存为 .docx 后可加"
 _ENCODER = msgspec.msgpack.Encoder()
@@ -109,43 +105,28 @@ def write_copy(data: bytes, name: str, plan: Plan, passwords: tuple[str, ...]) -
         raise ReadError("corrupt", REPLACED)
     kind, unlocked = unlock_document(data, passwords)
     document = read_document(unlocked, name, passwords)
-    if plan.review is not None:
-        _write_review(document, plan.folder, plan.review)
-    reviewed = plan.review is not None
+    review = _write_review(document, plan.staged, plan.review) if plan.review is not None else None
     if plan.copy is None:
-        return Copied(None, reviewed=reviewed)
+        return Copied(None, review=review)
     draft = _draft_copy(unlocked, document, name, plan, passwords)
     copy = plan.copy + draft.suffix
-    path = Path(extend_path(str(Path(plan.folder) / copy)))
-    lines = set_aside(path, plan.earlier)
-    written = write_atomically(path, draft.content)
-    copy = copy[: len(copy) - len(Path(copy).name)] + written.path.name
-    lines += [written.advice] if written.advice else []
+    Path(plan.staged).write_bytes(draft.content)
+    lines = []
     if draft.reason:
         lines.append(AS_PAGE.format(name=name, reason=draft.reason, copy=copy))
     if unlocked is not data and kind == "docx":
         lines.append(UNLOCKED.format(name=name))
     moved = sum(not mark.places and bool(mark.lost) for mark in draft.marks)
     digest = hashlib.sha256(draft.content).hexdigest()
-    return Copied(copy, len(draft.marks), moved, " ".join(lines) or None, digest, reviewed)
+    return Copied(copy, len(draft.marks), moved, " ".join(lines) or None, digest, plan.staged, review)
 
 
-def set_aside(path: Path, earlier: str | None) -> list[str]:
-    """Keep a copy that people have written in under another name; Chinese lines that say so."""
-    if not path.is_file() or hashlib.sha256(path.read_bytes()).hexdigest() == earlier:
-        return []
-    names = (path.with_name(f"{path.stem}(改动{number}){path.suffix}") for number in count(1))
-    kept = next(name for name in names if not name.exists())
-    with suppress(PermissionError):  # it is open: the new copy goes beside it
-        path.rename(kept)
-        return [KEPT.format(name=path.name, kept=kept.name)]
-    return []
-
-
-def _write_review(document: Document, folder: str, review: Review) -> None:
+def _write_review(document: Document, staged: str, review: Review) -> str:
     index = "../" * (review.path.count("/") - 1) + INDEX
     page = review_page(document, review.outcome, review.labels, index)
-    write_atomically(Path(extend_path(str(Path(folder) / review.path))), page)
+    place = staged + PAGE_SUFFIX
+    Path(place).write_bytes(page)
+    return place
 
 
 def _draft_copy(data: bytes, document: Document, name: str, plan: Plan, passwords: tuple[str, ...]) -> Draft:

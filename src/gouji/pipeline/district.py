@@ -8,6 +8,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from decimal import Decimal
 from pathlib import Path
+from tempfile import gettempdir
 from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
@@ -18,6 +19,7 @@ from gouji.export.district import District, collect_district
 from gouji.export.figures import to_number
 from gouji.export.flat import write_csv
 from gouji.export.ledger import Annexes, write_ledger
+from gouji.export.leftovers import sweep, sweep_output
 from gouji.export.notes import Provenance
 from gouji.export.registration import IN_HAND, OUTSTANDING
 from gouji.export.review.index import describe_file, index_page
@@ -34,9 +36,10 @@ from gouji.pipeline.copy_line import Writing
 from gouji.pipeline.copy_order import INDEX, REVIEWS
 from gouji.pipeline.echoes import Echoes
 from gouji.pipeline.finance import ReferenceFigures
-from gouji.pipeline.freezing import compare_with_frozen
+from gouji.pipeline.freezing import FOLDER, compare_with_frozen
 from gouji.pipeline.inputs import SKIP_NAMES
 from gouji.pipeline.ledger import add_reviews, note_courses, read_back_if_there, read_reviews
+from gouji.pipeline.letters import LETTERS
 from gouji.pipeline.memory import LastYear
 from gouji.pipeline.peers import Peers
 from gouji.pipeline.progress import progress_bar
@@ -45,6 +48,7 @@ from gouji.pipeline.rulings import describe_reopened
 from gouji.pipeline.second_pass import Surroundings, complete_run
 from gouji.pipeline.tally import Tally
 from gouji.store import Store
+from gouji.store.copies import forget_copies
 from gouji.store.ledger import read_ledger
 
 if TYPE_CHECKING:
@@ -56,6 +60,7 @@ if TYPE_CHECKING:
     from gouji.validate.context import Template
 
 SUMMARY, LEDGER, RECORD, TABLES = "汇总表.xlsx", "审核问题.xlsx", "运行记录.json", "明细"
+SWEPT = (COPIES, REVIEWS, LETTERS, TABLES, Path(REMINDERS).parts[0], FOLDER)
 _LISTED = 8
 _TELLING = (LastYear, ReferenceFigures, Resubmissions)
 NOTHING = "没有找到可处理的文件。请检查输入路径，或把报告放进该文件夹后重试。"
@@ -94,6 +99,8 @@ def run_district(
     """Process every input and write the output folder. `request.out` must be set."""
     patterns = load_patterns(Path(request.folder) if request.folder else None, request.rule_set)
     now = datetime.now(tz=UTC).astimezone()
+    sweep_output(request.out or Path(), SWEPT)
+    sweep(Path(gettempdir()), temporary=True)
     books = open_books(wishes.ledgers, request.out or Path(), patterns, request.passwords, f"{now.date()}")
     with process_batch(request, say=say) as batch:
         issued = _read_template(request)
@@ -191,6 +198,8 @@ class DistrictRun:
             self.out / RECORD, self.outcomes(), self._provenance(), self.batch.options, copies=copies.records
         )
         self._written.append(record)
+        if not record.advice:
+            forget_copies(self.store)
         if csv:
             self._written += write_csv(self.out / TABLES, self.outcomes())
         self._told += self._describe_changes()
@@ -210,7 +219,7 @@ class DistrictRun:
             return self.store.outcome(batch.run, path)
 
         with progress_bar(quiet=self.quiet, label="批注和复核包") as progress:
-            writing = Writing(signature, labels, load)
+            writing = Writing(signature, labels, load, self.store)
             copies = write_copies(batch.request, batch.listing.files, self.outcomes, writing, progress)
         entries = [describe_file(outcome, copies.reviews.get(outcome.source.path)) for outcome in self.outcomes()]
         write_atomically(self.out / REVIEWS / INDEX, index_page(entries, "部门整体支出绩效自评复核包"))

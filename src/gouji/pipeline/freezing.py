@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
+from gouji.export.leftovers import name_prefix, sweep
 from gouji.export.filenames import make_name
 from gouji.model.errors import UsageError
 
@@ -63,7 +64,7 @@ def freeze(out: Path, name: str, day: str) -> Manifest:
         if run is None:
             raise UsageError(f"{STORE} 中没有已完成的运行；请先用 gouji run 生成结果，再定稿。")
         (out / FOLDER).mkdir(exist_ok=True)
-        with tempfile.TemporaryDirectory(prefix=".gouji-", dir=out / FOLDER) as scratch:
+        with tempfile.TemporaryDirectory(prefix=name_prefix(), dir=out / FOLDER) as scratch:
             copy = Path(scratch) / "copy"
             _copy_state(out, copy)
             files = {path.relative_to(copy).as_posix(): hash_path(path) for path in iter_files(copy)}

@@ -9,6 +9,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
+from gouji.export.leftovers import PLAIN, name_prefix
 from gouji.model.errors import ReadError, UsageError
 from gouji.pipeline.inputs import find_clutter
 from gouji.readers.archives import ARCHIVES, Contents, Limits, Packed, unpack
@@ -33,7 +34,7 @@ def split_path(path: str) -> tuple[Path, list[str]]:
 def read_inside(path: str, passwords: Sequence[str] = ()) -> bytes:
     """Bytes of a file, or of a member of an archive. Raises UsageError where there is none, ReadError where it is locked."""
     file, inner = split_path(path)
-    with TemporaryDirectory(prefix="gouji-", ignore_cleanup_errors=True) as workspace:
+    with TemporaryDirectory(prefix=name_prefix(PLAIN), ignore_cleanup_errors=True) as workspace:
         name = file.name
         for depth, member in enumerate(inner):
             file = take_member(Packed(file, name, file.read_bytes(), passwords), member, Path(workspace) / str(depth))

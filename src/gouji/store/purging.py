@@ -117,4 +117,5 @@ def _delete(store: Store, found: _Found) -> None:
     for submission in found.submissions:
         execute("DELETE FROM files WHERE submission_id = ?", (submission,))
         execute("DELETE FROM submissions WHERE id = ?", (submission,))
+    execute("DELETE FROM copies")  # of a run that was interrupted; their names may be the unit's
     execute(next(sql for sql in TRIGGERS.split("END;") if _GUARD in sql) + "END;")

@@ -1,0 +1,16 @@
+"""SQL of the annotated copies and review pages that a run has put down so far; it is part of gouji.db (schema.py)."""
+
+from __future__ import annotations
+
+COPY_TABLES = """
+CREATE TABLE copies (                   -- 批注件和复核页：放下之前先登记；运行结束、写进运行记录后清空
+  id          INTEGER PRIMARY KEY,
+  path        TEXT NOT NULL,            -- 在输出文件夹中的路径
+  sha256      TEXT NOT NULL,            -- 放下的内容的校验值：内容仍是它，就没有人改过
+  basis       TEXT NOT NULL,            -- 所依据的一切的摘要
+  remarks     INTEGER NOT NULL,
+  moved       INTEGER NOT NULL,
+  kept        TEXT                      -- 原有的、有人改过的那份改成了什么名字
+);
+CREATE INDEX copies_sha256 ON copies (sha256);
+"""
