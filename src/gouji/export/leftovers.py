@@ -29,10 +29,11 @@ def name_prefix(begin: str = HIDDEN) -> str:
     return f"{begin}{_host()}-{os.getpid()}-"
 
 
-def sweep_output(out: Path, below: tuple[str, ...]) -> None:
-    """Take away what was left in an output folder itself and anywhere in the folders `below` it."""
-    sweep(out)
-    for name in below:
+def sweep_output(out: Path, flat: tuple[str, ...], deep: tuple[str, ...]) -> None:
+    """Take away what was left in an output folder and in these folders of it: `flat` themselves, `deep` anywhere in them."""
+    for name in ("", *flat):
+        sweep(out / name)
+    for name in deep:
         for folder, names, _ in os.walk(out / name):
             sweep(Path(folder))
             names[:] = [inner for inner in names if not inner.startswith(HIDDEN)]

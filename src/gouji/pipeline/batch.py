@@ -98,13 +98,22 @@ class Batch:
         self._waiting: dict[int, Job] = {}
         self._known: list[tuple[Place, Settled]] = []
 
-    def outcomes(self, progress: Callable[[int, int], None] | None = None) -> Iterator[Outcome]:
-        """Every file's outcome in input order, each saved as soon as it is known."""
+    def outcomes(self, progress: Callable[[int, int], None] | None = None, *, last: bool = True) -> Iterator[Outcome]:
+        """Every file's outcome in input order, each saved as soon as it is known.
+
+        `last`: the run is complete with them. Where more comes of it, the caller says `finish`: letters or a frozen
+        state must not be made of a run that was interrupted before.
+        """
         for done, load in enumerate(in_order(self._unordered()), start=1):
             if progress is not None:
                 progress(done, self.found)
             outcome = load()
             yield msgspec.structs.replace(outcome, findings=self.settle(outcome.findings))
+        if last:
+            self.finish()
+
+    def finish(self) -> None:
+        """Mark the run as complete."""
         if self.store is not None:
             self.store.finish_run(self.run)
 

@@ -42,6 +42,7 @@ DOCX, PDF = ".docx", ".pdf"
 WORD_SUFFIXES = (".docx", ".docm", ".dotx", ".dotm")
 RECORD = "运行记录.json"
 Record = dict[str, object]
+_MADE = ("copy", "copy_sha256", "remarks", "moved", "advice", "review")
 _LISTED = 5
 
 
@@ -65,7 +66,8 @@ class Copies(msgspec.Struct):
         if record.get("advice"):
             self.advice.append(str(record["advice"]))
         bases = {"basis": wish.basis, "review_basis": wish.review_basis}
-        self.records.append({**record, "path": wish.path, "source_sha256": wish.sha256, **bases})
+        made = {field: record[field] for field in _MADE if field in record}
+        self.records.append({**made, "path": wish.path, "source_sha256": wish.sha256, **bases})
 
     def lines(self) -> list[str]:
         """What the clerk has to know, in a few lines."""
@@ -92,7 +94,7 @@ def write_copies(
     copies = Copies({}, {}, [], placing.tell_kept())
     for wish in wishes:
         if wish.is_done:
-            copies.keep(wish, {**known[wish.path], "advice": None})
+            copies.keep(wish, known[wish.path])
     left = {wish.path: wish for wish in wishes if not wish.is_done}
     with (
         TemporaryDirectory(prefix=name_prefix(PLAIN), ignore_cleanup_errors=True) as workspace,
@@ -102,7 +104,7 @@ def write_copies(
         for done, (wish, drafted) in enumerate(line.run(), 1):
             if progress is not None:
                 progress(done, len(left))
-            earlier: Record = {} if wish.has_copy else {**known[wish.path], "advice": None}
+            earlier: Record = {} if wish.has_copy else known[wish.path]
             copies.keep(wish, earlier | describe_copy(wish, placing.put(wish, drafted)))
     drop_stale(out, [*before.values(), *map(_describe_placed, placing.left)], set(copies.links.values()))
     copies.records.sort(key=lambda record: str(record["path"]))
@@ -110,8 +112,8 @@ def write_copies(
 
 
 def find_standing(wish: Wish, before: Record, placing: Placing) -> Record:
-    """What a file's record says, as runs that were interrupted since have left it."""
-    record = dict(before)
+    """What a file's record says, as runs that were interrupted since have left it; what it advised was said then."""
+    record = {**before, "advice": None}
     if (placed := placing.find(wish.basis)) is not None:
         record |= {**_describe_placed(placed), "basis": wish.basis}
     elif placing.is_overwritten(str(record.get("copy")), wish.basis):
@@ -129,7 +131,7 @@ def _describe_placed(placed: Placed) -> Record:
         "copy_sha256": placed.sha256,
         "remarks": placed.remarks,
         "moved": placed.moved,
-        "advice": None,
+        "advice": placed.advice,
     }
 
 

@@ -60,7 +60,6 @@ if TYPE_CHECKING:
     from gouji.validate.context import Template
 
 SUMMARY, LEDGER, RECORD, TABLES = "汇总表.xlsx", "审核问题.xlsx", "运行记录.json", "明细"
-SWEPT = (COPIES, REVIEWS, LETTERS, TABLES, Path(REMINDERS).parts[0], FOLDER)
 _LISTED = 8
 _TELLING = (LastYear, ReferenceFigures, Resubmissions)
 NOTHING = "没有找到可处理的文件。请检查输入路径，或把报告放进该文件夹后重试。"
@@ -99,7 +98,7 @@ def run_district(
     """Process every input and write the output folder. `request.out` must be set."""
     patterns = load_patterns(Path(request.folder) if request.folder else None, request.rule_set)
     now = datetime.now(tz=UTC).astimezone()
-    sweep_output(request.out or Path(), SWEPT)
+    sweep_output(request.out or Path(), (FOLDER, TABLES, Path(REMINDERS).parts[0]), (COPIES, REVIEWS, LETTERS))
     sweep(Path(gettempdir()), temporary=True)
     books = open_books(wishes.ledgers, request.out or Path(), patterns, request.passwords, f"{now.date()}")
     with process_batch(request, say=say) as batch:
@@ -140,10 +139,11 @@ def judge_in_context(batch: Batch, progress: Callable[[int, int], None] | None) 
     if store is None:
         raise RuntimeError("a comparison without a store")
     patterns = load_patterns(Path(folder) if folder else None, batch.request.rule_set)
-    for _ in batch.outcomes(progress):
+    for _ in batch.outcomes(progress, last=False):
         pass
     around = surroundings_of(store, batch.run, patterns)
     yield from complete_run(store, batch.run, patterns.rules, around, batch.settle)
+    batch.finish()
 
 
 class DistrictRun:
@@ -181,7 +181,7 @@ class DistrictRun:
     def read(self) -> None:
         """Every file into the store."""
         with progress_bar(quiet=self.quiet) as progress:
-            for _ in self.batch.outcomes(progress):
+            for _ in self.batch.outcomes(progress, last=False):
                 pass
 
     def complete(self) -> None:
@@ -202,6 +202,7 @@ class DistrictRun:
             forget_copies(self.store)
         if csv:
             self._written += write_csv(self.out / TABLES, self.outcomes())
+        self.batch.finish()
         self._told += self._describe_changes()
         self._told += [line for one in self.around if isinstance(one, _TELLING) for line in one.describe()]
         return [*dict.fromkeys(self._told), *self._summarise(district, copies)]

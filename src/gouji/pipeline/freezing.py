@@ -19,14 +19,15 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 
-from gouji.export.leftovers import name_prefix, sweep
 from gouji.export.filenames import make_name
+from gouji.export.leftovers import name_prefix, sweep
 from gouji.model.errors import UsageError
 
 if TYPE_CHECKING:
     from gouji.store import Store
 
 FOLDER, MANIFEST, STORE = "定稿", "定稿清单.json", "gouji.db"
+TAKEN = "定稿名称“{name}”已用过或不能作文件夹名；请换一个，如“2021年度”“2021年度第二次”。"
 _TEMPORARY = ("~$", ".~", ".gouji-")
 
 
@@ -57,13 +58,16 @@ def freeze(out: Path, name: str, day: str) -> Manifest:
     if not store.is_file():
         raise UsageError(f"{out.name} 中没有 {STORE}；请先用 gouji run 生成结果，再定稿。")
     target = out / FOLDER / name
-    if name != make_name(name) or target.exists():
-        raise UsageError(f"定稿名称“{name}”已用过或不能作文件夹名；请换一个，如“2021年度”“2021年度第二次”。")
+    if name != make_name(name):
+        raise UsageError(TAKEN.format(name=name))
     with Store.open(store) as opened:
         run = opened.latest_run()
         if run is None:
             raise UsageError(f"{STORE} 中没有已完成的运行；请先用 gouji run 生成结果，再定稿。")
+        if target.exists():
+            return _note_late(opened, target, run)
         (out / FOLDER).mkdir(exist_ok=True)
+        sweep(out / FOLDER)
         with tempfile.TemporaryDirectory(prefix=name_prefix(), dir=out / FOLDER) as scratch:
             copy = Path(scratch) / "copy"
             _copy_state(out, copy)
@@ -73,7 +77,24 @@ def freeze(out: Path, name: str, day: str) -> Manifest:
             for path in iter_files(copy):
                 path.chmod(stat.S_IREAD)
             copy.replace(target)
-        opened.write_rows("INSERT INTO frozen (name, day, run_id) VALUES (?, ?, ?)", [(name, day, run)])
+        _note(opened, manifest)
+    return manifest
+
+
+def _note(store: Store, manifest: Manifest) -> None:
+    row = (manifest.name, manifest.day, manifest.run)
+    store.write_rows("INSERT INTO frozen (name, day, run_id) VALUES (?, ?, ?)", [row])
+
+
+def _note_late(store: Store, target: Path, run: int) -> Manifest:
+    """Note a state that was copied whole and not noted, because the program was killed in between; any other is taken."""
+    known = store.read_rows("SELECT 1 FROM frozen WHERE name = ?", (target.name,))
+    if known or not (target / MANIFEST).is_file() or verify(target):
+        raise UsageError(TAKEN.format(name=target.name))
+    manifest = _read_manifest(target)
+    if manifest.run != run:
+        raise UsageError(TAKEN.format(name=target.name))
+    _note(store, manifest)
     return manifest
 
 
@@ -95,15 +116,18 @@ def _copy_state(out: Path, copy: Path) -> None:
 
 def verify(folder: Path) -> list[str]:
     """What has changed in a frozen state since; [] where nothing has. UsageError where it has no manifest."""
-    path = folder / MANIFEST
-    try:
-        manifest = msgspec.json.decode(path.read_bytes(), type=Manifest)
-    except (OSError, msgspec.DecodeError) as error:
-        raise UsageError(f"{folder.name} 中没有可用的 {MANIFEST}，不是 gouji 的定稿文件夹，或清单已损坏。") from error
+    manifest = _read_manifest(folder)
     found = {path.relative_to(folder).as_posix(): path for path in iter_files(folder)}
     lines = [f"缺少：{name}" for name in manifest.files if name not in found]
     lines += [f"内容已变：{n}" for n, sha in manifest.files.items() if n in found and hash_path(found[n]) != sha]
     return lines + [f"多出：{name}" for name in found if name not in manifest.files and name != MANIFEST]
+
+
+def _read_manifest(folder: Path) -> Manifest:
+    try:
+        return msgspec.json.decode((folder / MANIFEST).read_bytes(), type=Manifest)
+    except (OSError, msgspec.DecodeError) as error:
+        raise UsageError(f"{folder.name} 中没有可用的 {MANIFEST}，不是 gouji 的定稿文件夹，或清单已损坏。") from error
 
 
 def iter_files(folder: Path) -> Iterator[Path]:

@@ -111,7 +111,7 @@ def _list_placed(wish: Wish, copied: Copied, kept: str | None) -> Iterator[Place
         digest = hash_file(Path(copied.review))
         yield Placed(wish.review, digest or "", wish.review_basis)
     if copied.copy is not None and copied.sha256 is not None:
-        yield Placed(copied.copy, copied.sha256, wish.basis, copied.remarks, copied.moved, kept)
+        yield Placed(copied.copy, copied.sha256, wish.basis, copied.remarks, copied.moved, copied.advice, kept)
 
 
 def set_aside(path: Path, kept: str | None) -> list[str]:

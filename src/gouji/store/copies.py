@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 class Placed(msgspec.Struct, frozen=True):
     """A file that is, or was about to be, put down: its path in the output folder, its bytes and what it was made of.
 
-    `kept`: the new name of what stood there before and people had written in.
+    `advice`: what there is to say of it. `kept`: the new name of what stood there before and people had written in.
     """
 
     path: str
@@ -25,6 +25,7 @@ class Placed(msgspec.Struct, frozen=True):
     basis: str
     remarks: int = 0
     moved: int = 0
+    advice: str | None = None
     kept: str | None = None
 
 

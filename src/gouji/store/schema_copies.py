@@ -10,6 +10,7 @@ CREATE TABLE copies (                   -- 批注件和复核页：放下之前�
   basis       TEXT NOT NULL,            -- 所依据的一切的摘要
   remarks     INTEGER NOT NULL,
   moved       INTEGER NOT NULL,
+  advice      TEXT,                     -- 要告诉用户的话
   kept        TEXT                      -- 原有的、有人改过的那份改成了什么名字
 );
 CREATE INDEX copies_sha256 ON copies (sha256);
