@@ -77,6 +77,7 @@ def _usage_problem(error: click.ClickException) -> str:
 
 
 def _explain_error(error: Exception) -> int:
+    from gouji.export.atomic import FULL, is_full
     from gouji.model.errors import GoujiError, PatternError, ReadError
 
     if isinstance(error, PatternError):
@@ -87,10 +88,22 @@ def _explain_error(error: Exception) -> int:
     if isinstance(error, ReadError):
         say(f"无法读取：{error.message}")
         return UNREADABLE
+    sys.unraisablehook = _tell_unraisable
+    if isinstance(error, OSError) and is_full(error):
+        say(FULL.format(name=Path(error.filename).name if error.filename else "结果"))
+        return USAGE
     if isinstance(error, GoujiError):
         say(str(error))
         return USAGE
     raise error
+
+
+def _tell_unraisable(unraisable: sys.UnraisableHookArgs) -> None:
+    """A half-written package that Python closes at the end finds the disk as full as we have just said."""
+    from gouji.export.atomic import is_full
+
+    if not (isinstance(unraisable.exc_value, OSError) and is_full(unraisable.exc_value)):
+        sys.__unraisablehook__(unraisable)
 
 
 def _make_console_safe() -> None:

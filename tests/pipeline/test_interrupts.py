@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import re
 import shutil
@@ -312,3 +313,29 @@ def test_letters_are_not_made_of_a_run_that_did_not_come_to_its_end(
     with Store.open(out / "gouji.db") as store:
         assert store.latest_run() == whole
         assert store.read_rows("SELECT COUNT(*) FROM runs") == [(2,)]
+
+
+# --- a disk that is full --------------------------------------------------------------------------------------------
+
+
+def find_no_room(*_args: object) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_a_full_disk_is_one_line_and_what_was_there_stays_whole(
+    mine: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "结果"
+    run(mine, out)
+    before = {path: path.read_bytes() for path in out.rglob("*.xlsx")}
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "write_bytes", find_no_room)
+        with pytest.raises(UsageError, match="磁盘已满"):
+            write_atomically(out / "a.txt", b"a")
+        patch.undo()
+        patch.setattr("zipfile.ZipFile.write", find_no_room)  # how XlsxWriter packs a workbook
+        with pytest.raises(UsageError, match=r"磁盘已满.*汇总表\.xlsx 没有写成"):
+            run(mine, out)
+    assert {path: path.read_bytes() for path in out.rglob("*.xlsx")} == before
+    assert not (out / "a.txt").exists()
+    assert not list(out.rglob(".gouji-*"))

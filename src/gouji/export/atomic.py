@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import errno
 import tempfile
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +21,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 
+FULL = "磁盘已满或超出限额，{name} 没有写成；已有的文件都是完整的。请清出空间后重新运行。"
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
+
 class Written(msgspec.Struct, frozen=True):
     """Where a file was put; `advice` is a Chinese line where that is not where it was wanted."""
 
@@ -30,7 +35,7 @@ class Written(msgspec.Struct, frozen=True):
 @contextmanager
 def scratch_folder(path: Path) -> Iterator[Path]:
     """A hidden folder beside `path`, gone afterwards: what is being written never leaves the output folder."""
-    with _writing_into(path.parent):
+    with _writing_into(path.parent, path.name):
         path.parent.mkdir(parents=True, exist_ok=True)
         sweep_once(path.parent)
         with tempfile.TemporaryDirectory(prefix=name_prefix(), dir=path.parent, ignore_cleanup_errors=True) as folder:
@@ -39,19 +44,28 @@ def scratch_folder(path: Path) -> Iterator[Path]:
 
 def make_folder(folder: Path) -> None:
     """See that a folder is there."""
-    with _writing_into(folder):
+    with _writing_into(folder, folder.name):
         folder.mkdir(parents=True, exist_ok=True)
 
 
 @contextmanager
-def _writing_into(folder: Path) -> Iterator[None]:
-    """A UsageError where a folder cannot be made, or nothing can be written into it."""
+def _writing_into(folder: Path, name: str) -> Iterator[None]:
+    """A UsageError where a folder cannot be made, nothing can be written into it, or `name` finds no room in it."""
     try:
         yield
     except (PermissionError, FileExistsError, NotADirectoryError) as error:
         raise UsageError(
             f"写不进文件夹 {folder.name}（{error.strerror}）。请检查写入权限或换一个输出文件夹。"
         ) from error
+    except OSError as error:
+        if not is_full(error):
+            raise
+        raise UsageError(FULL.format(name=name)) from error
+
+
+def is_full(error: OSError) -> bool:
+    """Whether there is no room left to write into."""
+    return error.errno in _FULL
 
 
 def spare_of(path: Path) -> Path:

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 import msgspec
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.utility import xl_col_to_name, xl_range
 
 from gouji.export.cells import QuickSheet
@@ -105,8 +106,11 @@ class Book:
         return self._formats[key]
 
     def close(self) -> None:
-        """Finish the file."""
-        self.workbook.close()
+        """Finish the file. OSError where it cannot be written, as for any other."""
+        try:
+            self.workbook.close()
+        except FileCreateError as error:
+            raise error.args[0] from error
 
 
 def _describe_format(number: str, fill: str, more: dict[str, Any]) -> dict[str, Any]:

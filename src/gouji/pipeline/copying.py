@@ -18,6 +18,7 @@ from gouji.export.annotate.docx import annotate_docx
 from gouji.export.annotate.page import annotate_page
 from gouji.export.annotate.parts import CannotAnnotateError
 from gouji.export.annotate.places import Mark, mark_remarks
+from gouji.export.atomic import FULL, is_full
 from gouji.export.review.page import review_page
 from gouji.model.document import Document
 from gouji.model.errors import GoujiError, ReadError
@@ -62,6 +63,8 @@ def process_copy(payload: bytes) -> bytes:
         reason = error.message if isinstance(error, ReadError) else str(error)
     except OSError as error:
         reason = f"文件打不开（{error.strerror or error}）；请检查权限，或关闭正在使用它的程序后重试。"
+        if is_full(error):
+            reason = FULL.format(name="批注件")
     return _ENCODER.encode(CopyAnswer(Copied(None, advice=NO_COPY.format(name=name, reason=reason))))
 
 
