@@ -288,7 +288,7 @@ class DistrictRun:
     def _counted_files(self, run: int) -> set[str]:
         exports, year = self.patterns.exports, self.batch.request.year
         found = collect_district(self.store.outcomes(run), exports.layouts["summary"], exports.labels, year, self.books)
-        return {department.identity.path for department in found.departments}
+        return {department.identity.path for department in (*found.departments, *found.parts)}
 
     def _describe_changes(self) -> list[str]:
         """What is no longer as it was signed."""

@@ -170,7 +170,7 @@ def _figures(store: Store, run: int, counted: set[str]) -> dict[str, dict[str, s
         " v.concept, COALESCE(v.wan, v.value), f.path FROM files f JOIN reports r ON r.submission_id = f.submission_id"
         " JOIN facts v ON v.report_id = r.id WHERE f.run_id = ? AND v.main AND v.project IS NULL AND v.stage = 'final'"
         " AND v.scope IS NULL AND v.value IS NOT NULL AND (v.period IS NULL OR v.period = r.fiscal_year)"
-        " ORDER BY f.path, v.origin = 'prose', v.ordinal",
+        " ORDER BY v.origin = 'prose', f.path, v.ordinal",
         (run,),
     )
     found: dict[str, dict[str, str]] = {}
