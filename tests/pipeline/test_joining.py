@@ -110,6 +110,19 @@ def test_figures_are_compared_across_the_files(tmp_path: Path) -> None:
     assert any("总分" in comment.text for comment in marked.comments)
 
 
+def test_a_file_that_names_no_unit_is_judged_with_its_folder(tmp_path: Path) -> None:
+    """Its figures are compared with the narrative, and the department is told of it."""
+    folder = tmp_path / "in" / "水务"
+    write(folder / "自评报告.docx", narrative(), (), told="8.72")
+    write(folder / "附件1.docx", ["附件1：基础数据表", "单位：万元"], FIGURES)
+    write(folder / "附件2.docx", ["附件2：评分表"], SCORES)
+    failing = [finding for finding in run(tmp_path / "in", tmp_path / "out") if finding.verdict == "fail"]
+    assert [finding.rule for finding in failing] == ["X1"]
+    assert {"没有写单位名称" in str(cell) for cell in row_of_unit(tmp_path / "out")} == {True, False}
+    marked = docx.Document(str(tmp_path / "out" / "批注" / "水务" / "自评报告.docx"))
+    assert any("三公经费" in comment.text for comment in marked.comments)
+
+
 def test_a_part_sent_again_replaces_that_part_alone(tmp_path: Path) -> None:
     write_three(tmp_path / "in", score="17")
     head = [f"填报单位：{UNIT}　　2021年度", "2022年3月9日"]

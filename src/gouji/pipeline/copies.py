@@ -26,6 +26,7 @@ from gouji.export.annotate.remarks import Signature, list_remarks
 from gouji.export.atomic import scratch_folder
 from gouji.export.filenames import NameBook, mirror_path
 from gouji.export.leftovers import PLAIN, name_prefix
+from gouji.export.nameless import name_by_place
 from gouji.export.versions import name_key
 from gouji.model.result import Outcome
 from gouji.pipeline.batch import Request
@@ -33,6 +34,7 @@ from gouji.pipeline.copy_line import CopyLine, Wish, Writing
 from gouji.pipeline.copy_order import REVIEWS, Copied
 from gouji.pipeline.copying import CONVERTED, PAGE_SUFFIX
 from gouji.pipeline.inputs import InputFile
+from gouji.pipeline.memory import identify
 from gouji.pipeline.placing import Placing
 from gouji.readers.libreoffice import find_office
 from gouji.store.copies import Placed
@@ -199,14 +201,15 @@ def _digest(told: object) -> str:
 
 
 def find_kin(outcomes: Iterable[Outcome]) -> dict[str, set[str]]:
-    """The files that speak of the same unit by name, for each file."""
+    """The files that speak of the same unit, by its name or where they lie, for each file."""
+    reports = ((outcome.source.path, report) for outcome in outcomes for report in outcome.reports)
+    identities = name_by_place([identify(report, n, path) for n, (path, report) in enumerate(reports)])
     units: dict[str, set[str]] = defaultdict(set)
-    named: dict[str, set[str]] = {}
-    for outcome in outcomes:
-        path = outcome.source.path
-        named[path] = {name_key(report.unit_name) for report in outcome.reports} - {""}
-        for name in named[path]:
-            units[name].add(path)
+    named: dict[str, set[str]] = {identity.path: set() for identity in identities}
+    for identity in identities:
+        if name := name_key(identity.name):
+            named[identity.path].add(name)
+            units[name].add(identity.path)
     return {path: {other for name in names for other in units[name]} for path, names in named.items()}
 
 
