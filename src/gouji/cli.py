@@ -203,7 +203,7 @@ def run(csv: bool, received: str, remind: str, **options: Any) -> int:
     request = _request(options, out=Path(options["out"]), template=options["template"])
     result = run_district(request, csv=csv, wishes=wishes, say=_quiet_or_say(options))
     for line in result.lines:
-        click.echo(line)
+        write(line)
     return result.tally.exit_code(options["fail_on"], exit_zero=options["exit_zero"])
 
 

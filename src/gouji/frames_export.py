@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from gouji import frames
 from gouji.export.atomic import Written, put_in_place, scratch_folder
-from gouji.export.plain import clean_text
+from gouji.export.plain import clean_text, show_plainly
 from gouji.model.errors import UsageError
 
 if TYPE_CHECKING:
@@ -112,7 +112,9 @@ def _as_kind(title: str, values: list[object]) -> tuple[str, list[object]]:
 
 def _plain(value: object) -> object:
     """None for what a frame shows as absent; plain bool and int for the frame's own."""
-    if value is None or isinstance(value, (str, Decimal, bool)):
+    if isinstance(value, str):
+        return show_plainly(value)
+    if value is None or isinstance(value, (Decimal, bool)):
         return value
     return None if frames.import_pandas().isna(value) else int(str(value))
 

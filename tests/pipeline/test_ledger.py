@@ -145,3 +145,74 @@ def test_the_command_reads_a_ledger_back(folder: Path, tmp_path: Path) -> None:
         written = dict(read_ledger(store).entries[number])
     assert len(written.pop(CLOSED_IN)) == 64
     assert written == {"出错说明": "漏填一笔结转", "是否销号": "是"}
+
+
+def import_file(file: Path, out: Path) -> str:
+    done = CliRunner().invoke(
+        cli, ["ledger", "import", str(file), "--store", str(out / "gouji.db")], standalone_mode=False
+    )
+    assert done.exception is None, done.exc_info
+    return done.output
+
+
+def review(path: Path, score: float | None = None) -> object:
+    """Fill in the first department's 复核得分, or tell it."""
+    book = openpyxl.load_workbook(path)
+    sheet = book["汇总表"]
+    places = {str(c.value): c.column for row in sheet.iter_rows(min_row=3, max_row=5) for c in row if c.value}
+    cell = sheet.cell(6, places["复核得分"])
+    if score is not None:
+        cell.value = score
+        book.save(path)
+    return cell.value
+
+
+def test_a_copy_of_the_summary_that_was_passed_round_is_read(folder: Path, tmp_path: Path) -> None:
+    out, copy = tmp_path / "结果", tmp_path / "传阅稿 三组.xlsx"
+    run(folder, out)
+    shutil.copy(out / "汇总表.xlsx", copy)
+    review(copy, 85.5)
+    assert "传阅稿 三组.xlsx：读回 1 处复核内容（1 家）。" in import_file(copy, out)
+    run(folder, out)
+    assert review(out / "汇总表.xlsx") == 85.5
+    review(out / "汇总表.xlsx", 86)
+    run(folder, out)
+    told = import_file(copy, out)
+    assert "读回 0 处复核内容" in told
+    assert "201006-2021 复核得分 85.5。仍要改的" in told
+    run(folder, out)
+    assert review(out / "汇总表.xlsx") == 86
+
+
+def test_what_was_imported_is_not_undone_by_the_older_workbook(folder: Path, tmp_path: Path) -> None:
+    out, copy = tmp_path / "结果", tmp_path / "审核问题.xlsx"
+    run(folder, out)
+    review(out / "汇总表.xlsx", 80)
+    number = fill(out / "审核问题.xlsx", 1, 整改情况="在改")
+    run(folder, out)
+    shutil.copy(out / "审核问题.xlsx", copy)
+    fill(copy, 1, 整改情况="已更正")
+    import_file(copy, out)
+    shutil.copy(out / "汇总表.xlsx", copy)
+    review(copy, 81)
+    import_file(copy, out)
+    for _ in range(2):
+        run(folder, out)
+        with Store.open(out / "gouji.db", read_only=True) as store:
+            assert read_ledger(store).entries[number]["整改情况"] == "已更正"
+        assert review(out / "汇总表.xlsx") == 81
+    fill(out / "审核问题.xlsx", 1, 整改情况="又有变化")
+    run(folder, out)
+    with Store.open(out / "gouji.db", read_only=True) as store:
+        assert read_ledger(store).entries[number]["整改情况"] == "又有变化"
+
+
+def test_what_is_neither_book_is_refused(folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "结果"
+    run(folder, out)
+    other = openpyxl.Workbook()
+    other.save(tmp_path / "别的.xlsx")
+    done = CliRunner().invoke(
+        cli, ["ledger", "import", str(tmp_path / "别的.xlsx"), "--store", str(out / "gouji.db")], standalone_mode=False
+    )
+    assert isinstance(done.exception, UsageError)

@@ -16,7 +16,7 @@ DONE, USAGE, UNREADABLE, NO_INPUT, INTERRUPTED = 0, 2, 3, 4, 130
 
 def say(text: str) -> None:
     """A message for the person at the keyboard, on stderr."""
-    click.echo(text, err=True)
+    click.echo(_show(text), err=True)
 
 
 def write(text: str | bytes) -> None:
@@ -25,7 +25,16 @@ def write(text: str | bytes) -> None:
         sys.stdout.buffer.write(text)
         sys.stdout.buffer.flush()
     else:
-        click.echo(text)
+        click.echo(_show(text))
+
+
+def _show(text: str) -> str:
+    """What a file or a unit is called may hold what a terminal would obey."""
+    if text.isprintable():
+        return text
+    from gouji.export.plain import show_plainly
+
+    return show_plainly(text)
 
 
 def local_now() -> datetime:

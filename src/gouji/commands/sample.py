@@ -22,17 +22,21 @@ def sample() -> None:
 @click.option("--share", type=click.FloatRange(0.1, 100), default=10.0, help="每层抽多少单位，百分比（默认 10）")
 @click.option("--cells", type=click.IntRange(1, 500), default=10, help="每家抽多少个数（默认 10）")
 @click.option("--seed", metavar="TEXT", help="随机种子；不写则用今天的日期，并记在表上")
-def sample_draw(store: str, out: str, share: float, cells: int, seed: str | None) -> int:
-    """按自评等次和有无必改问题分层，随机抽取单位和数据，生成抽查复核表。"""
+@click.option("--roster", type=click.Path(), metavar="FILE", help="单位名册，据此按归口股室分层")
+def sample_draw(store: str, out: str, share: float, cells: int, seed: str | None, roster: str | None) -> int:
+    """分层随机抽取单位和数据，生成抽查复核表。
+
+    按归口股室（给出名册时）或自评等次，以及有无必改问题分层；只抽计入汇总的那一版报告。
+    """
+    from gouji.export.sampling import Plan
     from gouji.pipeline.sampling import draw_to_file
 
     if not Path(store).is_file():
         say(f"没有找到数据库：{store}；请先用 gouji run 生成。")
         return NO_INPUT
     now = datetime.now(tz=UTC).astimezone().replace(tzinfo=None, microsecond=0)
-    for line in draw_to_file(
-        Path(store), Path(out), Decimal(str(share)) / 100, cells, seed or now.date().isoformat(), now
-    ):
+    plan = Plan(Decimal(str(share)) / 100, cells, seed or now.date().isoformat())
+    for line in draw_to_file(Path(store), Path(out), plan, now, Path(roster) if roster else None):
         write(line)
     return DONE
 

@@ -2,8 +2,8 @@
 
     {(sheet 0, row 6, column 4): Decimal("871.05"), …}   <c r="E7" s="12"/>  →  <c r="E7" s="12"><v>871.05</v></c>
 
-A style stays on its cell. Formulas stay; the results kept beside them would no longer be true and go, and the
-workbook asks to be calculated when it is opened.
+A style stays on its cell; a column too narrow for its numbers becomes wider. Formulas stay;
+the results kept beside them would no longer be true and go, and the workbook asks to be calculated when it is opened.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 from lxml import etree
 
+from gouji.export.column_widths import Look, name_cell, read_looks, widen_columns
 from gouji.export.plain import clean_text
 from gouji.model.errors import UsageError
 
@@ -69,6 +70,10 @@ class Package:
         formats = styles.iterfind("{*}cellXfs/{*}xf")
         return frozenset(str(n) for n, xf in enumerate(formats) if xf.get("numFmtId") in {*own, *_PERCENT_IDS})
 
+    def list_looks(self) -> list[Look]:
+        """How each cell style shows a number."""
+        return read_looks(self._parse("xl/styles.xml") if "xl/styles.xml" in self.parts else None)
+
     def list_names(self) -> dict[str, Place]:
         """Defined names that stand for one cell: name → sheet, row, column from 0."""
         titles = [entry.get("name") or "" for entry in self.book.iterfind("{*}sheets/{*}sheet")]
@@ -97,27 +102,19 @@ def read_reference(text: str) -> tuple[int, int] | None:
     return int(digits) - 1, column - 1
 
 
-def name_reference(row: int, column: int) -> str:
-    """(6, 4) → E7"""
-    letters = ""
-    column += 1
-    while column:
-        column, letter = divmod(column - 1, 26)
-        letters = chr(ord("A") + letter) + letters
-    return f"{letters}{row + 1}"
-
-
 def patch_workbook(package: Package, contents: Mapping[Place, Content]) -> bytes:
     """The workbook with these cells filled."""
     by_sheet: dict[int, dict[tuple[int, int], Content]] = defaultdict(dict)
     for (sheet, row, column), content in contents.items():
         by_sheet[sheet][row, column] = content
     changed: dict[str, bytes] = {}
+    looks = package.list_looks()
     for ordinal, name in enumerate(package.sheets):
         if b"<f" in package.parts.get(name, b"") or ordinal in by_sheet:
             root = package.sheet(ordinal)
             _drop_results(root)
             _fill_sheet(root, by_sheet[ordinal])
+            widen_columns(root, by_sheet[ordinal], looks)
             changed[name] = _serialise(root)
     changed["xl/workbook.xml"] = _ask_for_calculation(package.book)
     return _write_package(package.data, changed)
@@ -150,7 +147,7 @@ def _fill_sheet(root: _Element, contents: Mapping[tuple[int, int], Content]) -> 
             row = rows[n] = _insert(data, "row", str(n + 1), _row_of)
         cell = cells.get((n, column))
         if cell is None:
-            cell = _insert(row, "c", name_reference(n, column), _column_of)
+            cell = _insert(row, "c", name_cell(n, column), _column_of)
         _put(cell, content)
 
 

@@ -4,6 +4,8 @@ r"""Text that is safe in a cell: no control characters, no formula, no markup, n
 "\x07", U+202E     control, direction and invisible characters → removed
 U+2028             a line end of another kind          → a line end
 "<r>…</r>"        XlsxWriter would take it as rich text → a space before it
+
+Where the text has to stay as printed, in JSON, the same characters are written as \\u202e: no screen obeys them.
 """
 
 from __future__ import annotations
@@ -17,6 +19,7 @@ _FORBIDDEN = re.compile(
     "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\xad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f"
     "\ud800-\udfff\ufeff\ufff9-\ufffb\ufffe\uffff\U000e0000-\U000e007f]"
 )
+_UNSEEN = re.compile(f"{_FORBIDDEN.pattern}|[\u2028\u2029]")
 _LINE_ENDS = re.compile("\r\n|[\r\u2028\u2029]")
 _FORMULA_START = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _PLAIN_NUMBER = re.compile(r"^[-+]?[\d,]+(\.\d+)?%?$")
@@ -30,6 +33,22 @@ def clean_text(text: str) -> str:
     if len(text) > CELL_LIMIT:
         text = text[:CELL_LIMIT] + "……（过长，后文从略）"
     return " " + text if text.startswith("<r>") else text
+
+
+def show_plainly(text: str) -> str:
+    """The text without what has no width, no line end of another kind and no tab lost: for a screen or a data file."""
+    return text if text.isprintable() else _FORBIDDEN.sub("", _LINE_ENDS.sub("\n", text))
+
+
+def escape_json(data: bytes) -> bytes:
+    """JSON that says the same, every control, direction and invisible character in it written as an escape."""
+    text = data.decode()
+    return data if text.isprintable() else _UNSEEN.sub(_escape, text).encode()
+
+
+def _escape(match: re.Match[str]) -> str:
+    units = match[0].encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[place : place + 4]}" for place in range(0, len(units), 4))
 
 
 @lru_cache(maxsize=8192)

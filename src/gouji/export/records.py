@@ -18,6 +18,7 @@ from typing import Any, get_args
 import msgspec
 
 from gouji.export.atomic import Written, put_in_place, scratch_folder
+from gouji.export.plain import escape_json
 from gouji.model.document import Box, Notice
 from gouji.model.finding import Basis, Cause, Evidence, Finding, Verdict
 from gouji.model.quantity import Quantity
@@ -34,7 +35,7 @@ _CELL_ORDER = ("criterion", "weight", "score", "reason")
 
 def encode_line(record: Record) -> bytes:
     """One record as one line of JSON in UTF-8, line feed included."""
-    return msgspec.json.encode(record) + b"\n"
+    return escape_json(msgspec.json.encode(record)) + b"\n"
 
 
 def write_records(folder: Path, outcomes: Iterable[Outcome]) -> list[Written]:

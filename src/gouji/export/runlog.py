@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from gouji.export.atomic import Written, write_atomically
+from gouji.export.plain import escape_json
 from gouji.export.records import VERDICTS
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def write_run_record(
     `copies`: the annotated copies, each with the hash of the file it was made of.
     """
     record = {**build_run_record(outcomes, provenance, options, started), "copies": list(copies)}
-    return write_atomically(path, msgspec.json.format(msgspec.json.encode(record), indent=1) + b"\n")
+    return write_atomically(path, msgspec.json.format(escape_json(msgspec.json.encode(record)), indent=1) + b"\n")
 
 
 def build_run_record(

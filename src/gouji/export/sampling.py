@@ -1,6 +1,6 @@
 """抽查: a stratified random sample of figures for people to compare with the originals, and what they found.
 
-    District-wide figures ─strata: 股室 or 等次, and whether anything must be corrected─→ units ─→ cells of each unit
+    District-wide figures ─strata: 归口股室 or 等次, and whether anything must be corrected─→ units ─→ cells of each unit
     抽查复核表.xlsx   系统读数 | 原文 | 位置 | 复核结果 …        filled in by people ─read_sample→ Check …
 
 The draw needs no random generator: units and cells are ordered by a hash of the seed and their name, so that the same
@@ -25,7 +25,8 @@ from gouji.model.sample import Check
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from gouji.model.report import Fact
+    from gouji.export.district import Department, District
+    from gouji.model.report import Fact, Report
     from gouji.model.result import Outcome
     from gouji.patterns.exports import Layout
 
@@ -33,6 +34,7 @@ _ID, _RESULT = "核对编号", "复核结果"
 _COLUMNS = (_ID, _RESULT, "应为", "复核人", "复核日期", "说明")
 AGREES, DIFFERS = ("一致", "是", "√", "对"), ("不一致", "否", "×", "错")
 NOT_A_SAMPLE = "{name} 中没有找到“核对编号”和“复核结果”两栏，不像抽查复核表；请选择 gouji sample 生成的文件。"
+BY_GRADE, BY_SECTION = "自评等次", "归口股室"
 _Z = 1.96  # of a 95 % interval
 
 
@@ -56,9 +58,10 @@ class Plan(NamedTuple):
 
 
 class Frame(NamedTuple):
-    """What is drawn from: the figures of each unit by stratum."""
+    """What is drawn from: the figures of each unit by stratum, and what the strata were told apart by."""
 
     strata: dict[str, dict[str, list[Item]]]
+    basis: str = BY_GRADE
 
     @property
     def units(self) -> int:
@@ -66,34 +69,44 @@ class Frame(NamedTuple):
         return sum(map(len, self.strata.values()))
 
 
-def build_frame(outcomes: Iterable[Outcome]) -> Frame:
-    """Every printed figure of every report, by stratum and unit."""
+def build_frame(outcomes: Iterable[Outcome], district: District) -> Frame:
+    """Every printed figure of every report that counts, by stratum and unit. `district`: of the same outcomes, in their order.
+
+    With a roster that names 归口股室 a stratum is of one of them; without one, of one grade.
+    """
+    counted = {department.identity.serial: department for department in district.departments}
+    by_section = any(department.section for department in counted.values())
     strata: defaultdict[str, dict[str, list[Item]]] = defaultdict(dict)
+    serial = -1
     for outcome in outcomes:
         for index, report in enumerate(outcome.reports):
-            must_correct = any(
-                finding.verdict == "fail" and finding.severity == "hard" and finding.unit_name == report.unit_name
-                for finding in outcome.findings
-            )
-            grade = report["performance.grade"].value
-            stratum = f"{grade or '未填等次'}·{'有必改' if must_correct else '无必改'}"
-            unit = f"{report.budget_code or ''} {report.unit_name or outcome.source.path} {index}".strip()
-            version = (outcome.source.sha256 or outcome.source.path)[:12]
-            items = [
-                Item(
-                    f"{version}-{index}-{fact.where}",
-                    stratum,
-                    report.budget_code or "",
-                    report.unit_name or "",
-                    outcome.source.path,
-                    fact,
-                )
-                for fact in report.facts
-                if fact.quantity is not None and fact.where is not None
-            ]
+            serial += 1
+            department = counted.get(serial)
+            if department is None:
+                continue
+            first = department.section if by_section else report["performance.grade"].value or "未填等次"
+            stratum = f"{first}·{'有必改' if _must_correct(outcome, report) else '无必改'}"
+            items = _list_items(outcome, index, report, department, stratum)
             if items:
+                unit = f"{department.code} {department.name} {index}".strip()
                 strata[stratum].setdefault(unit, []).extend(items)
-    return Frame(dict(sorted(strata.items())))
+    return Frame(dict(sorted(strata.items())), BY_SECTION if by_section else BY_GRADE)
+
+
+def _must_correct(outcome: Outcome, report: Report) -> bool:
+    return any(
+        finding.verdict == "fail" and finding.severity == "hard" and finding.unit_name == report.unit_name
+        for finding in outcome.findings
+    )
+
+
+def _list_items(outcome: Outcome, index: int, report: Report, department: Department, stratum: str) -> list[Item]:
+    version = (outcome.source.sha256 or outcome.source.path)[:12]
+    return [
+        Item(f"{version}-{index}-{fact.where}", stratum, department.code, department.name, outcome.source.path, fact)
+        for fact in report.facts
+        if fact.quantity is not None and fact.where is not None
+    ]
 
 
 def draw_sample(frame: Frame, plan: Plan) -> list[Item]:
@@ -138,7 +151,7 @@ def describe_draw(items: Sequence[Item], frame: Frame, plan: Plan) -> str:
     units = len({(item.path, item.unit_name) for item in items})
     share = f"{(plan.share * 100).normalize():f}%"
     return (
-        f"分层随机抽样：按自评等次、有无必改问题分 {len(frame.strata)} 层，每层抽 {share}（至少 1 家），每家抽 {plan.cells} 个数；"
+        f"分层随机抽样：按{frame.basis}、有无必改问题分 {len(frame.strata)} 层，每层抽 {share}（至少 1 家），每家抽 {plan.cells} 个数；"
         f"共 {frame.units} 家抽 {units} 家、{len(items)} 个数。随机种子：{plan.seed}（同一种子、同一批报告抽出的样本相同）。"
         "请对照原件，在“复核结果”栏填“一致”或“不一致”，不一致的填“应为”。"
     )

@@ -1,6 +1,6 @@
 """What a worker process does for one annotated copy: open the file, find the places, write on a copy, check it.
 
-docx                     comments on the file itself             read again: not a character of the text may differ
+docx                     comments on the file itself, disarmed   read again: not a character of the text may differ
 doc rtf odt wps …        comments on LibreOffice's .docx of it   only at places whose text is the same there
 pdf                      highlights behind its own bytes
 txt xlsx html …          an HTML copy; also where the others do not work, with a line that says so
@@ -14,6 +14,7 @@ from pathlib import Path
 
 import msgspec
 
+from gouji.export.annotate.disarm import ActiveContentError, disarm_docx, refuse_active_pdf
 from gouji.export.annotate.docx import annotate_docx
 from gouji.export.annotate.page import annotate_page
 from gouji.export.annotate.parts import CannotAnnotateError
@@ -44,6 +45,7 @@ NO_COPY = "{name} 没有生成批注件：{reason}"
 UNLOCKED = "{name} 原设有打开密码，批注件没有密码，请妥善保管。"
 CHANGED = "加批注后正文有变化"
 REPLACED = "文件在处理过程中被改动；请重新运行。"
+ACTIVE = "文件带有会自动运行的内容，如脚本、控件"
 ODD_PARTS = "文件内部结构不规范；用 WPS 或 Word 另存为 .docx 后可加"
 _ENCODER = msgspec.msgpack.Encoder()
 
@@ -143,6 +145,8 @@ def _draft_copy(data: bytes, document: Document, name: str, plan: Plan, password
             converted = _convert(data, CONVERTED[document.format], plan)
             return _draft_docx(converted, read_document(converted, "copy.docx"), plan, document)
         reason = ""
+    except ActiveContentError:
+        reason = ACTIVE
     except CannotAnnotateError:
         reason = ODD_PARTS
     except ReadError as error:
@@ -160,7 +164,8 @@ def _convert(data: bytes, suffix: str, plan: Plan) -> bytes:
 
 def _draft_docx(data: bytes, document: Document, plan: Plan, original: Document | None) -> Draft:
     marks = mark_remarks(document, plan.remarks, original)
-    content = annotate_docx(data, marks, plan.signature) if marks else data
+    calm = disarm_docx(data)
+    content = annotate_docx(calm, marks, plan.signature) if marks else calm
     return Draft(content, marks)
 
 
@@ -168,6 +173,7 @@ def _draft_pdf(data: bytes, document: Document, plan: Plan, passwords: tuple[str
     from gouji.export.annotate.pdf import annotate_pdf  # noqa: PLC0415 - PDFium loads with the first PDF
 
     marks = mark_remarks(document, plan.remarks)
+    refuse_active_pdf(data)
     content = annotate_pdf(data, marks, plan.signature, passwords) if marks else data
     if not content.startswith(data):
         raise ReadError("corrupt", CHANGED)

@@ -2,7 +2,7 @@
 
     template ─find_forms→ forms ┐
     store ─collect_district→ departments ┼─ rows by code and name, empty rows for the rest ─→ cells ─patch_workbook→ file
-                                         └ what found no place is said
+    roster ─their order, who is missing──┴ what found no place is said
 
 Blank stays blank; what is printed in the template, formulas above all, is never overwritten.
 """
@@ -15,13 +15,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from gouji.export.atomic import write_atomically
+from gouji.export.column_widths import name_cell
 from gouji.export.district import Department, District, collect_district
-from gouji.export.patching import Content, Package, Place, name_reference, patch_workbook, read_reference
+from gouji.export.patching import Content, Package, Place, patch_workbook, read_reference
+from gouji.export.registration import OUTSTANDING
 from gouji.locate.vocabulary import Vocabulary
 from gouji.model.document import Paragraph, Table
 from gouji.model.errors import ReadError, UsageError
 from gouji.patterns import load_patterns
 from gouji.patterns.exports import Layout, Slot
+from gouji.pipeline.books import Ledgers, open_books
 from gouji.pipeline.template import Figured, Form, Line, find_forms
 from gouji.readers import read_document
 from gouji.readers.sheets.address import unpack_address
@@ -51,7 +54,12 @@ class _Sheet(NamedTuple):
 
 
 def fill_template(
-    template: Path, store: Path, target: Path, folder: Path | None = None, year: int | None = None
+    template: Path,
+    store: Path,
+    target: Path,
+    folder: Path | None = None,
+    year: int | None = None,
+    roster: Path | None = None,
 ) -> list[str]:
     """Write the filled workbook; Chinese lines that say what was done and what found no place."""
     patterns = load_patterns(folder)
@@ -65,7 +73,8 @@ def fill_template(
         run = opened.latest_run()
         if run is None:
             raise UsageError(f"{store.name} 里还没有数据。请先用 gouji run 处理报告。")
-        district = collect_district(opened.outcomes(run), layout, patterns.exports.labels, year)
+        books = open_books(Ledgers(roster), store.parent, patterns, (), "")
+        district = collect_district(opened.outcomes(run), layout, patterns.exports.labels, year, books)
     percents, taken = _list_cells(package)
     sheet = _Sheet(district, {slot: n for n, slot in enumerate(layout.slots)}, percents, taken)
     cells: dict[Place, Content] = {}
@@ -122,7 +131,7 @@ def _place_of(sheet: int, reference: str) -> Place:
 
 
 def _fill_form(form: Form, sheet: _Sheet, cells: dict[Place, Content]) -> Iterator[str]:
-    """Departments into printed rows, the others into empty ones."""
+    """Departments into printed rows, the others into empty ones; who is missing is named below them."""
     printed = [line for line in form.lines if line.name or line.code]
     empty = [line for line in form.lines if not line.name and not line.code]
     matcher = Matcher(Roster(tuple(RosterUnit(n, line.name, line.code) for n, line in enumerate(printed))))
@@ -141,8 +150,25 @@ def _fill_form(form: Form, sheet: _Sheet, cells: dict[Place, Content]) -> Iterat
             _fill_line(form, line, department, sheet, cells)
         else:
             homeless.append(department.name)
+    yield from _list_missing(form, sheet, matcher, empty, cells)
     waiting = [line.name or line.code for n, line in enumerate(printed) if n not in filled]
     yield from _report(form, homeless, waiting)
+
+
+def _list_missing(
+    form: Form, sheet: _Sheet, matcher: Matcher, empty: list[Line], cells: dict[Place, Content]
+) -> Iterator[str]:
+    """Units of the roster that have not reported, each in an empty row with its name alone."""
+    attendance = sheet.district.attendance
+    lines = attendance.lines if attendance is not None else ()
+    missing = [line for line in lines if line.unit is not None and line.state in OUTSTANDING]
+    for line in missing:
+        match = matcher.match(line.code, line.name)
+        if match.unit is None and not match.candidates and empty:
+            _write_keys(form, empty.pop(0), {"name": line.name, "code": line.code, "section": line.section}, cells)
+    if missing:
+        names = "、".join(line.name for line in missing[:_LISTED])
+        yield f"名册中没有可用报告的单位 {len(missing)} 家，数字留空：{names}。"
 
 
 def _name_rows(candidates: tuple[int, ...], printed: list[Line]) -> str:
@@ -186,6 +212,10 @@ def _scale(number: Decimal, column: Figured, *, is_share: bool) -> Decimal:
 
 def _name_line(form: Form, line: Line, department: Department, cells: dict[Place, Content]) -> None:
     texts = {"name": department.name, "code": department.code, "section": department.section}
+    _write_keys(form, line, texts, cells)
+
+
+def _write_keys(form: Form, line: Line, texts: dict[str, str], cells: dict[Place, Content]) -> None:
     for field, column in form.keys.items():
         if column in line.cells and texts[field]:
             cells[line.cells[column][0]] = texts[field]
@@ -219,7 +249,7 @@ def _fill_blanks(
         if value is not None and place not in sheet.taken:
             cells[place] = value
         elif value is not None:
-            yield f"名称“{name}”所指的格子 {name_reference(*place[1:])} 里已有内容，没有改动。"
+            yield f"名称“{name}”所指的格子 {name_cell(*place[1:])} 里已有内容，没有改动。"
     if unknown:
         yield f"不认识的占位符：{'、'.join(f'{{{{{name}}}}}' for name in unknown[:_LISTED])}。"
 

@@ -4,6 +4,8 @@
 District of this run ─note_courses→ gouji.db ─ read_ledger→ the next 审核问题.xlsx
 汇总表.xlsx in OUT ─read_reviews→ gouji.db ─ District with 复核得分 … → the next 汇总表.xlsx
 
+A copy that people passed round, of either book ─import_book→ gouji.db
+
 A workbook that was open when it was to be written lies there twice, as 审核问题.xlsx and 审核问题(新).xlsx: both are read.
 """
 
@@ -14,12 +16,13 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from gouji.export.atomic import spare_of
+from gouji.export.district import collect_district
 from gouji.export.ledger_reader import read_ledger_file
 from gouji.export.summary_reader import people_columns, read_summary_file
 from gouji.model.errors import UsageError
 from gouji.model.ledger import Entry
 from gouji.pipeline.rulings import mark_closed, take_rulings
-from gouji.store.ledger import Seen, keep_entries, note_round, read_ledger
+from gouji.store.ledger import IMPORTED, Seen, keep_entries, note_round, read_ledger
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -27,10 +30,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from gouji.export.district import Department, District
+    from gouji.export.summary_reader import Noted
     from gouji.model.finding import Finding
     from gouji.patterns.exports import Exports, Layout
     from gouji.store import Store
 
+_LISTED = 5
 _REVIEW = "汇总表"  # 102001-2021-汇总表: what people wrote beside a department, not on a finding
 
 
@@ -48,12 +53,54 @@ def people_fields(layout: Layout) -> tuple[str, ...]:
     return tuple(dict.fromkeys(c.path[-1] for sheet in layout.sheets for c in sheet.columns if c.kind == "people"))
 
 
-def read_back(store: Store, path: Path, exports: Exports, now: datetime, *, copies: bool = False) -> ReadBack:
+def import_book(store: Store, path: Path, exports: Exports, now: datetime) -> list[str]:
+    """Keep what a handed-in copy says, of 审核问题 or of 汇总表; lines for the console. UsageError where it is neither."""
+    lines: list[str] = []
+    refused: UsageError | None = None
+    try:
+        found = read_back(store, path, exports, now, source=path.name + IMPORTED)
+        lines.append(
+            f"{path.name}：列有 {found.listed} 个问题，读回 {found.cells} 处新内容（{found.findings} 个问题）。"
+        )
+        lines += found.lines
+    except UsageError as error:
+        refused = error
+    try:
+        return lines + _import_reviews(store, path, exports, now.date().isoformat())
+    except UsageError:
+        if refused is not None:
+            raise refused from None
+        return lines
+
+
+def _import_reviews(store: Store, path: Path, exports: Exports, day: str) -> list[str]:
+    """What a copy of 汇总表 says beside the departments of the latest run. UsageError where the file is no such copy."""
+    layout = exports.layouts["summary"]
+    noted = read_summary_file(path, layout)
+    run = store.latest_run()
+    district = collect_district(store.outcomes(run) if run is not None else (), layout, exports.labels)
+    entries = _list_reviews(noted, district, path.name + IMPORTED, day)
+    fresh = keep_entries(store, entries, copies=True)
+    now = read_ledger(store).entries
+    old = [entry for entry in entries if now.get(entry.finding_id, {}).get(entry.field) != entry.value]
+    lines = [f"{path.name}：读回 {len(fresh)} 处复核内容（{len({e.finding_id for e in fresh})} 家）。"]
+    if old:
+        shown = "、".join(f"{e.finding_id.removesuffix(f'-{_REVIEW}')} {e.field} {e.value}" for e in old[:_LISTED])
+        lines.append(
+            f"另有 {len(old)} 处以前填过、后来已改，没有采用：{shown}。仍要改的请直接填在结果文件夹的汇总表里。"
+        )
+    return lines
+
+
+def read_back(
+    store: Store, path: Path, exports: Exports, now: datetime, *, copies: bool = False, source: str = ""
+) -> ReadBack:
     """Keep what people wrote into a ledger, and decide what it decides; UsageError where the file is none."""
     handed = read_ledger_file(path, people_fields(exports.layouts["findings"]), now.date().isoformat())
-    fresh = keep_entries(store, handed.entries, copies=copies)
+    entries = [msgspec.structs.replace(entry, source=source or entry.source) for entry in handed.entries]
+    fresh = keep_entries(store, entries, copies=copies)
     keep_entries(store, mark_closed(store, exports.rulings, fresh))
-    lines = take_rulings(store, exports.rulings, [entry.finding_id for entry in handed.entries], now)
+    lines = take_rulings(store, exports.rulings, [entry.finding_id for entry in entries], now)
     return ReadBack(handed.findings, len(fresh), len({entry.finding_id for entry in fresh}), lines)
 
 
@@ -87,19 +134,23 @@ def _read_copies(path: Path, read: Callable[..., list[str]]) -> list[str]:
 
 def read_reviews(store: Store, path: Path, district: District, layout: Layout, day: str) -> list[str]:
     """Keep what people wrote beside the departments of 汇总表; lines for the console."""
-    units = _name_units(district.departments)
 
     def read(file: Path, *, copies: bool) -> list[str]:
-        entries = []
-        for noted in read_summary_file(file, layout):
-            unit = units.get(noted.code) or units.get(noted.name) or noted.code or noted.name
-            key = f"{unit}-{noted.year or district.year}-{_REVIEW}"
-            entries.append(Entry(key, noted.field, noted.value, file.name, day))
+        entries = _list_reviews(read_summary_file(file, layout), district, file.name, day)
         fresh = keep_entries(store, entries, copies=copies)
         units_of = len({entry.finding_id for entry in fresh})
         return [f"已读回 {file.name} 中填写的 {len(fresh)} 处复核内容（{units_of} 家）。"] if fresh else []
 
     return _read_copies(path, read)
+
+
+def _list_reviews(noted: Iterable[Noted], district: District, source: str, day: str) -> list[Entry]:
+    units = _name_units(district.departments)
+    entries = []
+    for note in noted:
+        unit = units.get(note.code) or units.get(note.name) or note.code or note.name
+        entries.append(Entry(f"{unit}-{note.year or district.year}-{_REVIEW}", note.field, note.value, source, day))
+    return entries
 
 
 def _name_units(departments: Iterable[Department]) -> dict[str, str]:

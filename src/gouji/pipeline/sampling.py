@@ -8,10 +8,13 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gouji.export.district import collect_district
 from gouji.export.sampling import Plan, build_frame, draw_sample, measure_accuracy, read_sample, write_sample
 from gouji.export.workbook import Imprint
 from gouji.model.errors import UsageError
 from gouji.patterns import load_patterns
+from gouji.patterns.exports import Layout
+from gouji.pipeline.books import Ledgers, open_books
 from gouji.store import Store
 from gouji.store.sample import keep_checks, read_checks
 
@@ -21,20 +24,25 @@ if TYPE_CHECKING:
 _NONE = "数据库中没有可抽查的数据；请先用 gouji run 读取报告。"
 
 
-def draw_to_file(store: Path, out: Path, share: Decimal, cells: int, seed: str, now: datetime) -> Iterator[str]:
-    """Draw from the latest run and write the sheet; lines for the console."""
+def draw_to_file(store: Path, out: Path, plan: Plan, now: datetime, roster: Path | None = None) -> Iterator[str]:
+    """Draw from the reports of the latest run that count, and write the sheet; lines for the console."""
+    patterns = load_patterns()
+    books = open_books(Ledgers(roster), store.parent, patterns, (), "")
     with Store.open(store, read_only=True) as opened:
         run = opened.latest_run()
-        frame = build_frame(opened.outcomes(run) if run is not None else ())
+        if run is None:
+            raise UsageError(_NONE)
+        layout = Layout("sample", out.name, "万元", Decimal(10_000), (), ())
+        district = collect_district(opened.outcomes(run), layout, patterns.exports.labels, books=books)
+        frame = build_frame(opened.outcomes(run), district)
     if not frame.units:
         raise UsageError(_NONE)
-    plan = Plan(share, cells, seed)
     items = draw_sample(frame, plan)
     years = Counter(item.fact.period for item in items if item.fact.period is not None)
     imprint = Imprint(year=years.most_common(1)[0][0] if years else None, created=now)
-    written = write_sample(out, items, frame, plan, load_patterns().exports.layouts["sample"], imprint)
+    written = write_sample(out, items, frame, plan, patterns.exports.layouts["sample"], imprint)
     units = len({(item.path, item.unit_name) for item in items})
-    yield f"共 {frame.units} 家，抽取 {units} 家的 {len(items)} 个数；随机种子 {seed}。"
+    yield f"共 {frame.units} 家，按{frame.basis}分层，抽取 {units} 家的 {len(items)} 个数；随机种子 {plan.seed}。"
     yield written.advice or f"请打开 {written.path.name}，对照原件填写“复核结果”，再用 gouji sample import 读回。"
 
 

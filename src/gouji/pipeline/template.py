@@ -90,7 +90,7 @@ def _read_form(table: Table, patterns: Patterns, vocabulary: Vocabulary, stated:
         height = max(placed.cell.row_span for placed in row.cells if placed.start in keys.values() and placed.fresh)
         header = rows[n : n + height]
         leaves = leaves_of_header(header, vocabulary)
-        columns = resolve_columns(leaves, row, vocabulary, Announced())
+        columns = _settle_shares(resolve_columns(leaves, row, vocabulary, Announced()), vocabulary)
         figured = tuple(_figure_columns(columns, patterns, stated))
         if figured:
             taken = {*keys.values(), *(one.start for one in figured)}
@@ -109,6 +109,19 @@ def _find_keys(row: Row, patterns: Patterns) -> dict[str, int]:
         if field is not None:
             found.setdefault(field, placed.start)
     return found
+
+
+def _settle_shares(columns: list[Column], vocabulary: Vocabulary) -> list[Column]:
+    """执行率 alone over its column is the share of the whole budget; in a report it may be one of many."""
+    taken = {column.concept for column in columns}
+    settled = []
+    for column in columns:
+        is_open = column.concept is None and column.role is None and column.rival is None and len(column.path) == 1
+        meant = [meaning.concept for meaning in vocabulary.meanings(column.path[0])] if is_open else []
+        is_share = len(meant) == 1 and (meant[0].kind, meant[0].topic) == ("percent", "budget")
+        fits = is_share and meant[0].id not in taken
+        settled.append(msgspec.structs.replace(column, concept=meant[0].id) if fits else column)
+    return settled
 
 
 def _figure_columns(columns: list[Column], patterns: Patterns, stated: Decimal | None) -> list[Figured]:

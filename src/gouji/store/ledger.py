@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from gouji.model.finding import Finding
     from gouji.store.database import Store
 
+IMPORTED = "（导入）"  # behind the name of a file that was handed in by itself
 _COURSE_FIELDS = Course.__struct_fields__
 _COURSE_COLUMNS = ", ".join(_COURSE_FIELDS)
 _COURSE_MARKS = ", ".join("?" * len(_COURSE_FIELDS))
@@ -86,21 +87,41 @@ def keep_entries(store: Store, entries: Iterable[Entry], *, copies: bool = False
     """Append the entries that say something new, and return them.
 
     With `copies` the workbook lies there twice, and one of the two is older: what was written once before is no news.
+    Nor is what our own workbook still shows from before something was imported.
     """
-    rows = store.read_rows("SELECT finding_id, field, value FROM ledger_entries ORDER BY id")
-    last = {(finding_id, field): value for finding_id, field, value in rows}
-    once = set(rows) if copies else set()
+    told = _read_told(store)
     fresh = [
         entry
         for entry in dict.fromkeys(entries)
-        if entry.value != last.get((entry.finding_id, entry.field), "")
-        and (entry.finding_id, entry.field, entry.value) not in once
+        if not _is_known(entry, told.get((entry.finding_id, entry.field), []), copies=copies)
     ]
     store.write_rows(
         "INSERT INTO ledger_entries (finding_id, field, value, source, entered) VALUES (?, ?, ?, ?, ?)",
         [msgspec.structs.astuple(entry) for entry in fresh],
     )
     return fresh
+
+
+def _read_told(store: Store) -> dict[tuple[str, str], list[tuple[str, str]]]:
+    """(Finding, column) → what was written there and from which file, oldest first."""
+    told: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for finding_id, field, *said in store.read_rows(
+        "SELECT finding_id, field, value, source FROM ledger_entries ORDER BY id"
+    ):
+        told.setdefault((finding_id, field), []).append((said[0], said[1]))
+    return told
+
+
+def _is_known(entry: Entry, told: list[tuple[str, str]], *, copies: bool) -> bool:
+    """Whether an entry only repeats what the store knows, as it stands now or as it stood before an import."""
+    if entry.value == (told[-1][0] if told else ""):
+        return True
+    if copies:
+        return any(value == entry.value for value, _ in told)
+    before = list(told)
+    while before and before[-1][1].endswith(IMPORTED) and not entry.source.endswith(IMPORTED):
+        before.pop()
+    return len(before) < len(told) and bool(before) and before[-1][0] == entry.value
 
 
 def read_ledger(store: Store) -> Ledger:

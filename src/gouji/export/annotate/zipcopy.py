@@ -10,7 +10,7 @@ import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 LOCAL, CENTRAL, END = 0x04034B50, 0x02014B50, 0x06054B50
 LOCAL_HEADER, CENTRAL_HEADER, END_RECORD = "<IHHHHHIIIHH", "<IHHHHHHIIIHHHHHII", "<IHHHHIIH"
@@ -72,8 +72,8 @@ class ZipCopy:
         return self._out.getvalue()
 
 
-def rewrite_zip(data: bytes, members: Mapping[str, bytes]) -> bytes:
-    """The zip with these members replaced where it has them, added where not."""
+def rewrite_zip(data: bytes, members: Mapping[str, bytes], dropped: Collection[str] = ()) -> bytes:
+    """The zip with these members replaced where it has them, added where not; those of the dropped keys left out."""
     left = {key_of(name): (name, content) for name, content in members.items()}
     copy = ZipCopy()
     replaced: set[str] = set()
@@ -83,7 +83,7 @@ def rewrite_zip(data: bytes, members: Mapping[str, bytes]) -> bytes:
             if key in left:
                 copy.add(info.filename, left.pop(key)[1])
                 replaced.add(key)
-            elif key not in replaced:
+            elif key not in replaced and key not in dropped:
                 copy.carry(data, info)
     for name, content in left.values():
         copy.add(name, content)
