@@ -238,11 +238,12 @@ def test_findings_lead_to_the_annotated_copy(tmp_path: Path) -> None:
     outcome = wrap(public_report(), path="三股/住建.docx", findings=(finding("102027", "A1"),))
     copies = {"三股/住建.docx": "批注/三股/住建.docx"}
     sheet = write(tmp_path, [outcome], extras=Extras(copies=copies))["审核问题"]
-    place = sheet.cell(6, header_of(sheet).index("涉及位置") + 1)
-    assert (place.hyperlink.target, place.hyperlink.location) == ("批注/三股/住建.docx", "t1r9c4")
+    place, copy = (sheet.cell(6, header_of(sheet).index(name) + 1) for name in ("涉及位置", "批注件"))
+    assert (copy.value, copy.hyperlink.target, copy.hyperlink.location) == ("打开", "批注/三股/住建.docx", "t1r9c4")
     assert "《收入情况》表" in place.value, "the place stands in words too"
+    assert place.hyperlink is None, "LibreOffice would not wrap it"
     plain = write(tmp_path, [outcome], extras=Extras())["审核问题"]
-    assert plain.cell(6, header_of(plain).index("涉及位置") + 1).hyperlink is None
+    assert (plain.cell(6, copy.column).value, plain.cell(6, copy.column).hyperlink) == (None, None)
 
 
 def test_a_criterion_means_the_text_itself() -> None:

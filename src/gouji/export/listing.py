@@ -21,8 +21,22 @@ if TYPE_CHECKING:
 
 Row = dict[str, str | Decimal | None]
 _CENTRED = frozenset(
-    ("budget_code", "severity", "verdict", "audience", "category", "rule", "state", "due", "received", "measure")
+    (
+        "budget_code",
+        "severity",
+        "verdict",
+        "audience",
+        "category",
+        "rule",
+        "state",
+        "due",
+        "received",
+        "measure",
+        "copy",
+    )
 )
+CENTRED: Mapping[str, str] = {"align": "center"}
+LINKED: Mapping[str, str | int] = {"font_color": "#0563C1", "underline": 1}
 NOTHING: Mapping[str, str] = {}
 
 
@@ -72,9 +86,7 @@ def put_value(writer: SheetWriter, place: int, value: str | Decimal | None, link
         writer.put_number(place, value, writer.book.format(column.format, fill))
         return
     text = clean_text(value or "")
-    look = {"font_color": "#0563C1", "underline": 1} if link else {}
-    if column.field in _CENTRED:
-        look["align"] = "center"
+    look = {**(LINKED if link else {}), **(CENTRED if column.field in _CENTRED else {})}
     writer.put_text(place, text, writer.text_format(text, fill, **look), link)
 
 
