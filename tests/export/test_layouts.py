@@ -17,6 +17,7 @@ LABELS = """verdicts: {fail: 不符}
 severities: {hard: 必改}
 audiences: {bureau: 财政}
 demands: {hard: 请改}
+counts: {hard: "{count}项"}
 categories: {A: 表内}
 checks: {"*": 内容审核}
 states: {blank: 空白}
@@ -52,7 +53,7 @@ def test_the_shipped_layouts_know_every_concept() -> None:
 def test_the_shipped_words_cover_the_model() -> None:
     labels = load_exports(default_folder()).labels
     assert set(labels.verdicts) == set(get_args(Verdict))
-    assert set(labels.severities) == set(labels.demands) == set(get_args(Severity))
+    assert set(labels.severities) == set(labels.demands) == set(labels.counts) == set(get_args(Severity))
     assert set(labels.audiences) == set(get_args(Audience))
     assert set(labels.states) == set(STATES)
 

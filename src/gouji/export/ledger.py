@@ -250,7 +250,9 @@ def _write_row(
 
 def _put_ordinal(writer: SheetWriter, place: int, ordinal: int, link: str) -> None:
     """The number of the row; links stand on short cells, because LibreOffice does not wrap the text of one."""
-    writer.put_number(place, Decimal(ordinal), writer.book.format("text", "", **CENTRED, **(LINKED if link else {})), link)
+    writer.put_number(
+        place, Decimal(ordinal), writer.book.format("text", "", **CENTRED, **(LINKED if link else {})), link
+    )
 
 
 def _write_rows(writer: SheetWriter, rows: Iterable[Row]) -> None:

@@ -159,6 +159,7 @@ class Labels(msgspec.Struct, frozen=True):
     severities: dict[str, str]
     audiences: dict[str, str]
     demands: dict[str, str]
+    counts: dict[str, str]
     categories: dict[str, str]
     checks: dict[str, str]
     states: dict[str, str]

@@ -93,16 +93,24 @@ def write_unit_fields(case: Case, year: int | None, imprint: Imprint, labels: La
         "单位": shorten(case.department.name),
         "预算编码": case.department.code,
         "报告日期": identity.date or "",
-        **_write_counts(case),
+        **_write_counts(case, labels),
         **{name: _write_items(case.graded(grade), labels) for grade, name in GROUPS.items()},
         "问题": _write_items(case.told, labels),
         "整改": _write_items(case.graded("hard", "explain"), labels),
     }
 
 
-def _write_counts(case: Case) -> dict[str, str]:
-    counts = {f"{name}数": str(len(case.graded(grade))) for grade, name in GROUPS.items()}
-    return {**counts, "问题数": str(len(case.told))}
+def _write_counts(case: Case, labels: Labels) -> dict[str, str]:
+    """Of each grade and of all; 分项 and 整改分项 in words, which pass over a grade that has none."""
+    counts = {grade: len(case.graded(grade)) for grade in GROUPS}
+    words = {grade: labels.counts.get(grade, "").format(count=count) for grade, count in counts.items() if count}
+    return {
+        **{f"{name}数": str(counts[grade]) for grade, name in GROUPS.items()},
+        "问题数": str(len(case.told)),
+        "分项": "、".join(words.values()),
+        "整改数": str(counts["hard"] + counts["explain"]),
+        "整改分项": "、".join(text for grade, text in words.items() if grade != "note"),
+    }
 
 
 def _write_items(findings: Iterable[Finding], labels: Labels) -> list[Fields]:
@@ -168,7 +176,7 @@ def _write_unit(case: Case, ordinal: int, labels: Labels) -> Fields:
         "大写序号": write_chinese(ordinal),
         "名称": shorten(case.department.name),
         "编码": case.department.code,
-        **_write_counts(case),
+        **_write_counts(case, labels),
         "问题": _write_items(case.told, labels),
     }
 
