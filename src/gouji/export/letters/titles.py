@@ -42,9 +42,10 @@ def _arrange(pieces: list[str]) -> Iterator[list[str]]:
             yield ["".join(pieces[a:b]) for a, b in pairwise(edges)]
 
 
-def _judge(lines: list[str]) -> tuple[int, float, float]:
+def _judge(lines: list[str]) -> tuple[int, int, float, float]:
+    """A line that would be broken anyhow weighs most."""
     widths = [measure_text(line) / 2 + _SEAM * len(_SEAMS.findall(line)) for line in lines]
-    return sum(max(1, -int(-width // ROOM)) for width in widths), max(widths), -min(widths)
+    return sum(width > ROOM for width in widths), len(lines), max(widths), -min(widths)
 
 
 def break_title(texts: list[_Element]) -> None:
