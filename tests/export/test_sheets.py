@@ -160,6 +160,20 @@ def test_last_year_comes_from_the_report_else_from_the_store(tmp_path: Path) -> 
     assert "上年报送的报告" in found[1]["说明"]
 
 
+def test_people_are_counted_and_money_has_two_decimals(tmp_path: Path) -> None:
+    facts = {"staffing.actual": "39", "income.total": "186.20455"}
+    known = {"102001": {"staffing.actual": Decimal(38), "income.total": Decimal("186.2")}}
+    sheet = write(tmp_path, [wrap(report("102001", "某局", facts))], extras=Extras(last_year=known))["上年对比"]
+    head = header_of(sheet)
+    shown = {
+        sheet.cell(row, head.index("项目") + 1).value: {
+            sheet.cell(row, head.index(name) + 1).number_format for name in ("上年", "本年", "增减额")
+        }
+        for row in (6, 7)
+    }
+    assert shown == {"收入合计": {"#,##0.00_ "}, "实有人数": {"#,##0.######_ "}}
+
+
 def test_projects_have_a_sheet_of_their_own(tmp_path: Path) -> None:
     facts = (
         figure("budget.total", "200.00", stage="initial"),

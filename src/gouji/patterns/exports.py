@@ -160,6 +160,7 @@ class Labels(msgspec.Struct, frozen=True):
     audiences: dict[str, str]
     demands: dict[str, str]
     counts: dict[str, str]
+    reports: dict[str, str]
     categories: dict[str, str]
     checks: dict[str, str]
     states: dict[str, str]
