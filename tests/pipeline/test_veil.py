@@ -10,10 +10,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
+from documents import document, table
 from gouji.cli import cli
+from gouji.model.document import Table
+from gouji.model.result import Outcome, Source
 from gouji.pipeline.document import examine
 from gouji.pipeline.single import engine_of
-from gouji.pipeline.veil import veil_outcome
+from gouji.pipeline.veil import veil_document, veil_outcome
 from pipeline.years import write_report
 
 PHONE, LANDLINE, CARD = "13800000000", "0730-5550999", "43060219900307001X"
@@ -89,3 +92,17 @@ def test_nothing_private_nothing_copied(tmp_path: Path) -> None:
     path = write_report(tmp_path, "131001")
     outcome = examine(path.read_bytes(), path.name, path.name, engine_of()).outcome
     assert veil_outcome(outcome) is outcome
+
+
+def test_a_telephone_beside_its_label_is_hidden_on_the_review_page() -> None:
+    """Seven digits are a telephone only by the name that stands to their left."""
+    written = document(
+        table("联系人 | 林某 | 联 系 电 话： | 8000592", "收入合计 | 8000592 | 身份证号 | 430602199003070015")
+    )
+    shown = veil_document(written, Outcome(Source("a", "a", None, None, None)))
+    (found,) = shown.blocks
+    assert isinstance(found, Table)
+    assert [cell.text for cell in found.cells] == [
+        *("联系人", "林某", "联 系 电 话：", "*******"),
+        *("收入合计", "8000592", "身份证号", "*" * 18),
+    ]

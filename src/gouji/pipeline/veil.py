@@ -15,15 +15,15 @@ from typing import TYPE_CHECKING, cast
 
 import msgspec
 
-from gouji.model.document import Box
+from gouji.model.document import Box, Table
 from gouji.model.quantity import Quantity
 from gouji.model.result import Source
-from gouji.text.private import hide_private, may_hold_private
+from gouji.text.private import hide_private, is_private_name, may_hold_private
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from gouji.model.document import Document
+    from gouji.model.document import Cell, Document
     from gouji.model.report import Report
     from gouji.model.result import Outcome
 
@@ -73,9 +73,25 @@ def _veil(value: object, hide: Callable[[str], str]) -> object:
     if isinstance(value, tuple):
         new = tuple(_veil(one, hide) for one in value)
         return new if any(a is not b for a, b in zip(new, value, strict=True)) else value
+    if isinstance(value, Table):
+        return _veil_table(value, hide)
     if isinstance(value, dict):
         return {key: _veil(one, hide) for key, one in value.items()}
     return _veil_struct(value, hide) if isinstance(value, msgspec.Struct) and not isinstance(value, _PLAIN) else value
+
+
+def _veil_table(table: Table, hide: Callable[[str], str]) -> Table:
+    """A cell is read after the one to its left: 联系电话 │ 8000592."""
+    cells: list[Cell] = []
+    for cell, left in zip(table.cells, (None, *table.cells), strict=False):
+        name = "".join(left.text.split()).rstrip(":：") if left is not None and left.row == cell.row else ""
+        cells.append(cast("Cell", _veil(cell, partial(_hide_after, name, hide) if is_private_name(name) else hide)))
+    return msgspec.structs.replace(table, cells=tuple(cells)) if tuple(cells) != table.cells else table
+
+
+def _hide_after(name: str, hide: Callable[[str], str], text: str) -> str:
+    head = f"{name}："
+    return hide(f"{head}{text}").removeprefix(head)
 
 
 def _veil_struct(value: msgspec.Struct, hide: Callable[[str], str]) -> msgspec.Struct:

@@ -27,6 +27,7 @@ _NAMED_PHONE = re.compile(
     rf"(?P<own>{_ANY_PHONE}(?:\s*[、，,;；/或]\s*{_ANY_PHONE})*)(?![0-9０-９A-Za-z_])"
 )
 _CARD = re.compile(_ALONE.format(r"[1-8１-８]\d{16}[\dXxＸ]"))
+_NAME = re.compile(r"(?:电话|手机|联系方式|座机|传真|身份证件?)(?:号码?)?$")
 _NAMED_CARD = re.compile(r"身份证件?(?:号码?)?\s*[:：为是]?\s*(?P<own>\d{17}[\dXxＸ]|\d{15})(?![0-9０-９A-Za-z])")
 # Eleven digits may also be an amount in 元, or the number of a document.
 _FIGURE_BEFORE = re.compile(
@@ -57,6 +58,11 @@ def may_hold_private(data: bytes) -> bool:
     """Whether UTF-8 text is worth a walk: all that is hidden passes this, and it reads a hundred kilobytes in no time."""
     marks = data.translate(_MARKS)
     return b"0000000" in marks or _GROUPED.search(marks) is not None or _WIDE_DIGIT.search(data) is not None
+
+
+def is_private_name(label: str) -> bool:
+    """Whether a label says that a telephone or card number follows."""
+    return _NAME.search(label) is not None
 
 
 def blot(number: str) -> str:
