@@ -37,12 +37,12 @@ if TYPE_CHECKING:
 
 FONT = "宋体"
 FIRST_DATA_ROW = 2 + MAX_LEVELS
-# "_ " leaves the width of a space, so that a number never touches the text to its right.
+# "_ " leaves the width of a space, so that a number never touches the text to its right. Excel writes 86 in 0.## as "86.".
 NUMBER_FORMATS = {
     "money": "#,##0.00_ ",
-    "count": "#,##0.######_ ",
+    "count": "[>=1000]#,##0_ ;General_ ",
     "percent": "0.00%_ ",
-    "score": "0.######_ ",
+    "score": "General_ ",
     "average": "0.00_ ",
     "number": "#,##0.00####_ ",
 }
