@@ -10,6 +10,7 @@ import pytest
 from gouji.model.errors import PatternError
 from gouji.model.finding import Audience, Severity, Verdict
 from gouji.model.quantity import STATES
+from gouji.model.report import ReportKind
 from gouji.patterns import default_folder, load_patterns
 from gouji.patterns.exports import load_exports
 
@@ -17,6 +18,8 @@ LABELS = """verdicts: {fail: 不符}
 severities: {hard: 必改}
 audiences: {bureau: 财政}
 demands: {hard: 请改}
+counts: {hard: "{count}项"}
+reports: {overall: 报告}
 categories: {A: 表内}
 checks: {"*": 内容审核}
 states: {blank: 空白}
@@ -52,9 +55,10 @@ def test_the_shipped_layouts_know_every_concept() -> None:
 def test_the_shipped_words_cover_the_model() -> None:
     labels = load_exports(default_folder()).labels
     assert set(labels.verdicts) == set(get_args(Verdict))
-    assert set(labels.severities) == set(labels.demands) == set(get_args(Severity))
+    assert set(labels.severities) == set(labels.demands) == set(labels.counts) == set(get_args(Severity))
     assert set(labels.audiences) == set(get_args(Audience))
     assert set(labels.states) == set(STATES)
+    assert set(labels.reports) == set(get_args(ReportKind))
 
 
 def test_a_good_layout_has_no_problems(tmp_path: Path) -> None:

@@ -160,6 +160,20 @@ def test_last_year_comes_from_the_report_else_from_the_store(tmp_path: Path) -> 
     assert "上年报送的报告" in found[1]["说明"]
 
 
+def test_people_are_counted_and_money_has_two_decimals(tmp_path: Path) -> None:
+    facts = {"staffing.actual": "39", "income.total": "186.20455"}
+    known = {"102001": {"staffing.actual": Decimal(38), "income.total": Decimal("186.2")}}
+    sheet = write(tmp_path, [wrap(report("102001", "某局", facts))], extras=Extras(last_year=known))["上年对比"]
+    head = header_of(sheet)
+    shown = {
+        sheet.cell(row, head.index("项目") + 1).value: {
+            sheet.cell(row, head.index(name) + 1).number_format for name in ("上年", "本年", "增减额")
+        }
+        for row in (6, 7)
+    }
+    assert shown == {"收入合计": {"#,##0.00_ "}, "实有人数": {"[>=1000]#,##0_ ;General_ "}}
+
+
 def test_projects_have_a_sheet_of_their_own(tmp_path: Path) -> None:
     facts = (
         figure("budget.total", "200.00", stage="initial"),
@@ -238,11 +252,12 @@ def test_findings_lead_to_the_annotated_copy(tmp_path: Path) -> None:
     outcome = wrap(public_report(), path="三股/住建.docx", findings=(finding("102027", "A1"),))
     copies = {"三股/住建.docx": "批注/三股/住建.docx"}
     sheet = write(tmp_path, [outcome], extras=Extras(copies=copies))["审核问题"]
-    place = sheet.cell(6, header_of(sheet).index("涉及位置") + 1)
-    assert (place.hyperlink.target, place.hyperlink.location) == ("批注/三股/住建.docx", "t1r9c4")
+    place, copy = (sheet.cell(6, header_of(sheet).index(name) + 1) for name in ("涉及位置", "批注件"))
+    assert (copy.value, copy.hyperlink.target, copy.hyperlink.location) == ("打开", "批注/三股/住建.docx", "t1r9c4")
     assert "《收入情况》表" in place.value, "the place stands in words too"
+    assert place.hyperlink is None, "LibreOffice would not wrap it"
     plain = write(tmp_path, [outcome], extras=Extras())["审核问题"]
-    assert plain.cell(6, header_of(plain).index("涉及位置") + 1).hyperlink is None
+    assert (plain.cell(6, copy.column).value, plain.cell(6, copy.column).hyperlink) == (None, None)
 
 
 def test_a_criterion_means_the_text_itself() -> None:

@@ -45,6 +45,7 @@ def list_changes(
                 "budget_code": department.code,
                 "unit_name": department.name,
                 "item": item.name,
+                "as": item.format,
                 "measure": layout.unit if item.format == "money" else "人",
                 "before": before,
                 "now": now,

@@ -119,7 +119,7 @@ def describe_counts(district: District, *, public: bool = False) -> str:
     unsettled = sum(department.hard > 0 for department in district.departments)
     listed = f"，另有 {len(district.left_out)} 份报告未汇入（见口径说明）" if district.left_out else ""
     failed = f"，{len(district.failures)} 个文件未能读取" if district.failures else ""
-    return f"{_describe_expected(district)}　　{counted}，其中 {unsettled} 家必改未改{listed}{failed}。"
+    return f"{_describe_expected(district)}。{counted}，其中 {unsettled} 家必改未改{listed}{failed}。"
 
 
 def _describe_expected(district: District) -> str:

@@ -21,7 +21,7 @@ from gouji.export.annotate.bookmarks import link_place
 from gouji.export.atomic import Written, put_in_place, scratch_folder
 from gouji.export.district import District, Problem, collect_district
 from gouji.export.figures import judge_mark
-from gouji.export.listing import Row, finish_list, put_value
+from gouji.export.listing import CENTRED, LINKED, Row, finish_list, put_value
 from gouji.export.notes import Provenance, write_notes_sheet
 from gouji.export.workbook import FIRST_DATA_ROW, Book, Imprint, SheetWriter
 from gouji.model.ledger import Course, Ledger
@@ -38,6 +38,7 @@ _RULE_CLASS = re.compile(r"^[A-Z]+")
 _LISTED_PLACES = 2
 _LONGEST_LINK = 2000  # Excel's own limit is 2,079
 PROBLEM_SHEET = "审核问题"
+ORDINAL, OPEN = "序号", "打开"
 REOPENED = "已销号但仍不符"
 NO_LEDGER = Ledger()
 NOTHING_WRITTEN: Mapping[str, str] = MappingProxyType({})
@@ -111,7 +112,7 @@ def write_problem_sheet(
 ) -> None:
     """One row a finding, in the order of the departments, then those that a resubmission settled.
 
-    `targets` leads each to where it can be seen, its place to the cell in the annotated copy.
+    `targets` leads the number of each to where it can be seen; 批注件 leads to the cell in the annotated copy.
     """
     ledger = annexes.ledger
     owners = district.owners()
@@ -121,9 +122,9 @@ def write_problem_sheet(
         row["unit_name"] = owner.name if owner else problem.finding.unit_name or problem.path
         row["budget_code"] = owner.code if owner else ""
         row["section"] = owner.section if owner else ""
-        links = {"finding_id": targets[problem.serial]} if problem.serial in targets else {}
-        if place := link_copy(problem, annexes.copies):
-            links["place"] = place
+        links = {ORDINAL: targets[problem.serial]} if problem.serial in targets else {}
+        if copy := link_copy(problem, annexes.copies):
+            links["copy"], row["copy"] = copy, OPEN
         if problem.finding.verdict in ("fail", "review") and ledger.is_reopened(problem.finding.id):
             row["remark"] = "；".join(filter(None, (REOPENED, problem.remark)))
         fills = {"severity": judge_mark(problem.finding)}
@@ -237,7 +238,7 @@ def _write_row(
     writer.start_row(texts)
     for place, column in enumerate(writer.columns):
         if column.kind == "ordinal":
-            writer.put_number(place, Decimal(ordinal), writer.book.format("text", align="center"))
+            _put_ordinal(writer, place, ordinal, links.get(ORDINAL, ""))
         elif column.kind == "people":
             writer.put_text(place, texts[place], writer.text_format(texts[place], "people"))
         elif column.field == "overdue":
@@ -245,6 +246,13 @@ def _write_row(
         else:
             put_value(writer, place, row.get(column.field), links.get(column.field, ""), fills.get(column.field, ""))
     writer.row += 1
+
+
+def _put_ordinal(writer: SheetWriter, place: int, ordinal: int, link: str) -> None:
+    """The number of the row; links stand on short cells, because LibreOffice does not wrap the text of one."""
+    writer.put_number(
+        place, Decimal(ordinal), writer.book.format("text", "", **CENTRED, **(LINKED if link else {})), link
+    )
 
 
 def _write_rows(writer: SheetWriter, rows: Iterable[Row]) -> None:
@@ -313,9 +321,9 @@ def _write_evidence(writer: SheetWriter, district: District, labels: Labels, cop
                 "value": piece.value,
                 "source": source,
             }
-            links = {"finding_id": back}
+            links = {ORDINAL: back}
             if link := point_into(copies.get(source, ""), piece.where):
-                links["place"] = link
+                links["copy"], row["copy"] = link, OPEN
             _write_row(writer, ordinal, row, links, {})
     finish_list(writer)
 

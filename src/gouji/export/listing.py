@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from gouji.export.plain import clean_text
 from gouji.export.totals import Sums, colour_checks, list_rates, put_formula_cell, write_totals
 from gouji.export.workbook import FIRST_DATA_ROW
@@ -21,8 +23,22 @@ if TYPE_CHECKING:
 
 Row = dict[str, str | Decimal | None]
 _CENTRED = frozenset(
-    ("budget_code", "severity", "verdict", "audience", "category", "rule", "state", "due", "received", "measure")
+    (
+        "budget_code",
+        "severity",
+        "verdict",
+        "audience",
+        "category",
+        "rule",
+        "state",
+        "due",
+        "received",
+        "measure",
+        "copy",
+    )
 )
+CENTRED: Mapping[str, str] = {"align": "center"}
+LINKED: Mapping[str, str | int] = {"font_color": "#0563C1", "underline": 1}
 NOTHING: Mapping[str, str] = {}
 
 
@@ -45,11 +61,15 @@ def write_list(writer: SheetWriter, rows: Iterable[Row], fills: Mapping[str, Map
 def write_row(
     writer: SheetWriter, ordinal: int, row: Row, links: Mapping[str, str], fills: Mapping[str, str]
 ) -> dict[str, Decimal | None]:
-    """One row of a list; columns of people stay empty. The numbers by column key come back."""
+    """One row of a list; columns of people stay empty. The numbers by column key come back.
+
+    `row["as"]` is how this row shows what its columns leave open (number): money, or a count of people.
+    """
+    columns = _settle_formats(writer.columns, str(row.get("as") or "number"))
     found = {n: row.get(c.field) for n, c in enumerate(writer.columns) if c.kind == "field"}
     writer.start_row({n: value for n, value in found.items() if isinstance(value, str)})
     values: dict[str, Decimal | None] = {}
-    for place, column in enumerate(writer.columns):
+    for place, column in enumerate(columns):
         if column.kind == "ordinal":
             writer.put_number(place, Decimal(ordinal), writer.book.format("text", align="center"))
         elif column.kind == "people":
@@ -57,24 +77,30 @@ def write_row(
         elif column.kind == "field":
             value = row.get(column.field)
             values[column.key] = value if isinstance(value, Decimal) else None
-            put_value(writer, place, value, links.get(column.field, ""), fills.get(column.field, ""))
-    for place, column in enumerate(writer.columns):
+            put_value(writer, place, value, links.get(column.field, ""), fills.get(column.field, ""), column.format)
+    for place, column in enumerate(columns):
         if column.formula:
             values[column.key] = put_formula_cell(writer, place, column, values, "")
     writer.row += 1
     return values
 
 
-def put_value(writer: SheetWriter, place: int, value: str | Decimal | None, link: str, fill: str) -> None:
-    """A number in the column's format, or a text; a link is blue and underlined."""
+def _settle_formats(columns: tuple[Column, ...], chosen: str) -> tuple[Column, ...]:
+    if chosen == "number":
+        return columns
+    return tuple(msgspec.structs.replace(c, format=chosen) if c.format == "number" else c for c in columns)
+
+
+def put_value(
+    writer: SheetWriter, place: int, value: str | Decimal | None, link: str, fill: str, shown: str = ""
+) -> None:
+    """A number in the column's format or as `shown`, or a text; a link is blue and underlined."""
     column: Column = writer.columns[place]
     if isinstance(value, Decimal):
-        writer.put_number(place, value, writer.book.format(column.format, fill))
+        writer.put_number(place, value, writer.book.format(shown or column.format, fill))
         return
     text = clean_text(value or "")
-    look = {"font_color": "#0563C1", "underline": 1} if link else {}
-    if column.field in _CENTRED:
-        look["align"] = "center"
+    look = {**(LINKED if link else {}), **(CENTRED if column.field in _CENTRED else {})}
     writer.put_text(place, text, writer.text_format(text, fill, **look), link)
 
 

@@ -4,7 +4,7 @@
     row 2     填报单位：…                                   单位：万元
     rows 3–5  header levels, merged
     row 6 …   data, then 合计, then a closing line
-    print     A3 landscape, one page wide, header repeated, footer 填表人 / 审核人 / 第 N 页 共 M 页
+    print     A3 landscape (paper.py), header repeated, footer 填表人 / 审核人 / 第 N 页 共 M 页
 
 In constant memory `merge_range` cannot reach over several rows: it writes the cells too, and the first row would be
 gone. So the cells are written row by row and the ranges are added to the sheet's own list of merged ranges.
@@ -24,6 +24,7 @@ from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.utility import xl_col_to_name, xl_range
 
 from gouji.export.cells import QuickSheet
+from gouji.export.paper import fit_on_pages, set_paper, set_side_by_side
 from gouji.export.plain import clean_text, is_formula_like, measure_text
 from gouji.patterns.exports import MAX_LEVELS, Column, Sheet
 
@@ -36,13 +37,14 @@ if TYPE_CHECKING:
 
 FONT = "宋体"
 FIRST_DATA_ROW = 2 + MAX_LEVELS
+# "_ " leaves the width of a space, so that a number never touches the text to its right. Excel writes 86 in 0.## as "86.".
 NUMBER_FORMATS = {
-    "money": "#,##0.00",
-    "count": "#,##0.######",
-    "percent": "0.00%",
-    "score": "0.######",
-    "average": "0.00",
-    "number": "#,##0.00####",
+    "money": "#,##0.00_ ",
+    "count": "[>=1000]#,##0_ ;General_ ",
+    "percent": "0.00%_ ",
+    "score": "General_ ",
+    "average": "0.00_ ",
+    "number": "#,##0.00####_ ",
 }
 FILLS = {
     "hard": ("#FFC7CE", "#9C0006"),
@@ -147,6 +149,7 @@ class SheetWriter:
         self.row = 0
         self.last_row = FIRST_DATA_ROW
         self._links = 0
+        self._heights: list[float] = []
         self._set_up_page()
         self._write_head(unit)
 
@@ -154,11 +157,7 @@ class SheetWriter:
 
     def _set_up_page(self) -> None:
         page = self.worksheet
-        page.set_landscape()
-        page.set_paper(8)
-        page.fit_to_pages(1, 0)
-        page.set_margins(left=0.5, right=0.5, top=0.6, bottom=0.7)
-        page.center_horizontally()
+        set_paper(page)
         page.repeat_rows(0, FIRST_DATA_ROW - 1)
         page.freeze_panes(FIRST_DATA_ROW, self.sheet.freeze)
         signatures = "填表人：　　　　　　　审核人：" if self.book.imprint.signed else ""
@@ -168,7 +167,7 @@ class SheetWriter:
             page.set_column(place, place, column.width)
 
     def _write_head(self, unit: str) -> None:
-        last = len(self.columns) - 1
+        last = self._count_titled() - 1
         title = self.book.format(border=0, font_size=20, bold=True, align="center", text_wrap=False)
         self._write_line({0: (self.book.imprint.title_of(self.sheet), title)}, 36, title)
         self.merge(0, 0, 0, last)
@@ -181,16 +180,21 @@ class SheetWriter:
         self.merge(1, middle, 1, last)
         self._write_header_levels()
 
+    def _count_titled(self) -> int:
+        """The columns that the title stands over: those of the first page."""
+        return self.sheet.across or len(self.columns)
+
     def _place_unit(self) -> int:
         """Where 单位：万元 begins: as far right as it finds room, so that the left keeps the most."""
-        place, room = len(self.columns) - 1, self.columns[-1].width
+        place = self._count_titled() - 1
+        room = self.columns[place].width
         while place > 1 and room < _UNIT_WIDTH:
             place -= 1
             room += self.columns[place].width
         return place
 
     def _write_line(self, texts: dict[int, tuple[str, Format]], height: float, fallback: Format) -> None:
-        self.worksheet.set_row(self.row, height)
+        self._set_height(height)
         for place in range(len(self.columns)):
             text, style = texts.get(place, ("", fallback))
             if text:
@@ -220,7 +224,13 @@ class SheetWriter:
         if closing:
             style = self.book.format(border=0, text_wrap=True)
             self._write_line({0: (clean_text(closing), style)}, 32, style)
-            self.merge(self.row - 1, 0, self.row - 1, len(self.columns) - 1)
+            self.merge(self.row - 1, 0, self.row - 1, self._count_titled() - 1)
+        if self.sheet.across:
+            set_side_by_side(self.worksheet, self.sheet.across, self.sheet.freeze)
+        else:
+            head = sum(self._heights[:FIRST_DATA_ROW])
+            widths = [column.width for column in self.columns]
+            fit_on_pages(self.worksheet, widths, head, sum(self._heights[FIRST_DATA_ROW:]))
         self.worksheet.print_area(0, 0, self.row - 1, len(self.columns) - 1)
 
     def filter_rows(self, last_row: int) -> None:
@@ -292,7 +302,11 @@ class SheetWriter:
     def start_row(self, texts: dict[int, str]) -> None:
         """Give the row a height that its longest wrapped text needs."""
         lines = max((count_lines(text, self.columns[place].width) for place, text in texts.items()), default=1)
-        self.worksheet.set_row(self.row, min(409.0, max(_ROW_POINTS, 4 + _LINE_POINTS * lines)))
+        self._set_height(min(409.0, max(_ROW_POINTS, 4 + _LINE_POINTS * lines)))
+
+    def _set_height(self, height: float) -> None:
+        self.worksheet.set_row(self.row, height)
+        self._heights.append(height)
 
     def text_format(self, text: str, fill: str = "", **more: Any) -> Format:
         """The format of a text cell; one that looks like a formula is also marked as text for later editing."""
@@ -308,7 +322,7 @@ def strip_sign(formula: str, expand_future_functions: bool = False) -> str:  # n
 @lru_cache(maxsize=8192)  # names of units and indicators stand in thousands of rows
 def count_lines(text: str, width: int) -> int:
     """How many lines a wrapped text takes in a column; a little generous, because fonts differ."""
-    room = max(1, int(width * 1.02) - 1)
+    room = max(1, int(width * 1.05) - 1)
     if 2 * len(text) <= room and "\n" not in text:
         return 1
     return sum(max(1, -(-measure_text(line) // room)) for line in clean_text(text).split("\n"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-_FINDING = "finding_id rule category severity verdict title message expression place difference tolerance demand basis audience"
+_FINDING = "finding_id rule category severity verdict title message expression place difference tolerance demand basis audience copy"
 _OWED = "budget_code unit_name section due state days_late remark"
 FIELDS: dict[str, frozenset[str]] = {
     rows: frozenset(names.split())
@@ -14,7 +14,7 @@ FIELDS: dict[str, frozenset[str]] = {
         "changes": "budget_code unit_name item measure before now remark",
         "projects": "budget_code unit_name section project budget spent rate score remark",
         "findings": f"budget_code unit_name section remark {_FINDING} first_seen rounds found_by overdue",
-        "evidence": "finding_id unit_name title relation place raw value source",
+        "evidence": "finding_id unit_name title relation place raw value source copy",
         "causes": "finding_id unit_name title cause rank certain place old new",
         "form_faults": "finding_id title place raw units unit_name",
         "resubmissions": "budget_code unit_name status finding_id message place old new source",

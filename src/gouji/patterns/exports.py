@@ -116,6 +116,7 @@ class Sheet(msgspec.Struct, frozen=True):
     """One sheet. `every_comment`: each figure carries its printed text and place. `unit` where it is not the workbook's.
 
     `internal` sheets and columns stay out of the public workbook. `optional`: left out where it would be empty.
+    `across`: how many columns stand on the left of two pages side by side; 0 for one page wide.
     """
 
     name: str
@@ -124,6 +125,7 @@ class Sheet(msgspec.Struct, frozen=True):
     columns: tuple[Column, ...]
     every_comment: bool = False
     freeze: int = 0
+    across: int = 0
     unit: str = ""
     internal: bool = False
     optional: bool = False
@@ -157,6 +159,8 @@ class Labels(msgspec.Struct, frozen=True):
     severities: dict[str, str]
     audiences: dict[str, str]
     demands: dict[str, str]
+    counts: dict[str, str]
+    reports: dict[str, str]
     categories: dict[str, str]
     checks: dict[str, str]
     states: dict[str, str]
@@ -248,6 +252,7 @@ def _read_sheet(entry: Mapping, concepts: Collection[str] | None) -> Sheet:
         columns=tuple(_read_column(column, concepts) for column in entry.mappings("columns")),
         every_comment=entry.choice("comments", ("every", "notable"), "notable") == "every",
         freeze=int(entry.number("freeze", "0")),
+        across=int(entry.number("across", "0")),
         unit=entry.text("unit", ""),
         internal=entry.flag("internal"),
         optional=entry.flag("optional"),
@@ -302,6 +307,8 @@ def _check_sheet(sheet: Sheet, entry: Mapping) -> None:
         entry.problem(f"sheet name {sheet.name!r} is not one that Excel allows")
     if not sheet.columns:
         entry.problem("a sheet needs columns")
+    if sheet.across and not (sheet.freeze and sheet.freeze < sheet.across < len(sheet.columns)):
+        entry.problem("across: more columns than are frozen, and fewer than all")
     keys = [column.key for column in sheet.columns]
     for key in sorted({key for key in keys if keys.count(key) > 1}):
         entry.problem(f"two columns are called {key!r}; give one of them a key")

@@ -25,6 +25,7 @@ from gouji.model.document import Document
 from gouji.model.errors import GoujiError, ReadError
 from gouji.pipeline.copy_order import INDEX, Conversion, Copied, CopyAnswer, CopyOrder, Plan, Review
 from gouji.pipeline.document import file_name
+from gouji.pipeline.veil import veil_document
 from gouji.pipeline.work import unpack_members
 from gouji.readers import read_document, unlock_document
 from gouji.readers.archives import ARCHIVES, Packed
@@ -128,7 +129,7 @@ def write_copy(data: bytes, name: str, plan: Plan, passwords: tuple[str, ...]) -
 
 def _write_review(document: Document, staged: str, review: Review) -> str:
     index = "../" * (review.path.count("/") - 1) + INDEX
-    page = review_page(document, review.outcome, review.labels, index)
+    page = review_page(veil_document(document, review.outcome), review.outcome, review.labels, index)
     place = staged + PAGE_SUFFIX
     Path(place).write_bytes(page)
     return place

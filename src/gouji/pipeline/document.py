@@ -22,6 +22,7 @@ from gouji.model.report import Report
 from gouji.model.result import Failure, Outcome, Source
 from gouji.model.trace import Step, Trace
 from gouji.pipeline.classified import find_marking
+from gouji.pipeline.veil import veil_outcome
 from gouji.readers import read_document
 from gouji.validate import validate_report
 
@@ -94,7 +95,7 @@ def _examine_document(document: Document, source: Source, engine: Engine, year: 
         reports.append(report)
         findings.extend(found)
         trace = trace + steps + checks
-    outcome = Outcome(source, None, tuple(notices), tuple(reports), tuple(findings))
+    outcome = veil_outcome(Outcome(source, None, tuple(notices), tuple(reports), tuple(findings)))
     return Examined(outcome, _reader_trace(document) + trace, document)
 
 

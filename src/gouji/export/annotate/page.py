@@ -27,7 +27,7 @@ body{font:16px/1.7 "Microsoft YaHei","PingFang SC","Noto Sans CJK SC","宋体",s
 header,aside{background:#f6f7f9;border:1px solid #ddd;padding:.6rem 1rem;margin:0 0 1rem}
 h1{font-size:1.2rem;margin:.2rem 0} h2{font-size:1.05rem;margin:.2rem 0}
 table{border-collapse:collapse;margin:.8rem 0;font-size:.9rem} td{border:1px solid #999;padding:.15rem .45rem;vertical-align:top}
-p{margin:.35rem 0;white-space:pre-wrap;overflow-wrap:anywhere} td p{margin:0} li p{margin:.1rem 0}
+p{margin:.35rem 0;white-space:pre-wrap;overflow-wrap:anywhere} td{min-width:3em} td p{margin:0;overflow-wrap:break-word} li p{margin:.1rem 0}
 .hard{background:#ffc7ce}.explain{background:#ffeb9c}.note{background:#c6e0ff} :target{outline:3px solid #c00}
 a.n{font-size:.75em;vertical-align:super;margin-left:.15em;text-decoration:none;color:#900;font-weight:bold}
 @media print{body{max-width:none;padding:0}aside{page-break-before:always}}

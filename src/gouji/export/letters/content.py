@@ -9,6 +9,7 @@ A unit's fields hold its own findings only, without causes and repairs, as its a
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -24,10 +25,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from gouji.export.district import District
+    from gouji.model.report import ReportKind
     from gouji.patterns.exports import Labels, Layout
 
 GROUPS: dict[Severity, str] = {"hard": "必改", "explain": "说明", "note": "提示"}
 _ORDER: tuple[Severity, ...] = ("hard", "explain", "note")
+UNNAMED = "（单位名称待填：{file}）"
 _GRADE = "performance.grade"
 
 
@@ -90,19 +93,41 @@ def write_unit_fields(case: Case, year: int | None, imprint: Imprint, labels: La
     return {
         **_write_imprint(imprint, identity.year or year),
         "序号": f"{case.ordinal:03d}",
-        "单位": shorten(case.department.name),
+        "单位": _name_addressee(case.department),
+        **_name_report(identity.kind, labels),
         "预算编码": case.department.code,
         "报告日期": identity.date or "",
-        **_write_counts(case),
+        **_write_counts(case, labels),
         **{name: _write_items(case.graded(grade), labels) for grade, name in GROUPS.items()},
         "问题": _write_items(case.told, labels),
         "整改": _write_items(case.graded("hard", "explain"), labels),
     }
 
 
-def _write_counts(case: Case) -> dict[str, str]:
-    counts = {f"{name}数": str(len(case.graded(grade))) for grade, name in GROUPS.items()}
-    return {**counts, "问题数": str(len(case.told))}
+def _name_addressee(department: Department) -> str:
+    """The unit; where no name was found, a place for it, with the file to look in."""
+    if department.listed is not None or department.identity.name:
+        return shorten(department.name)
+    return shorten(UNNAMED.format(file=PurePath(department.identity.path.replace("!/", "/")).stem))
+
+
+def _name_report(kind: ReportKind, labels: Labels) -> dict[str, str]:
+    """What the unit has sent, in two parts between which a title may be broken."""
+    first, _, second = labels.reports.get(kind, "").partition("|")
+    return {"报告类别": first, "报告": second}
+
+
+def _write_counts(case: Case, labels: Labels) -> dict[str, str]:
+    """Of each grade and of all; 分项 and 整改分项 in words, which pass over a grade that has none."""
+    counts = {grade: len(case.graded(grade)) for grade in GROUPS}
+    words = {grade: labels.counts.get(grade, "").format(count=count) for grade, count in counts.items() if count}
+    return {
+        **{f"{name}数": str(counts[grade]) for grade, name in GROUPS.items()},
+        "问题数": str(len(case.told)),
+        "分项": "、".join(words.values()),
+        "整改数": str(counts["hard"] + counts["explain"]),
+        "整改分项": "、".join(text for grade, text in words.items() if grade != "note"),
+    }
 
 
 def _write_items(findings: Iterable[Finding], labels: Labels) -> list[Fields]:
@@ -168,7 +193,7 @@ def _write_unit(case: Case, ordinal: int, labels: Labels) -> Fields:
         "大写序号": write_chinese(ordinal),
         "名称": shorten(case.department.name),
         "编码": case.department.code,
-        **_write_counts(case),
+        **_write_counts(case, labels),
         "问题": _write_items(case.told, labels),
     }
 

@@ -4,6 +4,7 @@
 {{问题.序号}}．{{问题.描述}}                        the paragraph (or table row) once for each 问题; neighbours that name it repeat together
 {{有问题单位.名称}} / {{有问题单位.问题.描述}}      a list in a list
 {{节号}}、办理要求                                  一, 二, 三 … in the order of what is kept
+关于{{单位}}{{换行处}}{{年度}}…的函               where a title may be broken into lines (titles.py)
 {{如有 时限}}请于{{时限}}前报送。                   only where there is one;  {{如无 时限}}… only where there is none
 
 A value is text and nothing else: it is put between characters, never parsed, run or formatted.
@@ -19,6 +20,7 @@ from itertools import groupby
 from lxml.etree import _Element
 
 from gouji.export.annotate.wordml import XML_SPACE, P, T, W
+from gouji.export.letters.titles import BREAK, break_title
 from gouji.export.plain import clean_text
 from gouji.model.errors import UsageError
 
@@ -26,7 +28,7 @@ Fields = Mapping[str, "str | Sequence[Fields]"]
 TBL, ROW = W + "tbl", W + "tr"
 _MARK = re.compile(r"\{\{\s*(?:(如有|如无)\s+)?([^{}\s]+?)\s*\}\}")
 _DIGITS = "零一二三四五六七八九"
-SECTION = "节号"
+SECTION, MAY_BREAK = "节号", "换行处"
 LIMIT = 1500
 UNKNOWN = "模板“{template}”里的 {{{{{name}}}}} 不是可用的名称；可用的有：{known}。请改正模板后重试。"
 
@@ -102,10 +104,17 @@ class Filler:
         for match in reversed(list(_MARK.finditer(whole))):
             condition, name = match.groups()
             self._look_up(name, known)
-            value = "" if condition else self._count() if name == SECTION else values.get(name)
+            value = "" if condition else self._choose_value(name, values)
             if value is None:
                 raise UsageError(UNKNOWN.format(template=self._template, name=name, known=_list_known(known)))
-            _replace(texts, match.start(), match.end(), clean_value(value))
+            _replace(texts, match.start(), match.end(), value)
+        break_title(texts)
+
+    def _choose_value(self, name: str, values: Mapping[str, str]) -> str | None:
+        if name == MAY_BREAK:
+            return BREAK
+        value = self._count() if name == SECTION else values.get(name)
+        return None if value is None else clean_value(value)
 
     def _count(self) -> str:
         """The number of the next section that is kept."""
@@ -113,7 +122,7 @@ class Filler:
         return write_chinese(self._sections)
 
     def _look_up(self, name: str, known: Mapping[str, object]) -> object:
-        if name == SECTION:
+        if name in (SECTION, MAY_BREAK):
             return True
         if name not in known:
             raise UsageError(UNKNOWN.format(template=self._template, name=name, known=_list_known(known)))

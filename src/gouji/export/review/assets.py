@@ -17,7 +17,7 @@ header a{color:#cfe3ff}
 .two{display:grid;grid-template-columns:minmax(0,1fr) 30rem;height:calc(100vh - 5.2rem)}
 main{overflow:auto;background:#fff;padding:1rem 1.2rem} aside{overflow:auto;border-left:1px solid #c9ced6;padding:.4rem .8rem;overflow-x:hidden}
 main table{border-collapse:collapse;margin:.8rem 0;font-size:.88rem} main td{border:1px solid #999;padding:.12rem .4rem;vertical-align:top}
-main p{margin:.3rem 0;white-space:pre-wrap;overflow-wrap:anywhere} main td p{margin:0}
+main p{margin:.3rem 0;white-space:pre-wrap;overflow-wrap:anywhere} main td{min-width:3em} main td p{margin:0;overflow-wrap:break-word}
 aside th{white-space:nowrap}
 nav{position:sticky;top:-.4rem;background:#f3f4f6;padding:.4rem 0;z-index:1} nav a{margin-right:.8rem;color:#24405e}
 h2{font-size:1rem;margin:.9rem 0 .3rem;border-bottom:2px solid #24405e}
