@@ -54,10 +54,13 @@ from gouji.validate.plausibility import (
     check_round_figures,
     check_score_inflation,
 )
+from gouji.validate.prose.acquired import check_acquired
+from gouji.validate.prose.budgets import check_rates
 from gouji.validate.prose.changes import check_changes
 from gouji.validate.prose.claims import check_claims, check_problems
 from gouji.validate.prose.frequency import check_frequency
 from gouji.validate.prose.goals import check_goals, check_measured, check_met
+from gouji.validate.prose.lists import check_lists
 from gouji.validate.prose.ratios import check_grim, check_ratios
 from gouji.validate.prose.repeats import check_repeats
 from gouji.validate.prose.shares import check_shares
@@ -120,15 +123,18 @@ CHECK_FUNCTIONS: dict[str, Check] = {
     "numbering": check_numbering,
     "percentage_base": check_percentage_base,
     "placeholders": check_placeholders,
+    "prose_acquired": check_acquired,
     "prose_amounts": check_prose_amounts,
     "prose_change": check_changes,
     "prose_claims": check_claims,
     "prose_frequency": check_frequency,
     "prose_goals": check_goals,
     "prose_grim": check_grim,
+    "prose_lists": check_lists,
     "prose_measured": check_measured,
     "prose_met": check_met,
     "prose_problems": check_problems,
+    "prose_rates": check_rates,
     "prose_ratios": check_ratios,
     "prose_repeats": check_repeats,
     "prose_shares": check_shares,

@@ -19,6 +19,7 @@ from gouji.model.quantity import Interval, Quantity
 from gouji.validate.case import present
 from gouji.validate.expression import plain, trimmed
 from gouji.validate.judgement import NOT_APPLICABLE, Judgement
+from gouji.validate.prose.text import has_any
 from gouji.validate.scores import agree_as_copies
 from gouji.validate.span import span_of
 
@@ -227,6 +228,8 @@ def _is_told_of_another(fact: Fact, quantity: Quantity, stated: list[Fact], case
     if fact.concept in _MONEY_OF and any(_SPENDING.search(text) for text in _said_before(fact, case)):
         return True
     if fact.concept.startswith(_EXPENDITURE) and _is_of_one_source(fact, quantity, stated, case):
+        return True
+    if any(has_any(text, case.rules.lexicon["narrower"]) for text in _said_before(fact, case)):
         return True
     if any(text.startswith(case.rules.lexicon["partly"]) for text in _said_after(fact, case)):
         return True

@@ -118,10 +118,14 @@ def _in_result(target: Target, case: Case) -> list[tuple[Numbered, Figure]]:
 def _measured_things(key: tuple[str, str], case: Case) -> list[tuple[Numbered, Figure]]:
     """What the text tells of the year of a thing, with what it tells of kinds of it: 视频走访群众60户 beside 走访群众468户."""
     name, family = key
-    told = [thing for thing in case.things if thing.name.endswith(name) and _family(thing.figure, case) == family]
-    if not is_telling(name, case) or all(thing.name != name for thing in told):
+    if not is_telling(name, case):
         return []
-    told.sort(key=lambda thing: thing.name != name)
+    told = [thing for thing in case.things if thing.name.endswith(name) and _family(thing.figure, case) == family]
+    generic = any_of(case.rules.lexicon["generic"])
+    named = [thing for thing in told if generic.sub("", thing.name) == generic.sub("", name)]
+    if not named:
+        return []
+    told.sort(key=lambda thing: thing not in named)
     return [(t.numbered, t.figure) for t in told if not _is_exceeded(t.numbered, t.figure)]
 
 
