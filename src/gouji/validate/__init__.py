@@ -20,7 +20,7 @@ from gouji.validate.case import Case
 from gouji.validate.completeness import check_empty_sections, check_measured_values, check_required_tables
 from gouji.validate.context import NOTHING_AROUND
 from gouji.validate.criteria.inverse import check_criterion_inverse
-from gouji.validate.criteria.known import check_criterion_known, check_criterion_undefined
+from gouji.validate.criteria.known import check_criterion_asked, check_criterion_known, check_criterion_undefined
 from gouji.validate.criteria.points import (
     check_criterion_bands,
     check_criterion_points,
@@ -98,6 +98,7 @@ CHECK_FUNCTIONS: dict[str, Check] = {
     "copies": check_copies,
     "cost_direction": check_cost_direction,
     "criterion_allowed": check_criterion_allowed,
+    "criterion_asked": check_criterion_asked,
     "criterion_bands": check_criterion_bands,
     "criterion_inverse": check_criterion_inverse,
     "criterion_known": check_criterion_known,

@@ -27,11 +27,12 @@ _NUMBER = r"(?:[1-9]\d*|[一二两三四五六七八九十]+)"
 
 def check_acquired(rule: Rule, case: Case) -> Iterator[Judgement]:
     """One judgement a report."""
-    fact = case.main.fact(rule.options["concept"][0])
-    if fact is None or not has_any(case.said, rule.options["things"]):
+    concept, things = next(iter(rule.words.items()))
+    fact = case.main.fact(concept)
+    if fact is None or not has_any(case.said, things):
         yield NOT_APPLICABLE
         return
-    said = [found for found in _said(rule, case) if found is not None]
+    said = list(_said(things, rule, case))
     if not said:
         yield NOT_APPLICABLE
     elif not _is_nothing(fact):
@@ -46,14 +47,14 @@ def _is_nothing(fact: Fact) -> bool:
     return fact.state in ("blank", "zero", "none")
 
 
-def _said(rule: Rule, case: Case) -> Iterator[tuple[Sentence, tuple[int, int]]]:
+def _said(things: tuple[str, ...], rule: Rule, case: Case) -> Iterator[tuple[Sentence, tuple[int, int]]]:
     """The sentences that tell of it as of this year's and the unit's own."""
     options = rule.options
-    grammar = _grammar(options["things"], options["verbs"], options["units"])
+    grammar = _grammar(things, options["verbs"], options["units"])
     for passage in case.passages:
-        if has_any(passage.text, options["things"]):
+        if has_any(passage.text, things):
             for sentence in passage.sentences():
-                match = grammar.search(sentence.text) if has_any(sentence.text, options["things"]) else None
+                match = grammar.search(sentence.text) if has_any(sentence.text, things) else None
                 if match is not None and _is_own(sentence.text[: match.end()], options["others"], case):
                     yield sentence, (sentence.start + match.start(), sentence.start + match.end())
 

@@ -46,8 +46,10 @@ def check_lists(rule: Rule, case: Case) -> Iterator[Judgement]:
     """One judgement a report: lists that must close, or (`main` in the options) those that fall short under 主要."""
     lists = [made for numbered in case.numbered if (made := _made(numbered, rule)) is not None]
     short = "main" in rule.options
-    judged = [made for made in lists if _is_short(made) == short]
-    yield from judge_told((_told(made, case) for made in judged if not _closes(made)), compared=bool(judged))
+    judged = [made for made in lists if made.open_ or not short]
+    yield from judge_told(
+        (_told(made, case) for made in judged if not _closes(made) and _is_short(made) == short), compared=bool(judged)
+    )
 
 
 def _is_short(made: Made) -> bool:

@@ -47,7 +47,7 @@ def _grammars(lexicon_key: tuple[tuple[str, ...], ...]) -> tuple[re.Pattern[str]
     past = rf"(?:{any_of(earlier).pattern}|{year})(?:同期)?(?:决算|支出|收入)?(?:数|的|为|是)*"
     before = rf"(?:比|较|同比|与){past}"
     return (
-        re.compile(rf"[由从](?:{past})?(?P<prior>[#%]){_TO}(?:{year}的?|今年的?|本年的?)?(?P<now>[#%]),(?:同比)?{verb}(?P<by>[%@])"),
+        re.compile(rf"[由从](?:{past})?(?P<prior>[#%]){_TO}(?:{year}的?|今年的?|本年的?)?(?P<now>[#%])(?:,[^#%@~,;()、\d]{{2,4}}#)?,(?:同比)?{verb}(?P<by>[%@])"),
         re.compile(rf"(?P<now>#),同比{verb}(?P<by>%),{past}(?P<prior>#)"),
         re.compile(
             rf"(?P<first>{year})(?P<stem>[^#%@~,;()、\d]{{0,10}})(?P<prior>#),(?P<second>{year})(?P<again>[^#%@~,;()、\d]{{0,10}})"
