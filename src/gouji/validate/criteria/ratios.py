@@ -83,7 +83,9 @@ def read_ratios(indicator: StandardIndicator, case: Case) -> RatioReadings:
     undefined += _zero_denominators(indicator, case)
     lacking = sorted((names for names in missing if names), key=len)
     fewest = tuple(lacking[0]) if lacking else ()
-    return RatioReadings(tuple(values), fewest, tuple(undefined) if not values else (), unfilled, unasked and not unfilled)
+    return RatioReadings(
+        tuple(values), fewest, tuple(undefined) if not values else (), unfilled, unasked and not unfilled
+    )
 
 
 def _has_a_cell(operands: Operands) -> bool:

@@ -52,9 +52,9 @@ def _said(things: tuple[str, ...], rule: Rule, case: Case) -> Iterator[tuple[Sen
     options = rule.options
     grammar = _grammar(things, options["verbs"], options["units"])
     for passage in case.passages:
-        if has_any(passage.text, things):
+        if has_any(passage.text, things) and grammar.search(passage.text) is not None:
             for sentence in passage.sentences():
-                match = grammar.search(sentence.text) if has_any(sentence.text, things) else None
+                match = grammar.search(sentence.text)
                 if match is not None and _is_own(sentence.text[: match.end()], options["others"], case):
                     yield sentence, (sentence.start + match.start(), sentence.start + match.end())
 
@@ -71,5 +71,13 @@ def _grammar(things: tuple[str, ...], verbs: tuple[str, ...], units: tuple[str, 
 def _is_own(text: str, others: tuple[str, ...], case: Case) -> bool:
     """Not another year's, another unit's, a plan's, a rule's; not denied."""
     words = case.rules.lexicon
-    odd = (*others, *words["plans"], *words["negations"], *words["narrower"], *words["elsewhere"], *words["rented"], *words["conditions"])
+    odd = (
+        *others,
+        *words["plans"],
+        *words["negations"],
+        *words["narrower"],
+        *words["elsewhere"],
+        *words["rented"],
+        *words["conditions"],
+    )
     return not has_any(text, odd) and not tells_other_year(text, case)

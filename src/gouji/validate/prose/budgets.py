@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 _HUNDRED = Decimal(100)
 _SAVED = ("节约", "节省", "结余")
+_FEWEST = 3
+_TOLD = re.compile(r"率|进度|约|节省|结余|[算划务]数?的")
 _BETWEEN = r"[^#%@~;:()、\d]{0,12}"
 
 
@@ -64,9 +66,10 @@ def _grammar(plans: tuple[str, ...], done: tuple[str, ...], rates: tuple[str, ..
 
 def _stated(numbered: Numbered, rule: Rule, case: Case) -> Iterator[Stated]:
     """Sentences that speak of the year's plan and its whole."""
-    options, words = rule.options, case.rules.lexicon
-    text = numbered.sentence.text
-    if not has_any(text, options["plans"]) or has_any(text, (*options["parts"], *words["narrower"])):
+    options, text = rule.options, numbered.sentence.text
+    if len(numbered.figures) < _FEWEST or not _TOLD.search(text) or not has_any(text, options["plans"]):
+        return
+    if has_any(text, options["parts"]) or has_any(text, case.rules.lexicon["narrower"]):
         return
     drawn = draw(numbered)
     for match in _grammar(options["plans"], options["done"], options["rates"]).finditer(drawn.text):

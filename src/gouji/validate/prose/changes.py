@@ -142,7 +142,10 @@ def _is_difference(step: Change, case: Case) -> bool:
     own = Amount(step.now.value, step.now.step / 2), Amount(step.other.value, step.other.step / 2)
     gap = own[0].value - own[1].value if step.rises else own[1].value - own[0].value
     others = [pair for pair in product(near, near) if pair[0].value > pair[1].value and set(pair) != set(own)]
-    gaps = [(gap, sum(amount.half_step for amount in own)), *((x.value - y.value, x.half_step + y.half_step) for x, y in others)]
+    gaps = [
+        (gap, sum(amount.half_step for amount in own)),
+        *((x.value - y.value, x.half_step + y.half_step) for x, y in others),
+    ]
     return any(abs(value - told.value) <= room + told.step for value, room in gaps)
 
 

@@ -44,8 +44,10 @@ class Made(NamedTuple):
 
 def check_lists(rule: Rule, case: Case) -> Iterator[Judgement]:
     """One judgement a report: lists that must close, or (`main` in the options) those that fall short under 主要."""
-    lists = [made for numbered in case.numbered if (made := _made(numbered, rule)) is not None]
     short = "main" in rule.options
+    verbs = rule.options["opens"] if short else (*rule.options["opens"], *rule.options["closed"])
+    sentences = [n for n in case.numbered if len(n.figures) > _FEWEST and has_any(n.sentence.text, verbs)]
+    lists = [made for numbered in sentences if (made := _made(numbered, rule)) is not None]
     judged = [made for made in lists if made.open_ or not short]
     yield from judge_told(
         (_told(made, case) for made in judged if not _closes(made) and _is_short(made) == short), compared=bool(judged)
@@ -67,7 +69,7 @@ def _grammar(opens: tuple[str, ...], closed: tuple[str, ...]) -> re.Pattern[str]
 def _made(numbered: Numbered, rule: Rule) -> Made | None:
     """A list that ends its sentence and says nothing of what it leaves out."""
     options, text = rule.options, numbered.sentence.text
-    if not has_any(text, (*options["opens"], *options["closed"])) or has_any(text, options["leaves_out"]):
+    if has_any(text, options["leaves_out"]):
         return None
     passage = numbered.sentence.passage.text
     if not text.endswith(_ENDS) and numbered.sentence.end < len(passage):

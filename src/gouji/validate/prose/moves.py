@@ -20,12 +20,12 @@ from gouji.validate.prose.text import any_of, has_any, years_in
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gouji.patterns.lexicon import Lexicon
     from gouji.validate.case import Case
     from gouji.validate.prose.figures import Figure, Numbered
     from gouji.validate.prose.skeleton import Skeleton
 
 _TO = "(?:增加|增长|上升|提高|提升|扩大|下降|减少|降低|压减|压缩|降|增|升|减)(?:到了?|至|为)"
+_FEWEST = 2
 
 
 class Move(NamedTuple):
@@ -47,13 +47,18 @@ def _grammars(lexicon_key: tuple[tuple[str, ...], ...]) -> tuple[re.Pattern[str]
     past = rf"(?:{any_of(earlier).pattern}|{year})(?:同期)?(?:决算|支出|收入)?(?:数|的|为|是)*"
     before = rf"(?:比|较|同比|与){past}"
     return (
-        re.compile(rf"[由从](?:{past})?(?P<prior>[#%]){_TO}(?:{year}的?|今年的?|本年的?)?(?P<now>[#%])(?:,[^#%@~,;()、\d]{{2,4}}#)?,(?:同比)?{verb}(?P<by>[%@])"),
+        re.compile(
+            rf"[由从](?:{past})?(?P<prior>[#%]){_TO}(?:{year}的?|今年的?|本年的?)?(?P<now>[#%])(?:,[^#%@~,;()、\d]{{2,4}}#)?,(?:同比)?{verb}(?P<by>[%@])"
+        ),
         re.compile(rf"(?P<now>#),同比{verb}(?P<by>%),{past}(?P<prior>#)"),
         re.compile(
             rf"(?P<first>{year})(?P<stem>[^#%@~,;()、\d]{{0,10}})(?P<prior>#),(?P<second>{year})(?P<again>[^#%@~,;()、\d]{{0,10}})"
             rf"(?P<now>#),(?:同比|{before})?{verb}(?P<by>%)"
         ),
-        re.compile(rf"(?P<name>{any_of(names).pattern})(?:决算|支出)?(?:为)?(?P<now>#)?,?(?:同比|{before}(?P<prior>#)?){verb}(?P<moved>#),(?:同比)?(?P<again>{verb.replace('verb', 'verb2')})(?P<by>%)"),
+        re.compile(
+            rf"(?P<name>{any_of(names).pattern})(?:决算|支出)?(?:为)?(?P<now>#)?,?(?:同比|{before}(?P<prior>#)?)"
+            rf"{verb}(?P<moved>#),(?:同比)?{verb.replace('verb', 'again')}(?P<by>%)"
+        ),
         re.compile(rf"(?P<now>%),?{before}(?P<prior>%){verb}(?P<by>@)"),
     )
 
@@ -62,9 +67,11 @@ def moves_of(numbered: Numbered, case: Case) -> Iterator[Move]:
     """The changes of one sentence."""
     lexicon = case.rules.lexicon
     text = numbered.sentence.text
-    if not has_any(text, ("%", "百分点")) or not has_any(text, (*lexicon["rises"], *lexicon["falls"])):
+    if len(numbered.figures) < _FEWEST or not has_any(text, ("%", "百分点")):
         return
-    if has_any(text, (*lexicon["narrower"], *lexicon["plans"])):
+    if not (has_any(text, lexicon["rises"]) or has_any(text, lexicon["falls"])):
+        return
+    if has_any(text, lexicon["narrower"]) or has_any(text, lexicon["plans"]):
         return
     drawn = draw(numbered)
     key = (lexicon["rises"], lexicon["falls"], lexicon["earlier"], tuple(lexicon.figures))
@@ -120,6 +127,9 @@ def _is_of_the_form(match: re.Match[str], drawn: Skeleton, numbered: Numbered, c
     passage, own = numbered.sentence.passage, case.report.fiscal_year
     other = any(own is None or year > own for year in years_in(passage.text))
     told = "预算" in drawn.text or "预算" in passage.title
-    return not other and not told and is_own(drawn.text[: match.start()], case.rules.lexicon) and not is_of_one_source(
-        match, match["name"], numbered, case
+    return (
+        not other
+        and not told
+        and is_own(drawn.text[: match.start()], case.rules.lexicon)
+        and not is_of_one_source(match, match["name"], numbered, case)
     )

@@ -110,7 +110,9 @@ def _of_sentence(
             continue
         if match["unit"] == "倍" and not match["whole"]:
             continue
-        if not is_own(text[: match.start()], case.rules.lexicon) or is_of_one_source(match, match["part"], numbered, case):
+        if not is_own(text[: match.start()], case.rules.lexicon) or is_of_one_source(
+            match, match["part"], numbered, case
+        ):
             continue
         part, total = (named_figure(name, match.span(), case) for name in (match["part"], whole))
         told = _amount_in(match, numbered)
