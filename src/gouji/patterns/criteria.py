@@ -81,6 +81,7 @@ class StandardIndicator(msgspec.Struct, frozen=True):
     prose: tuple[str, ...]
     is_change: bool
     undefined: str
+    is_survey: bool
     basis: Basis | None
     examples: tuple[CriterionExample, ...]
     mark: str
@@ -126,6 +127,7 @@ class _CriteriaReader:
             prose=entry.texts("prose", ()),
             is_change=entry.flag("change"),
             undefined=entry.text("undefined", ""),
+            is_survey=entry.flag("survey"),
             basis=read_basis(entry),
             examples=tuple(_read_example(item) for item in entry.mappings("examples")),
             mark=entry.mark,

@@ -6,6 +6,7 @@ claims:      {三公控制在预算内: {about: […], says: […], …}}   what
 bases:       {办理: {rates: [办结, …], of: [受理, …]}}    what a rate is of; kept as rate → words of its whole
 rates:       {每月: 11, …}                                a promised frequency, and the fewest times a year that keep it
 conversions: {公顷: {亩: 15}, …}                          one unit in another
+figures:     {expenditure.basic: [基本支出], …}           how sentences name a figure of the form without its amount; kept as name → concept
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ LISTS = frozenset(
         "resolved granted lapses partly uncounted charges "
         "planned reached claims bare_claims at_most lower_better fillers partial scopes generic promise_fillers "
         "qualified surveys averaged vague_goals "
-        "rises falls glossary_titles problem_titles advice_titles"
+        "rises falls earlier narrower paid_by glossary_titles problem_titles advice_titles"
     ).split()
 )
 
@@ -67,6 +68,7 @@ class Lexicon(msgspec.Struct, frozen=True):
     bases: dict[str, tuple[str, ...]] = {}
     rates: dict[str, int] = {}
     conversions: dict[str, dict[str, str]] = {}
+    figures: dict[str, str] = {}
 
     def __getitem__(self, name: str) -> tuple[str, ...]:
         """A list of words."""
@@ -86,6 +88,7 @@ def read_lexicon(folder: Path, problems: Problems) -> Lexicon:
         bases=_read_bases(root.mapping("bases")),
         rates=_read_rates(root.mapping("rates")),
         conversions={name: _read_factors(node.as_mapping()) for name, node in root.mapping("conversions").pairs()},
+        figures=_read_figures(root.mapping("figures")),
     )
     root.finish()
     return lexicon
@@ -137,6 +140,11 @@ def _read_rates(entry: Mapping) -> dict[str, int]:
         else:
             node.problem(f"每年次数须是整数：{node.scalar()!r}")
     return rates
+
+
+def _read_figures(entry: Mapping) -> dict[str, str]:
+    """Name → concept."""
+    return {word: concept for concept, _ in entry.pairs() for word in entry.texts(concept)}
 
 
 def _read_factors(entry: Mapping) -> dict[str, str]:

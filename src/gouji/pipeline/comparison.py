@@ -12,8 +12,9 @@ from gouji.validate.resubmission import sort_findings
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from gouji.model.finding import Finding
     from gouji.pipeline.resubmissions import Resubmitted
-    from gouji.validate.resubmission import Change
+    from gouji.validate.resubmission import Change, Resubmission
 
 SCHEMA = "gouji.compare/1"
 Row = dict[str, str | Decimal | None]
@@ -30,13 +31,24 @@ def _lines(one: Resubmitted) -> Iterator[str]:
     yield f"■ {one.code or ''} {one.name or '（未写单位名称）'} {one.year or ''} 年度"
     yield f"  前次：{told.before}"
     yield f"  本次：{told.after}"
-    for title, findings in (("已改正", told.fixed), ("仍未改正", told.still), ("新出现", told.new)):
+    for title, findings in _titled(told):
         yield f"  {title} {len(findings)} 项"
         yield from (f"    {finding.rule} {finding.title}：{finding.message}" for finding in sort_findings(findings))
     yield f"  按要求改动 {len(told.asked)} 处"
     yield from _change_lines(told.asked)
     yield f"  没有要求而改动 {len(told.unasked)} 处"
     yield from _change_lines(told.unasked)
+
+
+def _titled(told: Resubmission) -> tuple[tuple[str, tuple[Finding, ...]], ...]:
+    """What the department was asked for, then what only the bureau looks at."""
+    return (
+        ("已改正", told.fixed),
+        ("仍未改正", told.still),
+        ("新出现", told.new),
+        ("财政内部掌握（前次已有）", told.kept),
+        ("财政内部掌握（本次新有）", told.noticed),
+    )
 
 
 def _change_lines(changes: Iterable[Change]) -> Iterator[str]:
@@ -49,7 +61,13 @@ def comparison_record(one: Resubmitted) -> dict[str, Any]:
     told = one.compared
     findings = {
         name: [finding_record(finding, told.after) for finding in found]
-        for name, found in (("fixed", told.fixed), ("still", told.still), ("new", told.new))
+        for name, found in (
+            ("fixed", told.fixed),
+            ("still", told.still),
+            ("new", told.new),
+            ("bureau_still", told.kept),
+            ("bureau_new", told.noticed),
+        )
     }
     return {
         "schema": SCHEMA,
@@ -69,7 +87,7 @@ def comparison_rows(found: Iterable[Resubmitted]) -> Iterator[Row]:
     for one in found:
         told = one.compared
         unit: Row = {"budget_code": one.code, "unit_name": one.name, "source": told.before}
-        for status, findings in (("已改正", told.fixed), ("仍未改正", told.still), ("新出现", told.new)):
+        for status, findings in _titled(told):
             for finding in sort_findings(findings):
                 yield unit | {"status": status, "finding_id": finding.id, "message": finding.message}
         for status, changes in (("按要求改动", told.asked), ("没有要求而改动", told.unasked)):

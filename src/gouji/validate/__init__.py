@@ -20,7 +20,7 @@ from gouji.validate.case import Case
 from gouji.validate.completeness import check_empty_sections, check_measured_values, check_required_tables
 from gouji.validate.context import NOTHING_AROUND
 from gouji.validate.criteria.inverse import check_criterion_inverse
-from gouji.validate.criteria.known import check_criterion_known, check_criterion_undefined
+from gouji.validate.criteria.known import check_criterion_asked, check_criterion_known, check_criterion_undefined
 from gouji.validate.criteria.points import (
     check_criterion_bands,
     check_criterion_points,
@@ -54,10 +54,13 @@ from gouji.validate.plausibility import (
     check_round_figures,
     check_score_inflation,
 )
+from gouji.validate.prose.acquired import check_acquired
+from gouji.validate.prose.budgets import check_rates
 from gouji.validate.prose.changes import check_changes
 from gouji.validate.prose.claims import check_claims, check_problems
 from gouji.validate.prose.frequency import check_frequency
 from gouji.validate.prose.goals import check_goals, check_measured, check_met
+from gouji.validate.prose.lists import check_lists
 from gouji.validate.prose.ratios import check_grim, check_ratios
 from gouji.validate.prose.repeats import check_repeats
 from gouji.validate.prose.shares import check_shares
@@ -95,6 +98,7 @@ CHECK_FUNCTIONS: dict[str, Check] = {
     "copies": check_copies,
     "cost_direction": check_cost_direction,
     "criterion_allowed": check_criterion_allowed,
+    "criterion_asked": check_criterion_asked,
     "criterion_bands": check_criterion_bands,
     "criterion_inverse": check_criterion_inverse,
     "criterion_known": check_criterion_known,
@@ -120,15 +124,18 @@ CHECK_FUNCTIONS: dict[str, Check] = {
     "numbering": check_numbering,
     "percentage_base": check_percentage_base,
     "placeholders": check_placeholders,
+    "prose_acquired": check_acquired,
     "prose_amounts": check_prose_amounts,
     "prose_change": check_changes,
     "prose_claims": check_claims,
     "prose_frequency": check_frequency,
     "prose_goals": check_goals,
     "prose_grim": check_grim,
+    "prose_lists": check_lists,
     "prose_measured": check_measured,
     "prose_met": check_met,
     "prose_problems": check_problems,
+    "prose_rates": check_rates,
     "prose_ratios": check_ratios,
     "prose_repeats": check_repeats,
     "prose_shares": check_shares,

@@ -15,7 +15,7 @@ from gouji.patterns.formula import SOURCES
 from gouji.validate.context import NOTHING_AROUND
 from gouji.validate.operands import Operands, Reach, reach_of
 from gouji.validate.placed_texts import PlacedText, texts_of
-from gouji.validate.prose.figures import Numbered, figure_reader
+from gouji.validate.prose.figures import FigureReader, Numbered, figure_reader
 from gouji.validate.prose.text import Passage, passages_of
 from gouji.validate.prose.things import Thing, things_of
 from gouji.validate.scores import ScoreTable, main_table
@@ -209,9 +209,13 @@ class Case:
     @cached_property
     def numbered(self) -> tuple[Numbered, ...]:
         """The sentences that hold figures."""
+        return tuple(numbered for passage in self.passages for numbered in self.reader.numbered(passage))
+
+    @cached_property
+    def reader(self) -> FigureReader:
+        """Reads figures in the units of the lexicon."""
         words = self.rules.lexicon
-        reader = figure_reader(words["counts"], words["times"], words["money"])
-        return tuple(numbered for passage in self.passages for numbered in reader.numbered(passage))
+        return figure_reader(words["counts"], words["times"], words["money"])
 
     @cached_property
     def things(self) -> tuple[Thing, ...]:

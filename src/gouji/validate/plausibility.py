@@ -1,6 +1,6 @@
 """P: what is not wrong but odd. Never more than a note to the bureau.
 
-P1   人均公用支出 among the units of its kind: |z| > 3.5 on the logarithm, z = 0.6745 (x − median) / MAD
+P1   人均公用支出 among the units of its kind: |z| > 3.5 on the logarithm, z = 0.6745 (x − median) / MAD, and twice or half the median
 P2   every amount a round one · amounts that are last year's to the last digit
 P3   a score among the highest without a single deduction
 """
@@ -28,6 +28,7 @@ PEERS = 8  # fewer units tell nothing
 _LIMIT = Decimal("3.5")
 _NORMAL = Decimal("0.6745")  # makes the median deviation of a normal sample its standard deviation
 _DIGITS = 12
+_TWICE = Decimal(2).ln()
 _WAN = Decimal(10_000)
 _FLOWS = ("income.", "expenditure.", "three_public.")
 _ROUND_STEP = Decimal(100_000)
@@ -74,35 +75,49 @@ def _centre(values: tuple[Decimal, ...]) -> tuple[Decimal, Decimal]:
         return middle, median(abs(log - middle) for log in logs)
 
 
+class _Outlier(NamedTuple):
+    """What stands out: the measure, the figure, the peers' median, how many they are, and how far it is out."""
+
+    name: str
+    one: Measured
+    middle: Decimal
+    peers: int
+    z: Decimal
+
+    @property
+    def told(self) -> str:
+        """In words, without the other units' names."""
+        how = "偏高" if self.z > 0 else "偏低"
+        return f"{self.name} {_in_wan(self.one.value)} 万元，同级 {self.peers} 家的中位数为 {_in_wan(self.middle)} 万元，明显{how}"
+
+
 def check_per_capita(rule: Rule, case: Case) -> Iterator[Judgement]:
-    """One judgement a measure that stands out, else one for all."""
+    """One judgement a report: basic, personnel and running costs a head share one head count."""
     peers = case.context.peers or {}
     measured = {n: one for n, one in measure(case.report, rule.measures).items() if not case.is_doubtful(*one.facts)}
     known = {name: one for name, one in measured.items() if len(peers.get(name, ())) > PEERS}
-    bad = [j for name, one in known.items() if (j := _outlier(name, one, peers[name], case)) is not None]
-    yield from bad
-    if not bad:
+    found = [out for name, one in known.items() if (out := _outlier(name, one, peers[name])) is not None]
+    if not found:
         yield Judgement("pass", "peers.pass", {"项": "、".join(known)}) if known else NOT_APPLICABLE
+        return
+    text = "；".join(out.told for out in found)
+    z = "、".join(plain(round(out.z, 1)) for out in found)
+    evidence = present(case.evidence(fact, "copy") for out in found for fact in out.one.facts)
+    yield Judgement("review", "peers.outlier", {"项": text}, f"z = {z}", evidence=evidence)
 
 
-def _outlier(name: str, one: Measured, values: tuple[Decimal, ...], case: Case) -> Judgement | None:
+def _outlier(name: str, one: Measured, values: tuple[Decimal, ...]) -> _Outlier | None:
+    """Far out among its peers, and at least twice or half of what is usual: peers may be all alike."""
     middle, deviation = _centre(values)
     if not deviation:
         return None
     with localcontext() as rounded:
         rounded.prec = _DIGITS
-        z = _NORMAL * (one.value.ln() - middle) / deviation
-    if abs(z) <= _LIMIT:
+        away = one.value.ln() - middle
+        z = _NORMAL * away / deviation
+    if abs(z) <= _LIMIT or abs(away) < _TWICE:
         return None
-    slots = {
-        "项": name,
-        "数": _in_wan(one.value),
-        "中": _in_wan(median(values)),
-        "家": str(len(values) - 1),
-        "偏": "偏高" if z > 0 else "偏低",
-    }
-    evidence = present(case.evidence(fact, "copy") for fact in one.facts)
-    return Judgement("review", "peers.outlier", slots, f"z = {plain(round(z, 1))}", evidence=evidence, suffix=name)
+    return _Outlier(name, one, median(values), len(values) - 1, z)
 
 
 def _in_wan(value: Decimal) -> str:

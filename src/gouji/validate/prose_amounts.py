@@ -19,6 +19,7 @@ from gouji.model.quantity import Interval, Quantity
 from gouji.validate.case import present
 from gouji.validate.expression import plain, trimmed
 from gouji.validate.judgement import NOT_APPLICABLE, Judgement
+from gouji.validate.prose.text import has_any
 from gouji.validate.scores import agree_as_copies
 from gouji.validate.span import span_of
 
@@ -40,7 +41,8 @@ _MONEY_OF = (
 )  # also what pays for an expenditure
 _SPENDING = re.compile(r"支出|三公|公务|用车|出国|项目|经费|资产|结余")
 _EXPENDITURE = "expenditure."
-_ONE_SOURCE = re.compile(r"(?:一般公共预算|财政拨款|政府性?基金|基金预算)[^，。；;,\d]{0,10}支出[^。；;]*其中")
+_ONE_SOURCE = re.compile(r"(?:一般公共预算|财政拨款|政府性?基金|基金预算)[^，。；;,\d]{0,10}支出[^。]*其中")
+_PARTS, _WHOLE = re.compile(r"[。；;\n]"), re.compile(r"[。\n]")  # 其中：…；…: a list is one sentence
 _ORDER: tuple[How, ...] = ("differs", "unit", "blank")
 
 
@@ -228,6 +230,8 @@ def _is_told_of_another(fact: Fact, quantity: Quantity, stated: list[Fact], case
         return True
     if fact.concept.startswith(_EXPENDITURE) and _is_of_one_source(fact, quantity, stated, case):
         return True
+    if any(has_any(text, case.rules.lexicon["narrower"]) for text in _said_before(fact, case, _WHOLE)):
+        return True
     if any(text.startswith(case.rules.lexicon["partly"]) for text in _said_after(fact, case)):
         return True
     return any(_agree(quantity, amount, case) for amount in amounts)
@@ -248,13 +252,13 @@ def _is_of_one_source(fact: Fact, quantity: Quantity, stated: list[Fact], case: 
     """Whether a smaller amount is what one source paid: 一般公共预算支出2360.20万元，其中…项目支出1000.00万元."""
     least = min((cell.quantity.base_value for cell in stated if cell.quantity is not None), default=None)
     smaller = least is not None and quantity.base_value < least
-    return smaller and any(_ONE_SOURCE.search(text) for text in _said_before(fact, case))
+    return smaller and any(_ONE_SOURCE.search(text) for text in _said_before(fact, case, _WHOLE))
 
 
-def _said_before(fact: Fact, case: Case) -> Iterator[str]:
-    """What the sentences that print this number say before it."""
+def _said_before(fact: Fact, case: Case, ends: re.Pattern[str] = _PARTS) -> Iterator[str]:
+    """What the sentences, or the parts of them, that print this number say before it."""
     for section in case.report.sections:
-        for sentence in re.split(r"[。；;\n]", section.text):
+        for sentence in ends.split(section.text):
             before, found, _ = sentence.partition(fact.raw)
             if found:
                 yield before

@@ -1,7 +1,8 @@
 """A submission against the one before it: what was put right, what still fails, what fails now, what changed unasked.
 
     Submission(report, findings) ×2 ─compare_submissions→ Resubmission
-        fixed · still · new      findings by their stable id
+        fixed · still · new      findings for the department by their stable id
+        kept · noticed           the bureau's own remarks that stay, and new ones: no department was asked to mend them
         unasked                  cells whose value changed though no finding of the first rested on them
 
 DOMAIN: the total is corrected instead of the error, a target is lowered. Both show here.
@@ -14,7 +15,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from gouji.model.finding import Finding
+from gouji.model.finding import Audience, Finding
 from gouji.model.report import CellText, Fact, Goal, Indicator, Report
 
 OPEN = ("fail", "review")
@@ -51,6 +52,8 @@ class Resubmission(msgspec.Struct, frozen=True):
     new: tuple[Finding, ...] = ()
     unasked: tuple[Change, ...] = ()
     asked: tuple[Change, ...] = ()
+    kept: tuple[Finding, ...] = ()
+    noticed: tuple[Finding, ...] = ()
 
 
 class _Value(NamedTuple):
@@ -66,9 +69,9 @@ _Key = tuple[object, ...]
 
 
 def compare_submissions(before: Submission, after: Submission) -> Resubmission:
-    """Both in their own words."""
-    earlier = {finding.id: finding for finding in before.findings if finding.verdict in OPEN}
-    later = {finding.id: finding for finding in after.findings if finding.verdict in OPEN}
+    """Both in their own words. What the form itself has wrong is nobody's to mend here and is left out."""
+    earlier, later = _open(before, "department"), _open(after, "department")
+    remarked, remarks = _open(before, "bureau"), _open(after, "bureau")
     changes = list(_changes(before.report, after.report))
     asked = _asked_cells(before)
     return Resubmission(
@@ -79,7 +82,14 @@ def compare_submissions(before: Submission, after: Submission) -> Resubmission:
         new=tuple(finding for id_, finding in later.items() if id_ not in earlier),
         unasked=tuple(change for old, change in changes if old not in asked),
         asked=tuple(change for old, change in changes if old in asked),
+        kept=tuple(finding for id_, finding in remarks.items() if id_ in remarked),
+        noticed=tuple(finding for id_, finding in remarks.items() if id_ not in remarked),
     )
+
+
+def _open(submission: Submission, audience: Audience) -> dict[str, Finding]:
+    """What asks for something of somebody, by its id."""
+    return {f.id: f for f in submission.findings if f.verdict in OPEN and f.audience == audience}
 
 
 def _asked_cells(before: Submission) -> set[str]:

@@ -205,14 +205,23 @@ def test_scores_that_can_occur(weight: str, score: str, criterion: str, verdict:
 # --- S5, S6 -----------------------------------------------------------------------------------------------------------
 
 
-def test_full_marks_without_a_number_are_told_in_one_line() -> None:
+def test_full_marks_for_what_the_form_does_not_ask_are_told_of_the_form() -> None:
     rows = [line("三公经费变动率", "5", "5", CHANGE), line("三公经费控制率", "6", "6", CONTROL)]
-    (found,) = findings(report(*rows, 三公经费合计="7.72"), "S5")
-    assert (found.verdict, found.audience, found.severity) == ("review", "bureau", "note")
+    (found,) = findings(report(*rows, 三公经费合计="7.72"), "S5-form")
+    assert (found.verdict, found.audience, found.severity) == ("review", "template", "note")
     assert "三公经费变动率（缺 上年三公经费合计）" in found.message
     assert "2 项" in found.message
+    assert verdicts(report(*rows, 三公经费合计="7.72"), "S5") == ["pass"]
     stated = report(rows[1], text="三公经费预算12.00万元，决算9.86万元，控制率82.17%。")
-    assert verdicts(stated, "S5") == ["pass"]
+    assert verdicts(stated, "S5-form") == ["pass"]
+
+
+def test_full_marks_beside_an_empty_cell_are_the_units_matter() -> None:
+    row = line("固定资产利用率", "3", "3", "每低于100%一个百分点扣0.1分，扣完为止")
+    (found,) = findings(report(row, 在用固定资产="", 固定资产合计="100.00"), "S5")
+    assert (found.verdict, found.audience, found.severity) == ("review", "bureau", "note")
+    assert "缺 在用固定资产" in found.message
+    assert verdicts(report(row, 在用固定资产="", 固定资产合计="100.00"), "S5-form") == ["pass"]
 
 
 def test_nothing_to_divide_by_earns_no_full_marks() -> None:

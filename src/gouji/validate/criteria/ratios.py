@@ -50,13 +50,14 @@ class Ratio(NamedTuple):
 class RatioReadings(NamedTuple):
     """Every value the facts give, names of what is missing, and what would be divided by although it is 0.
 
-    `unfilled`: the form has a cell for what is missing.
+    `unfilled`: the form has a cell for what is missing. `unasked`: it has none, for no formula and no condition.
     """
 
     values: tuple[Ratio, ...]
     missing: tuple[str, ...] = ()
     undefined: tuple[str, ...] = ()
     unfilled: bool = False
+    unasked: bool = False
 
 
 def read_ratios(indicator: StandardIndicator, case: Case) -> RatioReadings:
@@ -64,10 +65,10 @@ def read_ratios(indicator: StandardIndicator, case: Case) -> RatioReadings:
     values: list[Ratio] = []
     missing: list[list[str]] = []
     undefined: list[str] = []
-    unfilled = False
+    unfilled, unasked = False, True
     for formula in indicator.ratios:
         operands = operands_of_formula(formula, case)
-        unfilled = unfilled or any(o.fact is not None and o.status != "number" for o in operands.values())
+        unfilled = unfilled or _has_a_cell(operands)
         zero = zero_divisor(formula.formula, operands, case)
         if zero:
             undefined.append(zero)
@@ -75,11 +76,21 @@ def read_ratios(indicator: StandardIndicator, case: Case) -> RatioReadings:
             values += _ratio(formula, operands, case)
         else:
             missing.append(_unfilled_names(operands))
-    missing += [_unfilled_names(operands_of_formula(formula, case)) for c in indicator.cases for formula in c.when]
+    for formula in (formula for worded in indicator.cases for formula in worded.when):
+        operands = operands_of_formula(formula, case)
+        missing.append(_unfilled_names(operands))
+        unasked = unasked and not _has_a_cell(operands)
     undefined += _zero_denominators(indicator, case)
     lacking = sorted((names for names in missing if names), key=len)
     fewest = tuple(lacking[0]) if lacking else ()
-    return RatioReadings(tuple(values), fewest, tuple(undefined) if not values else (), unfilled)
+    return RatioReadings(
+        tuple(values), fewest, tuple(undefined) if not values else (), unfilled, unasked and not unfilled
+    )
+
+
+def _has_a_cell(operands: Operands) -> bool:
+    """Whether the form has a cell for one of the numbers that are lacking."""
+    return any(o.fact is not None and o.status != "number" for o in operands.values())
 
 
 def _unfilled_names(operands: Operands) -> list[str]:

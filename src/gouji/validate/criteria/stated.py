@@ -21,7 +21,7 @@ from gouji.validate.span import Span
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gouji.model.report import Indicator, Report, Section
+    from gouji.model.report import Goal, Indicator, Report, Section
     from gouji.patterns.criteria import StandardIndicator
     from gouji.validate.case import Case
 
@@ -57,9 +57,17 @@ def stated_ratios(standard: StandardIndicator, row: Indicator, case: Case) -> tu
 def goal_percentages(standard: StandardIndicator, case: Case) -> tuple[Span, ...]:
     """What goals of the indicator's name tell as their result: 满意度达到95%, 96%."""
     goals = [goal for goal in case.report.goals if goal.result and ("%" in goal.result or "％" in goal.result)]
-    named = [g for g in goals if any(key in label_key(f"{g.kind or ''}{g.target}") for key in standard.keys)]
-    found = [_GOAL.search(fold_name(goal.result or "")) for goal in named]
+    found = [_GOAL.search(fold_name(goal.result or "")) for goal in goals if _is_of(standard, goal)]
     return tuple(_span_of(match, standard) for match in found if match is not None)
+
+
+def is_a_goal(standard: StandardIndicator, case: Case) -> bool:
+    """Whether a goal of the indicator's name has a cell for its result."""
+    return any(_is_of(standard, goal) for goal in case.report.goals)
+
+
+def _is_of(standard: StandardIndicator, goal: Goal) -> bool:
+    return any(key in label_key(f"{goal.kind or ''}{goal.target}") for key in standard.keys)
 
 
 def _of_row(standard: StandardIndicator, row: Indicator, case: Case) -> Iterator[Stated]:

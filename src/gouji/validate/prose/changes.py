@@ -13,6 +13,7 @@ from decimal import Decimal
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
+from gouji.validate.prose.moves import moves_of
 from gouji.validate.prose.telling import Told, judge_told
 from gouji.validate.prose.text import any_of, has_any, years_in
 
@@ -64,8 +65,12 @@ def check_changes(rule: Rule, case: Case) -> Iterator[Judgement]:
     """One judgement a report."""
     del rule
     changes = [change for numbered in case.numbered for change in _changes(numbered, case)]
+    moves = [Change(numbered, *move) for numbered in case.numbered for move in moves_of(numbered, case)]
+    changes += [move for move in moves if move.percent.kind == "percent"]
     found = [_told(change, case) for change in changes if not _closes(change) and not _closes_otherwise(change, case)]
-    yield from judge_told(found, compared=bool(changes))
+    steps = [move for move in moves if move.percent.kind != "percent"]
+    found += [_told(step, case) for step in steps if not _is_difference(step, case)]
+    yield from judge_told(found, compared=bool(changes or steps))
 
 
 def _changes(numbered: Numbered, case: Case) -> Iterator[Change]:
@@ -128,6 +133,20 @@ def _closes(change: Change) -> bool:
     known = [ratio for ratio in ratios if ratio is not None]
     value, step = change.percent.value, change.percent.step
     return len(known) < len(ratios) or min(known) - step < value < max(known) + step
+
+
+def _is_difference(step: Change, case: Case) -> bool:
+    """Whether what is told to lie between the two, or two others of the paragraph, does."""
+    told = step.percent
+    near = _of_passage(step.numbered, step.now, case)
+    own = Amount(step.now.value, step.now.step / 2), Amount(step.other.value, step.other.step / 2)
+    gap = own[0].value - own[1].value if step.rises else own[1].value - own[0].value
+    others = [pair for pair in product(near, near) if pair[0].value > pair[1].value and set(pair) != set(own)]
+    gaps = [
+        (gap, sum(amount.half_step for amount in own)),
+        *((x.value - y.value, x.half_step + y.half_step) for x, y in others),
+    ]
+    return any(abs(value - told.value) <= room + told.step for value, room in gaps)
 
 
 def _closes_otherwise(change: Change, case: Case) -> bool:

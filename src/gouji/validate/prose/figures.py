@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 
 FigureKind = Literal["money", "percent", "count", "time"]
 _SCALES = (("万", Decimal(10000)), ("亿", Decimal(100000000)))
-_BEFORE = re.compile(r"(?:约|近|大约|将近|超过?|逾|不低于|不少于|不超过|不高于|至少|≥|≤|>=|<=|≧|≦|>|<)\s*$")
+_BEFORE = re.compile(
+    r"(?:(?<![节集预])约|近|大约|将近|超过?|逾|不低于|不少于|不超过|不高于|至少|≥|≤|>=|<=|≧|≦|>|<)\s*$"
+)
 _MOST_BEFORE = 4
 _REFUSED_BEFORE = re.compile(r"(?:第|〔|\[|[\dA-Za-z][-—~～至到/.:]|[-—~～/.A-Za-z]|不足|不到|每)\s*$")
 _REFUSED_AFTER = re.compile(r"\s*(?:[/:～~]|[-—至到]\s*\d|均|分之)")

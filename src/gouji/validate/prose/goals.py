@@ -12,7 +12,6 @@ from decimal import Decimal
 from itertools import pairwise
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from gouji.validate.prose.figures import figure_reader
 from gouji.validate.prose.targets import claimed_in
 from gouji.validate.prose.telling import Told, judge_told
 from gouji.validate.prose.text import Passage, Piece, any_of, fold, has_any
@@ -74,17 +73,20 @@ def check_measured(rule: Rule, case: Case) -> Iterator[Judgement]:
 
 def _targets(goal: Goal, case: Case) -> Iterator[Target]:
     """The counted targets of a goal whose result claims that it was met."""
-    counted = goal.kind not in (None, _OVERALL) and goal.where is not None and _DIGIT.search(goal.target) is not None
-    if not counted or not goal.result or not _is_claimed(goal.result, case):
+    counted = goal.result and goal.kind not in (None, _OVERALL) and goal.where is not None
+    if not counted or _DIGIT.search(goal.target) is None or not _is_claimed(goal.result or "", case):
         return
-    words = case.rules.lexicon
-    reader = figure_reader(words["counts"], words["times"], words["money"])
     for line in filter(_DIGIT.search, _LINES.split(fold(goal.target))):
-        numbered = list(reader.numbered(_passage_of(goal, line)))
+        numbered = list(case.reader.numbered(_passage_of(goal, line)))
         figures = [(n, figure) for n in numbered for figure in n.figures if figure.kind in ("count", "percent")]
-        upper = has_any(line.replace("不低于", ""), (*words["lower_better"], *words["at_most"]))
-        if len(figures) == 1 and not upper:
+        if len(figures) == 1 and not _is_limit(line.replace("不低于", ""), case):
             yield Target(goal, *figures[0], name_of(*figures[0], case))
+
+
+def _is_limit(line: str, case: Case) -> bool:
+    """Whether less is better of what a goal counts."""
+    words = case.rules.lexicon
+    return has_any(line, words["lower_better"]) or has_any(line, words["at_most"])
 
 
 def _passage_of(goal: Goal, line: str) -> Passage:
@@ -118,10 +120,14 @@ def _in_result(target: Target, case: Case) -> list[tuple[Numbered, Figure]]:
 def _measured_things(key: tuple[str, str], case: Case) -> list[tuple[Numbered, Figure]]:
     """What the text tells of the year of a thing, with what it tells of kinds of it: 视频走访群众60户 beside 走访群众468户."""
     name, family = key
-    told = [thing for thing in case.things if thing.name.endswith(name) and _family(thing.figure, case) == family]
-    if not is_telling(name, case) or all(thing.name != name for thing in told):
+    if not is_telling(name, case):
         return []
-    told.sort(key=lambda thing: thing.name != name)
+    told = [thing for thing in case.things if thing.name.endswith(name) and _family(thing.figure, case) == family]
+    generic = any_of(case.rules.lexicon["generic"])
+    named = [thing for thing in told if generic.sub("", thing.name) == generic.sub("", name)]
+    if not named:
+        return []
+    told.sort(key=lambda thing: thing not in named)
     return [(t.numbered, t.figure) for t in told if not _is_exceeded(t.numbered, t.figure)]
 
 

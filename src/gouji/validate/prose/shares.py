@@ -2,6 +2,7 @@
 
 支出合计1,506.71万元，其中：基本支出894.41万元，占59.36%；项目支出612.30万元，占40.64%      894.41/1,506.71 = 59.36 % → closes
 支出合计100万元，其中基本支出60万元，占65%                                              60 %               → told
+基本支出占总支出的57.17%                  the form's 702.98 / 1,490.18 = 47.17 %                              → told
 
 It is told only where the amount is that share of no other amount of the passage or the form either.
 """
@@ -12,6 +13,7 @@ import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
+from gouji.validate.prose.named import NamedShare, named_shares
 from gouji.validate.prose.telling import Told, judge_told
 from gouji.validate.prose.text import tells_other_year
 
@@ -44,8 +46,10 @@ def check_shares(rule: Rule, case: Case) -> Iterator[Judgement]:
     """One judgement a report."""
     del rule
     shares = list(_shares(case)) if "占" in case.said else []
-    found = [_told(share, case) for share in shares if not _closes(share, case)]
-    yield from judge_told(found, compared=bool(shares))
+    named = list(named_shares(case))
+    found = [_told(share, case) for share in shares if not _closes(share.part, share.percent, case)]
+    found += [_told_named(share, case) for share in named if not _closes(share.part, share.percent, case)]
+    yield from judge_told(found, compared=bool(shares or named))
 
 
 def _shares(case: Case) -> Iterator[Share]:
@@ -84,9 +88,8 @@ def _is_total(numbered: Numbered, figure: Figure) -> bool:
     return named and figure.kind in ("money", "count") and _OF_WHICH.match(numbered.text_after(figure)) is not None
 
 
-def _closes(share: Share, case: Case) -> bool:
+def _closes(part: Figure, percent: Figure, case: Case) -> bool:
     """Whether some amount is a whole of which the part is that percentage, rounded, cut or raised."""
-    part, percent = share.part, share.percent
     if percent.value <= percent.step:
         return True
     low = _HUNDRED * (part.value - part.step / 2) / (percent.value + percent.step)
@@ -105,4 +108,10 @@ def _wholes(part: Figure, case: Case) -> Iterator[tuple[Decimal, Decimal]]:
 def _told(share: Share, case: Case) -> Told:
     shown = share.numbered.around(share.part, share.percent)
     text = f"“{shown}”，{share.part.raw}与所写合计 {share.total.raw}、占比 {share.percent.raw} 不相当"
+    return Told(text, (share.numbered.sentence.evidence(case),))
+
+
+def _told_named(share: NamedShare, case: Case) -> Told:
+    shown = share.numbered.around(share.percent)
+    text = f"“{shown}”，{share.part.raw}、{share.whole.raw}，与所写 {share.percent.raw} 不相当"
     return Told(text, (share.numbered.sentence.evidence(case),))
