@@ -9,7 +9,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from gouji.patterns.rules import GoalLine, ScoreLine
+from gouji.patterns.rules import GoalLine, ScoreLine, SignLine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +25,7 @@ VERDICTS = {
     "waived": "已豁免",
 }
 _SAID_OTHERWISE = frozenset({"verdict", "difference", "mark"})
+SIGNED = {"signature": "签字", "date": "日期", "opinion": "内容"}
 _USUAL = (("unit", "万元"), ("year", 2021))
 _LABELS = {
     "figures": "", "entities": "", "prose": "正文：", "rows": "评分表：", "titles": "标题：", "names": "单位名称：",
@@ -69,6 +70,8 @@ def _shown(value: object, rules: RuleSet) -> str:
             return "；".join(_shown(one, rules) for one in value)
         case GoalLine():
             return f"{value.kind} {value.target} → {value.result}"
+        case SignLine():
+            return f"{value.label} {SIGNED[value.kind]} {value.value or '（空白）'}"
         case _:
             return str(value)
 

@@ -84,6 +84,7 @@ CHECKS: dict[str, str] = {
     "prose_amounts": "正文写的数与表内同一要素、年度、阶段、口径的数相符，按双方印出的位数比较；只差单位的归金额单位规则；部分数不比较",
     "repeated_paragraphs": "正文两处有同一段 40 字以上的文字；表内与正文各写一次的不算",
     "required_tables": "表式要求的表都有；文件中有未能识别的数字时不作判断",
+    "sign_offs": "签字、日期、意见各栏是否填写，只核对盖章件（按文件名），财政部门的栏不核对；填写的日期须有这一天，且不早于年末；全报告一行",
     "same_indicator": "同一指标不应同时列在产出和效益下",
     "same_scope": "两年的三公经费口径相同才可比较；口径不同或未写明的不作比较",
     "same_scores": "各项得分与上年完全相同，且其中两项以上扣了分",
@@ -147,12 +148,21 @@ class ScoreLine(msgspec.Struct, frozen=True):
     criterion: str = ""
 
 
+class SignLine(msgspec.Struct, frozen=True):
+    """A place to sign, to date or to comment in an example: 签字、日期、意见, its label, what stands there."""
+
+    kind: Literal["signature", "date", "opinion"]
+    label: str
+    value: str = ""
+    bureau: bool = False
+
+
 class Example(msgspec.Struct, frozen=True):
     """What a rule must say of a small invented report. Figures: concept → printed text (缺: the form's table has no such cell).
 
     Sections: `一、标题 | 文字`. `last_year`, `reference`: figures of 上年 and 参照; `last_year_text`, `last_year_rows` its narrative
     and scoring rows. `form_rows`: the blank form's scoring rows. `other_text`: another unit's narrative.
-    `peers`: what is measured → values of all units. `before`: the figures of the earlier submission.
+    `peers`: what is measured → values of all units. `before`: the figures of the earlier submission. `source`: the name of the file.
     A figure's or a sentence's brackets may name a stage, a year or a scope.
     """
 
@@ -179,6 +189,8 @@ class Example(msgspec.Struct, frozen=True):
     other_text: str = ""
     peers: dict[str, tuple[str, ...]] | None = None
     before: dict[str, str] | None = None
+    signed: tuple[SignLine, ...] = ()
+    source: str = ""
     mark: str = ""
 
 

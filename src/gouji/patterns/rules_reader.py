@@ -31,6 +31,7 @@ from gouji.patterns.rules import (
     Rule,
     Scope,
     ScoreLine,
+    SignLine,
 )
 from gouji.patterns.source import read_basis
 from gouji.text.labels import fold_name
@@ -283,6 +284,8 @@ class RuleReader:
             other_text=entry.text("other_text", ""),
             peers=_read_peers(entry),
             before=self._figures(entry, "before") if entry.has("before") else None,
+            signed=tuple(_read_sign_off(item) for item in entry.mappings("signed")),
+            source=entry.text("source", ""),
             mark=entry.mark,
         )
         entry.finish()
@@ -344,6 +347,14 @@ def _read_peers(entry: Mapping) -> dict[str, tuple[str, ...]] | None:
     if not entry.has("peers"):
         return None
     return {name: tuple(item.scalar() for item in node.items()) for name, node in entry.mapping("peers").pairs()}
+
+
+def _read_sign_off(entry: Mapping) -> SignLine:
+    """A place to sign: {kind, label, value, bureau}."""
+    kind = cast("Literal['signature', 'date', 'opinion']", entry.choice("kind", ("signature", "date", "opinion")))
+    line = SignLine(kind, entry.text("label"), entry.text("value", ""), bureau=entry.flag("bureau"))
+    entry.finish()
+    return line
 
 
 def _read_goal(node: Node) -> GoalLine:

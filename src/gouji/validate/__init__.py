@@ -71,6 +71,7 @@ from gouji.validate.resubmission_check import check_resubmission
 from gouji.validate.scopes import check_same_scope
 from gouji.validate.score_rows import check_deduction_reasons, check_score_bounds
 from gouji.validate.score_total import check_score_total
+from gouji.validate.sign_offs import check_sign_offs
 from gouji.validate.stale import check_stale_years
 from gouji.validate.stated_changes import check_stated_changes
 from gouji.validate.subordinates import check_subordinates
@@ -146,6 +147,7 @@ CHECK_FUNCTIONS: dict[str, Check] = {
     "score_bounds": check_score_bounds,
     "score_inflation": check_score_inflation,
     "score_total": check_score_total,
+    "sign_offs": check_sign_offs,
     "stale_years": check_stale_years,
     "stated_changes": check_stated_changes,
     "subordinates": check_subordinates,

@@ -22,6 +22,7 @@ from gouji.model.report import (
     Origin,
     Report,
     Section,
+    SignOff,
     Statement,
     Subtotal,
     TextLine,
@@ -65,7 +66,7 @@ def check_rule_examples(rules: RuleSet) -> list[str]:
 
 def _complaint(rules: RuleSet, rule_id: str, example: Example) -> str:
     context = _context_of(example)
-    findings, _ = validate_report(build_report(example), rules, context=context)
+    findings, _ = validate_report(build_report(example), rules, context=context, source=example.source)
     found = [finding for finding in findings if finding.rule == rule_id]
     if not any(_is_as_said(finding, example) for finding in found):
         got = "；".join(f"{f.verdict} {f.difference if f.difference is not None else ''} {f.message}" for f in found)
@@ -150,6 +151,7 @@ def build_report(example: Example) -> Report:
             for row, g in enumerate(example.goals, start=1)
         ),
         statements=tuple(_statements(example)),
+        sign_offs=tuple(_sign_offs(example)),
     )
 
 
@@ -252,6 +254,13 @@ def _points(text: str) -> Quantity | None:
 def _state(text: str) -> State:
     kind = read_number(text, _TABLE, _TABLE.by_name["分"]).kind
     return "unreadable" if kind == "text" else kind
+
+
+def _sign_offs(example: Example) -> Iterator[SignOff]:
+    for row, line in enumerate(example.signed, start=1):
+        date = line.value if line.kind == "date" and line.value else None
+        state: Literal["value", "blank"] = "value" if line.value else "blank"
+        yield SignOff(line.kind, line.label, state, f"t4r{row}c1", date, line.bureau, f"“{line.label}”")
 
 
 def _sections(example: Example) -> Iterator[Section]:
