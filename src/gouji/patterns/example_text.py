@@ -25,7 +25,7 @@ VERDICTS = {
     "waived": "已豁免",
 }
 _SAID_OTHERWISE = frozenset({"verdict", "difference", "mark"})
-SIGNED = {"signature": "签字", "date": "日期", "opinion": "内容"}
+_SIGNED = {"signature": "签字", "date": "日期", "opinion": "内容"}
 _USUAL = (("unit", "万元"), ("year", 2021))
 _LABELS = {
     "figures": "", "entities": "", "prose": "正文：", "rows": "评分表：", "titles": "标题：", "names": "单位名称：",
@@ -68,10 +68,17 @@ def _shown(value: object, rules: RuleSet) -> str:
             return "、".join(map(_score_line, value))
         case tuple():
             return "；".join(_shown(one, rules) for one in value)
+        case _:
+            return _line(value)
+
+
+def _line(value: object) -> str:
+    """A goal, a place to sign, or a plain text."""
+    match value:
         case GoalLine():
             return f"{value.kind} {value.target} → {value.result}"
         case SignLine():
-            return f"{value.label} {SIGNED[value.kind]} {value.value or '（空白）'}"
+            return f"{value.label} {_SIGNED[value.kind]} {value.value or '（空白）'}"
         case _:
             return str(value)
 
