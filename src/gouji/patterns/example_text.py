@@ -33,6 +33,7 @@ _LABELS = {
     "last_year": "上年：", "last_year_rows": "上年评分表：", "last_year_goals": "上年目标：",
     "last_year_text": "上年文字：", "reference": "参照数据：", "peers": "同级：", "before": "前次报送：",
     "form_rows": "表样评分表：", "other_text": "其他单位文字：", "source": "文件：", "signed": "签署：",
+    "projects": "项目：",
 }  # fmt: skip
 
 

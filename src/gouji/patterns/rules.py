@@ -71,6 +71,9 @@ CHECKS: dict[str, str] = {
     "deduction_reasons": "得分低于分值的指标须有扣分原因；合用一个分值的几行，有一行写了即可；全报告一行",
     "echoes": "与其他单位报告连续 60 字以上相同的正文（职责、机构人员、政策依据，五家以上都有的文字不计）；只告知财政部门",
     "empty_sections": "正文每个标题下都有内容；写明涉密、标题下是表格、目录或条目的不算",
+    "execution_scores": "预算执行得分等于分值乘以执行率（最高按 100%），四舍五入、截位均可；执行率按所填数或按两数相除，有一种相符即可；"
+    "表内写明这一算法的为不符，没有写明的只请核实，偏低的只提示",
+    "project_rates": "各项目的预算执行率等于全年执行数除以全年预算数（没有全年预算数的用年初预算数）；四舍五入、截位、以小数填列均可",
     "full_marks": "八项以上的评分表每项都得满分",
     "grade_words": "等次须是本地区规定的用语",
     "identity": "封面、签字栏等处的单位名称（全称、简称视为相同）和预算编码须一致",
@@ -189,6 +192,7 @@ class Example(msgspec.Struct, frozen=True):
     other_text: str = ""
     peers: dict[str, tuple[str, ...]] | None = None
     before: dict[str, str] | None = None
+    projects: dict[str, dict[str, str]] = {}
     signed: tuple[SignLine, ...] = ()
     source: str = ""
     mark: str = ""

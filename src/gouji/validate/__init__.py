@@ -33,6 +33,7 @@ from gouji.validate.criteria.recompute import (
     check_criterion_scores_prior,
     check_criterion_total,
 )
+from gouji.validate.execution import check_execution_scores, check_project_rates
 from gouji.validate.finding import finding_of
 from gouji.validate.grades import check_grade_words, judge_bands
 from gouji.validate.indicator_quality import (
@@ -109,6 +110,7 @@ CHECK_FUNCTIONS: dict[str, Check] = {
     "deduction_reasons": check_deduction_reasons,
     "echoes": check_echoes,
     "empty_sections": check_empty_sections,
+    "execution_scores": check_execution_scores,
     "full_marks": check_full_marks,
     "grade_words": check_grade_words,
     "identity": check_identity,
@@ -121,6 +123,7 @@ CHECK_FUNCTIONS: dict[str, Check] = {
     "numbering": check_numbering,
     "percentage_base": check_percentage_base,
     "placeholders": check_placeholders,
+    "project_rates": check_project_rates,
     "prose_amounts": check_prose_amounts,
     "prose_change": check_changes,
     "prose_claims": check_claims,

@@ -20,6 +20,7 @@ from gouji.model.report import (
     Goal,
     Indicator,
     Origin,
+    Project,
     Report,
     Section,
     SignOff,
@@ -152,6 +153,7 @@ def build_report(example: Example) -> Report:
         ),
         statements=tuple(_statements(example)),
         sign_offs=tuple(_sign_offs(example)),
+        projects=tuple(_projects(example)),
     )
 
 
@@ -254,6 +256,15 @@ def _points(text: str) -> Quantity | None:
 def _state(text: str) -> State:
     kind = read_number(text, _TABLE, _TABLE.by_name["分"]).kind
     return "unreadable" if kind == "text" else kind
+
+
+def _projects(example: Example) -> Iterator[Project]:
+    for number, (name, figures) in enumerate(example.projects.items(), start=1):
+        row = _Row(name, main=True, origin="table")
+        cells = enumerate(figures.items(), start=2)
+        yield Project(
+            None, name, tuple(_fact(key, text, example, row, f"t5r{number}c{col}") for col, (key, text) in cells)
+        )
 
 
 def _sign_offs(example: Example) -> Iterator[SignOff]:
