@@ -66,7 +66,7 @@ from gouji.validate.prose.targets import check_targets
 from gouji.validate.prose.units import check_units
 from gouji.validate.prose_amounts import check_prose_amounts
 from gouji.validate.remnants import check_brackets, check_instructions, check_placeholders
-from gouji.validate.repair import explain_findings
+from gouji.validate.repair import explain_doubts, explain_findings
 from gouji.validate.repeats import check_echoes, check_last_years_text, check_repeated_paragraphs, check_same_scores
 from gouji.validate.resubmission_check import check_resubmission
 from gouji.validate.scopes import check_same_scope
@@ -188,7 +188,7 @@ def _run_rules(case: Case, rules: Iterable[Rule]) -> tuple[tuple[Finding, ...], 
         able = [rule for rule in rules if not rule.needs or all(case.context.has(need) for need in rule.needs)]
         judged = [(rule, judgement) for rule in able for judgement in judge(rule, case)]
         findings = _with_own_ids(finding_of(rule, judgement, case) for rule, judgement in judged)
-        findings = explain_findings(case, judged, findings)
+        findings = explain_doubts(case, judged, explain_findings(case, judged, findings))
     return findings, Trace(tuple(_step(finding) for finding in findings))
 
 
