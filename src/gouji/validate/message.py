@@ -41,6 +41,7 @@ SENTENCES: dict[str, str] = {
     "subordinates.pass": "各单位之和与{总}数相符（{项}）。",
     "subordinates.open": "各单位有未填或无法辨认的数，无法核对各单位之和（{项}）。",
     "subordinates.left_out": "{处}{总}数似漏计{单位名}一行：{项} 各栏，{式}。请核对并补计。",
+    "subordinates.larger": "{处}{单位名}的{项}大于{总}数：{式}。请核对。",
     "subordinates.unclear": "表内有多个单位而没有写明汇总行，未作汇总核对。",
     "copies.fail": "{项} 在表内 {处数} 处填写不一致：{式}。请核实后统一。",
     "prose.differs": "{项}前后不一致：{式}，相差 {差}{单位}（四舍五入允许 {容差}{单位}）。请核实；如口径不同，请书面说明。",
