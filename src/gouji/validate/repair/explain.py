@@ -161,6 +161,8 @@ def _write_causes(
 def causes_of(item: Explained, number: int, network: Network, book: CellBook) -> tuple[Cause, ...]:
     """At most three; the first alone may be certain."""
     own = [repair for repair in item.repairs if repair.cells & network.members[number]]
+    if all(network.cells[cell].fixed for cell in network.members[number]):
+        return ()  # the form itself does not agree
     if not own:
         return (Cause("several", (), 1, certain=False),)
     certain = is_certain(item, network)
