@@ -55,13 +55,14 @@ def complete_run(
         for surrounding in surroundings:
             surrounding.see(outcome)
 
-    def surround(outcome: Outcome, index: int) -> Context:
-        return _surround(outcome, index, surroundings)
+    def around(outcome: Outcome, index: int) -> Context:
+        return surround(outcome, index, surroundings)
 
     for outcome in store.outcomes(run):
-        alone = _explained_by_form(outcome, joining, rules, surround)
-        joined = joining.findings_joined(outcome, surround)
-        completed = settle((*alone, *joined, *_findings_in_context(outcome, rules, joining, surround)))
+        own = _asked_once(around)
+        alone = _explained_by_form(outcome, joining, rules, own)
+        joined = joining.findings_joined(outcome, around)
+        completed = settle((*alone, *joined, *_findings_in_context(outcome, rules, joining, own)))
         if completed != outcome.findings:
             changed = _changed(outcome.findings, completed)
             outcome = msgspec.structs.replace(outcome, findings=completed)  # noqa: PLW2901 - the same file, completed
@@ -69,7 +70,20 @@ def complete_run(
         yield outcome
 
 
-def _surround(outcome: Outcome, index: int, surroundings: Sequence[Surroundings]) -> Context:
+def _asked_once(around: Callable[[Outcome, int], Context]) -> Callable[[Outcome, int], Context]:
+    """The contexts of one file's reports, each worked out once: some surroundings count what they are asked."""
+    known: dict[int, Context] = {}
+
+    def own(outcome: Outcome, index: int) -> Context:
+        if index not in known:
+            known[index] = around(outcome, index)
+        return known[index]
+
+    return own
+
+
+def surround(outcome: Outcome, index: int, surroundings: Sequence[Surroundings]) -> Context:
+    """One report's context: what each kind of comparison adds."""
     context = NOTHING_AROUND
     for surrounding in surroundings:
         context = surrounding.add_to(context, outcome, index)
@@ -77,7 +91,7 @@ def _surround(outcome: Outcome, index: int, surroundings: Sequence[Surroundings]
 
 
 def _explained_by_form(
-    outcome: Outcome, joining: Joining, rules: RuleSet, surround: Callable[[Outcome, int], Context]
+    outcome: Outcome, joining: Joining, rules: RuleSet, around: Callable[[Outcome, int], Context]
 ) -> tuple[Finding, ...]:
     """A file's own findings. Causes that change what the form printed are looked for again: the form was not filled in wrong."""
     found = joining.findings_alone(outcome)
@@ -85,7 +99,7 @@ def _explained_by_form(
         weights = _cells_of_weights(report)
         if not any(weights & _changed_cells(f) and find_report(f, outcome) == index for f in found):
             continue
-        template = surround(outcome, index).template
+        template = around(outcome, index).template
         if template is None or not weights & printed_cells(report, template):
             continue
         own, context = rules.of_year(report.fiscal_year), Context(template=template)
@@ -113,13 +127,13 @@ def _with_causes_of(finding: Finding, other: Finding) -> Finding:
 
 
 def _findings_in_context(
-    outcome: Outcome, rules: RuleSet, joining: Joining, surround: Callable[[Outcome, int], Context]
+    outcome: Outcome, rules: RuleSet, joining: Joining, around: Callable[[Outcome, int], Context]
 ) -> Iterable[Finding]:
     """Of the reports that stand by themselves."""
     for index, report in enumerate(outcome.reports):
         if joining.is_part(outcome.source.path, index):
             continue
-        context = surround(outcome, index)
+        context = around(outcome, index)
         if context != NOTHING_AROUND:
             own = rules.of_year(report.fiscal_year)
             yield from validate_in_context(report, own, context, index=index, source=outcome.source.path)
