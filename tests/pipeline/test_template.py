@@ -81,6 +81,23 @@ def test_a_softened_form_is_two_findings_for_its_unit_and_the_stale_year_one_for
     assert not any("-X4-" in str(row) for row in rows_of(ledger["审核问题"]))
 
 
+@pytest.mark.parametrize(("given", "blamed"), [(False, 3), (True, 1)])
+def test_a_weight_that_the_form_prints_is_not_what_is_wrong(
+    softened: Path, tmp_path: Path, given: bool, blamed: int
+) -> None:
+    """Σ 101: of 25 weights any may be one too many; with the blank form beside it the one that was changed is left."""
+    blank = write_blank_form(tmp_path / "空白表样.docx") if given else None
+    request = Request(inputs=(softened,), out=tmp_path / "结果", jobs=1, template=blank)
+    run_district(request, csv=False, say=None)
+    with Store.open(tmp_path / "结果" / "gouji.db", read_only=True) as store:
+        findings = [f for o in store.outcomes(store.latest_run() or 0) for f in o.findings]
+    (found,) = [finding for finding in findings if finding.id == "304003-2021-A7"]
+    changed = [(repair.where, repair.old, repair.new) for cause in found.causes for repair in cause.repair]
+    assert (found.verdict, len(changed)) == ("fail", blamed)
+    if given:
+        assert changed == [("t3r15c5", "5", "4")]
+
+
 def test_a_form_says_nothing_of_another_years_report(tmp_path: Path) -> None:
     issued, findings = read_blank_form(write_blank_form(tmp_path / "空白表样.docx"))
     assert (issued.fiscal_year, issued.given, len(issued.rows)) == (2021, True, 25)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 
 from gouji.cli import cli
+from gouji.patterns import default_folder, load_patterns
+from gouji.pipeline.rules_diff import compare_rules, describe_difference
 from gouji.store import Store
 from gouji.store.references import CodeChange, save_code_changes
 from pipeline.years import UNITS, findings_of, judge_folder, write_report
@@ -124,3 +127,41 @@ def test_codes_are_imported_by_their_headers(tmp_path: Path) -> None:
     assert "1 条" in done.output
     listed = runner.invoke(cli, ["codes", "list", "--store", store], standalone_mode=False)
     assert "2021  119001 → 305009  云溯区数据调查局" in listed.output
+
+
+# --- gouji rules diff -------------------------------------------------------------------------------------------------
+
+
+MILDER = """\
+rule_set: 云溯
+inherits: default
+rules:
+  - {id: Y1, severity: note}
+  - {id: F1-account, severity: note}
+"""
+
+
+def test_rules_that_need_last_year_are_judged_again_where_the_store_has_it(tmp_path: Path, store: Path) -> None:
+    folder = tmp_path / "patterns"
+    shutil.copytree(default_folder(), folder)
+    (folder / "rules" / "mild.yml").write_text(MILDER, encoding="utf-8")
+    for code in UNITS:
+        write_report(tmp_path / "2021", code)
+    judge_folder(tmp_path / "2021", store)
+    found = compare_rules("default", "云溯", folder, store)
+    changed = [(c.finding.id, c.old and c.old.severity, c.new and c.new.severity) for c in found.verdicts]
+    assert changed == [("131001-2021-Y1", "explain", "note")]
+    lacking = {left.rule: left.needs for left in found.left_out}
+    assert "Y1" not in lacking
+    assert (lacking["F1-account"], lacking["T5"]) == (("参照",), ("表样",))
+    assert "F1-account" in describe_difference(found, load_patterns().exports.labels)
+
+
+def test_without_last_year_the_rules_that_need_it_are_named(tmp_path: Path) -> None:
+    write_report(tmp_path / "2021", STATISTICS)
+    judge_folder(tmp_path / "2021", tmp_path / "gouji.db")
+    found = compare_rules("default", "default", None, tmp_path / "gouji.db")
+    assert {left.rule: left.needs for left in found.left_out}["Y1"] == ("上年",)
+    told = describe_difference(found, load_patterns().exports.labels)
+    assert "没有核对" in told
+    assert "（上年）" in told

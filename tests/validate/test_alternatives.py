@@ -286,6 +286,17 @@ def test_a_cell_that_two_units_share_counts_once() -> None:
     assert one(msgspec.structs.replace(report, facts=tuple(facts)), "A10a").verdict == "pass"
 
 
+def test_no_unit_has_more_than_the_summary_of_a_column_that_cannot_be_added_up() -> None:
+    def judged(concept: str, whole: str, part: str) -> str:
+        below = {"局机关": {concept: part}, "二级机构1": {"staffing.actual": "3"}}
+        return one(build_report(Example("pass", {concept: whole}, entities=below)), "A10a").verdict
+
+    assert judged("three_public.reception", "0.50", "0.52") == "fail"
+    assert judged("three_public.reception", "0.51", "0.52") == "undecided"  # both may be 0.515
+    assert judged("three_public.reception", "0.54", "0.52") == "undecided"
+    assert judged(TOTAL, "0.50", "0.52") == "undecided"  # 局机关 may have passed some on
+
+
 def test_copies_that_only_together_let_a_sum_close_block_it() -> None:
     """支出合计 and 基本支出 stand twice, first as parts of something else: no single choice closes, both do."""
     cells = {TOTAL: "12.70", "expenditure.basic": "12.70", "expenditure.project": "62.00"}

@@ -13,7 +13,9 @@ from gouji.patterns import compile_patterns, default_folder
 from gouji.patterns.rules import Example, ScoreLine
 from gouji.validate import validate_report
 from gouji.validate.case import Case
+from gouji.validate.context import Context, Template
 from gouji.validate.examples import build_report
+from gouji.validate.form_rows import levels_of_form, rows_of_form
 from gouji.validate.repair import build_network
 from gouji.validate.repair.localise import localise
 from gouji.validate.repair.network import Cell, Constraint, Network, Option, Place, Row
@@ -223,6 +225,31 @@ def test_fixed_and_allowed_cells_reach_the_network() -> None:
     assert network.cells[book.numbers["t2r1c6"]].fixed
     other = network.cells[book.numbers["t2r2c6"]]
     assert [other.admits(book.integer(Decimal(n))) for n in (38, 39, 41)] == [False, True, False]
+
+
+def weighed(*weights: str, form: tuple[str, ...]) -> tuple[Cause, ...]:
+    """The causes of A7 for a table of these weights beside a form with those; the first level prints the form's in brackets."""
+
+    def rows(printed: tuple[str, ...]) -> tuple[ScoreLine, ...]:
+        return tuple(
+            ScoreLine(name, weight, weight, level1=f"{name}类（{own}分）")
+            for name, weight, own in zip("甲乙丙", printed, form, strict=True)
+        )
+
+    issued = build_report(Example("pass", {}, rows=rows(form)))
+    template = Template("表样", rows_of_form(issued), levels=levels_of_form(issued), given=True)
+    report = build_report(Example("pass", {}, rows=rows(weights)))
+    findings, _ = validate_report(report, RULES, context=Context(template=template))
+    return next(f for f in findings if f.rule == "A7" and f.verdict == "fail").causes
+
+
+def test_only_what_differs_from_the_form_is_repaired() -> None:
+    (cause,) = weighed("60", "26", "15", form=("60", "25", "15"))
+    assert [(r.where, r.old, r.new) for r in cause.repair] == [("t2r2c5", "26", "25")]
+
+
+def test_a_form_that_does_not_agree_with_itself_has_no_cause_in_the_report() -> None:
+    assert weighed("60", "26", "15", form=("60", "26", "15")) == ()
 
 
 # --- what can be told apart -----------------------------------------------------------------------------------------------

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gouji.model.finding import Finding
-from gouji.model.report import Report, Section
+from gouji.model.report import Goal, Report, Section, TextLine
 from gouji.patterns import load_patterns
 from gouji.patterns.rules import Example, ScoreLine
 from gouji.validate import validate_report
@@ -232,6 +232,44 @@ def test_a_paragraph_twice_in_the_narrative() -> None:
     assert (found.verdict, [piece.where for piece in found.evidence]) == ("review", ["p10", "p12"])
     assert one(told(f"{DONE}\n{OTHER}"), "D1", Context()).verdict == "pass"
     assert one(told(f"{DONE}\n{DONE}"), "D1", Context()).verdict == "review"
+
+
+def in_cell(text: str, target: str = "修整绿道", narrative: str = f"{OTHER}\n{DONE}") -> Report:
+    """A report whose form says what was done in a cell, and its narrative says."""
+    return msgspec.structs.replace(
+        told(narrative),
+        goals=(Goal("预期目标", target, text, "t3r1c2", "t3r1c3"),),
+        lines=(TextLine("p10", "主要成效"), TextLine("p11", OTHER), TextLine("p12", DONE)),
+    )
+
+
+def test_a_paragraph_of_a_cell_and_of_the_narrative_is_shown_to_the_bureau_alone() -> None:
+    found = one(in_cell(f"本年度工作如下：\n{DONE}"), "D1", Context())
+    assert (found.verdict, found.severity, found.audience) == ("review", "note", "bureau")
+    assert [piece.where for piece in found.evidence] == ["p12", "t3r1c3"]
+    assert DONE[:20] in found.message
+    assert one(in_cell("修整绿道十三公里。"), "D1", Context()).verdict == "pass"
+    assert one(in_cell(DONE[:30], narrative=f"{OTHER}\n{DONE[:30]}"), "D1", Context()).verdict == "pass"
+
+
+def test_a_result_that_repeats_its_target() -> None:
+    found = one(in_cell(DONE, target=DONE, narrative=OTHER), "D1", Context())
+    assert (found.verdict, [piece.where for piece in found.evidence]) == ("review", ["t3r1c2", "t3r1c3"])
+
+
+def test_a_target_may_stand_in_the_narrative_and_a_cell_may_cover_rows() -> None:
+    report = in_cell("已完成", target=DONE)
+    assert one(report, "D1", Context()).verdict == "pass"
+    tall = msgspec.structs.replace(in_cell(OTHER, narrative=DONE), goals=in_cell(OTHER).goals * 2)
+    assert one(tall, "D1", Context()).verdict == "pass"
+
+
+def test_repeats_of_both_kinds_are_told_apart() -> None:
+    report = msgspec.structs.replace(
+        in_cell(DONE),
+        sections=(Section("一", "主要做法", "p10", DONE), Section("二", "主要成效", "p13", f"{OTHER}\n{DONE}")),
+    )
+    assert sorted(finding.id.rpartition("D1")[2] for finding in judge(report, "D1", Context())) == ["", "-cell"]
 
 
 # --- T5 -----------------------------------------------------------------------------------------------------------------

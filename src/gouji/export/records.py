@@ -22,7 +22,7 @@ from gouji.export.plain import escape_json
 from gouji.model.document import Box, Notice
 from gouji.model.finding import Basis, Cause, Evidence, Finding, Verdict
 from gouji.model.quantity import Quantity
-from gouji.model.report import CellText, Fact, Indicator, Project, Report, Subtotal
+from gouji.model.report import CellText, Fact, Indicator, Project, Report, SignOff, Subtotal
 from gouji.model.result import Failure, Outcome, Source
 
 Record = dict[str, Any]
@@ -123,6 +123,7 @@ def _report_record(report: Report) -> Record:
         "goals": [{"kind": g.kind, "target": g.target, "result": g.result, "where": g.where} for g in report.goals],
         "projects": [_project_record(project) for project in report.projects],
         "people": [{"role": p.role, "name": p.name, "where": p.where} for p in report.people],
+        "sign_offs": [_sign_off_record(place) for place in report.sign_offs],
         "unclaimed": [{"raw": u.raw, "where": u.where, "context": u.context} for u in report.unclaimed],
     }
 
@@ -192,6 +193,10 @@ def _subtotal_record(row: Subtotal) -> Record:
     numbers = {role: _number(row.cells[role].value) if role in row.cells else None for role in ("weight", "score")}
     cells = {role: _cell_record(cell) for role, cell in row.cells.items()}
     return {"label": row.label, "level": row.level, "after": row.after, **numbers, "cells": cells}
+
+
+def _sign_off_record(place: SignOff) -> Record:
+    return {name: getattr(place, name) for name in ("kind", "label", "state", "date", "bureau", "where")}
 
 
 def _cell_names(cells: dict[str, CellText]) -> list[str]:

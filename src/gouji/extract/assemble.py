@@ -10,6 +10,7 @@ from gouji.extract.context import Context
 from gouji.extract.identity import Identity, identify, people_of_fields, statements_of_region
 from gouji.extract.projects import project_of_region
 from gouji.extract.prose import facts_of_prose
+from gouji.extract.sign_offs import sign_offs_of_region
 from gouji.extract.tables import read_tables
 from gouji.extract.texts import goals_of_block, lines_of_prose, people_of_block, sections_of_prose
 from gouji.model.report import Fact, Report, Unclaimed, missing_fact
@@ -55,6 +56,7 @@ def assemble_report(region: Region, form: Form | None, patterns: Patterns) -> tu
         kind=form.kind if form else "overall",
         lines=tuple(lines_of_prose(region)),
         subtotals=tuple(tables.subtotals),
+        sign_offs=tuple(sign_offs_of_region(region, context)),
     )
     return report, Trace((*_doubts(identity, context), *_trace(report).steps))
 

@@ -166,6 +166,21 @@ class Person(msgspec.Struct, frozen=True):
     where: str | None
 
 
+class SignOff(msgspec.Struct, frozen=True):
+    """A place to sign, to date or to give an opinion: whether anything stands there, never who signed nor what was said.
+
+    `date`: as printed (2022-02-30, 2022-05), whether or not there is such a day. `bureau`: the place is not the department's.
+    """
+
+    kind: Literal["signature", "date", "opinion"]
+    label: str
+    state: Literal["value", "blank"]
+    where: str | None
+    date: str | None = None
+    bureau: bool = False
+    place: str = ""
+
+
 class Project(msgspec.Struct, frozen=True):
     """A project inside a bundle, with facts and indicators of its own."""
 
@@ -215,6 +230,7 @@ class Report(msgspec.Struct, frozen=True):
     kind: ReportKind = "overall"
     lines: tuple[TextLine, ...] = ()
     subtotals: tuple[Subtotal, ...] = ()
+    sign_offs: tuple[SignOff, ...] = ()
 
     def __getitem__(self, concept: str) -> Fact:
         """The main entity's fact of a concept: fiscal year, final stage, table first.

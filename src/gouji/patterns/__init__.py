@@ -12,7 +12,7 @@ from gouji.model.report import Stage
 from gouji.patterns.cache import digest_of, load_cached
 from gouji.patterns.concepts import Concept, read_concepts, read_roles, read_stages, read_units
 from gouji.patterns.exports import Exports, read_exports
-from gouji.patterns.forms import Form, PartKind, read_common, read_form
+from gouji.patterns.forms import Form, PartKind, SignOffWords, read_common, read_form
 from gouji.patterns.letters import Letters, read_letters
 from gouji.patterns.prose import ProsePatterns, read_prose
 from gouji.patterns.reference import ReferencePatterns, read_reference
@@ -36,6 +36,7 @@ class Patterns(msgspec.Struct, frozen=True):
     units: dict[str, Unit]
     forms: tuple[Form, ...]
     part_titles: dict[PartKind, tuple[str, ...]]
+    sign_offs: SignOffWords
     rules: RuleSet
     sums: Sums
     exports: Exports
@@ -95,6 +96,7 @@ def _read_folder(folder: Path, problems: Problems, rule_set: str) -> Patterns:
             for path in sorted((folder / "forms").glob("*.yml"))
         ),
         part_titles=common.part_titles,
+        sign_offs=common.sign_offs,
         rules=rules,
         sums=sums_of_rules(rules),
         exports=read_exports(folder, problems, concepts),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from gouji.patterns.rules import GoalLine, ScoreLine
+from gouji.patterns.rules import GoalLine, ScoreLine, SignLine
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,6 +25,7 @@ VERDICTS = {
     "waived": "已豁免",
 }
 _SAID_OTHERWISE = frozenset({"verdict", "difference", "mark"})
+_SIGNED = {"signature": "签字", "date": "日期", "opinion": "内容"}
 _USUAL = (("unit", "万元"), ("year", 2021))
 _LABELS = {
     "figures": "", "entities": "", "prose": "正文：", "rows": "评分表：", "titles": "标题：", "names": "单位名称：",
@@ -32,6 +33,7 @@ _LABELS = {
     "last_year": "上年：", "last_year_rows": "上年评分表：", "last_year_goals": "上年目标：",
     "last_year_text": "上年文字：", "reference": "参照数据：", "peers": "同级：", "before": "前次报送：",
     "form_rows": "表样评分表：", "other_text": "其他单位文字：", "source": "文件：", "signed": "签署：",
+    "projects": "项目：",
 }  # fmt: skip
 
 
@@ -67,8 +69,17 @@ def _shown(value: object, rules: RuleSet) -> str:
             return "、".join(map(_score_line, value))
         case tuple():
             return "；".join(_shown(one, rules) for one in value)
+        case _:
+            return _line(value)
+
+
+def _line(value: object) -> str:
+    """A goal, a place to sign, or a plain text."""
+    match value:
         case GoalLine():
             return f"{value.kind} {value.target} → {value.result}"
+        case SignLine():
+            return f"{value.label} {_SIGNED[value.kind]} {value.value or '（空白）'}"
         case _:
             return str(value)
 

@@ -64,6 +64,15 @@ class FormExample(msgspec.Struct, frozen=True):
     mark: str = ""
 
 
+class SignOffWords(msgspec.Struct, frozen=True):
+    """Labels of places to sign and to comment. `bureau`: words of a label whose place is not the department's to fill."""
+
+    opinions: frozenset[str] = frozenset()
+    signs: tuple[str, ...] = ()
+    signers: frozenset[str] = frozenset()
+    bureau: tuple[str, ...] = ()
+
+
 class Common(msgspec.Struct, frozen=True):
     """What forms have in common."""
 
@@ -72,6 +81,7 @@ class Common(msgspec.Struct, frozen=True):
     topics: dict[str, Topic] = {}
     goal_kinds: tuple[str, ...] = ()
     part_titles: dict[PartKind, tuple[str, ...]] = {}
+    sign_offs: SignOffWords = SignOffWords()
 
 
 class Form(msgspec.Struct, frozen=True):
@@ -103,6 +113,7 @@ def read_common(root: Mapping) -> Common:
         topics={name: _read_topic(node) for name, node in root.mapping("topics").pairs()},
         goal_kinds=tuple(label_key(kind) for kind in root.texts("goal_kinds", ())),
         part_titles=_read_part_titles(root),
+        sign_offs=_read_sign_offs(root.mapping("sign_offs")),
     )
     root.finish()
     return common
@@ -141,6 +152,17 @@ def _read_part_titles(root: Mapping) -> dict[PartKind, tuple[str, ...]]:
         else:
             titles[cast("PartKind", name)] = tuple(label_key(item.scalar()) for item in node.items())
     return titles
+
+
+def _read_sign_offs(entry: Mapping) -> SignOffWords:
+    words = SignOffWords(
+        opinions=frozenset(label_key(label) for label in entry.texts("opinions", ())),
+        signs=entry.texts("signs", ()),
+        signers=frozenset(label_key(label) for label in entry.texts("signers", ())),
+        bureau=entry.texts("bureau", ()),
+    )
+    entry.finish()
+    return words
 
 
 def _read_fields(root: Mapping) -> tuple[Field, ...]:

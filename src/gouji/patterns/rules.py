@@ -72,6 +72,9 @@ CHECKS: dict[str, str] = {
     "deduction_reasons": "得分低于分值的指标须有扣分原因；合用一个分值的几行，有一行写了即可；全报告一行",
     "echoes": "与其他单位报告连续 60 字以上相同的正文（职责、机构人员、政策依据，五家以上都有的文字不计）；只告知财政部门",
     "empty_sections": "正文每个标题下都有内容；写明涉密、标题下是表格、目录或条目的不算",
+    "execution_scores": "预算执行得分等于分值乘以执行率（最高按 100%），四舍五入、截位均可；执行率按所填数或按两数相除，有一种相符即可；"
+    "表内写明这一算法的为不符，没有写明的只请核实，偏低的只提示",
+    "project_rates": "各项目的预算执行率等于全年执行数除以全年预算数（没有全年预算数的用年初预算数）；四舍五入、截位、以小数填列均可",
     "full_marks": "八项以上的评分表每项都得满分",
     "grade_words": "等次须是本地区规定的用语",
     "identity": "封面、签字栏等处的单位名称（全称、简称视为相同）和预算编码须一致",
@@ -83,15 +86,16 @@ CHECKS: dict[str, str] = {
     "percentage_base": "写百分比的指标须看得出是什么的比率",
     "placeholders": "正文和表内不应留有 XX、____、【】、“下降（增长）”等待填内容",
     "prose_amounts": "正文写的数与表内同一要素、年度、阶段、口径的数相符，按双方印出的位数比较；只差单位的归金额单位规则；部分数不比较",
-    "repeated_paragraphs": "正文两处有同一段 40 字以上的文字；表内与正文各写一次的不算",
+    "repeated_paragraphs": "正文两处有同一段 40 字以上的文字；表内长文字与正文、完成情况与目标相同的另列一条，只供审核人员留意",
     "required_tables": "表式要求的表都有；文件中有未能识别的数字时不作判断",
+    "sign_offs": "签字、日期、意见各栏是否填写，只核对盖章件（按文件名），财政部门的栏不核对；填写的日期须有这一天，且不早于年末；全报告一行",
     "same_indicator": "同一指标不应同时列在产出和效益下",
     "same_scope": "两年的三公经费口径相同才可比较；口径不同或未写明的不作比较",
     "same_scores": "各项得分与上年完全相同，且其中两项以上扣了分",
     "score_bounds": "每项得分在 0 与分值之间；合用一个分值的几行合并计算",
     "score_total": "各项得分之和等于总分；加分、扣分、封顶、不适用项折算、表外得分（预算执行率）中有一种算法相符即可",
     "stale_years": "评分标准和评分表标题中不应有往年的年份；比较基期、规划期间、文件名称和“以来”等除外",
-    "subordinates": "汇总行等于各单位之和；差额恰为上下级之间的补助或上缴时，请核实抵销",
+    "subordinates": "汇总行等于各单位之和；差额恰为上下级之间的补助或上缴时，请核实抵销；有单位没有这一栏的，只看三公经费、资产有无单位大于汇总",
     "subtotals": "小计等于其上各项之和；小计管到哪几行，按上一处小计以下、同一级指标以下各种读法，有一种相符即可",
     "survey": "写明满意度实际值的，报告中须提到调查、问卷、回访等方式；没有文字说明的报告不判断",
     "unit_of_money": "表头单位与数字相差一万倍的，须有两个旁证（正文所写金额、人均支出、其他表）才提出",
@@ -151,12 +155,21 @@ class ScoreLine(msgspec.Struct, frozen=True):
     criterion: str = ""
 
 
+class SignLine(msgspec.Struct, frozen=True):
+    """A place to sign, to date or to comment in an example: 签字、日期、意见, its label, what stands there."""
+
+    kind: Literal["signature", "date", "opinion"]
+    label: str
+    value: str = ""
+    bureau: bool = False
+
+
 class Example(msgspec.Struct, frozen=True):
     """What a rule must say of a small invented report. Figures: concept → printed text (缺: the form's table has no such cell).
 
     Sections: `一、标题 | 文字`. `last_year`, `reference`: figures of 上年 and 参照; `last_year_text`, `last_year_rows` its narrative
     and scoring rows. `form_rows`: the blank form's scoring rows. `other_text`: another unit's narrative.
-    `peers`: what is measured → values of all units. `before`: the figures of the earlier submission.
+    `peers`: what is measured → values of all units. `before`: the figures of the earlier submission. `source`: the name of the file.
     A figure's or a sentence's brackets may name a stage, a year or a scope.
     """
 
@@ -183,6 +196,9 @@ class Example(msgspec.Struct, frozen=True):
     other_text: str = ""
     peers: dict[str, tuple[str, ...]] | None = None
     before: dict[str, str] | None = None
+    projects: dict[str, dict[str, str]] = {}
+    signed: tuple[SignLine, ...] = ()
+    source: str = ""
     mark: str = ""
 
 

@@ -31,6 +31,7 @@ from gouji.patterns.rules import (
     Rule,
     Scope,
     ScoreLine,
+    SignLine,
 )
 from gouji.patterns.source import read_basis
 from gouji.text.labels import fold_name
@@ -264,7 +265,7 @@ class RuleReader:
             figures=self._figures(entry, "figures"),
             unit=entry.text("unit", "万元"),
             rows=tuple(_read_line(node) for node in _items(entry.child("rows"))),
-            entities=self._entities(entry),
+            entities=self._entities(entry, "entities"),
             prose=self._figures(entry, "prose"),
             titles=entry.texts("titles", ()),
             sections=entry.texts("sections", ()),
@@ -283,6 +284,9 @@ class RuleReader:
             other_text=entry.text("other_text", ""),
             peers=_read_peers(entry),
             before=self._figures(entry, "before") if entry.has("before") else None,
+            projects=self._entities(entry, "projects"),
+            signed=tuple(_read_sign_off(item) for item in entry.mappings("signed")),
+            source=entry.text("source", ""),
             mark=entry.mark,
         )
         entry.finish()
@@ -298,8 +302,8 @@ class RuleReader:
         plain, bracket, rest = name.partition("[")
         return self._concept_of(plain, node) + bracket + rest
 
-    def _entities(self, entry: Mapping) -> dict[str, dict[str, str]]:
-        rows = entry.mapping("entities") if entry.has("entities") else None
+    def _entities(self, entry: Mapping, key: str) -> dict[str, dict[str, str]]:
+        rows = entry.mapping(key) if entry.has(key) else None
         return {name: self._figures(rows, name) for name, _ in rows.pairs()} if rows is not None else {}
 
 
@@ -344,6 +348,14 @@ def _read_peers(entry: Mapping) -> dict[str, tuple[str, ...]] | None:
     if not entry.has("peers"):
         return None
     return {name: tuple(item.scalar() for item in node.items()) for name, node in entry.mapping("peers").pairs()}
+
+
+def _read_sign_off(entry: Mapping) -> SignLine:
+    """A place to sign: {kind, label, value, bureau}."""
+    kind = cast("Literal['signature', 'date', 'opinion']", entry.choice("kind", ("signature", "date", "opinion")))
+    line = SignLine(kind, entry.text("label"), entry.text("value", ""), bureau=entry.flag("bureau"))
+    entry.finish()
+    return line
 
 
 def _read_goal(node: Node) -> GoalLine:

@@ -18,7 +18,7 @@ from gouji.model.errors import UsageError
 from gouji.pipeline.single import examine_file
 from gouji.validate.clauses import clauses_of, narrated
 from gouji.validate.context import FormRow, Template
-from gouji.validate.form_rows import FEWEST, Rows, alike, needed_of, rows_of_form, shared_rows
+from gouji.validate.form_rows import FEWEST, Rows, alike, levels_of_form, needed_of, rows_of_form, shared_rows
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -55,7 +55,8 @@ def read_blank_form(path: Path, folder: str | None = None, passwords: Sequence[s
         raise UsageError(f"表样 {path.name} 中没有读到评分表。请确认是当年下发的空白表样。")
     report = tables[0]
     clauses = frozenset(clause.masked for clause in clauses_of(narrated(report), str))
-    template = Template(ISSUED, rows_of_form(report), clauses, given=True, fiscal_year=report.fiscal_year)
+    levels = levels_of_form(report)
+    template = Template(ISSUED, rows_of_form(report), clauses, levels, given=True, fiscal_year=report.fiscal_year)
     return BlankForm(template, outcome.findings)
 
 

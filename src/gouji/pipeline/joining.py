@@ -122,7 +122,7 @@ def join_reports(reports: Sequence[Report]) -> Report:
     )
 
 
-_GATHERED = ("sections", "goals", "projects", "people", "unclaimed", "statements", "lines")
+_GATHERED = ("sections", "goals", "projects", "people", "unclaimed", "statements", "lines", "sign_offs")
 
 
 def _join_facts(reports: list[Report]) -> list[Fact]:

@@ -15,14 +15,17 @@ from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
+from gouji.export.district import find_report
 from gouji.pipeline.joining import Joining
-from gouji.validate import validate_in_context
+from gouji.validate import validate_in_context, validate_report
 from gouji.validate.context import NOTHING_AROUND, Context
+from gouji.validate.form_rows import printed_cells
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from gouji.model.finding import Finding
+    from gouji.model.report import Report
     from gouji.model.result import Outcome
     from gouji.patterns.rules import RuleSet
     from gouji.store import Store
@@ -52,12 +55,14 @@ def complete_run(
         for surrounding in surroundings:
             surrounding.see(outcome)
 
-    def surround(outcome: Outcome, index: int) -> Context:
-        return _surround(outcome, index, surroundings)
+    def around(outcome: Outcome, index: int) -> Context:
+        return surround(outcome, index, surroundings)
 
     for outcome in store.outcomes(run):
-        alone, joined = joining.findings_alone(outcome), joining.findings_joined(outcome, surround)
-        completed = settle((*alone, *joined, *_findings_in_context(outcome, rules, joining, surround)))
+        own = _asked_once(around)
+        alone = _explained_by_form(outcome, joining, rules, own)
+        joined = joining.findings_joined(outcome, around)
+        completed = settle((*alone, *joined, *_findings_in_context(outcome, rules, joining, own)))
         if completed != outcome.findings:
             changed = _changed(outcome.findings, completed)
             outcome = msgspec.structs.replace(outcome, findings=completed)  # noqa: PLW2901 - the same file, completed
@@ -65,21 +70,70 @@ def complete_run(
         yield outcome
 
 
-def _surround(outcome: Outcome, index: int, surroundings: Sequence[Surroundings]) -> Context:
+def _asked_once(around: Callable[[Outcome, int], Context]) -> Callable[[Outcome, int], Context]:
+    """The contexts of one file's reports, each worked out once: some surroundings count what they are asked."""
+    known: dict[int, Context] = {}
+
+    def own(outcome: Outcome, index: int) -> Context:
+        if index not in known:
+            known[index] = around(outcome, index)
+        return known[index]
+
+    return own
+
+
+def surround(outcome: Outcome, index: int, surroundings: Sequence[Surroundings]) -> Context:
+    """One report's context: what each kind of comparison adds."""
     context = NOTHING_AROUND
     for surrounding in surroundings:
         context = surrounding.add_to(context, outcome, index)
     return context
 
 
+def _explained_by_form(
+    outcome: Outcome, joining: Joining, rules: RuleSet, around: Callable[[Outcome, int], Context]
+) -> tuple[Finding, ...]:
+    """A file's own findings. Causes that change what the form printed are looked for again: the form was not filled in wrong."""
+    found = joining.findings_alone(outcome)
+    for index, report in enumerate(outcome.reports):
+        weights = _cells_of_weights(report)
+        if not any(weights & _changed_cells(f) and find_report(f, outcome) == index for f in found):
+            continue
+        template = around(outcome, index).template
+        if template is None or not weights & printed_cells(report, template):
+            continue
+        own, context = rules.of_year(report.fiscal_year), Context(template=template)
+        told, _ = validate_report(report, own, index=index, source=outcome.source.path, context=context)
+        again = {finding.id: finding for finding in told}
+        found = tuple(_with_causes_of(f, again.get(f.id, f)) if find_report(f, outcome) == index else f for f in found)
+    return found
+
+
+def _cells_of_weights(report: Report) -> frozenset[str]:
+    """Where the scoring table prints weights."""
+    cells = [row.cells["weight"].where for row in report.indicators if "weight" in row.cells]
+    cells += [where for row in report.indicators for where in (row.level1_where, row.level2_where)]
+    cells += [fact.where for fact in report.of("scoring.weight_total")]
+    return frozenset(where for where in cells if where is not None)
+
+
+def _changed_cells(finding: Finding) -> set[str]:
+    return {repair.where for cause in finding.causes for repair in cause.repair}
+
+
+def _with_causes_of(finding: Finding, other: Finding) -> Finding:
+    """The verdict stands; what may have caused it, and what it affects, is the other's."""
+    return msgspec.structs.replace(finding, causes=other.causes, affects=other.affects, message=other.message)
+
+
 def _findings_in_context(
-    outcome: Outcome, rules: RuleSet, joining: Joining, surround: Callable[[Outcome, int], Context]
+    outcome: Outcome, rules: RuleSet, joining: Joining, around: Callable[[Outcome, int], Context]
 ) -> Iterable[Finding]:
     """Of the reports that stand by themselves."""
     for index, report in enumerate(outcome.reports):
         if joining.is_part(outcome.source.path, index):
             continue
-        context = surround(outcome, index)
+        context = around(outcome, index)
         if context != NOTHING_AROUND:
             own = rules.of_year(report.fiscal_year)
             yield from validate_in_context(report, own, context, index=index, source=outcome.source.path)

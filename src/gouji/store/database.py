@@ -156,10 +156,14 @@ class Store:
 
     def latest_outcomes(self) -> Iterator[Outcome]:
         """Every file's outcome in the last run that read it: runs of several years, each content under one path once."""
+        for run, path in self.latest_files():
+            yield self.outcome(run, path)
+
+    def latest_files(self) -> list[tuple[int, str]]:
+        """The last run that read each path."""
         self.flush()
         rows = self._fetch_all("SELECT MAX(run_id), path FROM files GROUP BY path ORDER BY path")
-        for run, path in rows:
-            yield self.outcome(run, path)
+        return [(int(run), str(path)) for run, path in rows]
 
     def outcome(self, run: int, path: str) -> Outcome:
         """The outcome of one file of a run; KeyError for an unknown path, UsageError where this version cannot read it."""

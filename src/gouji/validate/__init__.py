@@ -33,6 +33,7 @@ from gouji.validate.criteria.recompute import (
     check_criterion_scores_prior,
     check_criterion_total,
 )
+from gouji.validate.execution import check_execution_scores, check_project_rates
 from gouji.validate.finding import finding_of
 from gouji.validate.grades import check_grade_words, judge_bands
 from gouji.validate.indicator_quality import (
@@ -68,12 +69,13 @@ from gouji.validate.prose.targets import check_targets
 from gouji.validate.prose.units import check_units
 from gouji.validate.prose_amounts import check_prose_amounts
 from gouji.validate.remnants import check_brackets, check_instructions, check_placeholders
-from gouji.validate.repair import explain_findings
+from gouji.validate.repair import explain_doubts, explain_findings
 from gouji.validate.repeats import check_echoes, check_last_years_text, check_repeated_paragraphs, check_same_scores
 from gouji.validate.resubmission_check import check_resubmission
 from gouji.validate.scopes import check_same_scope
 from gouji.validate.score_rows import check_deduction_reasons, check_score_bounds
 from gouji.validate.score_total import check_score_total
+from gouji.validate.sign_offs import check_sign_offs
 from gouji.validate.stale import check_stale_years
 from gouji.validate.stated_changes import check_stated_changes
 from gouji.validate.subordinates import check_subordinates
@@ -112,6 +114,7 @@ CHECK_FUNCTIONS: dict[str, Check] = {
     "deduction_reasons": check_deduction_reasons,
     "echoes": check_echoes,
     "empty_sections": check_empty_sections,
+    "execution_scores": check_execution_scores,
     "full_marks": check_full_marks,
     "grade_words": check_grade_words,
     "identity": check_identity,
@@ -124,6 +127,7 @@ CHECK_FUNCTIONS: dict[str, Check] = {
     "numbering": check_numbering,
     "percentage_base": check_percentage_base,
     "placeholders": check_placeholders,
+    "project_rates": check_project_rates,
     "prose_acquired": check_acquired,
     "prose_amounts": check_prose_amounts,
     "prose_change": check_changes,
@@ -153,6 +157,7 @@ CHECK_FUNCTIONS: dict[str, Check] = {
     "score_bounds": check_score_bounds,
     "score_inflation": check_score_inflation,
     "score_total": check_score_total,
+    "sign_offs": check_sign_offs,
     "stale_years": check_stale_years,
     "stated_changes": check_stated_changes,
     "subordinates": check_subordinates,
@@ -190,7 +195,7 @@ def _run_rules(case: Case, rules: Iterable[Rule]) -> tuple[tuple[Finding, ...], 
         able = [rule for rule in rules if not rule.needs or all(case.context.has(need) for need in rule.needs)]
         judged = [(rule, judgement) for rule in able for judgement in judge(rule, case)]
         findings = _with_own_ids(finding_of(rule, judgement, case) for rule, judgement in judged)
-        findings = explain_findings(case, judged, findings)
+        findings = explain_doubts(case, judged, explain_findings(case, judged, findings))
     return findings, Trace(tuple(_step(finding) for finding in findings))
 
 

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gouji.model.finding import Evidence
 from gouji.patterns.formula import SOURCES
 from gouji.validate.context import NOTHING_AROUND
+from gouji.validate.form_rows import printed_cells
 from gouji.validate.operands import Operands, Reach, reach_of
 from gouji.validate.placed_texts import PlacedText, texts_of
 from gouji.validate.prose.figures import FigureReader, Numbered, figure_reader
@@ -82,7 +83,8 @@ class Case:
         self.source = source
         self.context = context
         self.doubts: list[Doubt] = []
-        self.fixed: frozenset[str] = frozenset()  # cells of the blank form: never what is wrong
+        template = context.template
+        self.fixed = printed_cells(report, template) if template is not None else frozenset()  # never what is wrong
         self.operands: Operands = {}  # what the ratios of `criteria` have looked up
         self.reaches: dict[int, Reach] = {}  # id of a fact → what `reach_of` has worked out
         self.outcomes: dict[tuple[str, int, int], Outcome | None] = {}  # what `outcomes` has worked out

@@ -66,13 +66,15 @@ class FormRow(msgspec.Struct, frozen=True):
 class Template(msgspec.Struct, frozen=True):
     """The year's blank form, or what most submissions of one form share.
 
-    `origin` says which, for people: 下发的表样, or 36 份报告中至少 29 份相同. `rows`: path of level names → row; `clauses`: hashes
-    of its sentences. `given`: the bureau gave the form itself. `fiscal_year`: the year it is printed for.
+    `origin` says which, for people: 下发的表样, or 36 份报告中至少 29 份相同. `rows`: path of level names → row; `levels`: path of
+    a level → the weight it prints in brackets, () → the total of all weights; `clauses`: hashes of its sentences. `given`: the
+    bureau gave the form itself. `fiscal_year`: the year it is printed for.
     """
 
     origin: str
     rows: dict[tuple[str, ...], FormRow] = {}
     clauses: frozenset[int] = frozenset()
+    levels: dict[tuple[str, ...], Decimal] = {}
     given: bool = False
     fiscal_year: int | None = None
 

@@ -20,8 +20,10 @@ from gouji.model.report import (
     Goal,
     Indicator,
     Origin,
+    Project,
     Report,
     Section,
+    SignOff,
     Statement,
     Subtotal,
     TextLine,
@@ -65,7 +67,7 @@ def check_rule_examples(rules: RuleSet) -> list[str]:
 
 def _complaint(rules: RuleSet, rule_id: str, example: Example) -> str:
     context = _context_of(example)
-    findings, _ = validate_report(build_report(example), rules, context=context)
+    findings, _ = validate_report(build_report(example), rules, context=context, source=example.source)
     found = [finding for finding in findings if finding.rule == rule_id]
     if not any(_is_as_said(finding, example) for finding in found):
         got = "；".join(f"{f.verdict} {f.difference if f.difference is not None else ''} {f.message}" for f in found)
@@ -150,6 +152,8 @@ def build_report(example: Example) -> Report:
             for row, g in enumerate(example.goals, start=1)
         ),
         statements=tuple(_statements(example)),
+        sign_offs=tuple(_sign_offs(example)),
+        projects=tuple(_projects(example)),
     )
 
 
@@ -252,6 +256,22 @@ def _points(text: str) -> Quantity | None:
 def _state(text: str) -> State:
     kind = read_number(text, _TABLE, _TABLE.by_name["分"]).kind
     return "unreadable" if kind == "text" else kind
+
+
+def _projects(example: Example) -> Iterator[Project]:
+    for number, (name, figures) in enumerate(example.projects.items(), start=1):
+        row = _Row(name, main=True, origin="table")
+        cells = enumerate(figures.items(), start=2)
+        yield Project(
+            None, name, tuple(_fact(key, text, example, row, f"t5r{number}c{col}") for col, (key, text) in cells)
+        )
+
+
+def _sign_offs(example: Example) -> Iterator[SignOff]:
+    for row, line in enumerate(example.signed, start=1):
+        date = line.value if line.kind == "date" and line.value else None
+        state: Literal["value", "blank"] = "value" if line.value else "blank"
+        yield SignOff(line.kind, line.label, state, f"t4r{row}c1", date, line.bureau, f"“{line.label}”")
 
 
 def _sections(example: Example) -> Iterator[Section]:

@@ -1,6 +1,7 @@
 """The scoring rows of a form, comparable: from the blank form, or from what most of its filled copies share.
 
 rows_of_form(report)   (过程, 预算执行, 预算调整率) → FormRow(预算调整率, 3, 全年未调整得3分…)
+printed_cells(report, form)   the cells whose weight is the form's own
 shared_rows(reports)   the same, where four in five of the copies print one weight, one criterion
 """
 
@@ -18,10 +19,11 @@ from gouji.text.labels import label_key
 from gouji.validate.context import FormRow
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from decimal import Decimal
 
     from gouji.model.report import Indicator, Report
+    from gouji.validate.context import Template
 
 Rows = dict[tuple[str, ...], FormRow]
 SHARE = (4, 5)
@@ -50,6 +52,38 @@ def path_of(row: Indicator) -> tuple[str, ...]:
 @lru_cache(maxsize=4096)
 def _name_key(name: str) -> str:
     return label_key(name)
+
+
+def levels_of_form(report: Report) -> dict[tuple[str, ...], Decimal]:
+    """The weights in brackets by level, and under () the total of all weights; two that differ under one name say nothing."""
+    found: dict[tuple[str, ...], set[Decimal]] = {}
+    for path, _, weight in _levels(report):
+        found.setdefault(path, set()).add(weight)
+    return {path: weights.pop() for path, weights in found.items() if len(weights) == 1}
+
+
+def _levels(report: Report) -> Iterator[tuple[tuple[str, ...], str | None, Decimal]]:
+    """Path, cell and weight of every bracket and of the total."""
+    for row in report.indicators:
+        first = _name_key(row.level1 or "")
+        if row.level1_weight is not None:
+            yield (first,), row.level1_where, row.level1_weight.value
+        if row.level2_weight is not None:
+            yield (first, _name_key(row.level2 or "")), row.level2_where, row.level2_weight.value
+    for fact in report.of("scoring.weight_total"):
+        if fact.quantity is not None and fact.main:
+            yield (), fact.where, fact.quantity.value
+
+
+def printed_cells(report: Report, template: Template) -> frozenset[str]:
+    """Cells of weights that say what the form says: they came with it, and are never what a department wrote wrong."""
+    found = {where for path, where, weight in _levels(report) if where and template.levels.get(path) == weight}
+    for row in report.indicators:
+        form, cell = template.rows.get(path_of(row)), row.cells.get("weight")
+        same = form is not None and row.weight is not None and form.weight == row.weight.value
+        if same and cell is not None and cell.where is not None:
+            found.add(cell.where)
+    return frozenset(found)
 
 
 def _form_row(row: Indicator) -> FormRow:

@@ -52,7 +52,7 @@ def _goals(report: Report) -> Iterator[PlacedText]:
         place = f"《绩效目标》 · {goal.kind or '目标'} 行"
         yield PlacedText("goal", goal.target, goal.where, place)
         if goal.result:
-            yield PlacedText("result", goal.result, goal.where, place)
+            yield PlacedText("result", goal.result, goal.result_where or goal.where, place)
 
 
 def _rows(report: Report) -> Iterator[PlacedText]:

@@ -112,6 +112,11 @@ def linked_amounts(case: Case, only: frozenset[str] | None = None) -> Iterator[L
                         yield Link(_suffix(key, case), item.fact, cell, room)
 
 
+def disagreeing_amounts(case: Case) -> dict[str, Told]:
+    """Suffix of the finding → the first amount that disagrees with its cells: for the causes of what is to be confirmed."""
+    return {_suffix(key, case): apart[0] for key, group in _groups(case).items() if (apart := _gravest(group))}
+
+
 def _room(told: Quantity, cell: Quantity, case: Case) -> tuple[Decimal, Decimal] | None:
     """How far told − cell may lie below and above 0 (base units); None where a hedge is open or the kinds differ."""
     left, right = _step(told, case), _step(cell, case)
@@ -300,23 +305,28 @@ def _without_parts(group: list[Told]) -> list[Told]:
 
 def _fault(key: Key, group: list[Told], case: Case) -> Judgement | None:
     """The gravest disagreement of a concept; None where there is none."""
-    how = next((kind for kind in _ORDER if any(told.how == kind for told in group)), None)
-    if how is None:
+    apart = _gravest(group)
+    if not apart:
         return None
-    apart = [told for told in group if told.how == how]
     first = apart[0]
     cell = next((cell for cell in first.cells if cell.state != "blank"), first.cells[0])
     evidence = [case.evidence(told.fact, "copy") for told in apart]
     evidence += [case.evidence(cell, "value") for cell in first.cells]
     judgement = Judgement(
         _verdict(key, apart, case),
-        f"prose.{how}",
+        f"prose.{first.how}",
         {"项": _name(key, case)},
         f"{'，'.join(_said(told.fact) for told in apart)}，{_printed(cell)}",
         evidence=present(evidence),
         suffix=_suffix(key, case),
     )
-    return _with_gap(judgement, first, cell, case) if how == "differs" else judgement
+    return _with_gap(judgement, first, cell, case) if first.how == "differs" else judgement
+
+
+def _gravest(group: list[Told]) -> list[Told]:
+    """The amounts that disagree in the gravest way; [] where none does."""
+    how = next((kind for kind in _ORDER if any(told.how == kind for told in group)), None)
+    return [told for told in group if told.how == how]
 
 
 def _verdict(key: Key, apart: list[Told], case: Case) -> Literal["fail", "review"]:

@@ -1,6 +1,6 @@
 """What is written twice: D1 in one report, D2 and D4 since last year, D3 in another unit's report.
 
-D1  the same paragraph at two places of the narrative, digits and all
+D1  the same paragraph at two places of the narrative, digits and all; or in a cell of the form and again elsewhere
 D2  the narrative is last year's: digits replaced, or worse, not even these
 D3  a passage of another unit's narrative; what both owe the form or their duties does not count
 D4  every item's score is last year's, with deductions among them
@@ -25,7 +25,7 @@ from gouji.validate.clauses import (
     told_of,
 )
 from gouji.validate.form_rows import path_of
-from gouji.validate.judgement import NOT_APPLICABLE, Judgement
+from gouji.validate.judgement import NOT_APPLICABLE, Judgement, replaced
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -50,37 +50,89 @@ _DEDUCTIONS = 2
 # --- D1 -----------------------------------------------------------------------------------------------------------------
 
 
+class Repeat(NamedTuple):
+    """A paragraph and the two texts that hold it."""
+
+    first: PlacedText
+    second: PlacedText
+    text: str
+
+    @property
+    def in_cell(self) -> bool:
+        """Whether one of them is a cell of the form."""
+        return self.first.kind != "section" or self.second.kind != "section"
+
+
 def check_repeated_paragraphs(rule: Rule, case: Case) -> Iterator[Judgement]:
-    """One judgement a report. A table's cell may say what the narrative says: the form asks for it twice."""
+    """The narrative by itself; then, apart, cells that say what it or another cell says: a form may ask for that twice."""
     del rule
-    sections = [passage for passage in told_of(case.texts) if passage.kind == "section"]
-    paragraphs = [(passage, text) for passage in sections for text in _paragraphs(passage)]
-    if not paragraphs:
+    told = [(passage, text) for passage in told_of(case.texts) for text in _paragraphs(passage)]
+    aims = [
+        (passage, text) for passage in case.texts if passage.kind in ("goal", "result") for text in _paragraphs(passage)
+    ]
+    if not told:
         yield NOT_APPLICABLE
         return
+    found = _repeats(told)
+    pasted = [repeat for repeat in found if not repeat.in_cell]
+    copied = [repeat for repeat in found if repeat.in_cell]
+    copied += [repeat for repeat in _repeats(aims) if repeat.first.kind != repeat.second.kind]
+    if pasted:
+        yield _twice(pasted, "twice.review", case)
+    if copied:
+        yield replaced(_twice(copied, "twice.cell", case), suffix="cell")
+    if not pasted and not copied:
+        yield Judgement("pass", "twice.pass")
+
+
+def _repeats(paragraphs: list[tuple[PlacedText, str]]) -> list[Repeat]:
+    """Each paragraph that stands again, with the first text that holds it; a cell over several rows is one cell."""
     seen: dict[int, PlacedText] = {}
-    found: list[tuple[PlacedText, PlacedText, str]] = []
+    found: list[Repeat] = []
     for passage, text in paragraphs:
         key = hash_text(text)
-        if key in seen:
-            found.append((seen[key], passage, text))
+        first = seen.get(key)
         seen.setdefault(key, passage)
-    yield _twice(found, case) if found else Judgement("pass", "twice.pass")
+        if first is not None and (first is passage or passage.kind == "section" or first.where != passage.where):
+            found.append(Repeat(first, passage, text))
+    return found
 
 
 def _paragraphs(passage: PlacedText) -> list[str]:
-    lines = ("".join(line.split()) for line in passage.text.split("\n")[1:])
+    start = passage.text.find("\n") + 1 if passage.kind == "section" else 0  # a section without its heading
+    lines = ("".join(line.split()) for line in passage.text[start:].split("\n"))
     return [line for line in lines if len(line) >= _PARAGRAPH]
 
 
-def _twice(found: list[tuple[PlacedText, PlacedText, str]], case: Case) -> Judgement:
+def _twice(found: list[Repeat], say: str, case: Case) -> Judgement:
     lines = list(dict.fromkeys(f"{first.place}与{second.place}“{cut(text)}”" for first, second, text in found))
+    told = _lines_of_sections(case)
     evidence = present(
-        case.evidence_of_text(passage.where, passage.place, text, "copy")
-        for first, second, text in found
-        for passage in (first, second)
+        case.evidence_of_text(where, passage.place, repeat.text, "copy")
+        for repeat in found
+        for passage, where in zip(repeat[:2], _wheres(repeat, told), strict=True)
     )
-    return Judgement("review", "twice.review", {"项": "；".join(lines[:_LISTED])}, evidence=evidence)
+    return Judgement("review", say, {"项": "；".join(lines[:_LISTED])}, evidence=evidence)
+
+
+def _lines_of_sections(case: Case) -> dict[tuple[str | None, str], list[str]]:
+    """Heading, paragraph without white space → where the paragraph stands below the heading."""
+    headings = {section.where for section in case.report.sections}
+    heading: str | None = None
+    found: dict[tuple[str | None, str], list[str]] = {}
+    for line in case.report.lines:
+        heading = line.where if line.where in headings else heading
+        found.setdefault((heading, "".join(line.text.split())), []).append(line.where)
+    return found
+
+
+def _wheres(repeat: Repeat, told: dict[tuple[str | None, str], list[str]]) -> tuple[str | None, str | None]:
+    """The two places: a paragraph of its own where it is known, else the section's heading or the cell."""
+    first, second = (
+        told.get((passage.where, repeat.text), [passage.where or ""]) if passage.kind == "section" else [passage.where]
+        for passage in (repeat.first, repeat.second)
+    )
+    return first[0], second[-1] if repeat.first is repeat.second else second[0]
 
 
 def cut(text: str, length: int = _SHOWN) -> str:

@@ -3,6 +3,8 @@
 汇总      5000.00                 Σ 5300.00, 300 too much:
 局机关    1200.00 (补助附属 300)   an internal offset → review
 一中      2300.00 (上级补助 300)
+
+Where a unit has no cell for a figure the column cannot be added up; then no unit may have more than 汇总.
 """
 
 from __future__ import annotations
@@ -28,6 +30,7 @@ _SUMMARY = re.compile(r" · [^·]*(?:汇总|合计|总计|全系统)[^·]* 行 �
 _TABLE = re.compile(r"t\d+r(?=\d)")
 _FAMILIES = ("income.", "expenditure.", "balance.", "three_public.", "assets.", "meeting.", "training.", "staffing.")
 
+_NEVER_OFFSET = ("three_public.", "assets.", "meeting.", "training.")  # nothing of these passes between units
 _SUMMED = ("money", "people", "count")
 
 
@@ -63,7 +66,9 @@ def check_subordinates(rule: Rule, case: Case) -> Iterator[Judgement]:
         yield _row_fault(left_out, bad, case)
     else:
         yield from (_fault(rule, column, case) for column in bad)
-    if not bad:
+    larger = [found for column in columns if (found := _larger_part(column)) is not None]
+    yield from (_larger_fault(*found, case) for found in larger)
+    if not bad and not larger:
         names = "、".join(case.name_of(column.whole.concept) for column in decided or columns)
         yield (
             Judgement("pass", "subordinates.pass", {"项": names, "总": _name_of_total(decided[0])})
@@ -153,6 +158,24 @@ def _lacks(column: ColumnSum, row: EntityRow) -> bool:
     fact = row.fact(column.whole.concept)
     own = fact.quantity.base_value if fact is not None and fact.quantity is not None else Decimal(0)
     return abs(column.sum.mid - column.total.mid - own) <= column.total.slack + column.sum.slack
+
+
+def _larger_part(column: ColumnSum) -> tuple[ColumnSum, Fact] | None:
+    """A unit's amount above that of 汇总, in a column that cannot be added up: what a unit leaves blank is no less than 0."""
+    if not column.is_open or not column.whole.concept.startswith(_NEVER_OFFSET) or not _says_summary(column):
+        return None
+    spans = [(part, span_of(part.quantity)) for part in column.parts if part.quantity is not None]
+    return next(((column, part) for part, span in spans if span is not None and span.low > column.total.high), None)
+
+
+def _larger_fault(column: ColumnSum, part: Fact, case: Case) -> Judgement:
+    name = case.name_of(column.whole.concept)
+    evidence = (case.evidence(column.whole, "total"), case.evidence(part, "addend"))
+    slots = {"项": name, "单位名": part.entity or "—", "总": _name_of_total(column)}
+    expression = f"{part.entity or '—'} {part.raw}，{_name_of_total(column)} {column.whole.raw}"
+    return Judgement(
+        "fail", "subordinates.larger", slots, expression, evidence=present(evidence), suffix=column.whole.concept
+    )
 
 
 def _row_fault(rows: list[EntityRow], bad: list[ColumnSum], case: Case) -> Judgement:

@@ -4,6 +4,7 @@ case ─build_network→ cells + linear constraints ─Search→ repairs ─expl
 """
 
 from gouji.validate.repair.build import build_network
+from gouji.validate.repair.doubts import explain_doubts
 from gouji.validate.repair.explain import explain_findings
 
-__all__ = ["build_network", "explain_findings"]
+__all__ = ["build_network", "explain_doubts", "explain_findings"]

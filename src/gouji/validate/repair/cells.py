@@ -180,6 +180,11 @@ class CellBook:
         unit = self._grain_of(fact).unit
         return unit.factor if unit is not None else Decimal(1)
 
+    def value_at(self, place: Place, text: str) -> int:
+        """A cell's value as this place prints it."""
+        found = _NUMBER.search(text)
+        return self.integer(Decimal(found.group().replace(",", "")) * place.factor) if found is not None else 0
+
     def print_at(self, place: Place, value: int) -> str:
         """A cell's new value as this place would print it."""
         amount = Decimal(value).scaleb(-self.scale) / place.factor

@@ -34,7 +34,7 @@ _AHEAD = 1.35
 _SETTLED = 0.5  # the next value of the same cell costs so much more
 _SAME_RANK = 0.5
 _CORROBORATED = 1.2  # a second violated constraint that the same change closes
-_UNLIKELY = 2.4  # from here on a repair is arithmetic, no slip
+UNLIKELY = 2.4  # from here on a repair is arithmetic, no slip
 _STEPS_OF_ROUNDING = 2
 _SHORT = 1000  # steps
 _FEW = 3  # digits that are not trailing zeros
@@ -93,7 +93,7 @@ class Engine:
         network, book = build_network(self.case, self.judged, self.concepts)
         search = Search(network)
         items = [Explained(group, search.repairs_of(group)) for group in groups_of(network)]
-        settled = [item for item in items if item.repairs and item.repairs[0].cost < _UNLIKELY]
+        settled = [item for item in items if item.repairs and item.repairs[0].cost < UNLIKELY]
         yield network, book, settled
         if len(settled) < len(items):
             yield self._in_whole([item for item in items if item not in settled], network)
@@ -161,6 +161,8 @@ def _write_causes(
 def causes_of(item: Explained, number: int, network: Network, book: CellBook) -> tuple[Cause, ...]:
     """At most three; the first alone may be certain."""
     own = [repair for repair in item.repairs if repair.cells & network.members[number]]
+    if all(network.cells[cell].fixed for cell in network.members[number]):
+        return ()  # the form itself does not agree
     if not own:
         return (Cause("several", (), 1, certain=False),)
     certain = is_certain(item, network)
@@ -168,9 +170,9 @@ def causes_of(item: Explained, number: int, network: Network, book: CellBook) ->
     if not certain and len(item.group) == 1 and _may_be_rounding(network, network.constraints[number]):
         causes.append(Cause("rounding", (), 1, certain=False))
     shown = _worth_showing(own, len(item.group))[: _MOST - len(causes)]
-    ranks = _ranks(shown, 1 + len(causes))
+    ranks = ranks_of(shown, 1 + len(causes))
     causes += [
-        Cause(repair.kind, _cell_repairs(repair, network, book), rank, certain=certain and position == 0)
+        Cause(repair.kind, cell_repairs(repair, network, book), rank, certain=certain and position == 0)
         for position, (repair, rank) in enumerate(zip(shown, ranks, strict=True))
     ]
     return tuple(causes)
@@ -211,12 +213,12 @@ def _is_odd_elsewhere(item: Explained, best: Repair, network: Network) -> bool:
 
 def _worth_showing(repairs: list[Repair], size: int) -> list[Repair]:
     """Without those that any other cell would explain as well."""
-    likely = [repair for repair in repairs if repair.cost <= _UNLIKELY]
+    likely = [repair for repair in repairs if repair.cost <= UNLIKELY]
     few = size > 1 or len(repairs) <= _MOST
     return repairs if few and not likely else likely or repairs[:1]
 
 
-def _ranks(repairs: list[Repair], first: int) -> list[int]:
+def ranks_of(repairs: list[Repair], first: int) -> list[int]:
     """Repairs of about one cost cannot be told apart: they share a rank."""
     ranks: list[int] = []
     leader = None
@@ -242,7 +244,7 @@ def _beyond(network: Network, row: Row) -> bool:
     return row.high < abs(network.residual(row)) <= row.high + _STEPS_OF_ROUNDING * step
 
 
-def _cell_repairs(repair: Repair, network: Network, book: CellBook) -> tuple[CellRepair, ...]:
+def cell_repairs(repair: Repair, network: Network, book: CellBook) -> tuple[CellRepair, ...]:
     """Every print of every cell: they are repaired together."""
     found: list[CellRepair] = []
     for change in repair.changes:
