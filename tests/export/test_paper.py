@@ -59,6 +59,11 @@ def test_numbers_keep_off_the_text_to_their_right() -> None:
     assert all(number.endswith("_ ") for number in NUMBER_FORMATS.values())
 
 
+def test_no_format_has_sections() -> None:
+    """LibreOffice drops the minus of a negative number in the second one, where the first has a condition."""
+    assert [number for number in NUMBER_FORMATS.values() if ";" in number] == []
+
+
 def test_no_format_leaves_a_point_behind_a_whole_number() -> None:
     """Excel and WPS write 86 in the format 0.## as "86."."""
     assert [number for number in NUMBER_FORMATS.values() if ".#" in number] == []

@@ -40,7 +40,7 @@ FIRST_DATA_ROW = 2 + MAX_LEVELS
 # "_ " leaves the width of a space, so that a number never touches the text to its right. Excel writes 86 in 0.## as "86.".
 NUMBER_FORMATS = {
     "money": "#,##0.00_ ",
-    "count": "[>=1000]#,##0_ ;General_ ",
+    "count": "General_ ",
     "percent": "0.00%_ ",
     "score": "General_ ",
     "average": "0.00_ ",
