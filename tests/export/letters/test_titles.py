@@ -29,6 +29,16 @@ def test_the_opinion_of_units_with_names_of_every_length(unit: str, lines: list[
     assert balance_lines([f"关于{unit}", *ENDING]) == lines
 
 
+def test_quotation_marks_are_as_wide_as_characters() -> None:
+    pieces = ["关于整改2023年度", "预算、决算和“三公”经费", "公开资料", "有关问题的", "通知"]
+    assert balance_lines(pieces) == ["关于整改2023年度", "预算、决算和“三公”经费", "公开资料有关问题的通知"]
+
+
+def test_a_name_too_long_for_a_line_leaves_the_others_whole() -> None:
+    name = f"关于{'很' * 24}局"
+    assert balance_lines([name, *ENDING]) == [name, "2021年度部门整体支出", "绩效自评报告的审核意见函"]
+
+
 def test_a_short_title_stays_on_one_line() -> None:
     assert balance_lines(["关于某局", "的通报"]) == ["关于某局的通报"]
 

@@ -14,7 +14,6 @@ from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
 from gouji.export.annotate.wordml import XML_SPACE, W
-from gouji.export.plain import measure_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,10 +41,15 @@ def _arrange(pieces: list[str]) -> Iterator[list[str]]:
             yield ["".join(pieces[a:b]) for a, b in pairwise(edges)]
 
 
-def _judge(lines: list[str]) -> tuple[int, int, float, float]:
-    """A line that would be broken anyhow weighs most."""
-    widths = [measure_text(line) / 2 + _SEAM * len(_SEAMS.findall(line)) for line in lines]
-    return sum(width > ROOM for width in widths), len(lines), max(widths), -min(widths)
+def _judge(lines: list[str]) -> tuple[float, int, float, float]:
+    """What would be broken anyhow weighs most."""
+    widths = [_measure(line) for line in lines]
+    return sum(max(0.0, width - ROOM) for width in widths), len(lines), max(widths), -min(widths)
+
+
+def _measure(line: str) -> float:
+    """In characters; Chinese quotation marks are as wide as any."""
+    return sum(0.5 if char.isascii() else 1 for char in line) + _SEAM * len(_SEAMS.findall(line))
 
 
 def break_title(texts: list[_Element]) -> None:
