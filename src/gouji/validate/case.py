@@ -148,6 +148,13 @@ class Case:
 
         return list(percentages_of(self.report))
 
+    @cached_property
+    def full_rows(self) -> tuple[list[ScoredRow], list[ScoredRow]]:
+        """Standard indicators at full marks, and those of them that no number bears out."""
+        from gouji.validate.criteria.known import find_full_rows  # noqa: PLC0415 - it reads this module's facts
+
+        return find_full_rows(self)
+
     def is_doubtful(self, *facts: Fact) -> bool:
         """Whether one of them is money whose unit is in doubt."""
         return any(fact.where in self.suspects for fact in facts)

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 def check_criterion_known(rule: Rule, case: Case) -> Iterator[Judgement]:
     """S5: rows at full marks whose ratio wants a number for which the form has a cell, and the report none."""
     del rule
-    full, unknown = _full_rows(case)
+    full, unknown = case.full_rows
     unfilled = [row for row in unknown if _is_units_matter(row, case)]
     if not full:
         yield NOT_APPLICABLE
@@ -38,7 +38,7 @@ def check_criterion_known(rule: Rule, case: Case) -> Iterator[Judgement]:
 def check_criterion_asked(rule: Rule, case: Case) -> Iterator[Judgement]:
     """S5-form: rows at full marks for whose ratio the form has no cell."""
     del rule
-    full, unknown = _full_rows(case)
+    full, unknown = case.full_rows
     unasked = [row for row in unknown if row.readings.unasked and not _is_survey(row)]
     if not full:
         yield NOT_APPLICABLE
@@ -50,7 +50,7 @@ def check_criterion_asked(rule: Rule, case: Case) -> Iterator[Judgement]:
         yield Judgement("pass", "asked.pass")
 
 
-def _full_rows(case: Case) -> tuple[list[ScoredRow], list[ScoredRow]]:
+def find_full_rows(case: Case) -> tuple[list[ScoredRow], list[ScoredRow]]:
     """Standard indicators at full marks, and those of them that no number bears out."""
     full = [row for row in case.scored_rows if row.standard is not None and row.is_full]
     return full, [row for row in full if not row.readings.undefined and not _is_known(row, case)]

@@ -27,9 +27,10 @@ _NUMBER = r"(?:[1-9]\d*|[一二两三四五六七八九十]+)"
 
 def check_acquired(rule: Rule, case: Case) -> Iterator[Judgement]:
     """One judgement a report."""
-    concept, things = next(iter(rule.words.items()))
+    concept, names = next(iter(rule.words.items()))
     fact = case.main.fact(concept)
-    if fact is None or not has_any(case.said, things):
+    things = tuple(name for name in names if name in case.said) if fact is not None else ()
+    if fact is None or not things:
         yield NOT_APPLICABLE
         return
     said = list(_said(things, rule, case))
@@ -50,7 +51,7 @@ def _is_nothing(fact: Fact) -> bool:
 def _said(things: tuple[str, ...], rule: Rule, case: Case) -> Iterator[tuple[Sentence, tuple[int, int]]]:
     """The sentences that tell of it as of this year's and the unit's own."""
     options = rule.options
-    grammar = _grammar(things, options["verbs"], options["units"])
+    grammar = _grammar(next(iter(rule.words.values())), options["verbs"], options["units"])
     for passage in case.passages:
         if has_any(passage.text, things) and grammar.search(passage.text) is not None:
             for sentence in passage.sentences():
