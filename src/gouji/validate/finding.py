@@ -50,6 +50,8 @@ def finding_id(rule: Rule, judgement: Judgement, case: Case) -> str:
 
 def place_of(judgement: Judgement) -> str:
     """Table and row of the evidence, in words: 《支出和结余情况》表 · 局机关 行; the column where the figures stand in rows of one."""
+    if not judgement.evidence:
+        return ""
     heads = [head for evidence in judgement.evidence if (head := _head_of(evidence.place)) is not None]
     if not heads:
         return ""

@@ -18,7 +18,7 @@ from gouji.validate.evaluate import Detail, total_of
 from gouji.validate.expression import plain, scale_of, trimmed, write_expression
 from gouji.validate.judgement import NOT_APPLICABLE, Judgement, replaced, worst_of
 from gouji.validate.operands import Operands
-from gouji.validate.outcomes import Outcome, decide, deciding_outcomes, known_outcome, outcomes_of
+from gouji.validate.outcomes import Outcome, decide, deciding_outcomes, known_outcome, outcomes_of, settled_bound
 from gouji.validate.prose.mention import confirm_mention
 from gouji.validate.score_total import is_rescaled_copy
 from gouji.validate.unlisted import find_unlisted
@@ -104,11 +104,14 @@ def _judge_each(rule: Rule, row: EntityRow, case: Case) -> Iterator[Judgement]:
 
 def _plain_verdict(rule: Rule, reading: Reading, row: EntityRow, case: Case) -> Verdict | None:
     """pass or not_applicable where nothing else can come of it; None where it must be judged."""
-    outcome = known_outcome(rule, reading, row, case)
-    if outcome is None:
-        return "not_applicable"
+    verdict = settled_bound(rule, reading, row, case)
+    if verdict is None:
+        outcome = known_outcome(rule, reading, row, case)
+        verdict = outcome.verdict if outcome is not None else "not_applicable"
+    if verdict == "not_applicable":
+        return verdict
     conflicts = row.conflicts and any(ref.concept in row.conflicts for ref in reading.refs)
-    return "pass" if not conflicts and outcome.verdict == "pass" else None
+    return "pass" if not conflicts and verdict == "pass" else None
 
 
 def _name_of_reading(reading: Reading) -> str:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gouji.validate.expression import plain, trimmed
+from gouji.validate.judgement import NOT_APPLICABLE
 
 if TYPE_CHECKING:
     from gouji.patterns.rules import Rule
@@ -200,6 +201,8 @@ SENTENCES: dict[str, str] = {
 
 def render_message(rule: Rule, judgement: Judgement, place: str) -> str:
     """The sentence of one verdict. `place`: where it is, in words."""
+    if judgement is NOT_APPLICABLE:  # half of all
+        return SENTENCES["not_applicable"].format(名=rule.name)
     text = _template(rule, judgement).format_map(_Slots(rule, judgement, place))
     return f"{text}（{judgement.note}）" if judgement.note else text
 

@@ -10,9 +10,10 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from gouji.patterns.formula import Compare, Expr, Ref, linear_terms
-from gouji.validate.evaluate import Evaluation, Evaluator, total_of
+from gouji.patterns.formula import Compare, Expr, Number, Ref, linear_terms
+from gouji.validate.evaluate import Evaluation, Evaluator, holds, total_of
 from gouji.validate.operands import Operand, Operands, facts_of, operands_of
+from gouji.validate.span import Span, exact
 
 if TYPE_CHECKING:
     from gouji.model.finding import Verdict
@@ -54,6 +55,36 @@ def known_outcome(rule: Rule, reading: Reading, row: EntityRow, case: Case) -> O
     if key not in case.outcomes:
         case.outcomes[key] = outcome_of(rule, reading, row, case)
     return case.outcomes[key]
+
+
+def settled_bound(rule: Rule, reading: Reading, row: EntityRow, case: Case) -> Verdict | None:
+    """Part ≤ whole, part ≥ 0, the greatest part of all formulas: pass where two numbers settle it, not_applicable without a cell.
+
+    None where it takes a closer look.
+    """
+    formula = reading.formula
+    if (
+        not isinstance(formula, Compare)
+        or formula.sign not in ("<=", ">=")
+        or reading.unless
+        or reading.verdict != "pass"
+    ):
+        return None
+    found: list[Span] = []
+    for side in (formula.left, formula.right):
+        if isinstance(side, Number):
+            found.append(exact(side.value))
+            continue
+        if not isinstance(side, Ref) or side.source:
+            return None
+        fact = row.fact(side.concept, side.stage)
+        if fact is None:
+            return None if side.concept in rule.optional else "not_applicable"
+        reach = case.reach_of(fact)
+        if reach is None or reach.span is None or not reach.alone:
+            return None
+        found.append(reach.span)
+    return "pass" if holds(formula.sign, *found) else None
 
 
 def deciding_outcomes(rule: Rule, readings: tuple[Reading, ...], row: EntityRow, case: Case) -> list[Outcome]:

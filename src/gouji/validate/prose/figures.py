@@ -118,25 +118,38 @@ class FigureReader:
         head = before[: hedge.start()] if hedge is not None else before
         if _REFUSED_BEFORE.search(head) or _REFUSED_AFTER.match(text, match.end()):
             return None
-        quantity = self._read((hedge.group().strip() if hedge is not None else "") + match.group())
-        if quantity is None or quantity.unit is None:
+        measured = self._read((hedge.group().strip() if hedge is not None else "") + match.group())
+        if measured is None:
             return None
         start = match.start() - (len(hedge.group()) if hedge is not None else 0)
-        return _figure_of(quantity, self.kinds[quantity.unit.name], (start, match.end()), text)
+        kind, unit, value, low, high, step, hedged = measured
+        return Figure(start, match.end(), kind, unit, value, low, high, step, text[start : match.end()].strip(), hedged)
 
-    def _read_raw(self, raw: str) -> Quantity | None:
-        return read_number(raw, self.table).quantity
+    def _read_raw(self, raw: str) -> _Measured | None:
+        quantity = read_number(raw, self.table).quantity
+        return _measured(quantity, self.kinds) if quantity is not None and quantity.unit is not None else None
 
 
-def _figure_of(quantity: Quantity, kind: FigureKind, span: tuple[int, int], text: str) -> Figure:
+class _Measured(NamedTuple):
+    """What a printed number says, wherever it stands."""
+
+    kind: FigureKind
+    unit: str
+    value: Decimal
+    low: Decimal | None
+    high: Decimal | None
+    step: Decimal
+    hedged: bool
+
+
+def _measured(quantity: Quantity, kinds: dict[str, FigureKind]) -> _Measured:
     factor = quantity.factor
     hedged = quantity.low is not None or quantity.high is not None
     interval = quantity.interval
     low = None if interval.low is None else interval.low * factor
     high = None if interval.high is None else interval.high * factor
     unit = quantity.unit.name if quantity.unit is not None else ""
-    step = 2 * quantity.half_step * factor
-    return Figure(*span, kind, unit, quantity.base_value, low, high, step, text[slice(*span)].strip(), hedged)
+    return _Measured(kinds[unit], unit, quantity.base_value, low, high, 2 * quantity.half_step * factor, hedged)
 
 
 @lru_cache(maxsize=8)
