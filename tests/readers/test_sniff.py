@@ -111,6 +111,8 @@ SAMPLES: list[tuple[str, bytes]] = [
     ("word2003xml", WORD2003.encode()),
     ("excel2003xml", b'<?xml version="1.0"?><Workbook xmlns="urn:schemas-microsoft-com:office:spreadsheet">'),
     ("xml", b'<?xml version="1.0"?><data/>'),
+    ("json", '[{"单位": "某局", "支出合计": 871.05}]'.encode()),
+    ("txt", '{附件}["某局"]自评报告'.encode()),
     ("txt", "收入合计\t871.05".encode()),
     ("txt", "收入合计\t871.05".encode("gb18030")),
     ("txt", "收入合计\r\n871.05".encode("utf-16-le")),

@@ -40,6 +40,7 @@ UNREADABLE: dict[str, tuple[ReadCode, str]] = {
     "pptx": ("unsupported", "这是演示文稿（.pptx），不是自评报告；请提交 .docx 格式的自评报告。"),
     "ooxml": ("unsupported", "这是 Office 文件包，但不是 Word 文档；请提交 .docx 格式的自评报告。"),
     "odf": ("unsupported", "这是 OpenDocument 文件，但不是文字文档；请提交 .docx 格式的自评报告。"),
+    "json": ("unsupported", "这是 JSON 数据文件，不是自评报告；请提交 .docx 格式的自评报告。"),
     "xml": ("unsupported", "这是 XML 数据文件，不是自评报告；请提交 .docx 格式的自评报告。"),
     **{
         kind: ("unsupported", f"这是压缩包（{suffix}），里面的文件要逐个读取；请用 gouji run、extract 或 check 处理。")

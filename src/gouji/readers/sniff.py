@@ -4,6 +4,7 @@
     PK 03 04      zip package      names of its members:         word/… · xl/… · OFD.xml · mimetype …
     other magic   one table of leading bytes
     < … >         markup           html · mhtml · word2003xml · xml
+    { "…": …      data             json
     the rest      txt if hardly a control character is in it, else unknown
 
 Only as much is looked at as the answer needs, and never by following a length without bound.
@@ -46,6 +47,7 @@ BITMAP_HEADERS = (12, 40, 52, 56, 64, 108, 124)
 HEAD = 4096
 MARKUP_SPACE = b"\xef\xbb\xbf \t\r\n"
 HTML_START = re.compile(rb"<(?:!doctype\s+html|html|head|body|meta|title|table|div|p|font|style)\b")
+JSON_START = re.compile(rb'(?:\[\s*)*\{\s*"[^"\n]{1,200}"\s*:')
 MAIL_HEADER = re.compile(rb"\A(?:mime-version|from|subject|date|content-type|x-[a-z-]+|message-id):")
 TAR_MAGIC_AT = 257
 MAX_MEMBERS = 20_000
@@ -101,6 +103,8 @@ def sniff_markup(head: bytes) -> str | None:
         return sniff_xml(text)
     while text.startswith(b"<!--"):
         text = text.partition(b"-->")[2].lstrip(MARKUP_SPACE)
+    if JSON_START.match(text):
+        return "json"
     return "html" if HTML_START.match(text) else None
 
 
