@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from gouji.model.finding import Finding
     from gouji.model.result import Outcome
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 __all__ = ["__version__", "check", "facts", "findings", "indicators", "read", "summary"]
 
 
