@@ -62,10 +62,12 @@ def group_rows(runs: list[Run]) -> list[list[Run]]:
     rows: list[list[Run]] = []
     top = bottom = 0.0  # of the tallest run in the row: a raised figure must not stretch it
     for run in sorted(runs, key=_centre):
-        y0, y1, height = run.y0, run.y1, bottom - top
-        if rows and min(y1, bottom) - max(y0, top) >= OVERLAP * min(y1 - y0, height):
+        y0, y1 = run.y0, run.y1
+        own, height = y1 - y0, bottom - top
+        shared = (y1 if y1 < bottom else bottom) - (y0 if y0 > top else top)  # noqa: FURB136 - calls cost: all runs pass here
+        if rows and shared >= OVERLAP * (own if own < height else height):  # noqa: FURB136 - as above
             rows[-1].append(run)
-            if y1 - y0 > height:
+            if own > height:
                 top, bottom = y0, y1
         else:
             rows.append([run])

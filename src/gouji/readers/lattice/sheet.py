@@ -84,6 +84,9 @@ class Bounded(Protocol):
 
 def bound_areas(areas: Sequence[Bounded]) -> Area:
     """The smallest rectangle around at least one."""
+    if len(areas) == 1:
+        (area,) = areas
+        return Area(area.x0, area.y0, area.x1, area.y1)
     return Area(
         min([area.x0 for area in areas]),
         min([area.y0 for area in areas]),
