@@ -142,6 +142,14 @@ class Case:
         return items_of(self)
 
     @cached_property
+    def by_concept(self) -> dict[str, list[Fact]]:
+        """All facts, by what they are of."""
+        found: dict[str, list[Fact]] = {}
+        for fact in self.report.facts:
+            found.setdefault(fact.concept, []).append(fact)
+        return found
+
+    @cached_property
     def percentages(self) -> list[tuple[Section, str, str]]:
         """Sentences of the narrative with a percentage of this year."""
         from gouji.validate.criteria.stated import percentages_of  # noqa: PLC0415 - it reads this module's facts

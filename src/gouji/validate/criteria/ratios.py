@@ -221,8 +221,8 @@ def _only_one(case: Case, ref: Ref, year: int | None, origin: str) -> Fact | Non
     """The fact of a year and stage where all that state it say the same number."""
     found = [
         fact
-        for fact in case.report.facts
-        if fact.concept == ref.concept and fact.origin == origin and fact.main and fact.scope is None
+        for fact in case.by_concept.get(ref.concept, ())
+        if fact.origin == origin and fact.main and fact.scope is None
         if fact.stage == ref.stage and fact.state in KNOWN_STATES and (fact.period or case.report.fiscal_year) == year
     ]
     values = {fact.quantity.base_value if fact.quantity is not None else None for fact in found}
