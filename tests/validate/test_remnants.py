@@ -7,6 +7,7 @@ import pytest
 from gouji.model.finding import Finding
 from gouji.patterns import load_patterns
 from gouji.patterns.rules import Example
+from gouji.text.private import hide_private
 from gouji.validate import validate_report
 from gouji.validate.examples import build_report
 from gouji.validate.remnants import unpaired_in
@@ -104,3 +105,11 @@ def test_brackets_that_have_lost_their_partner(text: str, shown: list[str]) -> N
 def test_a_report_of_figures_alone_has_no_text_to_judge() -> None:
     findings, _ = validate_report(build_report(Example("pass", {"expenditure.total": "871.05"})), RULES)
     assert {f.verdict for f in findings if f.rule in ("T1", "T3", "T4")} == {"not_applicable"}
+
+
+@pytest.mark.parametrize("number", ["0730-5550001", "138 0000 0000", "138-0000-0000", "0730-5550001-123"])
+def test_a_hidden_number_is_no_placeholder(number: str) -> None:
+    """Files of one submission are judged together after private numbers were hidden."""
+    hidden = hide_private(f"举报电话：{number}请拨打。")
+    assert "*" in hidden
+    assert told(hidden, "T3").verdict == "pass"
