@@ -40,7 +40,7 @@ SCALED = (0.7, 1.4)  # times the box: outside of it the type is not set in its o
 INKLESS = 0.05  # points: thinner than any stroke
 UNKNOWN = "\ufffd"
 BLANK = re.compile(f"[{re.escape(''.join(BLANKS))}]+")
-BOX = 4  # numbers
+BOX, MATRIX = 4, 6  # numbers
 FEW = 2  # characters: a slope or a turn breaks runs up
 
 count_characters = declare(pdfium_c.FPDFText_CountChars)
@@ -66,15 +66,16 @@ class Text(NamedTuple):
 
 
 class Rooms:
-    """Where the library writes what it is asked of characters: boxes, and where they stand.
+    """Where the library writes what it is asked of characters: boxes, matrices, and where they stand.
 
     Pages use the same rooms. Every index asked is one of the page's: no call fails and leaves what a page before wrote.
     """
 
-    __slots__ = ("boxes", "xs", "ys")
+    __slots__ = ("boxes", "matrices", "xs", "ys")
 
     def __init__(self) -> None:
         self.boxes = Room("f", 0, BOX)
+        self.matrices = Room("f", 0, MATRIX)
         self.xs, self.ys = Room("d", 0), Room("d", 0)
 
 
@@ -159,13 +160,11 @@ class TextReader:
     def _find_stands(self, glyphs: Glyphs, starts: list[int]) -> Iterator[tuple[float, float]]:
         """Where the type of these characters begins and ends on its baseline; their boxes differ from font to font."""
         firsts = [glyphs.keys[start] for start in starts]
-        sizes = list(map(get_font_size, repeat(self._page), firsts))
-        for start, size, line in zip(starts, sizes, self._find_baselines(firsts), strict=True):
-            height = abs(glyphs.feet[start] - glyphs.tops[start])
-            is_own = SCALED[0] * height <= size <= SCALED[1] * height
-            printed = size if is_own else self._read_size(glyphs.keys[start])
-            foot = line + (1 - ASCENT) * printed
-            yield foot - printed, foot
+        heights = [abs(glyphs.feet[start] - glyphs.tops[start]) for start in starts]
+        sizes = self._read_sizes(firsts, heights)
+        for size, line in zip(sizes, self._find_baselines(firsts), strict=True):
+            foot = line + (1 - ASCENT) * size
+            yield foot - size, foot
 
     def _find_baselines(self, indices: list[int]) -> list[float]:
         """How far down the page these characters stand."""
@@ -178,12 +177,25 @@ class TextReader:
             return [frame.point(x, y)[1] for x, y in zip(xs, ys, strict=True)]
         return [frame.top - y for y in ys]
 
-    def _read_size(self, index: int) -> float:
-        """Size of a character as printed."""
-        matrix = Room("f", 6)
-        get_matrix(self._page, index, matrix.places[0])
-        _, _, c, d, _, _ = matrix.numbers
-        return float(get_font_size(self._page, index) * math.hypot(c, d))
+    def _read_sizes(self, indices: list[int], heights: list[float]) -> list[float]:
+        """Sizes of characters as printed: as set, and times what their matrices make of it where they fit no box."""
+        sizes: list[float] = list(map(get_font_size, repeat(self._page), indices))
+        low, high = SCALED
+        scaled = [
+            at
+            for at, (size, height) in enumerate(zip(sizes, heights, strict=True))
+            if not low * height <= size <= high * height
+        ]
+        for at, scale in zip(scaled, self._read_scales([indices[at] for at in scaled]), strict=True):
+            sizes[at] *= scale
+        return sizes
+
+    def _read_scales(self, indices: list[int]) -> Iterator[float]:
+        """How much the matrices of characters stretch them upwards."""
+        room, end = self._rooms.matrices, MATRIX * len(indices)
+        room.reserve(end)
+        deque(map(get_matrix, repeat(self._page), indices, room.places), maxlen=0)
+        return map(math.hypot, room.numbers[2:end:MATRIX], room.numbers[3:end:MATRIX])
 
     def lacks_glyphs(self) -> bool:
         """Whether some Chinese characters have no ink: their font is neither in the file nor on this machine."""

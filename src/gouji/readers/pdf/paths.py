@@ -10,8 +10,9 @@ Red shapes of a seal's size come back apart: what is written in them is no text 
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator
-from itertools import compress, islice, pairwise
+from itertools import compress, islice, pairwise, repeat
 
 import pypdfium2.raw as pdfium_c
 
@@ -29,12 +30,15 @@ LIMIT_OBJECTS = 600_000  # of a document
 LIMIT_SEGMENTS = 600_000
 LIMIT_DRAWING = 40_000  # objects of a page; one with more is a drawing, and no rules are looked for
 LIMIT_DEPTH = 12
+BATCH = 4096  # segments of a path looked at together
 SEAL = (18.0, 190.0)  # points: sizes of seals
 SQUARE = 0.3  # difference of the sides of a seal
 TOO_COMPLEX = "PDF 中的图形过多，不像一份自评报告；请确认文件是否选错，或提交原来的 .docx 文件。"
 TEXT, PATH = pdfium_c.FPDF_PAGEOBJ_TEXT, pdfium_c.FPDF_PAGEOBJ_PATH
 IMAGE, FORM = pdfium_c.FPDF_PAGEOBJ_IMAGE, pdfium_c.FPDF_PAGEOBJ_FORM
+MOVE, CURVE = pdfium_c.FPDF_SEGMENT_MOVETO, pdfium_c.FPDF_SEGMENT_BEZIERTO
 Point = tuple[float, float]
+Subpath = tuple[list[Point], bool]
 
 count_objects = declare(pdfium_c.FPDFPage_CountObjects)
 get_object = declare(pdfium_c.FPDFPage_GetObject)
@@ -88,7 +92,9 @@ class Drawing:
         self._texts = 0
         self._frame = frame
         self._budget = budget
-        self._bounds = Room("f", 4)
+        self._bounds, self._modes = Room("f", 4), Room("i", 2)
+        self._matrix = Room("f", 6)
+        self._trace = Trace()
 
     def read_page(self, page: Handle) -> None:
         """Take all objects of a page, but no rules of a drawing."""
@@ -110,7 +116,7 @@ class Drawing:
             elif kind == IMAGE:
                 self._add_image(item, matrix)
             elif kind == FORM and depth < LIMIT_DEPTH:
-                self._walk(iter_form(item), combine(matrix, read_matrix(item)), depth + 1)
+                self._walk(iter_form(item), combine(matrix, self._read_matrix(item)), depth + 1)
 
     def _note_texts(self, items: list[Handle]) -> None:
         """Of one text in some: text that a recogniser laid under a scan is not drawn, a font may not be in the file."""
@@ -128,6 +134,12 @@ class Drawing:
             y0, y1 = min(y for _, y in corners), max(y for _, y in corners)
         return self._frame.area(x0, y0, x1, y1)
 
+    def _read_matrix(self, item: Handle) -> Matrix:
+        """An object's own matrix."""
+        get_matrix(item, self._matrix.places[0])
+        a, b, c, d, e, f = self._matrix.numbers
+        return (a, b, c, d, e, f)
+
     def _add_image(self, item: Handle, matrix: Matrix | None) -> None:
         area = self._read_bounds(item, matrix)
         if area is not None and not self._add_thin(area):
@@ -141,15 +153,16 @@ class Drawing:
         self._segments += count
         if self._segments > LIMIT_SEGMENTS:
             return
-        is_stroked, is_filled = read_draw_mode(item)
+        get_draw_mode(item, *self._modes.places)
+        is_filled, is_stroked = self._modes.numbers
         if not is_stroked and not is_filled:
             return
-        outer = combine(matrix, read_matrix(item))
+        outer = combine(matrix, self._read_matrix(item))
         has_curves = False
-        for points, is_curved in iter_subpaths(item, count, outer, self._frame):
+        for points, is_curved in iter_subpaths(item, count, self._trace, outer, self._frame):
             has_curves = has_curves or is_curved
             if not is_curved:
-                self._add_subpath(points, is_stroked=is_stroked)
+                self._add_subpath(points, is_stroked=bool(is_stroked))
         self._note_seal(item, area, has_curves=has_curves)
 
     def _add_subpath(self, points: list[Point], *, is_stroked: bool) -> None:
@@ -214,22 +227,6 @@ def is_shapeless(text: Handle) -> bool:
     return bool(has_bounds) and abs(right - left) < SHAPELESS
 
 
-def read_matrix(item: Handle) -> Matrix:
-    """An object's own matrix."""
-    found = Room("f", 6)
-    get_matrix(item, found.places[0])
-    a, b, c, d, e, f = found.numbers
-    return (a, b, c, d, e, f)
-
-
-def read_draw_mode(item: Handle) -> tuple[bool, bool]:
-    """Whether a path is stroked, and filled."""
-    modes = Room("i", 2)
-    get_draw_mode(item, *modes.places)
-    fill, stroke = modes.numbers
-    return bool(stroke), bool(fill)
-
-
 def is_red_object(item: Handle) -> bool:
     """Whether a shape is drawn in the red of seals."""
     colours = Room("I", 4)
@@ -241,23 +238,47 @@ def is_red_object(item: Handle) -> bool:
     return False
 
 
-def iter_subpaths(item: Handle, count: int, matrix: Matrix, frame: Frame) -> Iterator[tuple[list[Point], bool]]:
+def iter_subpaths(item: Handle, count: int, trace: Trace, matrix: Matrix, frame: Frame) -> Iterator[Subpath]:
     """Points of each subpath as read, and whether it has curves."""
-    place = Room("f", 2)
     points: list[Point] = []
     is_curved = False
-    for index in range(count):
-        segment = to_argument(get_segment(item, index))
-        kind = get_segment_type(segment)
-        get_segment_point(segment, *place.places)
-        x, y = place.numbers
-        if kind == pdfium_c.FPDF_SEGMENT_MOVETO:
-            if len(points) > 1:
-                yield points, is_curved
-            points, is_curved = [], False
-        is_curved = is_curved or kind == pdfium_c.FPDF_SEGMENT_BEZIERTO
-        points.append(frame.point(*apply(matrix, x, y)))
-        if closes(segment):
-            points.append(points[0])
+    for start in range(0, count, BATCH):
+        segments = list(map(to_argument, map(get_segment, repeat(item), range(start, min(count, start + BATCH)))))
+        kinds, ends = map(get_segment_type, segments), map(closes, segments)
+        for kind, is_end, point in zip(kinds, ends, trace.read(segments, matrix, frame), strict=True):
+            if kind == MOVE:
+                if len(points) > 1:
+                    yield points, is_curved
+                points, is_curved = [], False
+            elif kind == CURVE:
+                is_curved = True
+            points.append(point)
+            if is_end:
+                points.append(points[0])
     if len(points) > 1:
         yield points, is_curved
+
+
+class Trace:
+    """Reads where the segments of paths end, with room that all paths use."""
+
+    __slots__ = ("_xs", "_ys")
+
+    def __init__(self) -> None:
+        self._xs, self._ys = Room("f", 0), Room("f", 0)
+
+    def read(self, segments: list[Handle], matrix: Matrix, frame: Frame) -> list[Point]:
+        """The points as read."""
+        count = len(segments)
+        self._xs.reserve(count)
+        self._ys.reserve(count)
+        deque(map(get_segment_point, segments, self._xs.places, self._ys.places), maxlen=0)
+        a, b, c, d, e, f = matrix
+        drawn = [
+            (a * x + c * y + e, b * x + d * y + f)
+            for x, y in zip(self._xs.numbers[:count], self._ys.numbers[:count], strict=True)
+        ]
+        if frame.quarter:
+            return [frame.point(x, y) for x, y in drawn]
+        left, top = frame.left, frame.top
+        return [(x - left, top - y) for x, y in drawn]
