@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from gouji.text.characters import SIMPLIFIED
+from gouji.text.characters import FULL_WIDTH, SIMPLIFIED, Folding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -46,10 +46,8 @@ NUMBER_STARTS = frozenset("0123456789-大约将近逾超不")
 BULLETS = "-—–·•●◆■▪★※►▶➢"
 ORDINAL_STARTS = frozenset("(0123456789一二三四五六七八九十①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳" + BULLETS)
 SIGNS = frozenset({*ORDINAL_STARTS, *SEPARATORS, *NUMBER_STARTS, *CHINESE_NUMERALS, *"(单金"})
-_FOLDED = (
-    SIMPLIFIED
-    | {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}
-    | dict(zip(map(ord, "【】〔〕−﹣‐"), map(ord, "()()---"), strict=True))
+_FOLDED = Folding(
+    SIMPLIFIED | FULL_WIDTH | dict(zip(map(ord, "【】〔〕−﹣‐"), map(ord, "()()---"), strict=True)), usual="，：；（）！？％"
 )
 
 
@@ -79,7 +77,7 @@ def has_figures(text: str) -> bool:
 
 def fold_text(text: str) -> Folded:
     """Half-width, without quotes and spaces; a space between two digits stays, a line break ends a sentence."""
-    wide = text.translate(_FOLDED)
+    wide = _FOLDED(text)
     pieces: list[str] = []
     places: list[int] = []
     last = 0

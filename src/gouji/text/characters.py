@@ -6,6 +6,9 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+
 _TRADITIONAL = (
     "編製實數離員職門單體績評報應務會議費訓經營車購運維護國團組無結轉餘撥級補業專戶資產總額計項開幣稅財監檢審類確認問題進達獲優較減長個萬億備執調後決獎標準權種條與為爲從將發歷處場廳館鄉鎮協聯隊園機關際辦領導內設據對時"
     "間來當還這樣現學習術農漁環衛醫藥險慣動勞創啟聲廣電視網絡線統節約壓縮歲舊續輛臺係繫裡佔併並徵佈週採託綜復複幹淨僅範圍貨賬帳價負責質軟轄選遺郵銷錢錯鐵階雙難預顯願驗點黨齊虧號藝蓋義縣繼紅紀細終給絕練緊繳罰聽興華莊裝"
@@ -24,3 +27,27 @@ _SIMPLIFIED = (
 )
 
 SIMPLIFIED = str.maketrans(_TRADITIONAL, _SIMPLIFIED)
+FULL_WIDTH = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)}  # ！ … ～ to ! … ~
+
+
+class Folding:
+    """Puts one character for another, one for one, in texts where most have nothing to be put for.
+
+    `str.translate` looks every character up, and what is in no table costs most. A pattern tells in a twentieth of the time
+    that there is nothing to do; what nearly every text holds (`usual`, the marks of Chinese sentences) is put in beforehand.
+    """
+
+    def __init__(self, table: Mapping[int, int], usual: str = "") -> None:
+        self._table = dict(table)
+        self._usual = [(sign, chr(table[ord(sign)])) for sign in usual]
+        rest = "".join(map(chr, self._table.keys() - set(map(ord, usual))))
+        self._rest = re.compile(f"[{re.escape(rest)}]")
+
+    def __call__(self, text: str) -> str:
+        """The folded text, as long as it was."""
+        for sign, folded in self._usual:
+            text = text.replace(sign, folded)
+        return text if self._rest.search(text) is None else text.translate(self._table)
+
+
+simplify = Folding(SIMPLIFIED)

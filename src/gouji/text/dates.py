@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from gouji.text.characters import SIMPLIFIED
+from gouji.text.characters import simplify
 
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _CN_YEAR = re.compile(r"[二一][〇○零九一二三四五六七八]{3}(?=年)")
@@ -36,7 +36,7 @@ def _small_number(text: str) -> int:
 
 def fold_date(text: str) -> str:
     """NFKC, simplified, Chinese numerals of a date as digits: 二〇二二年五月 → 2022年5月."""
-    folded = unicodedata.normalize("NFKC", text).translate(SIMPLIFIED)
+    folded = simplify(unicodedata.normalize("NFKC", text))
     folded = fold_years(folded)
     return _CN_MONTH_DAY.sub(_fold_month_day, folded)
 

@@ -11,7 +11,7 @@ import re
 import unicodedata
 from functools import lru_cache
 
-from gouji.text.characters import SIMPLIFIED
+from gouji.text.characters import simplify
 
 _SPACES = re.compile(r"[\s\u200b-\u200f\u2028-\u202e\u2060-\u2064\ufeff\u00ad]+")
 _QUOTES = re.compile("[\u201c\u201d\u2018\u2019\"'「」『』〝〞＂《》]")
@@ -34,7 +34,7 @@ _EDGE = ":;,.、。,;:-—_=|/\\"
 @lru_cache(maxsize=65536)
 def normalise_label(text: str) -> str:
     """NFKC, simplified, without any white space: the form in which labels are shown and compared."""
-    return close_up(text).translate(SIMPLIFIED)
+    return simplify(close_up(text))
 
 
 def close_up(text: str) -> str:

@@ -20,7 +20,7 @@ from typing import Literal
 import msgspec
 
 from gouji.model.quantity import Quantity, Unit
-from gouji.text.characters import SIMPLIFIED
+from gouji.text.characters import simplify
 
 Kind = Literal["value", "zero", "blank", "none", "unreadable", "withheld", "text"]
 
@@ -96,7 +96,7 @@ def fold_digits(text: str) -> str:
     if text.isascii() and "\n" not in text:
         return text.strip()
     folded = _INVISIBLE.sub("", unicodedata.normalize("NFKC", _NOTE_SIGN.sub("", text))).strip()
-    return _BROKEN.sub("", folded).translate(SIMPLIFIED)
+    return simplify(_BROKEN.sub("", folded))
 
 
 def read_number(raw: str, units: UnitTable, default: Unit | None = None) -> Reading:

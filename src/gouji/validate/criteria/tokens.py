@@ -15,7 +15,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import Literal, NamedTuple, cast
 
-from gouji.text.characters import SIMPLIFIED
+from gouji.text.characters import simplify
 from gouji.text.labels import close_up
 
 MentionKind = Literal["award", "full", "zero", "deduct", "share", "cap", "total", "open"]
@@ -83,7 +83,7 @@ def fold_criterion(text: str) -> str:
     """
     for mark, line in _CIRCLED.items():
         text = text.replace(mark, line)
-    lines = [close_up(line).translate(SIMPLIFIED) for line in text.split("\n")]
+    lines = [simplify(close_up(line)) for line in text.split("\n")]
     folded = "\n".join(line for line in lines if line)
     folded = re.sub("[“”\"'‘’「」]", "", folded).replace("百分之百", "100%")
     folded = _INCLUDED.sub(r"\1(含)\2", folded)

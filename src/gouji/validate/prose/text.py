@@ -12,7 +12,7 @@ from bisect import bisect_right
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from gouji.text.characters import SIMPLIFIED
+from gouji.text.characters import FULL_WIDTH, SIMPLIFIED, Folding
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from gouji.validate.case import Case
 
 Kind = Literal["line", "result", "overview"]
-_FOLDED = SIMPLIFIED | {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F)} | {ord("\u3000"): " ", ord("﹪"): "%"}
+_FOLDING = Folding(SIMPLIFIED | FULL_WIDTH | {ord("\u3000"): ord(" "), ord("﹪"): ord("%")}, usual="，：；（）！？％")
 _STOPS = re.compile(r"[。;!?\n]")
 _CLAUSE_ENDS = re.compile(r"[,。;:!?\n()、]")
 _NEVER = re.compile(r"(?!)")
@@ -120,7 +120,7 @@ def place_of(passage: Passage) -> str:
 
 def fold(text: str) -> str:
     """Half-width and simplified; every character keeps its place."""
-    return text.translate(_FOLDED)
+    return _FOLDING(text)
 
 
 def passages_of(report: Report) -> tuple[Passage, ...]:
