@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gouji.patterns.formula import Compare, Expr, Number, Ref, linear_terms
 from gouji.validate.evaluate import Evaluation, Evaluator, holds, total_of
 from gouji.validate.operands import Operand, Operands, facts_of, operands_of
-from gouji.validate.span import Span, exact
+from gouji.validate.span import NOTHING, Span, exact
 
 if TYPE_CHECKING:
     from gouji.model.finding import Verdict
@@ -71,6 +71,7 @@ def settled_bound(rule: Rule, reading: Reading, row: EntityRow, case: Case) -> V
     ):
         return None
     found: list[Span] = []
+    told = 0  # names with a number
     for side in (formula.left, formula.right):
         if isinstance(side, Number):
             found.append(exact(side.value))
@@ -80,11 +81,29 @@ def settled_bound(rule: Rule, reading: Reading, row: EntityRow, case: Case) -> V
         fact = row.fact(side.concept, side.stage)
         if fact is None:
             return None if side.concept in rule.optional else "not_applicable"
-        reach = case.reach_of(fact)
-        if reach is None or reach.span is None or not reach.alone:
+        span = _narrowest(fact, side, rule, case)
+        if span is None:
             return None
-        found.append(reach.span)
+        told += fact.quantity is not None
+        found.append(span)
+    if not told:
+        return "not_applicable"
     return "pass" if holds(formula.sign, *found) else None
+
+
+def _narrowest(fact: Fact, ref: Ref, rule: Rule, case: Case) -> Span | None:
+    """The least a number can reach, whatever stands beside it: a printed 0, or a blank where it counts as one, nothing.
+
+    None where its neighbours must be asked, and for what is no number; a blank is 0 only where the rule says so with a note.
+    """
+    quantity = fact.quantity
+    if quantity is None:
+        is_zero = fact.state == "blank" and rule.blank == "zero_with_note" and ref.concept not in rule.open_if_blank
+        return NOTHING if is_zero else None
+    reach = case.reach_of(fact)
+    if reach is None or reach.span is None:
+        return None
+    return reach.span if reach.alone else None if quantity.value else NOTHING
 
 
 def deciding_outcomes(rule: Rule, readings: tuple[Reading, ...], row: EntityRow, case: Case) -> list[Outcome]:

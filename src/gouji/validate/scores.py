@@ -26,20 +26,16 @@ _NOT_APPLICABLE = ("不适用", "不涉及", "未涉及", "无此项")
 
 
 class ScoreGroup(NamedTuple):
-    """Rows under one weight cell."""
+    """Rows under one weight cell. `is_item`: it counts in the totals (no bonus, no deduction)."""
 
     weight: Quantity | None
     rows: tuple[Indicator, ...]
+    is_item: bool
 
     @property
     def name(self) -> str:
         """The rows' names."""
         return "、".join(name_of(row) for row in self.rows)
-
-    @property
-    def is_item(self) -> bool:
-        """Whether it counts in the totals (no bonus, no deduction)."""
-        return all(row.kind == "item" for row in self.rows)
 
 
 def name_of(indicator: Indicator) -> str:
@@ -90,9 +86,9 @@ def groups_of(report: Report) -> list[ScoreGroup]:
     for row in report.indicators:
         last = groups[-1] if groups else None
         if last is not None and _same_weight(last, row):
-            groups[-1] = ScoreGroup(last.weight, (*last.rows, row))
+            groups[-1] = ScoreGroup(last.weight, (*last.rows, row), last.is_item and row.kind == "item")
         else:
-            groups.append(ScoreGroup(row.weight, (row,)))
+            groups.append(ScoreGroup(row.weight, (row,), row.kind == "item"))
     return groups
 
 

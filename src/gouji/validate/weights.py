@@ -200,10 +200,10 @@ def weights_by_label(groups: list[ScoreGroup], level: Level) -> dict[tuple[str, 
     for group in groups:
         row = group.rows[0]
         label = getattr(row, level)
-        if label and any(getattr(r, weight) is not None for r in group.rows) and group.is_item:
+        if label and group.is_item and any(getattr(r, weight) is not None for r in group.rows):
             key = (label,) if level == "level1" else (row.level1 or "", label)
             found.setdefault(key, []).append(group)
-    if level == "level1":
+    if level == "level1" and found:
         _add_unbracketed(groups, found)
     return found
 

@@ -140,9 +140,8 @@ def write_operands(operands: Operands) -> str:
 
 def zero_divisor(expr: Expr, operands: Operands, case: Case) -> str:
     """The divisor that is 0, in words; "" where none is."""
-    evaluator = Evaluator(_BLANK_IS_OPEN, operands, case)
     for divisor in _divisors_of(expr):
-        if _is_zero(divisor, evaluator, operands):
+        if _is_zero(divisor, Evaluator(_BLANK_IS_OPEN, operands, case), operands):
             return "、".join(_name(ref) for ref in operands if ref in refs_of(divisor))
     return ""
 

@@ -84,11 +84,12 @@ def _read_row(
     hints = Hints(weight, standard.base, standard.words) if standard is not None else Hints(weight)
     criterion = parse_criterion(row.criterion, hints) if row.criterion else Unreadable()
     claim = None if row.score is None or is_not_applicable(row) else row.score
-    found = ScoredRow(row, name_of(row), weight, claim, criterion, standard)
     if standard is None:
-        return found
-    found = found._replace(readings=read_ratios(standard, case), stated=stated_ratios(standard, row, case))
-    return found._replace(recomputed=_without_uncounted(found, _recompute(found, names, case), case))
+        return ScoredRow(row, name_of(row), weight, claim, criterion, None)
+    readings, stated = read_ratios(standard, case), stated_ratios(standard, row, case)
+    found = ScoredRow(row, name_of(row), weight, claim, criterion, standard, readings, stated)
+    recomputed = _without_uncounted(found, _recompute(found, names, case), case)
+    return found._replace(recomputed=recomputed) if recomputed else found
 
 
 def find_standard(label: str, known: dict[str, StandardIndicator]) -> StandardIndicator | None:

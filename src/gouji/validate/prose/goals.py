@@ -38,6 +38,7 @@ _DIGIT = re.compile(r"\d")
 _LEAST_SIGNS = ("≥", "≧", ">=", ">", "不少于", "不低于", "以上", "大于等于", "大于")
 _OVERALL = "预期目标"
 _HAN = re.compile(r"[\u4e00-\u9fff]+")
+_MARKS = re.compile(r"[\s。.、,;]")
 _ENOUGH = 3
 _RATES = ("率", "度")
 
@@ -97,7 +98,7 @@ def _passage_of(goal: Goal, line: str) -> Passage:
 def _is_claimed(result: str, case: Case) -> bool:
     """达标, 已完成, 571份，已达标; not 未完成, 基本完成."""
     text = fold(result)
-    bare = re.sub(r"[\s。.、,;]", "", _LABEL.sub("", text))
+    bare = _MARKS.sub("", _LABEL.sub("", text))
     return bare in case.rules.lexicon["bare_claims"] or claimed_in(text, case) is not None
 
 
