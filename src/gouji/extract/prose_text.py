@@ -47,7 +47,8 @@ BULLETS = "-—–·•●◆■▪★※►▶➢"
 ORDINAL_STARTS = frozenset("(0123456789一二三四五六七八九十①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳" + BULLETS)
 SIGNS = frozenset({*ORDINAL_STARTS, *SEPARATORS, *NUMBER_STARTS, *CHINESE_NUMERALS, *"(单金"})
 _FOLDED = Folding(
-    SIMPLIFIED | FULL_WIDTH | dict(zip(map(ord, "【】〔〕−﹣‐"), map(ord, "()()---"), strict=True)), usual="，：；（）！？％"
+    SIMPLIFIED | FULL_WIDTH | dict(zip(map(ord, "【】〔〕−﹣‐"), map(ord, "()()---"), strict=True)),
+    usual="，：；（）！？％",
 )
 
 
