@@ -207,3 +207,22 @@ def test_a_sentence_broken_off_between_merged_rows() -> None:
     table = join(above, below)
     assert (table.rows, cell_at(table, 2, 2).row_span, cell_at(table, 2, 3).row_span) == (5, 2, 2)
     assert lines_of(cell_at(table, 2, 2)) == ["两项合并计分，由单位结合本部门职能具体说明。"]
+
+
+def test_a_merged_label_cut_between_its_lines() -> None:
+    xs = [50.0, 110.0, 210.0, 390.0, 545.0]
+    above = piece(
+        [("评价内容", "指标", "年初目标", "完成情况"), ("产出", "数量指标", "办会百余场", "已完成")], top=False, xs=xs
+    )
+    rest = [
+        ("^", "质量指标", "差错从低", "从低"),
+        ("效益|目标", "经济效益", "物料重复使用", "完成"),
+        ("^", "社会效益", "会场开放", "开放"),
+    ]
+    cut = join(above, piece([("目标", "", "检修设备若干次", "已检修"), *rest], top=True, xs=xs))
+    label, kind = cell_at(cut, 1, 0), cell_at(cut, 1, 1)
+    assert (lines_of(label), label.row_span) == (["产出", "目标"], 3)
+    assert (lines_of(kind), kind.row_span) == (["数量指标"], 2)
+    whole = join(above, piece([("管理", "", "检修设备若干次", "已检修"), *rest], top=True, xs=xs))
+    assert lines_of(cell_at(whole, 1, 0)) == ["产出"]
+    assert lines_of(cell_at(whole, 2, 0)) == ["管理"]
