@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from gouji.patterns.formula import Binary, Call, Column, Compare, Expr, Negate, Number, Ref, Text, refs_of
@@ -20,6 +21,14 @@ _DECIMALS = 6  # of ratios and of amounts in mixed units
 _PERCENT_DECIMALS = 3
 _SIGNS = {"+": "+", "-": "−", "*": "×", "/": "÷"}
 COMPARISONS = {"=": "等于", "!=": "不等于", "<=": "不大于", ">=": "不小于", "<": "小于", ">": "大于"}
+
+
+class Term(NamedTuple):
+    """A name in a sum: its sign and what it is called."""
+
+    sign: str
+    ref: Ref
+    name: str
 
 
 class Scale(NamedTuple):
@@ -56,9 +65,7 @@ def trimmed(value: Decimal) -> Decimal:
 
 def scale_of(compare: Compare, operands: Operands) -> Scale:
     """The total's unit, else the first one; decimals only where every number is printed in one unit."""
-    total = total_of(compare)
-    refs = [total, *refs_of(compare)] if total is not None else list(refs_of(compare))
-    printed = [q for ref in refs if (q := operands[ref].quantity) is not None]
+    printed = [q for ref in _total_first(compare) if (q := operands[ref].quantity) is not None]
     if not printed:
         return Scale("", Decimal(1), None, uniform=True)
     first = next((q for q in printed if q.value), printed[0])
@@ -69,7 +76,15 @@ def scale_of(compare: Compare, operands: Operands) -> Scale:
     return Scale(first.unit.name if first.unit else "", Decimal("0.01") if percent else first.factor, decimals, uniform)
 
 
+@lru_cache(maxsize=4096)
+def _total_first(compare: Compare) -> tuple[Ref, ...]:
+    total = total_of(compare)
+    return tuple(sorted(refs_of(compare), key=lambda ref: ref != total))
+
+
 def _decimals(quantity: Quantity) -> int:
+    if quantity.decimals is not None:
+        return max(0, quantity.decimals)
     exponent = quantity.value.as_tuple().exponent
     return max(0, -exponent) if isinstance(exponent, int) else 0
 
@@ -101,12 +116,10 @@ def _write_side(side: Expr, mid: Decimal, operands: Operands, scale: Scale, *, k
 
 
 def _write(expr: Expr, operands: Operands, scale: Scale, *, hide_blanks: bool = False) -> str:
+    terms = _terms_of(expr)
+    if terms is not None:  # nearly always
+        return _write_terms(terms, operands, scale, hide_blanks=hide_blanks)
     match expr:
-        case Ref():
-            hidden = operands[expr].status in ("dropped", "lacking") or (
-                hide_blanks and operands[expr].status == "blank"
-            )
-            return "" if hidden else f"{_name(expr)} {_printed(expr, operands, scale)}"
         case Binary(sign=sign, left=left, right=right):
             sides = [_write(side, operands, scale, hide_blanks=hide_blanks) for side in (left, right)]
             return _join(sign, *sides)
@@ -116,6 +129,29 @@ def _write(expr: Expr, operands: Operands, scale: Scale, *, hide_blanks: bool = 
             return "−" + _write(inner, operands, scale)
         case _:
             return _write_literal(expr)
+
+
+@lru_cache(maxsize=4096)
+def _terms_of(expr: Expr) -> tuple[Term, ...] | None:
+    """The terms of a name alone, or of names added and subtracted from left to right; None for anything else."""
+    if isinstance(expr, Ref):
+        return (Term("+", expr, _name(expr)),)
+    if not isinstance(expr, Binary) or expr.sign not in "+-" or not isinstance(expr.right, Ref):
+        return None
+    before = _terms_of(expr.left)
+    return None if before is None else (*before, Term(_SIGNS[expr.sign], expr.right, _name(expr.right)))
+
+
+def _write_terms(terms: tuple[Term, ...], operands: Operands, scale: Scale, *, hide_blanks: bool) -> str:
+    """人员支出 603.03 + 公用支出 268.02, without what the form lacks."""
+    text = ""
+    for sign, ref, name in terms:
+        status = operands[ref].status
+        if status in ("dropped", "lacking") or (hide_blanks and status == "blank"):
+            continue
+        joint = f" {sign} " if text else "" if sign == "+" else f"{sign} "
+        text += f"{joint}{name} {_printed(ref, operands, scale)}"
+    return text
 
 
 def _write_literal(expr: Expr) -> str:

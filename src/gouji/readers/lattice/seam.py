@@ -102,7 +102,9 @@ class Seam:
         above, below = pair
         if not above.lines or is_mixed(pair):
             return False
-        if breaks_off(above, below) or (is_tall(pair) and self._ends_alike(pair)):  # 产出 | 目标, and 效益目标 further down
+        if breaks_off(above, below) or (
+            is_tall(pair) and self._ends_alike(pair)
+        ):  # 产出 | 目标, and 效益目标 further down
             return True
         begins_note = below.text[0] in OPENING or cut_sentence  # 资产管理 | （10分）
         fits = may_flow(above, below) if begins_note else flows(above, below)
