@@ -215,3 +215,9 @@ def test_a_band_that_gives_a_share_of_the_points_is_not_taken_for_a_gap() -> Non
     assert isinstance(parse_criterion(text, Hints(Decimal(3))), Unreadable)
     whole = text.replace("得70%", "得2.1分")
     assert isinstance(parse_criterion(whole, Hints(Decimal(3))), Bands)
+
+
+def test_awards_on_several_ratios_that_make_the_weight_are_no_bands() -> None:
+    text = "半年支付进度≥45%得2分；前三季度执行进度≥75%得3分。"
+    assert isinstance(parse_criterion(text, Hints(Decimal(5))), Unreadable)
+    assert isinstance(parse_criterion("执行进度达到95%得3分；进度达到90%得2分", Hints(Decimal(5))), Bands)

@@ -35,6 +35,7 @@ _ONE = re.compile(rf"(?:^|[,;。\n])(?:任|其中)?(?:有)?(?:1|一)(?:{_UNITS})
 _MARK = re.compile(r"^\(?\d{1,2}(?:[)、]|\.(?!\d))")
 _CLAUSE = re.compile(r"[;。\n]")
 _BASE = re.compile(r"以(\d+(?:\.\d+)?)%为(?:标准|基准|目标)")
+_MEASURE = re.compile(r"[≤≥<>=\d]")
 _PERCENT = Decimal("0.01")
 
 
@@ -148,6 +149,8 @@ def _bands(awards: list[Mention], hints: Hints) -> Criterion | None:
     """Every award has a condition on the ratio: 增长不得分 alone leaves full marks for the rest."""
     ends = [_condition(mention.before, hints) for mention in awards]
     points = [_award_points(mention, hints) for mention in awards]
+    if hints.weight == sum(point for point in points if point is not None) and _are_of_several(awards):
+        return None
     placed = [
         Placed(end, value) for end, value in zip(ends, points, strict=True) if end is not None and value is not None
     ]
@@ -156,6 +159,13 @@ def _bands(awards: list[Mention], hints: Hints) -> Criterion | None:
     if len(placed) == 1 and placed[0].points == 0 and hints.weight is not None:
         placed.append(Placed(_complement(placed[0].ends), hints.weight))
     return settle_bands(placed)
+
+
+def _are_of_several(awards: list[Mention]) -> bool:
+    """Whether conditions are on several ratios, none named within another: 半年进度≥45%得2分；前三季度进度≥75%得3分."""
+    clauses = [_MARK.sub("", _CLAUSE.split(mention.before)[-1]) for mention in awards]
+    names = {name for clause in clauses if (name := _MEASURE.split(sign_words(clause))[0].strip(",的在"))}
+    return len(names) > 1 and not any(a != b and a in b for a in names for b in names)
 
 
 def _complement(ends: Ends) -> Ends:
