@@ -215,3 +215,11 @@ def test_a_total_of_the_budget_in_a_sentence_is_not_what_was_spent() -> None:
     report = read(document(TITLE, "二、预算情况", "2022年预算总额900万元，执行数880万元。", "基本支出600万元。"))[0]
     told = [(f.stage, f.raw) for f in report.facts if f.concept == "budget.total" and f.origin == "prose"]
     assert told == [("initial", "900"), ("final", "880")]
+
+
+def test_a_field_ends_where_a_wide_gap_and_another_label_follow() -> None:
+    (report,) = read(document(f"{YEAR}年度部门整体支出绩效自评表", f"填报单位：{UNIT}（盖章）　　　　自评等级：良"))
+    assert report.unit_name == UNIT
+    assert report["performance.grade"].value == "良"
+    (report,) = read(document(f"{YEAR}年度部门整体支出绩效自评表", f"填报单位：{UNIT}    编写人员名单见后附：略"))
+    assert report.unit_name == UNIT

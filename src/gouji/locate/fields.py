@@ -12,12 +12,15 @@ from typing import TYPE_CHECKING, NamedTuple
 from gouji.text.labels import normalise_label
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from gouji.locate.vocabulary import Vocabulary
     from gouji.patterns.concepts import Concept
 
 _BARE_AMOUNT = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
 _UNIT_BREAK = re.compile(r"[、,;/\s]|[A-Z]")  # 单位：万元、人
 _COLON = re.compile(r"[:：]")
+_WIDE_GAP = re.compile(r"\s{2,}|[\u3000\t]\s*")  # between fields that share a line
 _MAX_LINE = 200
 _MAX_STATED = 40
 MONEY_UNIT = "money_unit"
@@ -66,7 +69,7 @@ def stated_in_text(text: str, vocabulary: Vocabulary, *, amounts: bool = False) 
     `amounts`: a unit was stated above, so that a bare number is an amount (支出合计：515.00).
     """
     found: list[tuple[str, str, str]] = []
-    for line in text.split("\n"):
+    for line in _iter_pieces(text):
         label, colon, value = line.replace(":", "：").removeprefix("其中：").partition("：")
         concept = _stated_concept(label, vocabulary) if colon and value.strip() and len(line) <= _MAX_STATED else None
         if concept is None:
@@ -75,6 +78,12 @@ def stated_in_text(text: str, vocabulary: Vocabulary, *, amounts: bool = False) 
         if is_amount or concept.kind in ("count", "score", "percent") or concept.id == "performance.grade":
             found.append((concept.id, label.strip(), value.strip()))
     return found
+
+
+def _iter_pieces(text: str) -> Iterator[str]:
+    """Lines, cut where a wide gap parts fields."""
+    for line in text.split("\n"):
+        yield from _WIDE_GAP.split(line.strip())
 
 
 def _stated_concept(label: str, vocabulary: Vocabulary) -> Concept | None:
@@ -93,9 +102,12 @@ def _fields_in_line(line: str, vocabulary: Vocabulary) -> list[FoundField]:
         last = index == len(pieces) - 1
         value, following = (piece, None) if last else _cut_label(piece, vocabulary)
         if label is not None:
-            if following is None and not last:  # a colon inside the value
-                label = label._replace(value=f"{label.value}{piece}：")
-                continue
+            if following is None and not last:
+                parted = _WIDE_GAP.search(piece.strip())
+                if parted is None:  # a colon inside the value
+                    label = label._replace(value=f"{label.value}{piece}：")
+                    continue
+                value = piece.strip()[: parted.start()]  # some other label with a value of its own
             found.append(label._replace(value=(label.value + value).strip()))
         label = following
     return found
