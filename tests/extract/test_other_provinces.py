@@ -223,3 +223,24 @@ def test_a_field_ends_where_a_wide_gap_and_another_label_follow() -> None:
     assert report["performance.grade"].value == "良"
     (report,) = read(document(f"{YEAR}年度部门整体支出绩效自评表", f"填报单位：{UNIT}    编写人员名单见后附：略"))
     assert report.unit_name == UNIT
+
+
+def test_rows_without_a_weight_of_their_own_share_that_of_their_label() -> None:
+    report = _report(
+        table(
+            "一级指标 | 二级指标 | 三级指标 | 年度指标值 | 实际完成值 | 得分",
+            "产出指标/1x3 | 数量指标（20分）/1x2 | 整治堤防 | 12公里 | 12公里 | 10",
+            "清淤渠道 | 3公里 | 3公里 | 9",
+            "质量指标（30分） | 合格率 | 100% | 100% | 30",
+            "效益指标 | 社会效益指标（50分） | 保护人口 | 5万人 | 5万人 | 48",
+            "总分 | 97/5",
+        )
+    )
+    assert [(row.level3, str(row.weight and row.weight.value), row.weight_shared_by) for row in report.indicators] == [
+        ("整治堤防", "20", 2),
+        ("清淤渠道", "20", 2),
+        ("合格率", "30", 1),
+        ("保护人口", "50", 1),
+    ]
+    cell = report.indicators[0].cells["weight"]
+    assert (cell.raw, cell.where) == ("数量指标（20分）", report.indicators[0].level2_where)

@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
@@ -76,7 +77,7 @@ def scores_of_block(block: ScoreBlock, context: Context) -> Scores:
             items.append(line)
     shared = _shared_weights(items)
     indicators = _scored_once([_indicator(line, shared, context) for line in items])
-    return Scores(indicators, totals, subtotals)
+    return Scores(_weighed_by_labels(items, indicators), totals, subtotals)
 
 
 def _subtotal(line: Line, after: int, context: Context) -> Subtotal:
@@ -196,6 +197,32 @@ def _scored_once(indicators: list[Indicator]) -> list[Indicator]:
         once.append(msgspec.structs.replace(indicator, score=None, cells=cells) if again else indicator)
         seen.add(cell.where or "")
     return once
+
+
+def _weighed_by_labels(lines: list[Line], indicators: list[Indicator]) -> list[Indicator]:
+    """Where no row prints a weight, the bracket of the narrowest label over it is what its rows share: 数量指标（10分）."""
+    if any(row.weight is not None or "weight" in row.cells for row in indicators):
+        return indicators
+    weights = [_label_weight(line, row) for line, row in zip(lines, indicators, strict=True)]
+    if any(weight is None for weight in weights):
+        return indicators
+    rows = Counter(weight.where for weight in weights if weight is not None)
+    return [
+        msgspec.structs.replace(
+            row, weight=weight.value, weight_shared_by=rows[weight.where], cells=row.cells | {"weight": weight}
+        )
+        for row, weight in zip(indicators, weights, strict=True)
+        if weight is not None
+    ]
+
+
+def _label_weight(line: Line, row: Indicator) -> CellText | None:
+    """The narrowest label that gives its points, as the cell of a weight."""
+    weights = {"level2": (row.level2_weight, row.level2_where), "level1": (row.level1_weight, row.level1_where)}
+    for role, (weight, where) in weights.items():
+        if weight is not None and where is not None and role in line.cells:
+            return CellText("value", trim_lines(line.text(role)), where, weight, row.place)
+    return None
 
 
 def _column_weight(line: Line, role: str, context: Context) -> Quantity | None:
