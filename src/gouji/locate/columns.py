@@ -62,7 +62,7 @@ def resolve_columns(
         return [_title_column(leaves[0], row, vocabulary), *rest]
     found = _resolve_concepts(leaves, vocabulary, announced.topic)
     if named:
-        found[0] = None
+        found = _with_total_of_stages(leaves, found, vocabulary, announced.topic)
     parts = _bind_parts(leaves, found)
     meant = [
         _Meant(concept, part, _moment(leaf, vocabulary))
@@ -144,6 +144,20 @@ def _with_totals_of_moments(
         total if found is None and not _meaning_texts(leaf, vocabulary) and _year(leaf, vocabulary) else found
         for leaf, found in zip(leaves, resolved, strict=True)
     ]
+
+
+def _with_total_of_stages(
+    leaves: list[Leaf], resolved: list[Concept | None], vocabulary: Vocabulary, topic: str | None
+) -> list[Concept | None]:
+    """资金 | 合计 | 一般公共预算 | … over rows of stages: money of every kind, budgeted and spent, is the budget's, no income."""
+    total = vocabulary.in_topic(_TOTAL, topic)
+    if topic != "budget" or total is None:
+        return [None, *resolved[1:]]
+    totals = [found is not None and found.topic == "income" and found.scope is None for found in resolved]
+    is_total = [
+        told and "summary_row" in vocabulary.roles(leaf.text) for told, leaf in zip(totals, leaves, strict=True)
+    ]
+    return [None, *(total if told else found for told, found in zip(is_total[1:], resolved[1:], strict=True))]
 
 
 def _year(leaf: Leaf, vocabulary: Vocabulary) -> int | None:
