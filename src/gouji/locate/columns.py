@@ -260,7 +260,7 @@ def _column(leaf: Leaf, meant: _Meant, row: Row, vocabulary: Vocabulary, announc
 
 def _moment(leaf: Leaf, vocabulary: Vocabulary) -> Moment | None:
     """When a column's figures hold, as its labels say; None where they do not."""
-    return join_moments(vocabulary.moment(placed.text) for placed in reversed(leaf.cells) if placed.text)
+    return join_moments(vocabulary.moment_of_figure(placed.text) for placed in reversed(leaf.cells) if placed.text)
 
 
 def join_moments(named: Iterable[Moment | None]) -> Moment | None:

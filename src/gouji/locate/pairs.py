@@ -125,8 +125,8 @@ def _behind_blanks(walk: Walk, value: Placed, rest: list[Placed]) -> Placed:
 
 
 def _is_void(walk: Walk, value: Placed) -> bool:
-    """离退休人员 | — | 20 | 22: one of several values that happens to be none."""
-    return bool(value.text) and read_number(value.text, walk.vocabulary.units).kind == "none"
+    """离退休人员 | — | 20 | 22: one of several values that happens to be none, or blank."""
+    return read_number(value.text, walk.vocabulary.units).kind in ("none", "blank")
 
 
 def _is_amount(walk: Walk, concept: Concept, value: Placed) -> bool:
@@ -162,7 +162,8 @@ def _take_pair(walk: Walk, position: int, row: Row, placed: Placed, value: Place
         own = unit_in_label(placed.text, vocabulary)
         unit = UnitStatement(own, row.where(placed)) if own is not None else walk.unit
         strong = vocabulary.strong(placed.text) is concept
-        walk.add(position, Pair(concept.id, row.table, placed.cell, value.cell, title, unit, strong=strong))
+        moment = vocabulary.moment_of_figure(placed.text)
+        walk.add(position, Pair(concept.id, row.table, placed.cell, value.cell, title, unit, strong=strong, moment=moment))
         return True
     walk.take_stated(position, placed.text, row.where(placed), in_table=True)
     for found in fields_in_text(placed.text, vocabulary):

@@ -53,6 +53,9 @@ _TABLE_NUMBER = re.compile(r"^(?:公开\d{1,2}表|附?表[一二三四五六七�
 _PARTIAL = re.compile(r"[上下]半年|第?[一二三四1-4]季度|截[至止].{0,9}月|\d{1,2}月?[-—–~～至]\d{1,2}月")
 _UNIT_TAIL = re.compile(r"(?:金额)?单位:?[\u4e00-\u9fff]{1,3}$")
 _OF_TABLE = re.compile(r"(?:预?决?算|情况|明细|构成)*表?$")
+_STAGE = re.compile(r"预算|决算|执行|批复")
+_BRACKETED_STAGE = re.compile(r"\(([^()]*)\)$")
+_WHEN = re.compile(r"(?:(?:19|20)\d{2}年|上年|去年)?")
 _MAX_LABEL = 48
 _MAX_TITLE = 60
 
@@ -98,6 +101,7 @@ class Vocabulary:
         self.strong = lru_cache(maxsize=8192)(self._find_strong)
         self.roles = lru_cache(maxsize=8192)(self._find_roles)
         self.moment = lru_cache(maxsize=8192)(self._find_moment)
+        self.moment_of_figure = lru_cache(maxsize=8192)(self._find_moment_of_figure)
 
     def _add_labels(self, concept: Concept, labels: Iterable[str], *, strong: bool) -> None:
         for label in labels:
@@ -132,7 +136,28 @@ class Vocabulary:
                 ]
                 if variant == key or (key not in self._false_friends and any(m.strong for m in found)):
                     return tuple(sorted(found, key=lambda meaning: not meaning.strong))
-        return ()
+        dated = self._split_stage(key) if key not in self._false_friends else None
+        return (Meaning(dated[0], strong=True),) if dated is not None else ()
+
+    def _split_stage(self, key: str) -> tuple[Concept, Moment] | None:
+        """The figure and the moment of a label that names both (2022年三公经费预算数); None where it does not."""
+        base = _BRACKETED_STAGE.sub(r"\1", key)
+        for start in range(2, len(base) - 1):
+            if base[start:] in self._stages and _STAGE.search(base[start:]):
+                concept = self.strong(base[:start])
+                named = self.moment(_WHEN.match(base).group() + base[start:])  # type: ignore[union-attr]
+                if concept is not None and concept.kind == "money" and named is not None:
+                    return concept, named
+        return None
+
+    def _find_moment_of_figure(self, text: str) -> Moment | None:
+        """When a label's figure holds: what the label says alone (决算数), or behind the figure's name (三公经费决算数)."""
+        found = self.moment(text)
+        if found is not None or not text or len(text) > _MAX_LABEL:
+            return found
+        key = label_key(text)
+        dated = self._split_stage(key) if key not in self._false_friends else None
+        return dated[1] if dated is not None and self.strong(text) is dated[0] else None
 
     def _measure(self, text: str) -> str | None:
         """The kind of unit that a label carries: 公务用车购置数（辆） counts vehicles; None where it carries none."""
@@ -227,7 +252,7 @@ class Vocabulary:
 
     def announced_total(self, title: str) -> Concept | None:
         """What 合计 means in a table of one figure (基本支出明细表, 一般公共预算财政拨款基本支出决算表)."""
-        key = _OF_TABLE.sub("", _TABLE_NUMBER.sub("", _UNIT_TAIL.sub("", label_key(title))))
+        key = _OF_TABLE.sub("", _TABLE_NUMBER.sub("", _UNIT_TAIL.sub("", _NOTE.sub("", label_key(title)))))
         for label, _ in self._scopes:
             key = key.removeprefix(label)
         return self.strong(key)
