@@ -51,6 +51,7 @@ _MEASURED = {
 _CAPTION = re.compile(r"^(?:附?表|附件|[一二三四五六七八九十]+、|[(][一二三四五六七八九十]+[)])")
 _TABLE_NUMBER = re.compile(r"^(?:公开\d{1,2}表|附?表[一二三四五六七八九十\d-]{0,4})[、:]?")
 _PARTIAL = re.compile(r"[上下]半年|第?[一二三四1-4]季度|截[至止].{0,9}月|\d{1,2}月?[-—–~～至]\d{1,2}月")
+_WHOLE_YEAR = re.compile(r"截[至止].*12月|0?1月?[-—–~～至]12月")
 _UNIT_TAIL = re.compile(r"(?:金额)?单位:?[\u4e00-\u9fff]{1,3}$")
 _OF_TABLE = re.compile(r"(?:预?决?算|情况|明细|构成)*表?$")
 _STAGE = re.compile(r"预算|决算|执行|批复")
@@ -248,7 +249,7 @@ class Vocabulary:
     def partial_in(self, title: str) -> str:
         """The words of a title that limit its table to a part of the year (上半年, 截至9月底); "" where it is of a year."""
         match = _PARTIAL.search(normalise_label(title))
-        return match.group() if match is not None else ""
+        return match.group() if match is not None and not _WHOLE_YEAR.fullmatch(match.group()) else ""
 
     def announced_total(self, title: str) -> Concept | None:
         """What 合计 means in a table of one figure (基本支出明细表, 一般公共预算财政拨款基本支出决算表)."""
