@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from gouji.text.rows import Row
 
 _TOTAL = "合计"
+_GRADE = "performance.grade"
 _COLUMN_ROLES = ("entity", "subject", "item", "ordinal", "remark")
 
 
@@ -124,10 +125,11 @@ def _resolve_concepts(leaves: list[Leaf], vocabulary: Vocabulary, hint: str | No
     strong_ids = {concept.id for concept in found if concept is not None}
     resolved: list[Concept | None] = []
     topic: str | None = None
+    graded = "performance" if any(concept is not None and concept.id == _GRADE for concept in found) else None
     for leaf, strong in zip(leaves, found, strict=True):
         topic = strong.topic if strong is not None else topic
         near = _path_topic(leaf, vocabulary) or topic or usual
-        weak = None if strong is not None else _weak_concept(leaf, (near, usual), vocabulary)
+        weak = None if strong is not None else _weak_concept(leaf, (near, usual, graded), vocabulary)
         resolved.append(strong or (weak if weak is not None and weak.id not in strong_ids else None))
     return _with_totals_of_moments(leaves, resolved, vocabulary, usual)
 

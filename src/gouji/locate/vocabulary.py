@@ -32,6 +32,7 @@ _LEADING = re.compile(
 )
 _TRAILING = re.compile(r"(?:金额|数额|总额|情况|数|额)$")
 _OPTIONAL = re.compile(r"\((境|维护|用|支出|费|收入|财政|财政拨款|经费|性|预算|单位|部门|借|决算|决算数|数)\)")
+_CLASS_CODE = re.compile(r"^3(?:0\d|1[0-3])(?=[\u4e00-\u9fff])")  # 301工资福利支出: the class of the economic classification
 _AND = re.compile(r"及|和|与|、|/")
 _YEAR = re.compile(r"^((?:19|20)\d{2})年度?-?")
 _RELATIVE = re.compile(r"^(?:上年度?|去年|本年度?|当年)(?=.)")
@@ -299,12 +300,16 @@ class Vocabulary:
 
 def _variants(key: str) -> Iterable[str]:
     """The key itself, then with a bracketed optional word kept or dropped (因公出国(境)费), then without its edges."""
+    given = key
     yield key
     if "(" in key:
         yield _OPTIONAL.sub(r"\1", key)
         yield _OPTIONAL.sub("", key)
         yield _GRADES.sub("", key)
+    key = _CLASS_CODE.sub("", key)
     head = _LEADING.sub("", key)
+    if key != given:
+        yield key
     if head != key:
         yield head
     tail = _TRAILING.sub("", key)
