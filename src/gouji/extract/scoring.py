@@ -38,7 +38,11 @@ if TYPE_CHECKING:
     from gouji.model.anchor import ScoreBlock
 
 _PRINTED: tuple[str, ...] = ("criterion", "weight", "score", "reason")
-_OF_OTHERS = ("reviewed_score", "lower_score", "last_score")  # the reviewer's and last year's: kept, never the department's
+_OF_OTHERS = (
+    "reviewed_score",
+    "lower_score",
+    "last_score",
+)  # the reviewer's and last year's: kept, never the department's
 _WEIGHT_NOTE = re.compile(
     r"[(\[【]?(\d+(?:\.\d+)?)分?[)\]】]$|[(\[【](?:分值|权重)?[:：]?(\d+(?:\.\d+)?)[分%]?[)\]】]$"
 )

@@ -295,14 +295,12 @@ def _is_lone_name(walk: Walk, rows: list[Row], columns: list[Column]) -> bool:
 def _fits(walk: Walk, row: Row, columns: list[Column]) -> bool:
     """Whether a row is data under these columns: mostly figures, blanks or declared none, and no label of its own."""
     named = [column for column in columns if column.role in ("entity", "others", *SUBJECTS)]
-    if _is_total_row(walk, row, columns):
-        return True
     first = next((column.start for column in columns if column.concept is not None), 0)
     if not row.ragged and len(row.filled) == 1 and any(_inside(row.filled[0], column) for column in named):
         return True  # a preprinted name without a figure, however short its row
     if is_banner(row) or is_figure_header(walk, row) or opens_score_header([row], walk.vocabulary):
         return False
-    if _is_rate_row(walk, row, named):
+    if _is_rate_row(walk, row, named) or _is_total_row(walk, row, columns):
         return True
     for placed in row.filled:
         is_name = any(column.start <= placed.start < column.end for column in named)

@@ -172,7 +172,9 @@ def _take_pair(walk: Walk, position: int, row: Row, placed: Placed, value: Place
         unit = _unit_of_pair(walk, row, placed)
         strong = vocabulary.strong(placed.text) is concept
         moment = vocabulary.moment_of_figure(placed.text)
-        walk.add(position, Pair(concept.id, row.table, placed.cell, value.cell, title, unit, strong=strong, moment=moment))
+        walk.add(
+            position, Pair(concept.id, row.table, placed.cell, value.cell, title, unit, strong=strong, moment=moment)
+        )
         return True
     walk.take_stated(position, placed.text, row.where(placed), in_table=True)
     for found in fields_in_text(placed.text, vocabulary):

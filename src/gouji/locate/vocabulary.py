@@ -32,7 +32,9 @@ _LEADING = re.compile(
 )
 _TRAILING = re.compile(r"(?:金额|数额|总额|情况|数|额)$")
 _OPTIONAL = re.compile(r"\((境|维护|用|支出|费|收入|财政|财政拨款|经费|性|预算|单位|部门|借|决算|决算数|数)\)")
-_CLASS_CODE = re.compile(r"^3(?:0\d|1[0-3])(?=[\u4e00-\u9fff])")  # 301工资福利支出: the class of the economic classification
+_CLASS_CODE = re.compile(
+    r"^3(?:0\d|1[0-3])(?=[\u4e00-\u9fff])"
+)  # 301工资福利支出: the class of the economic classification
 _AND = re.compile(r"及|和|与|、|/")
 _YEAR = re.compile(r"^((?:19|20)\d{2})年度?-?")
 _RELATIVE = re.compile(r"^(?:上年度?|去年|本年度?|当年)(?=.)")
