@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from gouji.model.anchor import Column, FigureBlock, Pair, Stated
+    from gouji.model.report import Stage
     from gouji.patterns.concepts import Concept
     from gouji.text.rows import Placed, Row
 
@@ -261,7 +262,7 @@ def _facts_of_row(
                 header_path=column.path,
                 entity=entity,
                 period=_period(column, moment, year),
-                stage=moment.stage if moment is not None and moment.stage != "final" else column.stage,
+                stage=_stage(block, column, moment),
                 scope=column.scope,
                 state=state,
                 content=value,
@@ -276,6 +277,14 @@ def _facts_of_row(
             )
         )
     return facts
+
+
+def _stage(block: FigureBlock, column: Column, moment: Moment | None) -> Stage:
+    """The stage that the row names, else the column's. Below rows of several stages 实际支出数 is final, whatever the title says."""
+    if moment is None:
+        return column.stage
+    several = len({named.stage for named in block.moments.values()}) > 1
+    return moment.stage if several or moment.stage != "final" else column.stage
 
 
 def _period(column: Column, moment: Moment | None, year: int | None) -> int | None:

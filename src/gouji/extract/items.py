@@ -34,20 +34,25 @@ def facts_of_items(block: ItemBlock, context: Context) -> list[Fact]:
     context.claimed.update(block.typed)
     rows = context.rows(block.table)
     facts: list[Fact] = []
+    spending = _row_of_spending(block)
     for item in block.rows:
         row = rows[item.row]
         for column in block.columns:
             placed = _bound(row, block, column)
-            if placed is not None and placed.cell is not item.label and _is_told(placed, context.concept(item.concept)):
+            if placed is not None and placed.cell is not item.label and _is_told(item, column, placed, context):
                 facts.append(_fact(block, item, column, row, placed, context))
         if item.concept == _TOTAL:
-            facts += _facts_of_execution(block, item, row, context)
+            facts += _facts_of_execution(block, item, row, context, block.others)
+        elif item is spending and "rate" in block.others:
+            facts += _facts_of_execution(block, item, row, context, {"rate": block.others["rate"]})
     return facts
 
 
-def _is_told(placed: Placed, concept: Concept) -> bool:
-    """A rate stands at one moment only: its blank cells say nothing."""
-    return concept.kind != "percent" or bool(placed.text)
+def _is_told(item: ItemRow, column: ItemColumn, placed: Placed, context: Context) -> bool:
+    """A rate stands at one moment only, people not in a column of money: their blank cells say nothing."""
+    kind = context.concept(item.concept).kind
+    of_money = column.unit is not None and column.unit.unit.kind == "money"
+    return bool(placed.text) or not (kind == "percent" or (kind == "count" and of_money))
 
 
 def _bound(row: Row, block: ItemBlock, column: ItemColumn | Column) -> Placed | None:
@@ -91,10 +96,19 @@ def _moment(item: ItemRow, column: ItemColumn, concept: Concept) -> Moment:
     return Moment(stage, column.moment.year or item.moment.year, column.moment.offset or item.moment.offset)
 
 
-def _facts_of_execution(block: ItemBlock, item: ItemRow, row: Row, context: Context) -> list[Fact]:
+def _row_of_spending(block: ItemBlock) -> ItemRow | None:
+    """支出合计, whose 执行率 is the unit's where no row is that of all its money."""
+    if any(item.concept == _TOTAL for item in block.rows) or len({c.moment.stage for c in block.columns}) == 1:
+        return None
+    return next((i for i in block.rows if i.concept == "expenditure.total" and i.scope is None), None)
+
+
+def _facts_of_execution(
+    block: ItemBlock, item: ItemRow, row: Row, context: Context, columns: dict[str, Column]
+) -> list[Fact]:
     """执行率, 分值 and 得分 of the total row."""
     facts: list[Fact] = []
-    for name, column in block.others.items():
+    for name, column in columns.items():
         placed = _bound(row, block, column)
         if placed is None:
             continue

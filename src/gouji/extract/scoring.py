@@ -39,6 +39,11 @@ if TYPE_CHECKING:
     from gouji.model.anchor import ScoreBlock
 
 _PRINTED: tuple[str, ...] = ("criterion", "weight", "score", "reason")
+_OF_OTHERS = (
+    "reviewed_score",
+    "lower_score",
+    "last_score",
+)  # the reviewer's and last year's: kept, never the department's
 _WEIGHT_NOTE = re.compile(
     r"[(\[【]?(\d+(?:\.\d+)?)分?[)\]】]$|[(\[【](?:分值|权重)?[:：]?(\d+(?:\.\d+)?)[分%]?[)\]】]$"
 )
@@ -156,6 +161,7 @@ def _indicator(line: Line, shared: dict[str, int], context: Context) -> Indicato
         for role in _PRINTED
         if role in line.cells or role == "score"
     }
+    cells |= {role: _cell_text(line, role, name, context, number=True) for role in _OF_OTHERS if role in line.cells}
     _claim_typed(line, context)
     weight = cells["weight"].value if "weight" in cells else _points(_bracket_weight(labels), context)
     criterion = cells.get("criterion")
@@ -265,8 +271,8 @@ def _operator(line: Line) -> str | None:
 
 
 def _claim_typed(line: Line, context: Context) -> None:
-    """Ordinals, and the reviewer's and last year's scores, are typed: they are not the department's figures."""
-    for role in ("ordinal", "reviewed_score", "lower_score", "last_score", "target", "actual_value"):
+    """Ordinals are typed, targets and what was reached are texts of the indicator."""
+    for role in ("ordinal", "target", "actual_value"):
         where = line.where(role)
         if where is not None:
             context.claimed.add(where)

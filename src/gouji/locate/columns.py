@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from gouji.text.rows import Row
 
 _TOTAL = "合计"
+_GRADE = "performance.grade"
 _COLUMN_ROLES = ("entity", "subject", "item", "ordinal", "remark")
 
 
@@ -62,7 +63,7 @@ def resolve_columns(
         return [_title_column(leaves[0], row, vocabulary), *rest]
     found = _resolve_concepts(leaves, vocabulary, announced.topic)
     if named:
-        found[0] = None
+        found = _with_total_of_stages(leaves, found, vocabulary, announced.topic)
     parts = _bind_parts(leaves, found)
     meant = [
         _Meant(concept, part, _moment(leaf, vocabulary))
@@ -124,10 +125,11 @@ def _resolve_concepts(leaves: list[Leaf], vocabulary: Vocabulary, hint: str | No
     strong_ids = {concept.id for concept in found if concept is not None}
     resolved: list[Concept | None] = []
     topic: str | None = None
+    graded = "performance" if any(concept is not None and concept.id == _GRADE for concept in found) else None
     for leaf, strong in zip(leaves, found, strict=True):
         topic = strong.topic if strong is not None else topic
         near = _path_topic(leaf, vocabulary) or topic or usual
-        weak = None if strong is not None else _weak_concept(leaf, (near, usual), vocabulary)
+        weak = None if strong is not None else _weak_concept(leaf, (near, usual, graded), vocabulary)
         resolved.append(strong or (weak if weak is not None and weak.id not in strong_ids else None))
     return _with_totals_of_moments(leaves, resolved, vocabulary, usual)
 
@@ -144,6 +146,20 @@ def _with_totals_of_moments(
         total if found is None and not _meaning_texts(leaf, vocabulary) and _year(leaf, vocabulary) else found
         for leaf, found in zip(leaves, resolved, strict=True)
     ]
+
+
+def _with_total_of_stages(
+    leaves: list[Leaf], resolved: list[Concept | None], vocabulary: Vocabulary, topic: str | None
+) -> list[Concept | None]:
+    """资金 | 合计 | 一般公共预算 | … over rows of stages: money of every kind, budgeted and spent, is the budget's, no income."""
+    total = vocabulary.in_topic(_TOTAL, topic)
+    if topic != "budget" or total is None:
+        return [None, *resolved[1:]]
+    totals = [found is not None and found.topic == "income" and found.scope is None for found in resolved]
+    is_total = [
+        told and "summary_row" in vocabulary.roles(leaf.text) for told, leaf in zip(totals, leaves, strict=True)
+    ]
+    return [None, *(total if told else found for told, found in zip(is_total[1:], resolved[1:], strict=True))]
 
 
 def _year(leaf: Leaf, vocabulary: Vocabulary) -> int | None:
@@ -246,7 +262,7 @@ def _column(leaf: Leaf, meant: _Meant, row: Row, vocabulary: Vocabulary, announc
 
 def _moment(leaf: Leaf, vocabulary: Vocabulary) -> Moment | None:
     """When a column's figures hold, as its labels say; None where they do not."""
-    return join_moments(vocabulary.moment(placed.text) for placed in reversed(leaf.cells) if placed.text)
+    return join_moments(vocabulary.moment_of_figure(placed.text) for placed in reversed(leaf.cells) if placed.text)
 
 
 def join_moments(named: Iterable[Moment | None]) -> Moment | None:

@@ -31,6 +31,7 @@ _MAX_HEADER_ROWS = 4
 _SAMPLE_ROWS = 8
 _MOMENT_ROWS = 5
 _LONGEST_NAME = 20
+_TOTAL_ENDS = ("合计", "总计", "总额")
 _YEAR_COLUMNS = ("年度", "年份", "年")
 _BARE_YEAR = re.compile(r"(?:19|20)\d{2}")
 
@@ -299,7 +300,7 @@ def _fits(walk: Walk, row: Row, columns: list[Column]) -> bool:
         return True  # a preprinted name without a figure, however short its row
     if is_banner(row) or is_figure_header(walk, row) or opens_score_header([row], walk.vocabulary):
         return False
-    if _is_rate_row(walk, row, named):
+    if _is_rate_row(walk, row, named) or _is_total_row(walk, row, columns):
         return True
     for placed in row.filled:
         is_name = any(column.start <= placed.start < column.end for column in named)
@@ -310,6 +311,16 @@ def _fits(walk: Walk, row: Row, columns: list[Column]) -> bool:
     cells = {id(p): p for column in columns if column.concept for p in (row.at(column.start),) if p is not None}
     readings = [read_number(placed.text, walk.vocabulary.units).kind for placed in cells.values()]
     return bool(readings) and readings.count("text") * 3 <= len(readings)
+
+
+def _is_total_row(walk: Walk, row: Row, columns: list[Column]) -> bool:
+    """固定资产合计 | 576 | 900.00 | … below 资产类别 | 数量 | 账面价值 | …: a row that is the total of a column's figure."""
+    concept = walk.vocabulary.strong(row.filled[0].text)
+    naming = next((c for c in columns if c.role is not None and c.start <= row.filled[0].start < c.end), None)
+    if concept is None or naming is None or not row.filled[0].label.endswith(_TOTAL_ENDS):
+        return False
+    amounts = [row.at(column.start) for column in columns if column.concept is not None]
+    return concept.id in {c.concept for c in columns} and any(p is not None and p.numeric for p in amounts)
 
 
 def _names_row(walk: Walk, placed: Placed) -> bool:

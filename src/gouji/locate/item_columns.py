@@ -20,11 +20,12 @@ if TYPE_CHECKING:
     from gouji.locate.vocabulary import Vocabulary
     from gouji.locate.walk import Walk
     from gouji.patterns.concepts import Concept
-    from gouji.text.rows import Row
+    from gouji.text.rows import Placed, Row
 
 _OTHERS = {"weight": "weight", "score": "score"}
 _NO_AMOUNT = ("fund_level", "ordinal", "remark", "weight", "score", "reason", "criterion", "target", "actual_value")
 _TOTAL_ENDS = ("合计", "汇总", "总计")
+_FEWEST_CLASSES = 4  # 项目 | 合计 | and two classes
 LABEL_ROLES = ("item", "subject", "entity")
 
 
@@ -51,7 +52,9 @@ def holds_amounts(vocabulary: Vocabulary, text: str) -> bool:
     return vocabulary.moment(text) is not None or "amount" in vocabulary.roles(text)
 
 
-def sides_of_header(walk: Walk, row: Row, leaves: list[Leaf], announced: Announced) -> list[Side]:
+def sides_of_header(
+    walk: Walk, row: Row, leaves: list[Leaf], announced: Announced, *, by_class: bool = False
+) -> list[Side]:
     """Cut the leaves where label columns come again after amounts."""
     groups: list[list[Leaf]] = [[]]
     seen_amount = False
@@ -65,7 +68,7 @@ def sides_of_header(walk: Walk, row: Row, leaves: list[Leaf], announced: Announc
     labelled = [any(set(LABEL_ROLES) & walk.vocabulary.roles(leaf.text) for leaf in group) for group in groups]
     if labelled == [False, True] and len(groups[1]) == 1:
         groups = [leaves]  # 2022年决算 | 2022年预算 | 项目: labels right of the amounts
-    found = (_side(walk, row, group, announced) for group in groups)
+    found = (_side(walk, row, group, announced, by_class=by_class) for group in groups)
     return [side for side in found if side is not None]
 
 
@@ -80,6 +83,22 @@ def names_units(walk: Walk, row: Row) -> bool:
     ]
     totals = [label for label in labels if _is_total(walk, label) or label.endswith(_TOTAL_ENDS)]
     return named and (len(units) > 1 or (len(units) == 1 and (bool(totals) or is_self(units[0]))))
+
+
+def divides_by_class(walk: Walk, row: Row, below: list[Row]) -> bool:
+    """项目 | 合计 | 行政编制 | 事业编制 over rows that name figures: the total column holds them, the others their parts."""
+    vocabulary = walk.vocabulary
+    filled = row.filled
+    if len(filled) < _FEWEST_CLASSES or not set(LABEL_ROLES) & vocabulary.roles(filled[0].text):
+        return False
+    totals = [placed for placed in filled[1:] if _is_total(walk, placed.text)]
+    named = [line for line in below if line.filled and _names_figure(walk, line.filled[0])]
+    return len(totals) == 1 and len(named) > 1 and all(any(p.numeric for p in line.filled) for line in named)
+
+
+def _names_figure(walk: Walk, placed: Placed) -> bool:
+    concept = walk.vocabulary.strong(placed.text)
+    return concept is not None and concept.kind in ("money", "count")
 
 
 def _unit_columns(walk: Walk, row: Row, leaves: list[Leaf], announced: Announced) -> list[ItemColumn] | None:
@@ -109,9 +128,9 @@ def _is_total(walk: Walk, text: str) -> bool:
     return bool({"summary_row", "subtotal"} & walk.vocabulary.roles(text))
 
 
-def _side(walk: Walk, row: Row, leaves: list[Leaf], announced: Announced) -> Side | None:
+def _side(walk: Walk, row: Row, leaves: list[Leaf], announced: Announced, *, by_class: bool) -> Side | None:
     vocabulary = walk.vocabulary
-    columns = _amount_columns(walk, row, leaves, announced)
+    columns = _amount_columns(walk, row, leaves, announced, by_class=by_class)
     if not columns:
         return None
     ordinals = tuple(leaf for leaf in leaves if "ordinal" in vocabulary.roles(leaf.text))
@@ -162,12 +181,14 @@ def _topic_of_group(walk: Walk, text: str) -> str | None:
     return topics.pop() if len(topics) == 1 else None
 
 
-def _amount_columns(walk: Walk, row: Row, leaves: list[Leaf], announced: Announced) -> list[ItemColumn]:
+def _amount_columns(
+    walk: Walk, row: Row, leaves: list[Leaf], announced: Announced, *, by_class: bool
+) -> list[ItemColumn]:
     """Columns of amounts; a kind of money takes its moment from its left neighbour where it names none."""
     columns: list[ItemColumn] = []
     if (by_unit := _unit_columns(walk, row, leaves, announced)) is not None:
         return by_unit
-    by_kind = sum(_kind_of_money(walk, leaf.text) is not None for leaf in leaves) > 1
+    by_kind = by_class or sum(_kind_of_money(walk, leaf.text) is not None for leaf in leaves) > 1
     for leaf in leaves:
         column = _amount_column(walk, row, leaf, columns[-1] if columns else None, announced, by_kind=by_kind)
         if column is not None:

@@ -56,13 +56,14 @@ def read_row(
     if concept is None:
         return reading._replace(topic=_topic_of(labels[-1], vocabulary) or reading.topic), None
     path = tuple(placed.label for placed in labels)
+    moment = vocabulary.moment_of_figure(labels[-1].text)
     if _is_part_of_whole(concept, labels, reading) and reading.whole is not None:
-        return reading, ItemRow(row.index, reading.whole.id, labels[-1].cell, path, concept.scope)
+        return reading, ItemRow(row.index, reading.whole.id, labels[-1].cell, path, concept.scope, moment=moment)
     if concept.scope is not None:
         after = reading._replace(topic=concept.topic, kinds=reading.kinds | {concept.id})
     else:
         after = reading._replace(topic=concept.topic, whole=concept)
-    return after, ItemRow(row.index, concept.id, labels[-1].cell, path)
+    return after, ItemRow(row.index, concept.id, labels[-1].cell, path, moment=moment)
 
 
 def _is_part_of_whole(concept: Concept, labels: list[Placed], reading: Reading) -> bool:

@@ -17,7 +17,14 @@ import msgspec
 
 from gouji.locate.figures import is_column_numbers, is_remark
 from gouji.locate.headers import leaves_of_header
-from gouji.locate.item_columns import LABEL_ROLES, Side, holds_amounts, names_units, sides_of_header
+from gouji.locate.item_columns import (
+    LABEL_ROLES,
+    Side,
+    divides_by_class,
+    holds_amounts,
+    names_units,
+    sides_of_header,
+)
 from gouji.locate.item_rows import Reading, read_row
 from gouji.locate.scoring import goal_block, opens_score_header
 from gouji.locate.units import unit_in_label
@@ -33,6 +40,7 @@ if TYPE_CHECKING:
     from gouji.text.rows import Placed, Row
 
 _MAX_HEADER_ROWS = 3
+_CLASS_ROWS = 6
 
 
 def take_items(walk: Walk, position: int, row: Row) -> int:
@@ -49,7 +57,8 @@ def take_item_rows(walk: Walk, position: int, row: Row) -> int:
     height = _header_height(walk, rows)
     announced = walk.announced()
     leaves = leaves_of_header(rows[:height], walk.vocabulary, _width_below(rows, height))
-    sides = sides_of_header(walk, row, leaves, announced)
+    by_class = height == 1 and divides_by_class(walk, row, rows[1:_CLASS_ROWS])
+    sides = sides_of_header(walk, row, leaves, announced, by_class=by_class)
     end, blocks = _blocks(walk, rows, height, sides, announced)
     if not blocks:
         return 0
@@ -76,7 +85,10 @@ def _opens_items(walk: Walk, row: Row) -> bool:
         return False
     if any(holds_amounts(walk.vocabulary, placed.text) for placed in row.filled) or names_units(walk, row):
         return True
-    below = walk.rows_from(row, 2)[1:]
+    below = walk.rows_from(row, _CLASS_ROWS)[1:]
+    if divides_by_class(walk, row, below):
+        return True
+    below = below[:1]
     return _names_sides(walk, row, below) and any(_opens_items(walk, line) for line in below)
 
 

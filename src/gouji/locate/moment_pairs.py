@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from gouji.text.rows import Placed, Row
 
 _TOTAL = "budget.total"
+_OWN_TOPICS = (None, "budget", "staffing", "overview")
 _ANSWERS = ("value", "zero", "blank", "none", "unreadable", "withheld")
 
 
@@ -95,11 +96,28 @@ def _whose_money(walk: Walk, row: Row, placed: Placed) -> Concept | None:
             continue
         if other.fresh and _is_value_of_moment(walk, row, other):
             continue
+        if _has_value(row, other):
+            return None  # 结转结余 | 29.87 | 支出决算数 | 1280.33: it has its own value
         concept = walk.vocabulary.in_topic(other.text, walk.topic)
         if concept is not None and concept.kind == "money":
             return concept
         return total if _announces_money(walk, other) or walk.project else None
-    return total if walk.project else None
+    return total if walk.project or _is_own_money(walk, row) else None
+
+
+def _has_value(row: Row, placed: Placed) -> bool:
+    """Whether a number stands right of a label."""
+    right = next((p for p in row.cells if p.start >= placed.end), None)
+    return right is not None and right.numeric
+
+
+def _is_own_money(walk: Walk, row: Row) -> bool:
+    """年初预算数 | 1200.50 | 调整预算数 | 1310.20: stages beside their amounts, nothing near that they could be of but the unit."""
+    announced = walk.announced().topic
+    if announced not in _OWN_TOPICS or (announced is None and walk.topic not in _OWN_TOPICS):
+        return False
+    labels = [placed for placed in row.fresh if placed.text and walk.vocabulary.moment(placed.text) is not None]
+    return len(labels) > 1 or row.table.where in walk.moments_above
 
 
 def _is_value_of_moment(walk: Walk, row: Row, value: Placed) -> bool:

@@ -118,6 +118,16 @@ def _may_answer(walk: Walk, value: Placed, row: Row) -> bool:
     return not names and _is_level_under_head(walk, value, row)
 
 
+def _unit_of_pair(walk: Walk, row: Row, placed: Placed) -> UnitStatement | None:
+    """The unit that the label states, or a label of several rows left of it (资金情况（元）), or a line above."""
+    left = [p for p in row.cells if p.start < placed.start and p.cell.row_span > 1]
+    for other in (placed, *reversed(left)):
+        unit = unit_in_label(other.text, walk.vocabulary)
+        if unit is not None:
+            return UnitStatement(unit, row.where(other))
+    return walk.unit
+
+
 def _behind_blanks(walk: Walk, value: Placed, rest: list[Placed]) -> Placed:
     """部门名称 | ~ | 某县某局: in a text dump a merged label leaves blanks before its value."""
     found = next((placed for placed in rest if placed.text), value)
@@ -125,8 +135,8 @@ def _behind_blanks(walk: Walk, value: Placed, rest: list[Placed]) -> Placed:
 
 
 def _is_void(walk: Walk, value: Placed) -> bool:
-    """离退休人员 | — | 20 | 22: one of several values that happens to be none."""
-    return bool(value.text) and read_number(value.text, walk.vocabulary.units).kind == "none"
+    """离退休人员 | — | 20 | 22: one of several values that happens to be none, or blank."""
+    return read_number(value.text, walk.vocabulary.units).kind in ("none", "blank")
 
 
 def _is_amount(walk: Walk, concept: Concept, value: Placed) -> bool:
@@ -159,10 +169,12 @@ def _take_pair(walk: Walk, position: int, row: Row, placed: Placed, value: Place
             return False
         walk.topic = concept.topic
         title = next((t.text for t in reversed(walk.titles)), "")
-        own = unit_in_label(placed.text, vocabulary)
-        unit = UnitStatement(own, row.where(placed)) if own is not None else walk.unit
+        unit = _unit_of_pair(walk, row, placed)
         strong = vocabulary.strong(placed.text) is concept
-        walk.add(position, Pair(concept.id, row.table, placed.cell, value.cell, title, unit, strong=strong))
+        moment = vocabulary.moment_of_figure(placed.text)
+        walk.add(
+            position, Pair(concept.id, row.table, placed.cell, value.cell, title, unit, strong=strong, moment=moment)
+        )
         return True
     walk.take_stated(position, placed.text, row.where(placed), in_table=True)
     for found in fields_in_text(placed.text, vocabulary):

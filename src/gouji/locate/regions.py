@@ -271,8 +271,9 @@ class Match(NamedTuple):
 
 def matched_form(region: Region, patterns: Patterns) -> Match:
     """Weigh every form's marks; a fallback form is asked only where no other claims the document."""
+    concepts = _concepts_of(region)
     topics = _topics_of(region, patterns)
-    scored = [_weigh(region, form, topics) for form in patterns.forms]
+    scored = [_weigh(region, form, _topics_of_form(form, topics, concepts)) for form in patterns.forms]
     claims = [one for one in scored if one.score >= one.form.threshold]
     best = max(claims, key=lambda one: (not one.form.fallback, one.score), default=None)
     nearest = max(scored, key=lambda one: one.score)
@@ -306,13 +307,26 @@ def _topics_of(region: Region, patterns: Patterns) -> set[str]:
     """Topics of which the tables hold figures; those of the projects where the unit has no tables of its own."""
     if not (region.figures or region.items or region.pairs or region.scoring) and region.projects:
         return set().union(*(_topics_of(project, patterns) for project in region.projects))
+    found = {patterns.concepts[concept].topic for concept in _concepts_of(region)}
+    return found | ({"scoring"} if region.scoring else set())
+
+
+def _concepts_of(region: Region) -> set[str]:
+    """What the labels of the tables name."""
     concepts = {
         *(column.concept for block in region.figures for column in block.columns),
         *(row.concept for block in region.items for row in block.rows),
         *(pair.concept for pair in region.pairs),
     }
-    found = {patterns.concepts[concept].topic for concept in concepts if concept is not None}
-    return found | ({"scoring"} if region.scoring else set())
+    return {concept for concept in concepts if concept is not None}
+
+
+def _topics_of_form(form: Form, topics: set[str], concepts: set[str]) -> set[str]:
+    """The topics that speak for a form: where its mark asks for `most`, those with more than half of what it expects."""
+    strict = {mark.topic for mark in form.marks if mark.most}
+    expects = {name: form.topics[name].expects for name in strict & topics if name in form.topics}
+    sparse = {name for name, asked in expects.items() if 2 * len(concepts.intersection(asked)) <= len(asked)}
+    return topics - sparse
 
 
 def _mark_name(form: Form, mark: Mark) -> str:

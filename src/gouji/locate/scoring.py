@@ -126,6 +126,8 @@ def _roles_of_leaves(leaves: list[Leaf], vocabulary: Vocabulary) -> list[str | N
         is_last = index == points[-1] if points else True
         if index not in points or is_last or (role == "weight" and roles.count("weight") == 1):
             continue
+        if role == "score" and "score" not in roles[index + 1 :]:
+            continue  # 二级指标 | 得分 | 满分: the full marks may stand last
         if level in ("level1", "level2"):
             roles[index] = f"{level}_weight"
         elif role == "score" and "weight" not in roles and roles[index - 1] == "level3":

@@ -18,6 +18,9 @@ _BELOW = re.compile(r"^[(]?(?:注|说明|备注|附注|※|\*)|(?:本表|上表|
 _BRACKET = re.compile(
     r"[(\[【〔](?:金额)?(?:单位[::]?)?(?:人民币)?((?:万|百万|千|百|亿)?元)[^()\[\]】〕]{0,6}[)\]】〕]|[,,/]((?:万|亿)?元)$"
 )
+_LAST_WORD = re.compile(
+    r"(?:[(\[【〔](?:金额)?单位[::]?[^()\[\]】〕。]{1,8}[)\]】〕]|(?<=。)[^。]{0,20}(?:单位|金额)[^。]{1,12})[。::]?$"
+)
 _MAX_STATEMENT = 80
 
 
@@ -40,6 +43,7 @@ def is_below(text: str) -> bool:
 def unit_in_line(text: str, vocabulary: Vocabulary) -> Unit | None:
     """The unit a title or a line of its own states for what follows; narrative sentences state none."""
     folded = normalise_label(text)
-    if len(folded) > _MAX_STATEMENT or "。" in folded[:-1]:
-        return None
-    return unit_in_label(text, vocabulary)
+    if len(folded) <= _MAX_STATEMENT and "。" not in folded[:-1]:
+        return unit_in_label(text, vocabulary)
+    match = _LAST_WORD.search(folded)  # …使用情况。具体见下表（单位：元）。
+    return unit_in_label(match.group(), vocabulary) if match is not None else None

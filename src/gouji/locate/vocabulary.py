@@ -32,6 +32,9 @@ _LEADING = re.compile(
 )
 _TRAILING = re.compile(r"(?:金额|数额|总额|情况|数|额)$")
 _OPTIONAL = re.compile(r"\((境|维护|用|支出|费|收入|财政|财政拨款|经费|性|预算|单位|部门|借|决算|决算数|数)\)")
+_CLASS_CODE = re.compile(
+    r"^3(?:0\d|1[0-3])(?=[\u4e00-\u9fff])"
+)  # 301工资福利支出: the class of the economic classification
 _AND = re.compile(r"及|和|与|、|/")
 _YEAR = re.compile(r"^((?:19|20)\d{2})年度?-?")
 _RELATIVE = re.compile(r"^(?:上年度?|去年|本年度?|当年)(?=.)")
@@ -51,8 +54,12 @@ _MEASURED = {
 _CAPTION = re.compile(r"^(?:附?表|附件|[一二三四五六七八九十]+、|[(][一二三四五六七八九十]+[)])")
 _TABLE_NUMBER = re.compile(r"^(?:公开\d{1,2}表|附?表[一二三四五六七八九十\d-]{0,4})[、:]?")
 _PARTIAL = re.compile(r"[上下]半年|第?[一二三四1-4]季度|截[至止].{0,9}月|\d{1,2}月?[-—–~～至]\d{1,2}月")
+_WHOLE_YEAR = re.compile(r"截[至止].*12月|0?1月?[-—–~～至]12月")
 _UNIT_TAIL = re.compile(r"(?:金额)?单位:?[\u4e00-\u9fff]{1,3}$")
 _OF_TABLE = re.compile(r"(?:预?决?算|情况|明细|构成)*表?$")
+_STAGE = re.compile(r"预算|决算|执行|批复")
+_BRACKETED_STAGE = re.compile(r"\(([^()]*)\)$")
+_WHEN = re.compile(r"(?:(?:19|20)\d{2}年|上年|去年)?")
 _MAX_LABEL = 48
 _MAX_TITLE = 60
 
@@ -98,6 +105,7 @@ class Vocabulary:
         self.strong = lru_cache(maxsize=8192)(self._find_strong)
         self.roles = lru_cache(maxsize=8192)(self._find_roles)
         self.moment = lru_cache(maxsize=8192)(self._find_moment)
+        self.moment_of_figure = lru_cache(maxsize=8192)(self._find_moment_of_figure)
 
     def _add_labels(self, concept: Concept, labels: Iterable[str], *, strong: bool) -> None:
         for label in labels:
@@ -132,7 +140,28 @@ class Vocabulary:
                 ]
                 if variant == key or (key not in self._false_friends and any(m.strong for m in found)):
                     return tuple(sorted(found, key=lambda meaning: not meaning.strong))
-        return ()
+        dated = self._split_stage(key) if key not in self._false_friends else None
+        return (Meaning(dated[0], strong=True),) if dated is not None else ()
+
+    def _split_stage(self, key: str) -> tuple[Concept, Moment] | None:
+        """The figure and the moment of a label that names both (2022年三公经费预算数); None where it does not."""
+        base = _BRACKETED_STAGE.sub(r"\1", key)
+        for start in range(2, len(base) - 1):
+            if base[start:] in self._stages and _STAGE.search(base[start:]):
+                concept = self.strong(base[:start])
+                named = self.moment(_WHEN.match(base).group() + base[start:])  # type: ignore[union-attr]
+                if concept is not None and concept.kind == "money" and named is not None:
+                    return concept, named
+        return None
+
+    def _find_moment_of_figure(self, text: str) -> Moment | None:
+        """When a label's figure holds: what the label says alone (决算数), or behind the figure's name (三公经费决算数)."""
+        found = self.moment(text)
+        if found is not None or not text or len(text) > _MAX_LABEL:
+            return found
+        key = label_key(text)
+        dated = self._split_stage(key) if key not in self._false_friends else None
+        return dated[1] if dated is not None and self.strong(text) is dated[0] else None
 
     def _measure(self, text: str) -> str | None:
         """The kind of unit that a label carries: 公务用车购置数（辆） counts vehicles; None where it carries none."""
@@ -223,11 +252,11 @@ class Vocabulary:
     def partial_in(self, title: str) -> str:
         """The words of a title that limit its table to a part of the year (上半年, 截至9月底); "" where it is of a year."""
         match = _PARTIAL.search(normalise_label(title))
-        return match.group() if match is not None else ""
+        return match.group() if match is not None and not _WHOLE_YEAR.fullmatch(match.group()) else ""
 
     def announced_total(self, title: str) -> Concept | None:
         """What 合计 means in a table of one figure (基本支出明细表, 一般公共预算财政拨款基本支出决算表)."""
-        key = _OF_TABLE.sub("", _TABLE_NUMBER.sub("", _UNIT_TAIL.sub("", label_key(title))))
+        key = _OF_TABLE.sub("", _TABLE_NUMBER.sub("", _UNIT_TAIL.sub("", _NOTE.sub("", label_key(title)))))
         for label, _ in self._scopes:
             key = key.removeprefix(label)
         return self.strong(key)
@@ -273,12 +302,16 @@ class Vocabulary:
 
 def _variants(key: str) -> Iterable[str]:
     """The key itself, then with a bracketed optional word kept or dropped (因公出国(境)费), then without its edges."""
+    given = key
     yield key
     if "(" in key:
         yield _OPTIONAL.sub(r"\1", key)
         yield _OPTIONAL.sub("", key)
         yield _GRADES.sub("", key)
+    key = _CLASS_CODE.sub("", key)
     head = _LEADING.sub("", key)
+    if key != given:
+        yield key
     if head != key:
         yield head
     tail = _TRAILING.sub("", key)

@@ -41,6 +41,7 @@ _MAX_TITLE = 80
 _MAX_ANNOUNCEMENT = 40
 _HEAD_LINES = 6
 _SENTENCE = re.compile(r"[，。；]")
+_BRACKETS = re.compile(r"[(（][^()（）]*[)）]")
 _BREAK = re.compile(r"(?:[(]?续(?:表|上表|前表)?[)]?|第?\d{1,3}页?(?:共\d{1,3}页)?|[~—–-]*\d{1,3}[~—–-]*)?")
 _UNIT_LINE = re.compile(r"[(]?(?:金额)?单位[:]?(?:人民币)?[\w、,]{1,8}[)]?")
 
@@ -150,7 +151,7 @@ class Walk:
         found = Announced(moment=Moment("initial" if self.of_budget else "final"))
         dated = False
         for title in reversed(self.titles):
-            if len(title.text) > _MAX_ANNOUNCEMENT or _SENTENCE.search(title.text):
+            if len(title.text) > _MAX_ANNOUNCEMENT or _SENTENCE.search(_BRACKETS.sub("", title.text)):
                 continue
             vocabulary = self.vocabulary
             moment = None if dated else vocabulary.moment_in_title(title.text)

@@ -23,7 +23,7 @@ class Mark(msgspec.Struct, frozen=True):
     """One thing that speaks for a form (against it, where the weight is negative).
 
     A word in a title, a field, a block of a topic, a word in a numbered heading, a word with an amount in a sentence
-    (基本支出…60万元), figures in tables.
+    (基本支出…60万元), figures in tables. `most`: a block of the topic that holds more than half of what the form expects there.
     """
 
     weight: int
@@ -33,6 +33,7 @@ class Mark(msgspec.Struct, frozen=True):
     headings: tuple[str, ...] = ()
     says: tuple[str, ...] = ()
     tables: bool = False
+    most: bool = False
 
 
 class Field(msgspec.Struct, frozen=True):
@@ -194,7 +195,10 @@ def _read_mark(entry: Mapping) -> Mark:
         headings=entry.texts("heading", ()),
         says=entry.texts("says", ()),
         tables=entry.flag("tables"),
+        most=entry.flag("most"),
     )
+    if mark.most and not mark.topic:
+        entry.problem("`most` is said of a topic")
     if sum(map(bool, (mark.titles, mark.field, mark.topic, mark.headings, mark.says, mark.tables))) != 1:
         entry.problem("a mark names exactly one of title, field, topic, heading, says, tables")
     entry.finish()

@@ -43,7 +43,9 @@ _HEDGE_BEFORE = re.compile(
 _HEDGE_AFTER = re.compile(r"(余|多|以上|以内|以下|左右|上下|许)$")
 _SIGN = re.compile(r"^[-+−﹣—–](?=\s*[\d.])|^[-+−﹣]|^负")
 _CURRENCY = re.compile(r"^(?:人民币|RMB|¥|￥|\$)", re.IGNORECASE)
-_REMARK = re.compile(r"(?<=[\d人名个元%])\s*\((?:含|其中|包括|另|注|不含)[^()]*\)$")
+_REMARK = re.compile(
+    r"(?<=[\d人名个元%])\s*\((?:含|其中|包括|另|注|不含|结转|结余|上年|扣除|已扣|详见|见附|系|因|为|较|比)[^()]*\)$"
+)
 _TRY_NUMBER = re.compile(r"^[^\u4e00-\u9fffA-Za-z]*\d|^\d")
 _DIGIT = re.compile(r"\d")
 _CN_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")} | {"〇": 0, "○": 0, "两": 2}
@@ -132,7 +134,7 @@ def is_numeric(raw: str) -> bool:
     """Whether the whole text is a number (with sign, separators, per cent), as `unclaimed` understands it."""
     if not _DIGIT.search(raw):
         return False
-    text = fold_digits(raw).removesuffix("%")
+    text = fold_digits(raw).removesuffix("%").lstrip("△▲▽▼")
     return _plain_value(_strip_sign(text)[1]) is not None
 
 
