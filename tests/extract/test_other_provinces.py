@@ -244,3 +244,35 @@ def test_rows_without_a_weight_of_their_own_share_that_of_their_label() -> None:
     ]
     cell = report.indicators[0].cells["weight"]
     assert (cell.raw, cell.where) == ("数量指标（20分）", report.indicators[0].level2_where)
+
+
+_SPLIT = (
+    "年度预算申请（万元）/1x5 | ~ | 年初预算数 | 全年预算数 | 全年执行数 | 分值 | 执行率 | 得分",
+    "年度资金总额 | 2860.00 | 3012.50 | 2951.40 | 10 | 97.97% | 9.8",
+    "按收入性质分：/4 | 按支出性质分：/3",
+    "其中：一般公共预算：2900.50/4 | 其中：基本支出：{basic}/3",
+    "其他资金：50.90/4 | 项目支出：{project}/3",
+)
+
+
+@pytest.mark.parametrize(
+    ("basic", "project", "stage"),
+    [
+        ("861.40", "2090.00", "final"),
+        ("861.40万元", "1998.60", "initial"),
+        ("861.40", "2080.00", "final"),  # off by ten: of the time of the other side
+    ],
+)
+def test_labelled_amounts_in_cells_are_of_the_stage_they_add_up_to(basic: str, project: str, stage: str) -> None:
+    report = _report(table(*(row.format(basic=basic, project=project) for row in _SPLIT)))
+    assert _told(report, "income.public_budget") == [("final", YEAR, "2900.50")]
+    assert _told(report, "income.other") == [("final", YEAR, "50.90")]
+    assert _told(report, "expenditure.basic") == [(stage, YEAR, basic)]
+    assert {str(fact.unit) for fact in report.facts if fact.concept == "expenditure.basic"} == {"万元"}
+
+
+def test_labelled_amounts_that_make_no_total_are_left_and_listed() -> None:
+    rows = [row.format(basic="500.00", project="600.00").replace("2900.50", "100.50") for row in _SPLIT]
+    report = _report(table(*rows))
+    assert _told(report, "expenditure.basic") == []
+    assert {item.raw for item in report.unclaimed} >= {"其中：基本支出：500.00", "项目支出：600.00", "其他资金：50.90"}

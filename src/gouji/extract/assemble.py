@@ -16,6 +16,7 @@ from gouji.extract.texts import goals_of_block, lines_of_prose, people_of_block,
 from gouji.model.report import Fact, Report, Unclaimed, missing_fact
 from gouji.model.trace import Step, Trace
 from gouji.text.labels import label_key, trim_lines
+from gouji.text.numerals import is_labelled_amount
 
 if TYPE_CHECKING:
     from gouji.model.anchor import Region, TableSpan
@@ -141,7 +142,8 @@ def _unclaimed_in(span: TableSpan, context: Context) -> list[Unclaimed]:
         found += [
             Unclaimed(trim_lines(placed.text), where, near)
             for placed in row.fresh
-            if placed.numeric and (where := row.where(placed)) not in context.claimed
+            if (placed.numeric or is_labelled_amount(placed.text))
+            and (where := row.where(placed)) not in context.claimed
         ]
     return found
 

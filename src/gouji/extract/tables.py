@@ -10,6 +10,7 @@ import msgspec
 from gouji.extract.figures import fact_of_pair, fact_of_stated, facts_of_block, has_marked_row
 from gouji.extract.items import facts_of_items
 from gouji.extract.scoring import Scores, scores_of_block
+from gouji.extract.stages import stage_stated
 from gouji.text.dates import years_of_account
 
 if TYPE_CHECKING:
@@ -33,7 +34,8 @@ def read_tables(region: Region, context: Context) -> Tables:
     indicators, totals, subtotals = _scores(region, context)
     facts = _table_facts(region, context)
     stated = [fact_of_stated(item, context) for item in region.stated]
-    facts += [fact for fact in stated if fact.origin == "table"]
+    dated = {item.where for item in region.stated if item.moment is not None}
+    facts += stage_stated(stated, facts, dated, context)
     facts = [*facts, *totals, *_score_of_total([*facts, *stated], totals)]
     return Tables(facts, [fact for fact in stated if fact.origin == "prose"], indicators, subtotals)
 

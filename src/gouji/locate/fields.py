@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from gouji.locate.vocabulary import Vocabulary
     from gouji.patterns.concepts import Concept
 
-_BARE_AMOUNT = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
+_BARE_AMOUNT = re.compile(r"-?\d[\d,]*(?:\.\d+)?(?:[万亿千]?元)?")
 _UNIT_BREAK = re.compile(r"[、,;/\s]|[A-Z]")  # 单位：万元、人
 _COLON = re.compile(r"[:：]")
 _WIDE_GAP = re.compile(r"\s{2,}|[\u3000\t]\s*")  # between fields that share a line
@@ -63,15 +63,18 @@ def _settled(field: FoundField, vocabulary: Vocabulary) -> list[FoundField]:
     return [field._replace(value=value), *dated]
 
 
-def stated_in_text(text: str, vocabulary: Vocabulary, *, amounts: bool = False) -> list[tuple[str, str, str]]:
+def stated_in_text(
+    text: str, vocabulary: Vocabulary, *, amounts: bool = False, topic: str | None = None
+) -> list[tuple[str, str, str]]:
     """(concept, label, value) of every line "label：value" that names people, points or the grade.
 
-    `amounts`: a unit was stated above, so that a bare number is an amount (支出合计：515.00).
+    `amounts`: a unit was stated above, so that a bare number is an amount (支出合计：515.00); `topic`: what the amounts are of.
     """
     found: list[tuple[str, str, str]] = []
     for line in _iter_pieces(text):
         label, colon, value = line.replace(":", "：").removeprefix("其中：").partition("：")
-        concept = _stated_concept(label, vocabulary) if colon and value.strip() and len(line) <= _MAX_STATED else None
+        told = colon and value.strip() and len(line) <= _MAX_STATED
+        concept = _stated_concept(label, vocabulary) or vocabulary.in_topic(label, topic) if told else None
         if concept is None:
             continue
         is_amount = amounts and concept.kind == "money" and _BARE_AMOUNT.fullmatch(normalise_label(value)) is not None

@@ -148,6 +148,15 @@ def _is_amount(walk: Walk, concept: Concept, value: Placed) -> bool:
     return read_number(value.text, walk.vocabulary.units).kind != "text" or bool(_DIGIT.search(value.text))
 
 
+def _take_stated(walk: Walk, position: int, row: Row, placed: Placed) -> None:
+    """A label with its value in one cell (其中：基本支出：861.40); those below each other are of one topic."""
+    column = (row.table.where, placed.start)
+    unit, known = _unit_of_pair(walk, row, placed), walk.cell_topics.get(column)
+    topic = walk.take_stated(position, placed.text, row.where(placed), in_table=True, unit=unit, topic=known)
+    if topic is not None:
+        walk.cell_topics[column] = topic
+
+
 def _take_pair(walk: Walk, position: int, row: Row, placed: Placed, value: Placed | None, rest: list[Placed]) -> bool:
     """One label with the cell right of it; also a label that holds its value (编制：36)."""
     if not placed.text:
@@ -176,7 +185,7 @@ def _take_pair(walk: Walk, position: int, row: Row, placed: Placed, value: Place
             position, Pair(concept.id, row.table, placed.cell, value.cell, title, unit, strong=strong, moment=moment)
         )
         return True
-    walk.take_stated(position, placed.text, row.where(placed), in_table=True)
+    _take_stated(walk, position, row, placed)
     for found in fields_in_text(placed.text, vocabulary):
         walk.add(position, FieldValue(found.name, found.value, row.where(placed), person=found.person))
     return False

@@ -105,6 +105,7 @@ class Walk:
             str, Row
         ] = {}  # table → its last row of words that was no pair: what stands over the values below
         self.ordinals: dict[str, list[tuple[int, int]]] = {}
+        self.cell_topics: dict[tuple[str, int], str] = {}  # table, column → what the labelled amounts in it are of
         self._tables: dict[str, list[Row]] = {}
         self._positions: dict[tuple[str, int], int] = {}
         for position, line in enumerate(lines):
@@ -227,12 +228,25 @@ class Walk:
             (i, what) for i, what in found if isinstance(what, FigureBlock | ItemBlock | Pair) and what.unit is None
         ]
 
-    def take_stated(self, position: int, text: str, where: str, *, in_table: bool) -> None:
-        """Values that stand behind their label in one cell or line."""
-        amounts = not in_table and self.unit is not None and not self.of_budget
-        for concept, label, value in stated_in_text(text, self.vocabulary, amounts=amounts):
-            unit = self.unit if self.vocabulary.patterns.concepts[concept].kind == "money" else None
-            self.add(position, Stated(concept, label, value, where, in_table, unit=unit))
+    def take_stated(
+        self,
+        position: int,
+        text: str,
+        where: str,
+        *,
+        in_table: bool,
+        unit: UnitStatement | None = None,
+        topic: str | None = None,
+    ) -> str | None:
+        """Values that stand behind their label in one cell or line. `unit`, `topic`: of the cell; the topic of what it stated."""
+        unit = unit or (None if in_table else self.unit)
+        amounts = unit is not None and not self.of_budget
+        for concept_id, label, value in stated_in_text(text, self.vocabulary, amounts=amounts, topic=topic):
+            concept = self.vocabulary.patterns.concepts[concept_id]
+            of_money = unit if concept.kind == "money" else None
+            self.add(position, Stated(concept_id, label, value, where, in_table, unit=of_money))
+            topic = concept.topic
+        return topic
 
     # --- what a cell is -------------------------------------------------------------------------------------------
 

@@ -79,6 +79,11 @@ UNREADABLE = Reading("unreadable")
 WITHHELD = Reading("withheld")
 
 
+_LABELLED = re.compile(
+    r"[^\d\n]{2,24}[:：]\s*[-−]?(?:\d[\d,，]*[.．]\d+\s*(?:[万亿千]?元|%)?|\d[\d,，]*\s*[万亿千]?元)"
+)
+
+
 class UnitTable:
     """Units by printed name, longest first."""
 
@@ -236,3 +241,8 @@ def _bounds(value: Decimal, hedge: str, decimals: int) -> tuple[Decimal | None, 
     if hedge in ("以内", "以下", "不超过", "不高于", "≤", "<=", "≦", "<", "小于", "小于等于"):
         return None, value
     return value - step / 2, value + step / 2
+
+
+def is_labelled_amount(text: str) -> bool:
+    """Whether a text is a label and an amount: 其中：基本支出：861.40; a code or a telephone number is none."""
+    return _LABELLED.fullmatch(text.strip()) is not None
