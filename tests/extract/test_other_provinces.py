@@ -276,3 +276,21 @@ def test_labelled_amounts_that_make_no_total_are_left_and_listed() -> None:
     report = _report(table(*rows))
     assert _told(report, "expenditure.basic") == []
     assert {item.raw for item in report.unclaimed} >= {"其中：基本支出：500.00", "项目支出：600.00", "其他资金：50.90"}
+
+
+def test_indicators_without_a_column_of_scores_lack_no_total() -> None:
+    rows = (
+        "一级指标 | 二级指标 | 三级指标 | 指标值 | 实际完成值",
+        "产出指标 | 数量指标 | 资助学生 | 8600人次 | 8712人次",
+        "效益指标 | 社会效益指标 | 知晓率 | 90% | 93%",
+    )
+    money = (
+        "项目 | 年初预算数 | 全年预算数 | 全年执行数",
+        "年度资金总额 | 20.00 | 21.00 | 20.50",
+        "其中：基本支出 | 8.00 | 8.00 | 8.00",
+    )
+    report = _report(table(*money), table(*rows))
+    assert report.form == "national-overall"
+    assert [fact.concept for fact in report.facts if fact.state == "missing"] == []
+    scored = _report(table(*money), table(*(f"{row} | {'得分' if not n else 50}" for n, row in enumerate(rows))))
+    assert [fact.concept for fact in scored.facts if fact.state == "missing"] == ["scoring.score_total"]

@@ -24,6 +24,7 @@ from gouji.text.labels import close_up, label_key, normalise_label, trim_lines
         ("因公出国（境）费", "因公出国(境)费", "因公出国(境)费"),
         ("　其中：財政撥款（萬元）", "其中:财政拨款(万元)", "财政拨款"),
         ("人員編製", "人员编制", "人员编制"),
+        ("资金结构：（1）基本支出", "资金结构:(1)基本支出", "基本支出"),
     ],
 )
 def test_label_and_key(printed: str, label: str, key: str) -> None:

@@ -11,7 +11,7 @@ from gouji.extract.identity import Identity, identify, people_of_fields, stateme
 from gouji.extract.projects import project_of_region
 from gouji.extract.prose import facts_of_prose
 from gouji.extract.sign_offs import sign_offs_of_region
-from gouji.extract.tables import read_tables
+from gouji.extract.tables import Tables, read_tables
 from gouji.extract.texts import goals_of_block, lines_of_prose, people_of_block, sections_of_prose
 from gouji.model.report import Fact, Report, Unclaimed, missing_fact
 from gouji.model.trace import Step, Trace
@@ -33,7 +33,7 @@ def assemble_report(region: Region, form: Form | None, patterns: Patterns) -> tu
     if len({stated.unit.name for stated in region.units}) == 1:
         context.only_unit = region.units[0]
     tables = read_tables(region, context)
-    facts = [*tables.facts, *_missing_facts(tables.facts, context)]
+    facts = [*tables.facts, *_missing_facts(tables, context)]
     prose = _without_repeats([*tables.lines, *facts_of_prose(region, context)])
     goals = [goal for block in region.goals for goal in goals_of_block(block, context)]
     projects = [project_of_region(part, context) for part in region.projects]
@@ -70,16 +70,18 @@ def _doubts(identity: Identity, context: Context) -> list[Step]:
     return rows
 
 
-def _missing_facts(facts: list[Fact], context: Context) -> list[Fact]:
-    """What the form expects and no cell offers."""
+def _missing_facts(tables: Tables, context: Context) -> list[Fact]:
+    """What the form expects and no cell offers. Indicators without a column of scores have no total of them."""
     if context.form is None:
         return []
-    present = {fact.concept for fact in facts if fact.main}
+    present = {fact.concept for fact in tables.facts if fact.main}
+    rows = tables.indicators
+    is_scored = not rows or any(row.cells["score"].state != "missing" for row in rows)
     return [
         _missing_fact(concept, context)
-        for topic in context.form.topics.values()
-        for concept in topic.expects
-        if concept not in present
+        for topic, expected in context.form.topics.items()
+        for concept in expected.expects
+        if concept not in present and (is_scored or topic != "scoring")
     ]
 
 

@@ -31,8 +31,8 @@ def check_score_bounds(rule: Rule, case: Case) -> Iterator[Judgement]:
     """A judgement for every row or shared block out of bounds; else one for all."""
     del rule
     groups = case.every_score.groups
-    if not groups:
-        yield NOT_APPLICABLE
+    if all(score_state(row) == "missing" for group in groups for row in group.rows):
+        yield NOT_APPLICABLE  # no rows, or a list of indicators without a column of scores
         return
     names = Counter(group.name for group in groups)
     whole = _weights_make_100(groups)

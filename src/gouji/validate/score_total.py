@@ -56,7 +56,8 @@ def check_score_total(rule: Rule, case: Case) -> Iterator[Judgement]:
     """One judgement. Where 综合得分 and 总分 differ (X2), the items decide; where neither is theirs, they fail."""
     rows = case.scoring.own_scores
     totals = _totals(rule, case)
-    if not rows or all(score_state(row) == "blank" for row in rows):
+    states = {score_state(row) for row in rows}
+    if states <= {"blank"} or (states == {"missing"} and not totals):  # a list of indicators without a column of scores
         yield (
             NOT_APPLICABLE
             if not totals or not rows
