@@ -13,10 +13,11 @@ from itertools import combinations
 from math import comb
 from typing import TYPE_CHECKING
 
+from gouji.patterns.sums import sums_close
 from gouji.text.numerals import read_number
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
     from decimal import Decimal
 
     from gouji.extract.context import Context
@@ -61,14 +62,5 @@ def _closes(
         if column.concept is not None:
             group = groups.setdefault((column.stage, column.period, column.offset, column.scope), {})
             group[column.concept] = told.get(index) or context.nothing
-    verdicts = [verdict for group in groups.values() for verdict in _sums_close(group, context)]
+    verdicts = [verdict for group in groups.values() for verdict in sums_close(group, context.patterns.sums)]
     return bool(verdicts) and all(verdicts)
-
-
-def _sums_close(figures: dict[str, Decimal], context: Context) -> Iterator[bool]:
-    """One verdict a total that has at least two of its parts among the columns."""
-    for total, readings in context.patterns.sums.items():
-        parts = [[part for part in reading if part in figures] for reading in readings]
-        parts = [known for known in parts if len(known) > 1]
-        if total in figures and parts:
-            yield any(sum((figures[part] for part in known), context.nothing) == figures[total] for known in parts)

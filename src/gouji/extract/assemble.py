@@ -16,13 +16,16 @@ from gouji.extract.texts import goals_of_block, lines_of_prose, people_of_block,
 from gouji.model.report import Fact, Report, Unclaimed, missing_fact
 from gouji.model.trace import Step, Trace
 from gouji.text.labels import label_key, trim_lines
-from gouji.text.numerals import is_labelled_amount
+from gouji.text.numerals import is_labelled_amount, is_numeric
 
 if TYPE_CHECKING:
     from gouji.model.anchor import Region, TableSpan
     from gouji.model.report import Person
     from gouji.patterns import Patterns
     from gouji.patterns.forms import Form
+
+_FEW_LOOSE = 3  # numbers on lines of their own: of pages, of a cover
+_NEAR = 24  # characters
 
 
 def assemble_report(region: Region, form: Form | None, patterns: Patterns) -> tuple[Report, Trace]:
@@ -134,7 +137,19 @@ def _evaluators(region: Region, context: Context) -> list[Person]:
 
 
 def _unclaimed(region: Region, context: Context) -> list[Unclaimed]:
-    return [item for span in region.tables for item in _unclaimed_in(span, context)]
+    loose = _loose_numbers(region, context)
+    return [item for span in region.tables for item in _unclaimed_in(span, context)] + loose
+
+
+def _loose_numbers(region: Region, context: Context) -> list[Unclaimed]:
+    """Numbers on lines of their own, where they are the cells of a table that nobody could put together."""
+    near = ["", *(paragraph.text for paragraph in region.prose)]
+    found = [
+        Unclaimed(paragraph.text.strip(), paragraph.where, trim_lines(above)[:_NEAR])
+        for above, paragraph in zip(near, region.prose, strict=False)
+        if is_numeric(paragraph.text) and paragraph.where not in context.claimed
+    ]
+    return found if len(found) > _FEW_LOOSE else []
 
 
 def _unclaimed_in(span: TableSpan, context: Context) -> list[Unclaimed]:

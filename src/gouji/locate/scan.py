@@ -8,6 +8,7 @@ from gouji.locate.figures import take_figures
 from gouji.locate.items import take_items
 from gouji.locate.listings import take_goals, take_people, take_scoring
 from gouji.locate.pairs import take_pairs
+from gouji.locate.stacked import is_stacked, take_stacked
 from gouji.locate.walk import Title, Walk, is_banner
 from gouji.model.document import Paragraph
 
@@ -22,10 +23,14 @@ _TAKERS = (take_scoring, take_goals, take_people, take_items, take_figures)
 def scan_lines(lines: list[Line], vocabulary: Vocabulary) -> Walk:
     """Handle every line once; the walk holds the items found and the reasons."""
     walk = Walk(lines, vocabulary)
-    position = 0
+    position, stacked = 0, is_stacked(lines)
     while position < len(lines):
         line = lines[position]
         if isinstance(line, Paragraph):
+            after = take_stacked(walk, position) if stacked else position
+            if after > position:
+                position = after
+                continue
             walk.take_title(position, Title(line.printed, line.where, line, in_table=False))
             position += 1
         else:

@@ -105,6 +105,7 @@ class Walk:
             str, Row
         ] = {}  # table → its last row of words that was no pair: what stands over the values below
         self.ordinals: dict[str, list[tuple[int, int]]] = {}
+        self.scattered = False  # whether tables were found whose cells stand one a line
         self.cell_topics: dict[tuple[str, int], str] = {}  # table, column → what the labelled amounts in it are of
         self._tables: dict[str, list[Row]] = {}
         self._positions: dict[tuple[str, int], int] = {}

@@ -7,11 +7,14 @@ A rule with several readings gives several lists of parts; any of them may close
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from gouji.patterns.formula import Binary, Compare, Ref
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
     from gouji.patterns.formula import Expr
     from gouji.patterns.rules import RuleSet
 
@@ -30,6 +33,15 @@ def sums_of_rules(rules: RuleSet) -> Sums:
             if parts is not None and len(parts) > 1:
                 sums[formula.left.concept] = (*sums.get(formula.left.concept, ()), parts)
     return sums
+
+
+def sums_close(figures: Mapping[str, Decimal], sums: Sums) -> Iterator[bool]:
+    """One verdict a total that has at least two of its parts among the figures."""
+    for total, readings in sums.items():
+        parts = [[part for part in reading if part in figures] for reading in readings]
+        parts = [known for known in parts if len(known) > 1]
+        if total in figures and parts:
+            yield any(sum((figures[part] for part in known), Decimal(0)) == figures[total] for known in parts)
 
 
 def _addends(expression: Expr) -> tuple[str, ...] | None:
