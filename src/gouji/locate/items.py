@@ -11,6 +11,7 @@ The header (1 to 3 rows) is one or two sides of label columns followed by column
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -40,7 +41,9 @@ if TYPE_CHECKING:
     from gouji.text.rows import Placed, Row
 
 _MAX_HEADER_ROWS = 3
+_CODE = re.compile(r"\d{1,9}")  # no amount: those of a column that nothing names stay unclaimed
 _CLASS_ROWS = 6
+_BALANCE = "balance."
 
 
 def take_items(walk: Walk, position: int, row: Row) -> int:
@@ -241,8 +244,16 @@ def _rows_of_side(walk: Walk, rows: list[Row], side: Side, announced: Announced)
         if row.filled and not is_remark(row) and not is_column_numbers(row):
             reading, item = read_row(row, _labels(row, side), reading, walk.vocabulary)
             if item is not None and not (side.by_subject and _topic(walk, item) != "expenditure"):
+                item = _with_carried_over(walk, item, found)
                 found.append(_with_unit(walk, row, item, side.measure))
     return found
+
+
+def _with_carried_over(walk: Walk, item: ItemRow, above: list[ItemRow]) -> ItemRow:
+    """基本支出, 项目支出, 年末结转, 合计: a 合计 below what is carried over holds it, too, and is the 支出总计."""
+    is_bare = item.concept == "expenditure.total" and walk.vocabulary.strong(item.label.text) is None
+    carried = any(other.concept.startswith(_BALANCE) for other in above)
+    return msgspec.structs.replace(item, concept="expenditure.grand_total") if is_bare and carried else item
 
 
 def _with_unit(walk: Walk, row: Row, item: ItemRow, measure: Leaf | None) -> ItemRow:
@@ -303,7 +314,9 @@ def _typed_cells(rows: list[Row], side: Side) -> tuple[str, ...]:
             continue
         ordinal = [placed for leaf in side.ordinals if (placed := row.at(leaf.start)) is not None]
         codes = [
-            placed for placed in row.cells if placed.end <= side.end and placed.start >= side.first and placed.numeric
+            placed
+            for placed in row.cells
+            if placed.end <= side.end and placed.start >= side.first and _CODE.fullmatch(placed.text.strip())
         ]
         typed += [row.where(placed) for placed in (*ordinal, *codes)]
     return tuple(typed)
