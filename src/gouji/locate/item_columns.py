@@ -47,6 +47,13 @@ class Side(NamedTuple):
     measure: Leaf | None
 
 
+class Beside(NamedTuple):
+    """What the columns of a side have in common: whether they divide money by kind or class, and the cells over all of them."""
+
+    by_kind: bool
+    shared: set[int]
+
+
 def holds_amounts(vocabulary: Vocabulary, text: str) -> bool:
     """Whether a label says when, or that its column holds amounts."""
     return vocabulary.moment(text) is not None or "amount" in vocabulary.roles(text)
@@ -198,10 +205,10 @@ def _amount_columns(
     if (by_unit := _unit_columns(walk, row, leaves, announced)) is not None:
         return by_unit
     by_kind = by_class or sum(_kind_of_money(walk, leaf.text) is not None for leaf in leaves) > 1
-    shared = _shared_labels(walk, leaves)
+    beside = Beside(by_kind, _shared_labels(walk, leaves))
     for leaf in leaves:
         left = columns[-1] if columns else None
-        column = _amount_column(walk, row, leaf, left, announced, by_kind=by_kind, shared=shared)
+        column = _amount_column(walk, row, leaf, left, announced, beside)
         if column is not None:
             columns.append(column)
     return _without_doubles(columns)
@@ -228,29 +235,25 @@ def _is_when_or_how_much(walk: Walk, text: str) -> bool:
 
 
 def _amount_column(
-    walk: Walk,
-    row: Row,
-    leaf: Leaf,
-    left: ItemColumn | None,
-    announced: Announced,
-    *,
-    by_kind: bool,
-    shared: set[int],
+    walk: Walk, row: Row, leaf: Leaf, left: ItemColumn | None, announced: Announced, beside: Beside
 ) -> ItemColumn | None:
     vocabulary = walk.vocabulary
     if vocabulary.is_change(leaf.text) or set(_NO_AMOUNT) & vocabulary.roles(leaf.text):
         return None
     kind = _kind_of_money(walk, leaf.text)
-    if kind is None and (over := _label_over_some(leaf, shared)) is not None and not _is_total(walk, over):
+    if kind is None and (over := _label_over_some(leaf, beside.shared)) is not None and not _is_total(walk, over):
         kind = _kind_of_money(walk, over)
-        if not _is_when_or_how_much(walk, leaf.text) or (kind is None and not _is_when_or_how_much(walk, over)):
+        says = _is_when_or_how_much(walk, leaf.text) or _is_total(walk, leaf.text)
+        if not says or (kind is None and not _is_when_or_how_much(walk, over)):
             return None  # 其他资金 over 预算数 | 执行数, beside 合计 over the same; 执行率 below them
     moment = join_moments(vocabulary.moment(placed.text) for placed in reversed(leaf.cells) if placed.text)
     if moment is None and kind is not None and left is not None:
         moment = left.moment
-    elif moment is None and (_is_amount(walk, leaf) or (by_kind and (kind is not None or _is_total(walk, leaf.text)))):
+    elif moment is None and (
+        _is_amount(walk, leaf) or (beside.by_kind and (kind is not None or _is_total(walk, leaf.text)))
+    ):
         moment = announced.moment
-    elif moment is None or (kind is None and not _says_only_when(walk, leaf, shared)):
+    elif moment is None or (kind is None and not _says_only_when(walk, leaf, beside.shared)):
         return None
     scope = kind.scope if kind is not None else None
     part = kind.id if kind is not None and leaf.is_part else None
