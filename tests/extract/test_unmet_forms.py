@@ -10,6 +10,7 @@ from documents import document, table
 from extract.test_reports import VOCABULARY, figures, read, reports
 from gouji.locate.units import unit_in_line
 from gouji.model.report import Report
+from gouji.text.labels import label_key
 
 TITLE = "测试县水文站2022年度部门整体支出绩效自评报告"
 
@@ -284,3 +285,69 @@ def test_a_few_words_of_the_form_do_not_make_it() -> None:
     assert report.form == "general"
     assert not [fact for fact in report.facts if fact.state == "missing"]
     assert stages(report)["income.total", "final"] == "5230千元"
+
+
+def test_a_total_below_what_is_carried_over_holds_it() -> None:
+    report = read(
+        "单位：元",
+        table(
+            "收入项目 | 金额 | 支出项目 | 金额",
+            "财政拨款 | 320 | 基本支出 | 250",
+            "上年结转 | 5 | 年末结转 | 75",
+            "合计 | 325 | 合计 | 325",
+        ),
+    )
+    told = figures(report)
+    assert told["expenditure.grand_total"] == "325"
+    assert "expenditure.total" not in told
+
+
+def test_columns_under_a_kind_of_money() -> None:
+    report = read(
+        "单位：万元",
+        table(
+            "支出类别/1x2 | 合计/3 | 财政拨款/3 | 其他资金/2",
+            "预算数 | 执行数 | 执行率 | 预算数 | 执行数 | 执行率 | 预算数 | 执行数",
+            "基本支出 | 500 | 495 | 99% | 480 | 475 | 98.96% | 20 | 21",
+            "合计 | 800 | 785 | 98.13% | 780 | 765 | 98.08% | 22 | 23",
+        ),
+    )
+    told = {(f.concept, f.stage, f.scope): f.raw for f in report.facts if f.state == "value"}
+    assert told["expenditure.basic", "initial", None] == "500"
+    assert told["expenditure.basic", "final", None] == "495"
+    assert told["expenditure.basic", "final", "财政拨款"] == "475"
+    assert told["expenditure.total", "final", "财政拨款"] == "765"
+    assert not any(fact.concept.startswith("income") and fact.state == "value" for fact in report.facts)
+    assert left(report) == ["99%", "98.96%", "20", "21", "98.08%", "22", "23"]
+
+
+def test_a_unit_of_count_beside_columns_of_money() -> None:
+    report = read(
+        "三公经费支出情况",
+        table(
+            "项目 | 预算数（万元） | 决算数（万元） | 数量 | 计量单位",
+            "公务接待费 | 2.00 | 1.50 | 25 | 批次",
+            "公务用车运行维护费 | 6.00 | 5.50 | 2 | 辆",
+        ),
+    )
+    told = stages(report)
+    assert told["three_public.reception", "final"] == "1.50万元"
+    assert told["three_public.vehicle_running", "initial"] == "6.00万元"
+    assert left(report) == ["25", "2"]
+
+
+def test_amounts_left_of_the_only_known_column_are_listed() -> None:
+    report = read(
+        "单位：万元",
+        table(
+            "来路 | 甲口径 | 去路 | 实际支出",
+            "一般公共预算拨款 | 450.00 | 基本支出 | 352.00",
+            "其他资金 | 10.00 | 项目支出 | 115.00",
+        ),
+    )
+    assert set(left(report)) >= {"450.00", "10.00"}
+
+
+@pytest.mark.parametrize("label", ["①基本支出", "⑴ 基本支出", "（1）基本支出", "基本支出①"])
+def test_ordinals_in_circles(label: str) -> None:
+    assert label_key(label) == "基本支出"

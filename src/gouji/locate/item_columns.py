@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _OTHERS = {"weight": "weight", "score": "score"}
 _NO_AMOUNT = ("fund_level", "ordinal", "remark", "weight", "score", "reason", "criterion", "target", "actual_value")
 _TOTAL_ENDS = ("合计", "汇总", "总计")
+_HEADER_AND_ROW = 2
 _FEWEST_CLASSES = 4  # 项目 | 合计 | and two classes
 LABEL_ROLES = ("item", "subject", "entity")
 
@@ -101,6 +102,18 @@ def divides_by_class(walk: Walk, row: Row, below: list[Row]) -> bool:
     totals = [placed for placed in filled[1:] if _is_total(walk, placed.text)]
     named = [line for line in below if line.filled and _names_figure(walk, line.filled[0])]
     return len(totals) == 1 and len(named) > 1 and all(any(p.numeric for p in line.filled) for line in named)
+
+
+def divides_by_kind(walk: Walk, row: Row, below: list[Row]) -> bool:
+    """支出类别 | 合计 | 财政拨款 | … over 预算数 | 执行数 by turns, and rows that name figures."""
+    vocabulary = walk.vocabulary
+    if len(below) < _HEADER_AND_ROW or not set(LABEL_ROLES) & vocabulary.roles(row.filled[0].text):
+        return False
+    kinds = [_kind_of_money(walk, placed.text) is not None for placed in row.filled[1:]]
+    totals = [_is_total(walk, placed.text) for placed in row.filled[1:]]
+    moments = [vocabulary.moment(placed.text) for placed in below[0].fresh if placed.text]
+    figures = any(line.filled and _names_figure(walk, line.filled[0]) for line in below[1:])
+    return any(kinds) and totals.count(True) == 1 and sum(m is not None for m in moments) > 1 and figures
 
 
 def _names_figure(walk: Walk, placed: Placed) -> bool:

@@ -22,6 +22,7 @@ from gouji.locate.item_columns import (
     LABEL_ROLES,
     Side,
     divides_by_class,
+    divides_by_kind,
     holds_amounts,
     names_units,
     sides_of_header,
@@ -89,7 +90,7 @@ def _opens_items(walk: Walk, row: Row) -> bool:
     if any(holds_amounts(walk.vocabulary, placed.text) for placed in row.filled) or names_units(walk, row):
         return True
     below = walk.rows_from(row, _CLASS_ROWS)[1:]
-    if divides_by_class(walk, row, below):
+    if divides_by_class(walk, row, below) or divides_by_kind(walk, row, below):
         return True
     below = below[:1]
     return _names_sides(walk, row, below) and any(_opens_items(walk, line) for line in below)
