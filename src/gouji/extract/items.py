@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 _TOTAL = "budget.total"
 _STOCKS = ("assets", "staffing")
-_OPENING = (("年初数",), ("年初",), ("年初余额",), ("期初数",))
+_OPENING = (("年初数",), ("年初",), ("年初余额",), ("期初数",), ("期初余额",))
 _OF_TOTAL = {
     "rate": "budget.execution_rate",
     "weight": "scoring.execution_weight",

@@ -68,6 +68,7 @@ def take_item_rows(walk: Walk, position: int, row: Row) -> int:
         return 0
     if announced.partial:
         walk.doubt(position, row.where(row.filled[0]), f"这张表写明是“{announced.partial}”的数，不是全年数，没有取用")
+        walk.titles = []
         return end
     for block in blocks:
         walk.add(position, block)

@@ -261,6 +261,10 @@ class Vocabulary:
             key = key.removeprefix(label)
         return self.strong(key)
 
+    def whole_year(self, label: str) -> bool:
+        """Whether a row says that it is of the whole year (全年, 全年合计)."""
+        return label_key(label).startswith("全年")
+
     def scope_in(self, text: str) -> str | None:
         """The scope that a title names: the longest name of a kind of money in it (一般公共预算财政拨款“三公”经费支出决算表)."""
         key = label_key(text) if len(text) <= _MAX_TITLE else ""
