@@ -351,3 +351,87 @@ def test_amounts_left_of_the_only_known_column_are_listed() -> None:
 @pytest.mark.parametrize("label", ["①基本支出", "⑴ 基本支出", "（1）基本支出", "基本支出①"])
 def test_ordinals_in_circles(label: str) -> None:
     assert label_key(label) == "基本支出"
+
+
+def test_headings_with_the_sum_of_their_rows_are_levels() -> None:
+    rows = (
+        "指标名称 | 分值 | 自评 | 说明",
+        "一、预算编制（20分） | 20 | 19 | ~",
+        "1.编制完整 | 10 | 10 | ~",
+        "2.编制科学 | 10 | 9 | 测算不细",
+        "二、绩效 | 80 | 80 | ~",
+        "3.任务完成 | 80 | 80 | ~",
+        "合计 | 100 | 99 | ~",
+    )
+    report = read(table(*rows))
+    assert [(i.level1, i.level3) for i in report.indicators] == [
+        ("一、预算编制", "1.编制完整"),
+        ("一、预算编制", "2.编制科学"),
+        ("二、绩效", "3.任务完成"),
+    ]
+    assert sum(i.score.value for i in report.indicators if i.score is not None) == 99
+
+
+def test_items_that_are_numbered_like_headings_stay_items() -> None:
+    rows = (
+        "指标名称 | 分值 | 自评 | 说明",
+        "一、预算编制 | 20 | 19 | ~",
+        "任务完成 | 80 | 80 | ~",
+        "合计 | 100 | 99 | ~",
+    )
+    assert len(read(table(*rows)).indicators) == 2
+
+
+def test_amounts_that_no_department_has_are_no_tens_of_thousands() -> None:
+    plain = document(
+        TITLE,
+        "支出情况表",
+        table("项目 | 预算数 | 决算数", "基本支出 | 3,250,000.00 | 3,310,520.36", "项目支出 | 90 | 80"),
+    )
+    usual = document(
+        TITLE, "支出情况表", table("项目 | 预算数 | 决算数", "基本支出 | 325.00 | 331.05", "项目支出 | 90 | 80")
+    )
+    (assumed,), (default,) = reports(plain), reports(usual)
+    assert stages(assumed)["expenditure.basic", "final"] == "3,310,520.36元"
+    assert stages(assumed)["expenditure.project", "final"] == "80元"
+    assert stages(default)["expenditure.basic", "final"] == "331.05万元"
+
+
+def test_the_total_of_some_months_is_no_years() -> None:
+    head = "月份 | 基本支出 | 项目支出"
+    some = read("分月支出情况（万元）", table(head, "1月 | 30 | 5", "2月 | 31 | 6", "合计 | 61 | 11"))
+    all_of_it = read("分季支出情况（万元）", table(head, "一季度 | 30 | 5", "四季度 | 31 | 6", "合计 | 61 | 11"))
+    assert "expenditure.basic" not in figures(some)
+    assert left(some) == ["30", "5", "31", "6", "61", "11"]
+    assert figures(all_of_it)["expenditure.basic"] == "61"
+
+
+def test_a_part_of_the_year_is_that_of_its_own_table() -> None:
+    head = "收入合计 | 支出合计 | 基本支出"
+    report = read(
+        "一、2021年上半年收支情况（万元）",
+        table(head, "310 | 288 | 208"),
+        "二、2020年收支情况（万元）",
+        table(head, "590 | 586 | 441"),
+        "三、2021年收支情况（万元）",
+        table(head, "621 | 615 | 455"),
+    )
+    told = {(f.concept, f.period): f.raw for f in report.facts if f.state == "value"}
+    assert told["expenditure.total", 2021] == "615"
+    assert told["expenditure.total", 2020] == "586"
+    assert left(report) == ["310", "288", "208"]
+
+
+def test_what_there_was_at_the_beginning_and_the_end() -> None:
+    report = read(
+        "资产情况（单位：元）",
+        table(
+            "项目 | 期初数 | 本期增加 | 本期减少 | 期末数",
+            "固定资产原值 | 150 | 12 | 2 | 160",
+            "在用固定资产 | 150 | 12 | 2 | 160",
+        ),
+    )
+    told = {(f.concept, f.period, f.stage): f.raw for f in report.facts if f.state == "value"}
+    assert told["assets.total", 2021, "final"] == "160"
+    assert told["assets.total", 2020, "final"] == "150"
+    assert left(report) == ["12", "2", "12", "2"]
