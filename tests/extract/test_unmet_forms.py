@@ -435,3 +435,31 @@ def test_what_there_was_at_the_beginning_and_the_end() -> None:
     assert told["assets.total", 2021, "final"] == "160"
     assert told["assets.total", 2020, "final"] == "150"
     assert left(report) == ["12", "2", "12", "2"]
+
+
+def test_the_weighted_score_counts_not_the_per_cent_before_it() -> None:
+    report = read(
+        table(
+            "一级指标 | 二级指标 | 三级指标 | 权重（%） | 得分（百分制） | 加权得分",
+            "投入 | 编制 | 完整 | 40 | 100 | 40",
+            "产出 | 任务 | 完成 | 60 | 95 | 57",
+            "合计/3 | 100 | ~ | 97",
+        )
+    )
+    assert [str(i.score.value) for i in report.indicators if i.score is not None] == ["40", "57"]
+    assert report["scoring.score_total"].raw == "97"
+    assert left(report) == ["100", "95"]
+
+
+def test_a_fund_is_named_by_its_budget_and_is_not_budgeted_for_that() -> None:
+    head = "收入构成 | 年初预算数 | 决算数"
+    told = stages(read("单位：万元", table(head, "一般公共预算 | 950 | 1000", "政府性基金预算 | 50 | 51")))
+    assert told["income.gov_fund", "initial"] == "50万元"
+    assert told["income.gov_fund", "final"] == "51万元"
+
+
+def test_a_header_of_words_names_no_project_and_a_year_is_no_money() -> None:
+    plain = document(TITLE, table("项目名称 | 内容", "年度 | 2022年", "编制人数 | 36", "预算执行率 | 99.00%"))
+    (report,) = reports(plain)
+    assert report.projects == ()
+    assert not [fact for fact in report.facts if fact.concept == "budget.total"]

@@ -165,6 +165,8 @@ def _take_pair(walk: Walk, position: int, row: Row, placed: Placed, value: Place
     field, person = vocabulary.field(placed.text), vocabulary.person_role(placed.text)
     if (field is not None or person is not None) and value is not None and row.ragged and not value.text:
         value = _behind_blanks(walk, value, rest)
+    if field is not None and field.name == "project_name" and value is not None and vocabulary.roles(value.text):
+        return False  # 项目名称 | 内容: a header
     if value is not None and (field is not None or person is not None) and not walk.is_labelled(value):
         name = field.name if field is not None else str(person)
         walk.add(position, FieldValue(name, value.text, row.where(value), person=field is None))
