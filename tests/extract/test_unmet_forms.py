@@ -10,6 +10,7 @@ from documents import document, table
 from extract.test_reports import VOCABULARY, figures, read, reports
 from gouji.locate.units import unit_in_line
 from gouji.model.report import Report
+from gouji.text.labels import label_key
 
 TITLE = "测试县水文站2022年度部门整体支出绩效自评报告"
 
@@ -284,3 +285,181 @@ def test_a_few_words_of_the_form_do_not_make_it() -> None:
     assert report.form == "general"
     assert not [fact for fact in report.facts if fact.state == "missing"]
     assert stages(report)["income.total", "final"] == "5230千元"
+
+
+def test_a_total_below_what_is_carried_over_holds_it() -> None:
+    report = read(
+        "单位：元",
+        table(
+            "收入项目 | 金额 | 支出项目 | 金额",
+            "财政拨款 | 320 | 基本支出 | 250",
+            "上年结转 | 5 | 年末结转 | 75",
+            "合计 | 325 | 合计 | 325",
+        ),
+    )
+    told = figures(report)
+    assert told["expenditure.grand_total"] == "325"
+    assert "expenditure.total" not in told
+
+
+def test_columns_under_a_kind_of_money() -> None:
+    report = read(
+        "单位：万元",
+        table(
+            "支出类别/1x2 | 合计/3 | 财政拨款/3 | 其他资金/2",
+            "预算数 | 执行数 | 执行率 | 预算数 | 执行数 | 执行率 | 预算数 | 执行数",
+            "基本支出 | 500 | 495 | 99% | 480 | 475 | 98.96% | 20 | 21",
+            "合计 | 800 | 785 | 98.13% | 780 | 765 | 98.08% | 22 | 23",
+        ),
+    )
+    told = {(f.concept, f.stage, f.scope): f.raw for f in report.facts if f.state == "value"}
+    assert told["expenditure.basic", "initial", None] == "500"
+    assert told["expenditure.basic", "final", None] == "495"
+    assert told["expenditure.basic", "final", "财政拨款"] == "475"
+    assert told["expenditure.total", "final", "财政拨款"] == "765"
+    assert not any(fact.concept.startswith("income") and fact.state == "value" for fact in report.facts)
+    assert left(report) == ["99%", "98.96%", "20", "21", "98.08%", "22", "23"]
+
+
+def test_a_unit_of_count_beside_columns_of_money() -> None:
+    report = read(
+        "三公经费支出情况",
+        table(
+            "项目 | 预算数（万元） | 决算数（万元） | 数量 | 计量单位",
+            "公务接待费 | 2.00 | 1.50 | 25 | 批次",
+            "公务用车运行维护费 | 6.00 | 5.50 | 2 | 辆",
+        ),
+    )
+    told = stages(report)
+    assert told["three_public.reception", "final"] == "1.50万元"
+    assert told["three_public.vehicle_running", "initial"] == "6.00万元"
+    assert left(report) == ["25", "2"]
+
+
+def test_amounts_left_of_the_only_known_column_are_listed() -> None:
+    report = read(
+        "单位：万元",
+        table(
+            "来路 | 甲口径 | 去路 | 实际支出",
+            "一般公共预算拨款 | 450.00 | 基本支出 | 352.00",
+            "其他资金 | 10.00 | 项目支出 | 115.00",
+        ),
+    )
+    assert set(left(report)) >= {"450.00", "10.00"}
+
+
+@pytest.mark.parametrize("label", ["①基本支出", "⑴ 基本支出", "（1）基本支出", "基本支出①"])
+def test_ordinals_in_circles(label: str) -> None:
+    assert label_key(label) == "基本支出"
+
+
+def test_headings_with_the_sum_of_their_rows_are_levels() -> None:
+    rows = (
+        "指标名称 | 分值 | 自评 | 说明",
+        "一、预算编制（20分） | 20 | 19 | ~",
+        "1.编制完整 | 10 | 10 | ~",
+        "2.编制科学 | 10 | 9 | 测算不细",
+        "二、绩效 | 80 | 80 | ~",
+        "3.任务完成 | 80 | 80 | ~",
+        "合计 | 100 | 99 | ~",
+    )
+    report = read(table(*rows))
+    assert [(i.level1, i.level3) for i in report.indicators] == [
+        ("一、预算编制", "1.编制完整"),
+        ("一、预算编制", "2.编制科学"),
+        ("二、绩效", "3.任务完成"),
+    ]
+    assert sum(i.score.value for i in report.indicators if i.score is not None) == 99
+
+
+def test_items_that_are_numbered_like_headings_stay_items() -> None:
+    rows = (
+        "指标名称 | 分值 | 自评 | 说明",
+        "一、预算编制 | 20 | 19 | ~",
+        "任务完成 | 80 | 80 | ~",
+        "合计 | 100 | 99 | ~",
+    )
+    assert len(read(table(*rows)).indicators) == 2
+
+
+def test_amounts_that_no_department_has_are_no_tens_of_thousands() -> None:
+    plain = document(
+        TITLE,
+        "支出情况表",
+        table("项目 | 预算数 | 决算数", "基本支出 | 3,250,000.00 | 3,310,520.36", "项目支出 | 90 | 80"),
+    )
+    usual = document(
+        TITLE, "支出情况表", table("项目 | 预算数 | 决算数", "基本支出 | 325.00 | 331.05", "项目支出 | 90 | 80")
+    )
+    (assumed,), (default,) = reports(plain), reports(usual)
+    assert stages(assumed)["expenditure.basic", "final"] == "3,310,520.36元"
+    assert stages(assumed)["expenditure.project", "final"] == "80元"
+    assert stages(default)["expenditure.basic", "final"] == "331.05万元"
+
+
+def test_the_total_of_some_months_is_no_years() -> None:
+    head = "月份 | 基本支出 | 项目支出"
+    some = read("分月支出情况（万元）", table(head, "1月 | 30 | 5", "2月 | 31 | 6", "合计 | 61 | 11"))
+    all_of_it = read("分季支出情况（万元）", table(head, "一季度 | 30 | 5", "四季度 | 31 | 6", "合计 | 61 | 11"))
+    assert "expenditure.basic" not in figures(some)
+    assert left(some) == ["30", "5", "31", "6", "61", "11"]
+    assert figures(all_of_it)["expenditure.basic"] == "61"
+
+
+def test_a_part_of_the_year_is_that_of_its_own_table() -> None:
+    head = "收入合计 | 支出合计 | 基本支出"
+    report = read(
+        "一、2021年上半年收支情况（万元）",
+        table(head, "310 | 288 | 208"),
+        "二、2020年收支情况（万元）",
+        table(head, "590 | 586 | 441"),
+        "三、2021年收支情况（万元）",
+        table(head, "621 | 615 | 455"),
+    )
+    told = {(f.concept, f.period): f.raw for f in report.facts if f.state == "value"}
+    assert told["expenditure.total", 2021] == "615"
+    assert told["expenditure.total", 2020] == "586"
+    assert left(report) == ["310", "288", "208"]
+
+
+def test_what_there_was_at_the_beginning_and_the_end() -> None:
+    report = read(
+        "资产情况（单位：元）",
+        table(
+            "项目 | 期初数 | 本期增加 | 本期减少 | 期末数",
+            "固定资产原值 | 150 | 12 | 2 | 160",
+            "在用固定资产 | 150 | 12 | 2 | 160",
+        ),
+    )
+    told = {(f.concept, f.period, f.stage): f.raw for f in report.facts if f.state == "value"}
+    assert told["assets.total", 2021, "final"] == "160"
+    assert told["assets.total", 2020, "final"] == "150"
+    assert left(report) == ["12", "2", "12", "2"]
+
+
+def test_the_weighted_score_counts_not_the_per_cent_before_it() -> None:
+    report = read(
+        table(
+            "一级指标 | 二级指标 | 三级指标 | 权重（%） | 得分（百分制） | 加权得分",
+            "投入 | 编制 | 完整 | 40 | 100 | 40",
+            "产出 | 任务 | 完成 | 60 | 95 | 57",
+            "合计/3 | 100 | ~ | 97",
+        )
+    )
+    assert [str(i.score.value) for i in report.indicators if i.score is not None] == ["40", "57"]
+    assert report["scoring.score_total"].raw == "97"
+    assert left(report) == ["100", "95"]
+
+
+def test_a_fund_is_named_by_its_budget_and_is_not_budgeted_for_that() -> None:
+    head = "收入构成 | 年初预算数 | 决算数"
+    told = stages(read("单位：万元", table(head, "一般公共预算 | 950 | 1000", "政府性基金预算 | 50 | 51")))
+    assert told["income.gov_fund", "initial"] == "50万元"
+    assert told["income.gov_fund", "final"] == "51万元"
+
+
+def test_a_header_of_words_names_no_project_and_a_year_is_no_money() -> None:
+    plain = document(TITLE, table("项目名称 | 内容", "年度 | 2022年", "编制人数 | 36", "预算执行率 | 99.00%"))
+    (report,) = reports(plain)
+    assert report.projects == ()
+    assert not [fact for fact in report.facts if fact.concept == "budget.total"]

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from gouji.extract.assumed import with_likely_unit
 from gouji.extract.context import Context
 from gouji.extract.identity import Identity, identify, people_of_fields, statements_of_region
 from gouji.extract.projects import project_of_region
@@ -36,6 +37,7 @@ def assemble_report(region: Region, form: Form | None, patterns: Patterns) -> tu
     if len({stated.unit.name for stated in region.units}) == 1:
         context.only_unit = region.units[0]
     tables = read_tables(region, context)
+    tables = tables._replace(facts=with_likely_unit(tables.facts, context))
     facts = [*tables.facts, *_missing_facts(tables, context)]
     prose = _without_repeats([*tables.lines, *facts_of_prose(region, context)])
     goals = [goal for block in region.goals for goal in goals_of_block(block, context)]
@@ -67,7 +69,7 @@ def assemble_report(region: Region, form: Form | None, patterns: Patterns) -> tu
 
 def _doubts(identity: Identity, context: Context) -> list[Step]:
     """What was inferred, for people to confirm."""
-    rows = [Step("inferred", where, said) for where, said in dict.fromkeys(context.bound_rows)]
+    rows = [Step("inferred", where, said) for where, said in dict.fromkeys((*context.bound_rows, *context.assumptions))]
     if identity.inferred_year:
         rows.append(Step("inferred", "", f"报告没有写明年度，按正文和日期推定为{identity.fiscal_year}年"))
     return rows

@@ -48,6 +48,7 @@ class Context:
         self.bound_rows: list[
             tuple[str, str]
         ] = []  # rows bound by their sums: evidence id of the first cell, what is said of them
+        self.assumptions: list[tuple[str, str]] = []  # units that nothing states: evidence id, what was assumed
         self.main_concepts: set[str] = set()  # concepts that a block's main row has stated
         self.strong_labels, self.prose_words = words_of_concepts(patterns)
         self._rows: dict[str, list[Row]] = {}

@@ -200,10 +200,11 @@ def statements_of_region(region: Region, earlier: set[int]) -> list[Statement]:
 
     Titles of tables of `earlier` years that stand beside this year's are no slips.
     """
+    captions = {title.where for title in region.table_titles}
     found = [
         Statement("title", normalise_label(title.text), title.where, "封面标题")
         for title in region.titles
-        if years_of_account(title.text)
+        if (years := set(years_of_account(title.text))) and (years - earlier or title.where not in captions)
     ]
     known = {statement.where for statement in found}
     found += [

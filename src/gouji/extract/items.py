@@ -14,14 +14,14 @@ from gouji.model.quantity import Quantity
 from gouji.text.labels import normalise_label
 
 if TYPE_CHECKING:
-    from gouji.model.anchor import Column, ItemBlock, ItemColumn, ItemRow
+    from gouji.model.anchor import Column, ItemBlock, ItemColumn, ItemRow, UnitStatement
     from gouji.model.report import Fact
     from gouji.patterns.concepts import Concept
     from gouji.text.rows import Placed, Row
 
 _TOTAL = "budget.total"
 _STOCKS = ("assets", "staffing")
-_OPENING = (("年初数",), ("年初",), ("年初余额",), ("期初数",))
+_OPENING = (("年初数",), ("年初",), ("年初余额",), ("期初数",), ("期初余额",))
 _OF_TOTAL = {
     "rate": "budget.execution_rate",
     "weight": "scoring.execution_weight",
@@ -63,7 +63,7 @@ def _bound(row: Row, block: ItemBlock, column: ItemColumn | Column) -> Placed | 
 def _fact(block: ItemBlock, item: ItemRow, column: ItemColumn, row: Row, placed: Placed, context: Context) -> Fact:
     is_part = item.concept == _TOTAL and column.part_of_total is not None
     concept = context.concept(column.part_of_total if is_part and column.part_of_total else item.concept)
-    default, unit_where = context.default_unit(concept, item.unit or column.unit or block.unit)
+    default, unit_where = context.default_unit(concept, _unit_of_money(item.unit, column.unit, block.unit))
     state, value = value_of_cell(placed.text, concept, context.units, default)
     where = row.where(placed)
     label = normalise_label(item.label.text)
@@ -84,6 +84,11 @@ def _fact(block: ItemBlock, item: ItemRow, column: ItemColumn, row: Row, placed:
         scope=None if is_part else item.scope or column.scope or (block.scope if concept.scope is None else None),
         unit_where=where if own_unit else unit_where,
     )
+
+
+def _unit_of_money(*stated: UnitStatement | None) -> UnitStatement | None:
+    """The nearest unit of money; 批次 in a column 计量单位 is that of the column 数量 beside it."""
+    return next((unit for unit in stated if unit is not None and unit.unit.kind == "money"), None)
 
 
 def _moment(item: ItemRow, column: ItemColumn, concept: Concept) -> Moment:

@@ -13,6 +13,8 @@ from gouji.text.labels import label_key, normalise_label
 from gouji.text.numerals import read_number
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from gouji.model.anchor import ScoreSegment
     from gouji.text.rows import Placed, Row
 
@@ -21,6 +23,7 @@ _EXECUTION = re.compile(r"(?:预算|资金)?执行(?:情况|率|进度)?(?:\(.*\
 _BRACKET_TAIL = re.compile(r"\([^()]*\)$")
 _TOTAL_WORDS = ("总分", "合计", "总计", "总得分", "总评分")
 _MAX_TOTAL_LABEL = 12
+_HEADING = re.compile(r"[(]?[一二三四五六七八九十]{1,2}[)、.．]")
 
 
 class Line(NamedTuple):
@@ -75,6 +78,37 @@ def _inherited_roles(line: Line, *, ragged: bool) -> tuple[str, ...]:
         return ("level1", "level1_weight")
     levels = ("level1", "level2", "level1_weight", "level2_weight")
     return (*levels, "criterion", "weight") if ragged else levels
+
+
+def under_headings(lines: list[Line], context: Context) -> list[Line]:
+    """Where one column holds all names, 一、预算编制 | 20 above 1.编制完整 | 10 is the level of the rows below, no item of its own."""
+    marked = [bool(_HEADING.match(normalise_label(line.text("level3")))) for line in lines]
+    divided = any(role in line.segment.columns for line in lines for role in ("level1", "level2"))
+    if divided or not marked or not marked[0] or all(marked):
+        return lines
+    starts = [index for index, is_heading in enumerate(marked) if is_heading]
+    groups = [lines[a:b] for a, b in zip(starts, [*starts[1:], len(lines)], strict=True)]
+    if not any(_adds_up(group, context) for group in groups):
+        return lines
+    return [line for head, *below in groups for line in (_under(head, below) if below else [head])]
+
+
+def _under(head: Line, below: list[Line]) -> list[Line]:
+    cells = {"level1": head.cells["level3"]}
+    if "weight" in head.cells:
+        cells["level1_weight"] = head.cells["weight"]
+    return [line._replace(cells={**cells, **line.cells}) for line in below]
+
+
+def _adds_up(group: list[Line], context: Context) -> bool:
+    """Whether the weights of the rows below a heading come to its own."""
+    head, *below = [_weight(line, context) for line in group if not is_total(line, context)]
+    return bool(below) and head is not None and head == sum(weight or 0 for weight in below)
+
+
+def _weight(line: Line, context: Context) -> Decimal | None:
+    quantity = read_number(line.text("weight"), context.units).quantity
+    return quantity.value if quantity is not None else None
 
 
 def roles_of_label(text: str, context: Context) -> set[str]:

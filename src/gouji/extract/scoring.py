@@ -28,6 +28,7 @@ from gouji.extract.score_lines import (
     lines_of_segment,
     roles_of_label,
     subtotal_level,
+    under_headings,
 )
 from gouji.extract.score_totals import execution_of_line, totals_of_line
 from gouji.model.quantity import Quantity
@@ -65,7 +66,7 @@ class Scores(NamedTuple):
 def scores_of_block(block: ScoreBlock, context: Context) -> Scores:
     """Indicators in printed order and the totals of one scoring table."""
     lines = [line for segment in block.segments for line in lines_of_segment(segment, context)]
-    lines = continue_merges(lines, ragged=context.ragged)
+    lines = under_headings(continue_merges(lines, ragged=context.ragged), context)
     items: list[Line] = []
     totals: list[Fact] = []
     subtotals: list[Subtotal] = []
@@ -233,7 +234,7 @@ def _label_weight(line: Line, row: Indicator) -> CellText | None:
 
 def _column_weight(line: Line, role: str, context: Context) -> Quantity | None:
     """The weight of a level that stands in a column of its own (一级指标 | 分值 | 二级指标 | 分值 …)."""
-    where = line.where(role)
+    where = _level_where(line, role)
     if where is None:
         return None
     context.claimed.add(where)

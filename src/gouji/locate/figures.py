@@ -33,6 +33,8 @@ _MOMENT_ROWS = 5
 _LONGEST_NAME = 20
 _TOTAL_ENDS = ("合计", "总计", "总额")
 _YEAR_COLUMNS = ("年度", "年份", "年")
+_PERIOD = re.compile(r"(?:(?:19|20)\d{2}年)?(?:\d{1,2}(?:[-—~至]\d{1,2})?月份?|第?[一二三四1-4]季度|[上下]半年)")
+_YEAR_END = re.compile(r"12月|[四4]季度|下半年")
 _BARE_YEAR = re.compile(r"(?:19|20)\d{2}")
 
 
@@ -132,8 +134,9 @@ def take_figures(walk: Walk, position: int, row: Row) -> int:
         rates=_rate_rows(walk, data, columns),
         by_subject=any(column.role in SUBJECTS for column in columns),
     )
-    partial = walk.announced().partial
+    partial = walk.announced().partial or _part_of_year(walk, data, columns)
     if partial:
+        walk.titles = []
         walk.doubt(position, row.where(row.filled[0]), f"这张表写明是“{partial}”的数，不是全年数，没有取用")
         return walk.position_after(more[-1][-1] if more else last)
     walk.add(position, block)
@@ -255,6 +258,14 @@ def _row_moments(walk: Walk, data: list[Row], columns: list[Column]) -> dict[int
             moment = msgspec.structs.replace(moment, year=dated.year, offset=dated.offset)
         found[row.index] = dated = moment
     return found
+
+
+def _part_of_year(walk: Walk, data: list[Row], columns: list[Column]) -> str:
+    """The last of rows that are months or quarters, where it does not end the year: their 合计 is no year's. "" otherwise."""
+    names = [normalise_label(placed.text) for placed in _row_names(data, columns).values()]
+    parts = [name for name in names if _PERIOD.fullmatch(name)]
+    ends = any(_YEAR_END.search(part) for part in parts) or any(walk.vocabulary.whole_year(name) for name in names)
+    return parts[-1] if len(parts) > 1 and not ends else ""
 
 
 def _moment_named(walk: Walk, placed: Placed, columns: list[Column]) -> Moment | None:

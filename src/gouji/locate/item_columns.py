@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 _OTHERS = {"weight": "weight", "score": "score"}
 _NO_AMOUNT = ("fund_level", "ordinal", "remark", "weight", "score", "reason", "criterion", "target", "actual_value")
 _TOTAL_ENDS = ("合计", "汇总", "总计")
+_HEADER_AND_ROW = 2
 _FEWEST_CLASSES = 4  # 项目 | 合计 | and two classes
 LABEL_ROLES = ("item", "subject", "entity")
 
@@ -45,6 +46,13 @@ class Side(NamedTuple):
     others: dict[str, Column]
     ordinals: tuple[Leaf, ...]
     measure: Leaf | None
+
+
+class Beside(NamedTuple):
+    """What the columns of a side have in common: whether they divide money by kind or class, and the cells over all of them."""
+
+    by_kind: bool
+    shared: set[int]
 
 
 def holds_amounts(vocabulary: Vocabulary, text: str) -> bool:
@@ -94,6 +102,18 @@ def divides_by_class(walk: Walk, row: Row, below: list[Row]) -> bool:
     totals = [placed for placed in filled[1:] if _is_total(walk, placed.text)]
     named = [line for line in below if line.filled and _names_figure(walk, line.filled[0])]
     return len(totals) == 1 and len(named) > 1 and all(any(p.numeric for p in line.filled) for line in named)
+
+
+def divides_by_kind(walk: Walk, row: Row, below: list[Row]) -> bool:
+    """支出类别 | 合计 | 财政拨款 | … over 预算数 | 执行数 by turns, and rows that name figures."""
+    vocabulary = walk.vocabulary
+    if len(below) < _HEADER_AND_ROW or not set(LABEL_ROLES) & vocabulary.roles(row.filled[0].text):
+        return False
+    kinds = [_kind_of_money(walk, placed.text) is not None for placed in row.filled[1:]]
+    totals = [_is_total(walk, placed.text) for placed in row.filled[1:]]
+    moments = [vocabulary.moment(placed.text) for placed in below[0].fresh if placed.text]
+    figures = any(line.filled and _names_figure(walk, line.filled[0]) for line in below[1:])
+    return any(kinds) and totals.count(True) == 1 and sum(m is not None for m in moments) > 1 and figures
 
 
 def _names_figure(walk: Walk, placed: Placed) -> bool:
@@ -150,7 +170,8 @@ def _side(walk: Walk, row: Row, leaves: list[Leaf], announced: Announced, *, by_
         return None
     above = [placed.text for leaf in leaves for placed in leaf.cells[:-1] if placed.text]
     group = next((topic for text in above if (topic := _topic_of_group(walk, text))), None)
-    whole = next((concept for text in above if (concept := vocabulary.strong(text)) is not None), None)
+    over = [placed.text for placed in _over_all(columns, leaves)]
+    whole = next((concept for text in over if (concept := vocabulary.strong(text)) is not None), None)
     by_subject = any("subject" in vocabulary.roles(leaf.text) for leaf in labels)
     topic = group or announced.topic
     measure = next((leaf for leaf in leaves if "measure" in vocabulary.roles(leaf.text)), None)
@@ -165,6 +186,14 @@ def _side(walk: Walk, row: Row, leaves: list[Leaf], announced: Announced, *, by_
         ordinals,
         measure,
     )
+
+
+def _over_all(columns: list[ItemColumn], leaves: list[Leaf]) -> list[Placed]:
+    """The labels that stand over every column of amounts of a side."""
+    amounts = [leaf for leaf in leaves if any(column.start == leaf.start for column in columns)]
+    first = amounts[0].cells[:-1] if amounts else ()
+    ids = [{id(placed.cell) for placed in leaf.cells} for leaf in amounts]
+    return [placed for placed in first if placed.text and all(id(placed.cell) in cells for cells in ids)]
 
 
 def _is_other(walk: Walk, leaf: Leaf) -> bool:
@@ -189,46 +218,70 @@ def _amount_columns(
     if (by_unit := _unit_columns(walk, row, leaves, announced)) is not None:
         return by_unit
     by_kind = by_class or sum(_kind_of_money(walk, leaf.text) is not None for leaf in leaves) > 1
+    beside = Beside(by_kind, _shared_labels(walk, leaves))
     for leaf in leaves:
-        column = _amount_column(walk, row, leaf, columns[-1] if columns else None, announced, by_kind=by_kind)
+        left = columns[-1] if columns else None
+        column = _amount_column(walk, row, leaf, left, announced, beside)
         if column is not None:
             columns.append(column)
     return _without_doubles(columns)
 
 
+def _shared_labels(walk: Walk, leaves: list[Leaf]) -> set[int]:
+    """The cells over all columns of amounts, or over the labels: they speak of the whole side."""
+    amounts = [{id(p.cell) for p in leaf.cells} for leaf in leaves if _is_amount(walk, leaf)]
+    labels = [{id(p.cell) for p in leaf.cells} for leaf in leaves[:1]]
+    return set.union(set.intersection(*amounts) if amounts else set(), *labels)
+
+
+def _label_over_some(leaf: Leaf, shared: set[int]) -> str | None:
+    """The nearest label over a column that is not over all of them."""
+    above = (p.text for p in reversed(leaf.cells[:-1]) if p.text and id(p.cell) not in shared)
+    return next(above, None)
+
+
+def _is_when_or_how_much(walk: Walk, text: str) -> bool:
+    vocabulary = walk.vocabulary
+    says = holds_amounts(vocabulary, text) or bool({"group", *LABEL_ROLES} & vocabulary.roles(text))
+    budget = any(m.concept.topic == "budget" and m.concept.kind == "money" for m in vocabulary.meanings(text))
+    return says or budget or unit_in_label(text, vocabulary) is not None
+
+
 def _amount_column(
-    walk: Walk, row: Row, leaf: Leaf, left: ItemColumn | None, announced: Announced, *, by_kind: bool
+    walk: Walk, row: Row, leaf: Leaf, left: ItemColumn | None, announced: Announced, beside: Beside
 ) -> ItemColumn | None:
     vocabulary = walk.vocabulary
     if vocabulary.is_change(leaf.text) or set(_NO_AMOUNT) & vocabulary.roles(leaf.text):
         return None
     kind = _kind_of_money(walk, leaf.text)
+    if kind is None and (over := _label_over_some(leaf, beside.shared)) is not None and not _is_total(walk, over):
+        kind = _kind_of_money(walk, over)
+        says = _is_when_or_how_much(walk, leaf.text) or _is_total(walk, leaf.text)
+        if not says or (kind is None and not _is_when_or_how_much(walk, over)):
+            return None  # 其他资金 over 预算数 | 执行数, beside 合计 over the same; 执行率 below them
     moment = join_moments(vocabulary.moment(placed.text) for placed in reversed(leaf.cells) if placed.text)
     if moment is None and kind is not None and left is not None:
         moment = left.moment
-    elif moment is None and (_is_amount(walk, leaf) or (by_kind and (kind is not None or _is_total(walk, leaf.text)))):
+    elif moment is None and (
+        _is_amount(walk, leaf) or (beside.by_kind and (kind is not None or _is_total(walk, leaf.text)))
+    ):
         moment = announced.moment
-    elif moment is None or (kind is None and not _says_only_when(walk, leaf)):
+    elif moment is None or (kind is None and not _says_only_when(walk, leaf, beside.shared)):
         return None
     scope = kind.scope if kind is not None else None
     part = kind.id if kind is not None and leaf.is_part else None
     return ItemColumn(leaf.start, leaf.end, leaf.path, moment, scope, part, _unit_of_leaf(walk, row, leaf))
 
 
-def _says_only_when(walk: Walk, leaf: Leaf) -> bool:
+def _says_only_when(walk: Walk, leaf: Leaf, shared: set[int]) -> bool:
     """Whether every label of a column says when, how much or how it is totalled: a name of another thing makes it another column.
 
     A name above the labels too (人员经费 over 科目名称 | 决算数) is that of the whole side.
     """
-    vocabulary = walk.vocabulary
-    totals = {"summary_row", "subtotal", "amount", "group", *LABEL_ROLES}
     return all(
-        vocabulary.moment(placed.text) is not None
-        or bool(totals & vocabulary.roles(placed.text))
-        or unit_in_label(placed.text, vocabulary) is not None
-        or any(m.concept.topic == "budget" and m.concept.kind == "money" for m in vocabulary.meanings(placed.text))
+        _is_when_or_how_much(walk, placed.text) or _is_total(walk, placed.text)
         for placed in leaf.cells
-        if placed.text and placed.start == leaf.start
+        if placed.text and id(placed.cell) not in shared
     )
 
 

@@ -11,6 +11,7 @@ The header (1 to 3 rows) is one or two sides of label columns followed by column
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -21,6 +22,7 @@ from gouji.locate.item_columns import (
     LABEL_ROLES,
     Side,
     divides_by_class,
+    divides_by_kind,
     holds_amounts,
     names_units,
     sides_of_header,
@@ -40,7 +42,9 @@ if TYPE_CHECKING:
     from gouji.text.rows import Placed, Row
 
 _MAX_HEADER_ROWS = 3
+_CODE = re.compile(r"\d{1,9}")  # no amount: those of a column that nothing names stay unclaimed
 _CLASS_ROWS = 6
+_BALANCE = "balance."
 
 
 def take_items(walk: Walk, position: int, row: Row) -> int:
@@ -64,6 +68,7 @@ def take_item_rows(walk: Walk, position: int, row: Row) -> int:
         return 0
     if announced.partial:
         walk.doubt(position, row.where(row.filled[0]), f"这张表写明是“{announced.partial}”的数，不是全年数，没有取用")
+        walk.titles = []
         return end
     for block in blocks:
         walk.add(position, block)
@@ -86,7 +91,7 @@ def _opens_items(walk: Walk, row: Row) -> bool:
     if any(holds_amounts(walk.vocabulary, placed.text) for placed in row.filled) or names_units(walk, row):
         return True
     below = walk.rows_from(row, _CLASS_ROWS)[1:]
-    if divides_by_class(walk, row, below):
+    if divides_by_class(walk, row, below) or divides_by_kind(walk, row, below):
         return True
     below = below[:1]
     return _names_sides(walk, row, below) and any(_opens_items(walk, line) for line in below)
@@ -241,8 +246,16 @@ def _rows_of_side(walk: Walk, rows: list[Row], side: Side, announced: Announced)
         if row.filled and not is_remark(row) and not is_column_numbers(row):
             reading, item = read_row(row, _labels(row, side), reading, walk.vocabulary)
             if item is not None and not (side.by_subject and _topic(walk, item) != "expenditure"):
+                item = _with_carried_over(walk, item, found)
                 found.append(_with_unit(walk, row, item, side.measure))
     return found
+
+
+def _with_carried_over(walk: Walk, item: ItemRow, above: list[ItemRow]) -> ItemRow:
+    """基本支出, 项目支出, 年末结转, 合计: a 合计 below what is carried over holds it, too, and is the 支出总计."""
+    is_bare = item.concept == "expenditure.total" and walk.vocabulary.strong(item.label.text) is None
+    carried = any(other.concept.startswith(_BALANCE) for other in above)
+    return msgspec.structs.replace(item, concept="expenditure.grand_total") if is_bare and carried else item
 
 
 def _with_unit(walk: Walk, row: Row, item: ItemRow, measure: Leaf | None) -> ItemRow:
@@ -303,7 +316,9 @@ def _typed_cells(rows: list[Row], side: Side) -> tuple[str, ...]:
             continue
         ordinal = [placed for leaf in side.ordinals if (placed := row.at(leaf.start)) is not None]
         codes = [
-            placed for placed in row.cells if placed.end <= side.end and placed.start >= side.first and placed.numeric
+            placed
+            for placed in row.cells
+            if placed.end <= side.end and placed.start >= side.first and _CODE.fullmatch(placed.text.strip())
         ]
         typed += [row.where(placed) for placed in (*ordinal, *codes)]
     return tuple(typed)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from gouji.locate.units import unit_in_label
 from gouji.model.anchor import Moment, Pair, Stated, UnitStatement
+from gouji.text.labels import label_key
 from gouji.text.numerals import read_number
 
 if TYPE_CHECKING:
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 _TOTAL = "budget.total"
 _OWN_TOPICS = (None, "budget", "staffing", "overview")
+_BARE = ("年", "年度", "本年", "本年度", "上年", "上年度", "数")  # 年度 | 2022年: no label of money
 _ANSWERS = ("value", "zero", "blank", "none", "unreadable", "withheld")
 
 
@@ -38,7 +40,7 @@ def take_moment_pairs(walk: Walk, position: int, row: Row) -> set[int]:
             continue
         if not inside and (value is None or not _is_value(walk, value)):
             continue
-        moment = walk.vocabulary.moment(label)
+        moment = walk.vocabulary.moment(label) if label_key(label) not in _BARE else None
         concept = _concept_of(walk, row, placed, label, moment, above.get(placed.start))
         when = moment or above.get(placed.start)
         if concept is None or when is None:

@@ -14,6 +14,7 @@ from gouji.text.numerals import read_number
 if TYPE_CHECKING:
     from gouji.locate.walk import Walk
     from gouji.patterns.concepts import Concept
+    from gouji.patterns.forms import Field
     from gouji.text.rows import Placed, Row
 
 _MAX_UNIT_LABEL = 20
@@ -148,6 +149,11 @@ def _is_amount(walk: Walk, concept: Concept, value: Placed) -> bool:
     return read_number(value.text, walk.vocabulary.units).kind != "text" or bool(_DIGIT.search(value.text))
 
 
+def _is_header_of(walk: Walk, field: Field, value: Placed) -> bool:
+    """项目名称 | 内容: two words of a header name no project."""
+    return field.name == "project_name" and bool(walk.vocabulary.roles(value.text))
+
+
 def _take_stated(walk: Walk, position: int, row: Row, placed: Placed) -> None:
     """A label with its value in one cell (其中：基本支出：861.40); those below each other are of one topic."""
     column = (row.table.where, placed.start)
@@ -165,6 +171,8 @@ def _take_pair(walk: Walk, position: int, row: Row, placed: Placed, value: Place
     field, person = vocabulary.field(placed.text), vocabulary.person_role(placed.text)
     if (field is not None or person is not None) and value is not None and row.ragged and not value.text:
         value = _behind_blanks(walk, value, rest)
+    if field is not None and value is not None and _is_header_of(walk, field, value):
+        field = None
     if value is not None and (field is not None or person is not None) and not walk.is_labelled(value):
         name = field.name if field is not None else str(person)
         walk.add(position, FieldValue(name, value.text, row.where(value), person=field is None))

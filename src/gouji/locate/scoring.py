@@ -27,6 +27,7 @@ _TELLING = {
 }  # an indicator's points, or its values
 LEVELS = ("level1", "level2", "level3")
 _POINTS = {"weight", "score"}
+_WEIGHED = ("加权", "折算", "折合")
 _DIVIDING = {"item", "entity", "ordinal", "measure", *_POINTS, *LEVELS}
 _SCORING = (
     *LEVELS,
@@ -126,8 +127,8 @@ def _roles_of_leaves(leaves: list[Leaf], vocabulary: Vocabulary) -> list[str | N
         is_last = index == points[-1] if points else True
         if index not in points or is_last or (role == "weight" and roles.count("weight") == 1):
             continue
-        if role == "score" and "score" not in roles[index + 1 :]:
-            continue  # 二级指标 | 得分 | 满分: the full marks may stand last
+        if role == "score" and ("score" not in roles[index + 1 :] or roles[index - 1] not in LEVELS):
+            continue  # 二级指标 | 得分 | 满分: the full marks may stand last; 权重 | 得分 | 加权得分
         if level in ("level1", "level2"):
             roles[index] = f"{level}_weight"
         elif role == "score" and "weight" not in roles and roles[index - 1] == "level3":
@@ -146,8 +147,11 @@ def _score_role(leaf: Leaf, vocabulary: Vocabulary, *, loose: bool = False) -> s
 
 
 def _is_own_score(role: str, column: Column, known: Column) -> bool:
-    """Of two score columns the one that says 自评 is the department's own."""
-    return role == "score" and "自评" in column.key and "自评" not in known.key
+    """Of two score columns the one that says 自评 is the department's own; 加权得分 counts, not the 百分制 before it."""
+    if role != "score":
+        return False
+    weighed = [any(word in key for word in _WEIGHED) for key in (column.key, known.key)]
+    return weighed == [True, False] or (weighed[0] == weighed[1] and "自评" in column.key and "自评" not in known.key)
 
 
 def goal_block(row: Row, data: list[Row], vocabulary: Vocabulary) -> GoalBlock | None:

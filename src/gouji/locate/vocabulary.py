@@ -58,6 +58,7 @@ _WHOLE_YEAR = re.compile(r"截[至止].*12月|0?1月?[-—–~～至]12月")
 _UNIT_TAIL = re.compile(r"(?:金额)?单位:?[\u4e00-\u9fff]{1,3}$")
 _OF_TABLE = re.compile(r"(?:预?决?算|情况|明细|构成)*表?$")
 _STAGE = re.compile(r"预算|决算|执行|批复")
+_FUND = "预算"
 _BRACKETED_STAGE = re.compile(r"\(([^()]*)\)$")
 _WHEN = re.compile(r"(?:(?:19|20)\d{2}年|上年|去年)?")
 _MAX_LABEL = 48
@@ -150,7 +151,8 @@ class Vocabulary:
             if base[start:] in self._stages and _STAGE.search(base[start:]):
                 concept = self.strong(base[:start])
                 named = self.moment(_WHEN.match(base).group() + base[start:])  # type: ignore[union-attr]
-                if concept is not None and concept.kind == "money" and named is not None:
+                of_name = concept is not None and concept.scope is not None and base[start:] == _FUND  # 政府性基金预算
+                if concept is not None and concept.kind == "money" and named is not None and not of_name:
                     return concept, named
         return None
 
@@ -260,6 +262,10 @@ class Vocabulary:
         for label, _ in self._scopes:
             key = key.removeprefix(label)
         return self.strong(key)
+
+    def whole_year(self, label: str) -> bool:
+        """Whether a row says that it is of the whole year (全年, 全年合计)."""
+        return label_key(label).startswith("全年")
 
     def scope_in(self, text: str) -> str | None:
         """The scope that a title names: the longest name of a kind of money in it (一般公共预算财政拨款“三公”经费支出决算表)."""

@@ -21,7 +21,7 @@ _AMOUNT = re.compile(r"\d(?:\.\d+)?\s*[万亿]?元")
 _MONTH = re.compile(r"年\s*\d{1,2}\s*月")
 _DOCUMENT_NUMBER = re.compile(r"[〔\[（(【]\s*(?:19|20)\d{2}\s*[)〕\]）】]")
 _BRACKETED = re.compile(r"[(（]((?:19|20)\d{2})[)）]\s*$")  # 项目绩效目标自评表（2019）
-_ACCOUNT_WORD = re.compile(r"绩效|支出|收入|报告|评价|年度|决算|预算|三公|目标|基础数据")
+_ACCOUNT_WORD = re.compile(r"绩效|支出|收入|报告|评价|年度|决算|预算|三公|目标|基础数据|收支|资产")
 _YEAR = re.compile(r"(?<!\d)((?:19|20)\d{2})\s*(?=年)")
 
 

@@ -19,7 +19,7 @@ _UNIT_NOTE = re.compile(
     r"[(\[【〔](?:单位[::]?)?(?:人民币)?(?:亿元|百万元|万元|千元|元|人|名|个|%|分|台|辆|平方米|㎡)[)\]】〕]|/万元$|[,,]万元$"
 )
 _ORDINAL = re.compile(
-    r"^(?:[(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[)、.．:]+|[①-⑳]|第[一二三四五六七八九十]+[、:]?)(?=\D)"
+    r"^(?:[(]?(?:[一二三四五六七八九十]{1,3}|\d{1,2})[)、.．:]+|第[一二三四五六七八九十]+[、:]?)(?=\D)"
 )
 _INCLUDING = re.compile(
     r"^(?:(?:其中|其|含|包括)[:,-]+|其中(?=[^:,])|按[\u4e00-\u9fff]{1,7}[:,]|[\u4e00-\u9fff]{2,6}:(?=[(]?[1一][)、.]))(?=.)"
@@ -30,6 +30,7 @@ _COLUMN_NUMBER = re.compile(
 )
 _TRANSLATION = re.compile(r"(?<=[\u4e00-\u9fff)])[A-Za-z][A-Za-z0-9.,'&/-]{2,}$")  # 收入合计 Total revenue
 _CIRCLED_TAIL = re.compile(r"[①-⑳⑴-⒇]+\s*$")
+_CIRCLED_HEAD = re.compile(r"^[\s\u3000]*[①-⑳⑴-⒇]+(?=[\s\u3000]*\D)")
 _EDGE = ":;,.、。,;:-—_=|/\\"
 
 
@@ -50,7 +51,7 @@ def label_key(text: str) -> str:
 
     A label that consists of nothing else (其中：) keeps its own text as key.
     """
-    label = _QUOTES.sub("", normalise_label(_CIRCLED_TAIL.sub("", text)))
+    label = _QUOTES.sub("", normalise_label(_CIRCLED_TAIL.sub("", _CIRCLED_HEAD.sub("", text))))
     key = _UNIT_NOTE.sub("", _TRANSLATION.sub("", label)).strip(_EDGE)
     key = _INCLUDING.sub("", key)
     key = _ORDINAL.sub("", key)
