@@ -294,3 +294,28 @@ def test_indicators_without_a_column_of_scores_lack_no_total() -> None:
     assert [fact.concept for fact in report.facts if fact.state == "missing"] == []
     scored = _report(table(*money), table(*(f"{row} | {'得分' if not n else 50}" for n, row in enumerate(rows))))
     assert [fact.concept for fact in scored.facts if fact.state == "missing"] == ["scoring.score_total"]
+
+
+def test_a_remark_below_the_indicators_is_none() -> None:
+    report = _report(
+        table(
+            "一级指标 | 二级指标 | 三级指标 | 指标性质 | 指标值 | 度量单位 | 实际完成值 | 偏差原因",
+            "产出指标 | 数量指标 | 宣讲场次 | >= | 120 | 场 | 126 | ~",
+            "效益指标 | 社会效益指标 | 知晓率 | >= | 90 | % | 93 | ~",
+            "其他需说明事项/2 | 无/6",
+        )
+    )
+    assert [row.level3 for row in report.indicators] == ["宣讲场次", "知晓率"]
+
+
+def test_a_column_of_names_is_no_column_of_amounts_whatever_its_head_says() -> None:
+    report = _report(
+        table(
+            "预算执行情况（10分）/1x4 | 年度预算数（万元） | 年初预算 | 调整后预算数 | 预算执行数 | 预算执行率 | 权重 | 得分",
+            "总额 | 238.93 | 251.89 | 251.24 | 99.74% | 10 | 9.97",
+            "其中：财政资金 | 238.93 | 251.89 | 251.24 | 99.74% | / | /",
+            "其他资金 | ~ | ~ | ~ | ~ | / | /",
+        )
+    )
+    told = [("initial", YEAR, "238.93"), ("adjusted", YEAR, "251.89"), ("final", YEAR, "251.24")]
+    assert _told(report, "budget.total") == _told(report, "income.fiscal") == told

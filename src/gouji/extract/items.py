@@ -102,8 +102,12 @@ def _moment(item: ItemRow, column: ItemColumn, concept: Concept) -> Moment:
 
 
 def _row_of_spending(block: ItemBlock) -> ItemRow | None:
-    """支出合计, whose 执行率 is the unit's where no row is that of all its money."""
-    if any(item.concept == _TOTAL for item in block.rows) or len({c.moment.stage for c in block.columns}) == 1:
+    """支出合计, whose 执行率 is the unit's where no row is that of all its money: of an account and a budget of one year."""
+    stages: dict[tuple[int | None, int], set[str]] = {}
+    for column in block.columns:
+        stages.setdefault((column.moment.year, column.moment.offset), set()).add(column.moment.stage)
+    is_executed = any("final" in of_year and len(of_year) > 1 for of_year in stages.values())
+    if any(item.concept == _TOTAL for item in block.rows) or not is_executed:
         return None
     return next((i for i in block.rows if i.concept == "expenditure.total" and i.scope is None), None)
 

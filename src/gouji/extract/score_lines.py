@@ -157,7 +157,14 @@ def is_execution(line: Line) -> bool:
 def is_item(line: Line) -> bool:
     """A row that names something or is scored; remarks over the whole width are not rows of the table."""
     distinct = {id(placed.cell) for placed in line.cells.values()}
-    return len(distinct) > 1 and any(line.text(role) for role in (*LEVELS, "score"))
+    return len(distinct) > 1 and any(line.text(role) for role in (*LEVELS, "score")) and not _is_remark(line)
+
+
+def _is_remark(line: Line) -> bool:
+    """其他需说明事项 | 无: what stands under the names goes on over several columns of what is said of them."""
+    name = line.cells.get("level3")
+    beside = [placed for role, placed in line.cells.items() if role not in LEVELS]
+    return name is not None and sum(placed.cell is name.cell for placed in beside) > 1
 
 
 def has_points(line: Line, context: Context) -> bool:

@@ -6,6 +6,7 @@ label  ordinal amount   label  ordinal amount  amount of a scope     amount of a
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from gouji.locate.columns import join_moments
@@ -26,6 +27,7 @@ _OTHERS = {"weight": "weight", "score": "score"}
 _NO_AMOUNT = ("fund_level", "ordinal", "remark", "weight", "score", "reason", "criterion", "target", "actual_value")
 _TOTAL_ENDS = ("合计", "汇总", "总计")
 _HEADER_AND_ROW = 2
+_LOOKED_AT = 5  # rows of a table that show whether a column holds words
 _FEWEST_CLASSES = 4  # 项目 | 合计 | and two classes
 LABEL_ROLES = ("item", "subject", "entity")
 
@@ -220,11 +222,30 @@ def _amount_columns(
     by_kind = by_class or sum(_kind_of_money(walk, leaf.text) is not None for leaf in leaves) > 1
     beside = Beside(by_kind, _shared_labels(walk, leaves))
     for leaf in leaves:
+        if _names_rows(walk, row, leaf):
+            continue
         left = columns[-1] if columns else None
         column = _amount_column(walk, row, leaf, left, announced, beside)
         if column is not None:
             columns.append(column)
     return _without_doubles(columns)
+
+
+def _names_rows(walk: Walk, row: Row, leaf: Leaf) -> bool:
+    """年度预算数 | 年初预算 | 调整后预算数 over 总额 | 238.93 | 251.89: a column of names, whatever its head says."""
+    cells = [
+        placed for line in walk.rows_from(row, _LOOKED_AT)[1:] for placed in line.cells if placed.start == leaf.start
+    ]
+    told = [
+        placed
+        for placed in cells
+        if placed.text and placed.start > 0 and not _is_amount(walk, leaf._replace(cells=(placed,)))
+    ]
+    return len(told) > 1 and not any(placed.numeric for placed in told) and all(map(partial(_is_named, walk), told))
+
+
+def _is_named(walk: Walk, placed: Placed) -> bool:
+    return bool(walk.vocabulary.meanings(placed.text)) or _is_total(walk, placed.text)
 
 
 def _shared_labels(walk: Walk, leaves: list[Leaf]) -> set[int]:
