@@ -201,10 +201,11 @@ def statements_of_region(region: Region, earlier: set[int]) -> list[Statement]:
     Titles of tables of `earlier` years that stand beside this year's are no slips.
     """
     captions = {title.where for title in region.table_titles}
+    past = earlier - {max(earlier, default=0)}
     found = [
         Statement("title", normalise_label(title.text), title.where, "封面标题")
         for title in region.titles
-        if (years := set(years_of_account(title.text))) and (years - earlier or title.where not in captions)
+        if (years := set(years_of_account(title.text))) and (years - past or title.where not in captions)
     ]
     known = {statement.where for statement in found}
     found += [
