@@ -326,7 +326,7 @@ def _made_old(path: Path) -> None:
         for index in ("findings_run", "reports_year"):
             old.execute(f"DROP INDEX {index}")
         people = ("ledger", "ledger_entries", "sample_checks", "purges", "frozen")
-        for table in (*people, "reference_facts", "reference_imports", "code_changes", "copies"):
+        for table in (*people, "reference_facts", "reference_imports", "code_changes", "copies", "written", "kept"):
             old.execute(f"DROP TABLE {table}")
         old.execute("ALTER TABLE findings DROP COLUMN run_id")
         old.execute("ALTER TABLE files DROP COLUMN completed")

@@ -17,7 +17,7 @@ from typing import Any, get_args
 
 import msgspec
 
-from gouji.export.atomic import Written, put_in_place, scratch_folder
+from gouji.export.atomic import Put, Written, put_in_place, scratch_folder
 from gouji.export.plain import escape_json
 from gouji.model.document import Box, Notice
 from gouji.model.finding import Basis, Cause, Evidence, Finding, Verdict
@@ -38,7 +38,7 @@ def encode_line(record: Record) -> bytes:
     return escape_json(msgspec.json.encode(record)) + b"\n"
 
 
-def write_records(folder: Path, outcomes: Iterable[Outcome]) -> list[Written]:
+def write_records(folder: Path, outcomes: Iterable[Outcome], put: Put = put_in_place) -> list[Written]:
     """数据.jsonl and 审核.jsonl: the records of every file, one a line, as `gouji extract` and `gouji check` print them."""
     names = ("数据.jsonl", "审核.jsonl")
     with scratch_folder(folder / names[0]) as scratch:
@@ -46,7 +46,7 @@ def write_records(folder: Path, outcomes: Iterable[Outcome]) -> list[Written]:
             for outcome in outcomes:
                 facts.write(encode_line(extract_record(outcome)))
                 findings.write(encode_line(check_record(outcome, every_verdict=True)))
-        return [put_in_place(scratch / name, folder / name) for name in names]
+        return [put(scratch / name, folder / name) for name in names]
 
 
 def extract_record(outcome: Outcome) -> Record:

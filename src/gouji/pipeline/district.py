@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from gouji import __version__
-from gouji.export.atomic import spare_of, write_atomically
+from gouji.export.atomic import put_in_place, spare_of, write_atomically
 from gouji.export.district import District, collect_district
 from gouji.export.figures import to_number
 from gouji.export.flat import write_csv
@@ -38,6 +38,7 @@ from gouji.pipeline.echoes import Echoes
 from gouji.pipeline.finance import ReferenceFigures
 from gouji.pipeline.freezing import FOLDER, compare_with_frozen
 from gouji.pipeline.inputs import SKIP_NAMES
+from gouji.pipeline.keeping import Keeping
 from gouji.pipeline.ledger import add_reviews, note_courses, read_back_if_there, read_reviews
 from gouji.pipeline.letters import LETTERS
 from gouji.pipeline.memory import LastYear
@@ -60,6 +61,7 @@ if TYPE_CHECKING:
     from gouji.validate.context import Template
 
 SUMMARY, LEDGER, RECORD, TABLES = "汇总表.xlsx", "审核问题.xlsx", "运行记录.json", "明细"
+_READ_BACK = (SUMMARY, LEDGER, REGISTER)
 _LISTED = 8
 _TELLING = (LastYear, ReferenceFigures, Resubmissions)
 NOTHING = "没有找到可处理的文件。请检查输入路径，或把报告放进该文件夹后重试。"
@@ -167,6 +169,7 @@ class DistrictRun:
         self.books: Books | None = None
         self._told: list[str] = []
         self._written: list[Written] = []
+        self._keeping = Keeping(self.store, self.out)
 
     @property
     def today(self) -> str:
@@ -201,9 +204,9 @@ class DistrictRun:
         if not record.advice:
             forget_copies(self.store)
         if csv:
-            self._written += write_csv(self.out / TABLES, self.outcomes())
+            self._written += write_csv(self.out / TABLES, self.outcomes(), self._keeping.put)
         self.batch.finish()
-        self._told += self._describe_changes()
+        self._told += [*self._keeping.tell(), *self._describe_changes()]
         self._told += [line for one in self.around if isinstance(one, _TELLING) for line in one.describe()]
         return [*dict.fromkeys(self._told), *self._summarise(district, copies)]
 
@@ -253,11 +256,13 @@ class DistrictRun:
         district = add_reviews(self.store, district, layout)
         for edition in self.wishes.editions():
             path = self.out / SUMMARY.replace(".", f"{EDITION_MARKS[edition]}.")
-            extras = Extras(edition, copies.links, self._last_figures())
+            # what people write into the bureau's own edition is read back
+            put = put_in_place if edition == "internal" else self._keeping.put
+            extras = Extras(edition, copies.links, self._last_figures(), put)
             self._written.append(write_district(path, district, exports, provenance, imprint, extras))
         if self.books is not None:
             remind = self.wishes.ledgers.remind
-            self._written += write_books(self.out, self.books, district, self.patterns, imprint, remind)
+            self._written += write_books(self._keeping, self.books, district, self.patterns, imprint, remind)
         problems = collect_district(
             self.outcomes(), exports.layouts["findings"], exports.labels, year, self.books, of_form
         )
@@ -269,8 +274,12 @@ class DistrictRun:
         self._told += describe_reopened(problems, annexes.ledger)
         self._written.append(write_ledger(self.out / LEDGER, problems, exports, provenance, imprint, annexes))
         for written in self._written:
-            if not written.advice:  # what its 新 said has been read back
+            if written.advice:
+                continue
+            if written.path.name in _READ_BACK:  # what its 新 said is in the store
                 spare_of(written.path).unlink(missing_ok=True)
+            else:
+                self._keeping.drop(spare_of(written.path))
         return district
 
     def _received(self) -> Iterator[tuple[str, str | None]]:

@@ -95,8 +95,7 @@ class Placing:
         digest = hash_file(path)
         if digest is None or digest == wish.earlier or is_own(self._store, digest):
             return None
-        names = (path.with_name(f"{path.stem}(改动{number}){path.suffix}") for number in count(1))
-        return next(name.name for name in names if not name.exists())
+        return name_aside(path)
 
     def _stands(self, placed: Placed) -> bool:
         return hash_file(self._place(placed.path)) == placed.sha256
@@ -112,6 +111,12 @@ def _list_placed(wish: Wish, copied: Copied, kept: str | None) -> Iterator[Place
         yield Placed(wish.review, digest or "", wish.review_basis)
     if copied.copy is not None and copied.sha256 is not None:
         yield Placed(copied.copy, copied.sha256, wish.basis, copied.remarks, copied.moved, copied.advice, kept)
+
+
+def name_aside(path: Path) -> str:
+    """The new name of a file that people have written in: 报告(改动1).docx, or the next that is free."""
+    names = (path.with_name(f"{path.stem}(改动{number}){path.suffix}") for number in count(1))
+    return next(name.name for name in names if not name.exists())
 
 
 def set_aside(path: Path, kept: str | None) -> list[str]:

@@ -118,4 +118,5 @@ def _delete(store: Store, found: _Found) -> None:
         execute("DELETE FROM files WHERE submission_id = ?", (submission,))
         execute("DELETE FROM submissions WHERE id = ?", (submission,))
     execute("DELETE FROM copies")  # of a run that was interrupted; their names may be the unit's
+    execute("DELETE FROM kept")  # as above
     execute(next(sql for sql in TRIGGERS.split("END;") if _GUARD in sql) + "END;")
