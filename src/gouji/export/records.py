@@ -64,6 +64,7 @@ def check_record(outcome: Outcome, *, every_verdict: bool = False) -> Record:
     return {
         "schema": CHECK_SCHEMA,
         **_common_part(outcome),
+        **({"submission": list(outcome.submission)} if outcome.submission else {}),
         "findings": [finding_record(finding, outcome.source.path) for finding in findings],
         "verdicts": count_verdicts(outcome.findings),
     }
@@ -239,7 +240,7 @@ def finding_record(finding: Finding, source: str) -> Record:
         "tolerance": plain_decimal(finding.tolerance),
         "message": finding.message,
         "evidence": [_evidence_record(piece, source) for piece in finding.evidence],
-        "causes": [_cause_record(cause) for cause in finding.causes],
+        "causes": [_cause_record(cause, source) for cause in finding.causes],
         "affects": list(finding.affects),
         "basis": _basis_record(finding.basis),
     }
@@ -258,8 +259,8 @@ def _evidence_record(piece: Evidence, source: str) -> Record:
     }
 
 
-def _cause_record(cause: Cause) -> Record:
-    repairs = [{"where": r.where, "from": r.old, "to": r.new} for r in cause.repair]
+def _cause_record(cause: Cause, source: str) -> Record:
+    repairs = [{"source": r.source or source, "where": r.where, "from": r.old, "to": r.new} for r in cause.repair]
     return {"kind": cause.kind, "repair": repairs, "rank": cause.rank, "certain": cause.certain}
 
 

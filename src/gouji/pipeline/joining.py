@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 import msgspec
 
@@ -23,11 +23,10 @@ from gouji.validate import validate_report
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from gouji.model.finding import Evidence, Finding
+    from gouji.model.finding import Evidence, Finding, Repair
     from gouji.model.report import Fact
     from gouji.model.result import Outcome
     from gouji.patterns.rules import RuleSet
-    from gouji.store import Store
     from gouji.validate.context import Context
 
     Surround = Callable[[Outcome, int], Context]
@@ -43,10 +42,17 @@ class Piece(NamedTuple):
     ordinal: int
 
 
+class Shelf(Protocol):
+    """Where every outcome of a run can be had again: the store."""
+
+    def outcome(self, run: int, path: str) -> Outcome:
+        """The outcome of a path."""
+
+
 class Joining:
     """Which reports of a run are parts of one submission, and what such a submission comes to."""
 
-    def __init__(self, store: Store, run: int, rules: RuleSet) -> None:
+    def __init__(self, store: Shelf, run: int, rules: RuleSet) -> None:
         self.store = store
         self.run = run
         self.rules = rules
@@ -65,16 +71,25 @@ class Joining:
         """Whether a report is judged with others."""
         return Piece(path, index) in self._known()
 
+    def files_with(self, outcome: Outcome) -> tuple[str, ...]:
+        """The files that a file is judged with, itself among them; () where it stands by itself."""
+        wholes = {known for piece in _pieces_of(outcome) if (known := self._known().get(piece))}
+        return tuple(dict.fromkeys(piece.path for whole in sorted(wholes) for piece in whole))
+
+    def leads_of(self, outcome: Outcome) -> dict[int, str]:
+        """For each report of a file that is judged with others, the leading file."""
+        return {piece.ordinal: whole[0].path for piece in _pieces_of(outcome) if (whole := self._known().get(piece))}
+
     def findings_alone(self, outcome: Outcome) -> tuple[Finding, ...]:
         """The findings of a file's reports that stand by themselves."""
-        if not any(self.is_part(outcome.source.path, index) for index in range(len(outcome.reports))):
+        if not self.leads_of(outcome):
             return outcome.findings
         return tuple(f for f in outcome.findings if not self.is_part(outcome.source.path, find_report(f, outcome)))
 
     def findings_joined(self, outcome: Outcome, surround: Surround) -> tuple[Finding, ...]:
         """The findings of its submissions that are at home in this file: where the first cell they rest on stands."""
         path = outcome.source.path
-        wholes = {known for index in range(len(outcome.reports)) if (known := self._known().get(Piece(path, index)))}
+        wholes = {known for piece in _pieces_of(outcome) if (known := self._known().get(piece))}
         return tuple(finding for whole in sorted(wholes) for finding in self._judge(whole, surround).get(path, ()))
 
     def _known(self) -> dict[Piece, tuple[Piece, ...]]:
@@ -101,6 +116,10 @@ class Joining:
         rules = self.rules.of_year(joined.fiscal_year)
         findings, _ = validate_report(joined, rules, index=lead.ordinal, source=lead.path, context=context)
         return (_sent_home(finding, whole) for finding in findings)
+
+
+def _pieces_of(outcome: Outcome) -> list[Piece]:
+    return [Piece(outcome.source.path, index) for index in range(len(outcome.reports))]
 
 
 def join_reports(reports: Sequence[Report]) -> Report:
@@ -170,13 +189,15 @@ def _sent_home(finding: Finding, whole: tuple[Piece, ...]) -> Finding:
     """The finding with the evidence of each file under its own name."""
     evidence = tuple(_evidence_at_home(piece, whole) for piece in finding.evidence)
     causes = tuple(
-        msgspec.structs.replace(
-            cause,
-            repair=tuple(msgspec.structs.replace(r, where=find_where(r.where)[1]) for r in cause.repair),
-        )
+        msgspec.structs.replace(cause, repair=tuple(_repair_at_home(repair, whole) for repair in cause.repair))
         for cause in finding.causes
     )
     return msgspec.structs.replace(finding, evidence=evidence, causes=causes)
+
+
+def _repair_at_home(repair: Repair, whole: tuple[Piece, ...]) -> Repair:
+    number, where = find_where(repair.where)
+    return msgspec.structs.replace(repair, where=where, source=whole[number].path)
 
 
 def _evidence_at_home(evidence: Evidence, whole: tuple[Piece, ...]) -> Evidence:

@@ -195,9 +195,15 @@ class Store:
                 return found
         return []
 
-    def complete(self, run: int, path: str, outcome: Outcome, changed: tuple[Finding, ...]) -> None:
-        """Keep what a file came to in a run beside the other reports. `changed`: findings it has more, or otherwise, than alone."""
+    def complete(
+        self, run: int, outcome: Outcome, changed: tuple[Finding, ...], withdrawn: tuple[str, ...] = ()
+    ) -> None:
+        """Keep what a file came to in a run beside the other reports.
+
+        `changed`: findings it has more, or otherwise, than alone; `withdrawn`: ids of those it has no longer.
+        """
         self.flush()
+        path = outcome.source.path
         with self._writing():
             (submission,) = self.connection.execute(
                 "SELECT submission_id FROM files WHERE run_id = ? AND path = ?", (run, path)
@@ -208,6 +214,15 @@ class Store:
             rows = Rows()
             rows.add_findings(submission, changed, Identity(0, self._next_key("findings")), run)
             self._insert_rows(rows)
+            self.connection.executemany(
+                "INSERT OR IGNORE INTO withdrawn (run_id, submission_id, finding_id) VALUES (?, ?, ?)",
+                [(run, submission, finding_id) for finding_id in withdrawn],
+            )
+
+    def note_parts(self, run: int, path: str, leads: dict[int, str]) -> None:
+        """Remember the leading file of each report of a file that is a part of a submission in several files."""
+        rows: list[tuple[object, ...]] = [(run, path, ordinal, lead) for ordinal, lead in leads.items()]
+        self.write_rows("INSERT OR REPLACE INTO parts (run_id, path, ordinal, lead) VALUES (?, ?, ?, ?)", rows)
 
     # --- decisions ----------------------------------------------------------------------------------------------
 

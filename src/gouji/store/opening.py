@@ -28,6 +28,7 @@ from gouji.store.schema import (
     upgrade_script,
 )
 from gouji.store.schema_copies import COPY_TABLES, WRITTEN_TABLES
+from gouji.store.schema_parts import PART_TABLES
 from gouji.store.schema_references import REFERENCE_TABLES
 
 if TYPE_CHECKING:
@@ -127,6 +128,7 @@ def _create(connection: sqlite3.Connection) -> None:
                 + REFERENCE_TABLES
                 + COPY_TABLES
                 + WRITTEN_TABLES
+                + PART_TABLES
                 + TRIGGERS
                 + build_views()
                 + marks
