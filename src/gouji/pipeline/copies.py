@@ -25,6 +25,7 @@ from gouji import __version__
 from gouji.export.annotate.remarks import Remark, Signature, list_pointers, list_remarks
 from gouji.export.atomic import scratch_folder
 from gouji.export.filenames import NameBook, mirror_path
+from gouji.export.form_faults import faults_by_key, is_folded
 from gouji.export.leftovers import PLAIN, name_prefix
 from gouji.export.nameless import name_by_place
 from gouji.export.versions import Identity, choose_reports, name_key
@@ -180,7 +181,7 @@ def plan_copies(outcomes: Callable[[], Iterable[Outcome]], writing: Writing) -> 
     pointers = collect_pointers(kin, companions, writing)
     names, pages = NameBook(), NameBook()
     office = find_office() is not None
-    signature = writing.signature
+    signature, faults = writing.signature, faults_by_key(writing.faults)
     wishes = []
     for outcome in filter(_is_read, outcomes()):
         source = outcome.source
@@ -192,9 +193,10 @@ def plan_copies(outcomes: Callable[[], Iterable[Outcome]], writing: Writing) -> 
         copy = names.take(f"{COPIES}/{mirror_path(source.path, _suffix_of(source.name, source.format, office=office))}")
         page = pages.take(f"{REVIEWS}/{mirror_path(source.path, PAGE_SUFFIX)}")
         basis = _digest((__version__, source.sha256, copy, remarks, signature.author, signature.initials))
-        seen = _digest((__version__, page, outcome))
+        folded = tuple(finding.id for finding in outcome.findings if is_folded(finding, faults))
+        seen = _digest((__version__, page, outcome, folded))
         convertible = CONVERTED.get(source.format or "") if office else None
-        wishes.append(Wish(source.path, copy, remarks, source.sha256, basis, page, seen, convertible))
+        wishes.append(Wish(source.path, copy, remarks, source.sha256, basis, page, seen, convertible, folded=folded))
     return sorted(wishes, key=lambda wish: wish.path)
 
 

@@ -195,8 +195,11 @@ class DistrictRun:
 
     def write(self, *, csv: bool) -> list[str]:
         """The output folder; lines for the clerk."""
-        copies = self._copy()
-        district = self._write_workbooks(copies)
+        if self.books is not None:
+            self.books = add_files(self.books, self._received(), self.wishes.ledgers.received)
+        problems = self._collect("findings")
+        copies = self._copy(problems)
+        district = self._write_workbooks(copies, problems)
         record = write_run_record(
             self.out / RECORD, self.outcomes(), self._provenance(), self.batch.options, copies=copies.records
         )
@@ -214,7 +217,13 @@ class DistrictRun:
         """What the files of this run came to, as people decided."""
         return self.store.outcomes(self.batch.run)
 
-    def _copy(self) -> Copies:
+    def _collect(self, layout: str) -> District:
+        """What the outcomes come to, for a workbook of this layout."""
+        exports, of_form = self.patterns.exports, self.issued.findings if self.issued is not None else ()
+        year = self.batch.request.year
+        return collect_district(self.outcomes(), exports.layouts[layout], exports.labels, year, self.books, of_form)
+
+    def _copy(self, problems: District) -> Copies:
         """The annotated copies, once every finding is known."""
         outgoing, labels, batch = self.patterns.letters, self.patterns.exports.labels, self.batch
         signature = sign(outgoing.author, outgoing.initials, self.now)
@@ -223,7 +232,7 @@ class DistrictRun:
             return self.store.outcome(batch.run, path)
 
         with progress_bar(quiet=self.quiet, label="批注和复核包") as progress:
-            writing = Writing(signature, labels, load, self.store)
+            writing = Writing(signature, labels, load, self.store, problems.form_faults)
             copies = write_copies(batch.request, batch.listing.files, self.outcomes, writing, progress)
         entries = [describe_file(outcome, copies.reviews.get(outcome.source.path)) for outcome in self.outcomes()]
         write_atomically(self.out / REVIEWS / INDEX, index_page(entries, "部门整体支出绩效自评复核包"))
@@ -241,16 +250,11 @@ class DistrictRun:
             for unit, facts in figures.items()
         }
 
-    def _write_workbooks(self, copies: Copies) -> District:
+    def _write_workbooks(self, copies: Copies, problems: District) -> District:
         """汇总表, and 审核问题 with what people wrote into it before."""
         exports, provenance, year = self.patterns.exports, self._provenance(), self.batch.request.year
         imprint = Imprint(self.wishes.bureau, year, self.now.replace(tzinfo=None, microsecond=0))
-        if self.books is not None:
-            self.books = add_files(self.books, self._received(), self.wishes.ledgers.received)
-        of_form = self.issued.findings if self.issued is not None else ()
-        district = collect_district(
-            self.outcomes(), exports.layouts["summary"], exports.labels, year, self.books, of_form
-        )
+        district = self._collect("summary")
         layout = exports.layouts["summary"]
         self._told += read_reviews(self.store, self.out / SUMMARY, district, layout, self.today)
         district = add_reviews(self.store, district, layout)
@@ -263,9 +267,6 @@ class DistrictRun:
         if self.books is not None:
             remind = self.wishes.ledgers.remind
             self._written += write_books(self._keeping, self.books, district, self.patterns, imprint, remind)
-        problems = collect_district(
-            self.outcomes(), exports.layouts["findings"], exports.labels, year, self.books, of_form
-        )
         found = [found for one in self.around if isinstance(one, Resubmissions) for found in one.found.values()]
         problems = msgspec.structs.replace(problems, resubmissions=tuple(comparison_rows(found)))
         self.read_back()  # once more: a run takes a while, and people go on writing
