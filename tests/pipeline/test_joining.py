@@ -19,9 +19,10 @@ from jsonschema import Draft202012Validator
 
 from gouji.cli import cli
 from gouji.model.finding import Finding
-from gouji.pipeline.joining import find_where, move_where
+from gouji.pipeline.merging import find_where, move_where
 from gouji.store import Store
 from gouji.store.purging import Target, forget
+from pipeline.years import judge_folder
 
 UNIT = "示例县水务局"
 SECTIONS = [
@@ -278,3 +279,32 @@ def test_what_is_forgotten_leaves_no_name_among_the_parts(faulty: Faulty, tmp_pa
 @given(number=st.integers(0, 40))
 def test_evidence_ids_come_home(where: str, number: int) -> None:
     assert find_where(move_where(where, number)) == (number, where)
+
+
+# --- last year ------------------------------------------------------------------------------------------------------
+
+
+def judge(folder: Path, database: Path) -> dict[str, Finding]:
+    """A run over the three files; what only last year's report can tell, by rule."""
+    found = [finding for outcome in judge_folder(folder, database) for finding in outcome.findings]
+    return {finding.rule: finding for finding in found if finding.rule.startswith("Y")}
+
+
+def test_last_years_record_is_all_files_of_that_submission(tmp_path: Path) -> None:
+    """What this year's table prints of last year's three_public stood in last year's 附件1, not in its narrative."""
+    last = [line.replace("2021", "2020") for line in narrative()]
+    head = [f"填报单位：{UNIT}　　2020年度　　单位：万元"]
+    write(tmp_path / "2020" / "自评报告.docx", [line.partition("，三公经费")[0] for line in last])
+    write(tmp_path / "2020" / "附件1.docx", ["附件1：部门整体支出绩效评价基础数据表", *head], FIGURES)
+    write(tmp_path / "2020" / "附件2.docx", ["附件2：部门整体支出绩效评价指标评分表", *head], SCORES)
+    write_three(tmp_path / "2021")
+    rows = [("三公经费", "2020年决算数", "2021年决算数"), ("合计", "{before}", "7.72")]
+    head = [f"填报单位：{UNIT}　　2021年度　　单位：万元"]
+    write(tmp_path / "2021" / "附件3.docx", ["附件3：三公经费情况表", *head], rows, before="8.91")
+    judge(tmp_path / "2020", tmp_path / "gouji.db")
+    found = judge(tmp_path / "2021", tmp_path / "gouji.db")
+    assert found["Y1-copy"].verdict == "review"
+    assert [(piece.source, piece.where, piece.raw) for piece in found["Y1-copy"].evidence] == [
+        ("附件3.docx", "t1r2c2", "8.91"),
+        ("2020年度报告：附件1.docx", "t1r2c6", "7.72"),
+    ]

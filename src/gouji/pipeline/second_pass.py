@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 import msgspec
 
 from gouji.export.district import find_report
-from gouji.pipeline.joining import Joining
+from gouji.pipeline.joining import Joining, send_last_year_home
 from gouji.validate import validate_in_context, validate_report
 from gouji.validate.context import NOTHING_AROUND, Context
 from gouji.validate.form_rows import printed_cells
@@ -55,6 +55,8 @@ def complete_run(
         for surrounding in surroundings:
             surrounding.see(outcome)
 
+    store.note_parts(run, joining.wholes())
+
     def around(outcome: Outcome, index: int) -> Context:
         return surround(outcome, index, surroundings)
 
@@ -67,8 +69,6 @@ def complete_run(
         if completed != outcome:
             changed, gone = _changed(outcome.findings, findings), _withdrawn(outcome.findings, findings)
             store.complete(run, completed, changed, gone)
-        if leads := joining.leads_of(outcome):
-            store.note_parts(run, outcome.source.path, leads)
         yield completed
 
 
@@ -138,7 +138,8 @@ def _findings_in_context(
         context = around(outcome, index)
         if context != NOTHING_AROUND:
             own = rules.of_year(report.fiscal_year)
-            yield from validate_in_context(report, own, context, index=index, source=outcome.source.path)
+            found = validate_in_context(report, own, context, index=index, source=outcome.source.path)
+            yield from (send_last_year_home(finding, context) for finding in found)
 
 
 def _withdrawn(before: tuple[Finding, ...], after: tuple[Finding, ...]) -> tuple[str, ...]:

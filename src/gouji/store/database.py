@@ -28,7 +28,7 @@ from gouji.store.codec import Identity, Rows, decode_outcome, encode_outcome
 from gouji.store.opening import open_database, speaking_chinese, transaction
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from types import TracebackType
 
 
@@ -219,10 +219,11 @@ class Store:
                 [(run, submission, finding_id) for finding_id in withdrawn],
             )
 
-    def note_parts(self, run: int, path: str, leads: dict[int, str]) -> None:
-        """Remember the leading file of each report of a file that is a part of a submission in several files."""
-        rows: list[tuple[object, ...]] = [(run, path, ordinal, lead) for ordinal, lead in leads.items()]
-        self.write_rows("INSERT OR REPLACE INTO parts (run_id, path, ordinal, lead) VALUES (?, ?, ?, ?)", rows)
+    def note_parts(self, run: int, wholes: Iterable[Sequence[tuple[str, int]]]) -> None:
+        """Remember submissions in several files: path and place of each report, the leading one first."""
+        rows: list[tuple[object, ...]] = [(run, *piece, *whole[0]) for whole in wholes for piece in whole]
+        statement = "INSERT OR REPLACE INTO parts (run_id, path, ordinal, lead, lead_ordinal) VALUES (?, ?, ?, ?, ?)"
+        self.write_rows(statement, rows)
 
     # --- decisions ----------------------------------------------------------------------------------------------
 

@@ -13,6 +13,7 @@ CREATE TABLE parts (                    -- 几个文件合为一份报送的：�
   path       TEXT NOT NULL,
   ordinal    INTEGER NOT NULL,          -- 文件中的第几份报告，从 0 起
   lead       TEXT NOT NULL,             -- 领头的文件
+  lead_ordinal INTEGER NOT NULL,        -- 及其中的第几份报告
   PRIMARY KEY (run_id, path, ordinal)
 ) WITHOUT ROWID;
 CREATE TABLE withdrawn (                -- 单独看一个文件时的判定，合并核对后不再成立
