@@ -6,7 +6,7 @@ import json
 import shutil
 from collections.abc import Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import docx
 import msgspec
@@ -308,3 +308,82 @@ def test_last_years_record_is_all_files_of_that_submission(tmp_path: Path) -> No
         ("附件3.docx", "t1r2c2", "8.91"),
         ("2020年度报告：附件1.docx", "t1r2c6", "7.72"),
     ]
+
+
+# --- resubmissions --------------------------------------------------------------------------------------------------
+
+
+def compare(database: Path) -> list[dict[str, Any]]:
+    done = CliRunner().invoke(cli, ["compare", "--store", str(database), "--json"], standalone_mode=False)
+    return [json.loads(line) for line in done.stdout.splitlines()]
+
+
+def test_a_part_that_was_sent_again_is_compared_with_the_one_before(tmp_path: Path) -> None:
+    write_three(tmp_path / "in", score="17", told="8.72")
+    head = [f"填报单位：{UNIT}　　2021年度", "2022年3月9日"]
+    write(tmp_path / "in" / "附件2（更正）.docx", ["附件2：部门整体支出绩效评价指标评分表", *head], SCORES)
+    told = judge(tmp_path / "in", tmp_path / "gouji.db")["Y-resubmission"]
+    assert told.verdict == "review", "X1 still stands"
+    assert "已改正 1 项" in told.message
+    (one,) = compare(tmp_path / "gouji.db")
+    assert one["unit_name"] == UNIT
+    assert [f["rule"] for f in one["fixed"]] == ["A8"]
+    assert {piece["source"] for piece in one["fixed"][0]["evidence"]} == {"附件2.docx"}
+    assert [f["rule"] for f in one["still"]] == ["X1"]
+    changes = [(c["from"], c["to"], c["source"], c["where"]) for c in one["asked"]]
+    assert changes == [("17", "18", "附件2（更正）.docx", "t1r5c6")]
+    assert one["unasked"] == []
+
+
+def test_across_runs_a_submission_in_files_is_compared_as_one(tmp_path: Path) -> None:
+    """The sentence is put right; nobody asked for another figure of personnel, in another file."""
+    write_three(tmp_path / "first", told="8.72")
+    judge(tmp_path / "first", tmp_path / "gouji.db")
+    assert compare(tmp_path / "gouji.db") == []
+    write_three(tmp_path / "second")
+    figures = [FIGURES[0], ("871.05", "671.05", "404.03", "268.02", "200.00", "7.72")]
+    head = [f"填报单位：{UNIT}　　2021年度　　单位：万元"]
+    write(tmp_path / "second" / "附件1.docx", ["附件1：部门整体支出绩效评价基础数据表", *head], figures)
+    told = judge(tmp_path / "second", tmp_path / "gouji.db")["Y-resubmission"]
+    assert "第 1 次运行：自评报告.docx 等 3 个文件" in told.message
+    assert ("附件1.docx", "t1r2c3", "404.03") in [(p.source, p.where, p.raw) for p in told.evidence]
+    (one,) = compare(tmp_path / "gouji.db")
+    assert [f["rule"] for f in one["fixed"]] == ["X1"]
+    assert [f["rule"] for f in one["new"]] == ["A3"]
+    assert [(c["from"], c["to"], c["source"], c["where"]) for c in one["unasked"]] == [
+        ("403.03", "404.03", "附件1.docx", "t1r2c3")
+    ]
+    assert [(c["to"], c["source"]) for c in one["asked"]] == [("7.72", "自评报告.docx")]
+    judge(tmp_path / "second", tmp_path / "gouji.db")
+    assert len(compare(tmp_path / "gouji.db")) == 1, "the same files once more are still compared with the first"
+
+
+def test_what_is_sent_for_the_first_time_is_no_resubmission(tmp_path: Path) -> None:
+    """First the narrative alone, then with its tables: nothing was changed that nobody asked for."""
+    write(tmp_path / "first" / "自评报告.docx", narrative())
+    judge(tmp_path / "first", tmp_path / "gouji.db")
+    write_three(tmp_path / "second")
+    assert "Y-resubmission" not in judge(tmp_path / "second", tmp_path / "gouji.db")
+    assert compare(tmp_path / "gouji.db") == []
+
+
+def test_one_file_after_several_is_compared_with_all_of_them(tmp_path: Path) -> None:
+    write_three(tmp_path / "first", score="17")
+    judge(tmp_path / "first", tmp_path / "gouji.db")
+    document = docx.Document()
+    for line in narrative():
+        document.add_paragraph(line.format(told="7.72"))
+    for rows in (FIGURES, SCORES):
+        document.add_paragraph("附件：基础数据表　单位：万元" if rows is FIGURES else "附件：指标评分表")
+        table = document.add_table(len(rows), len(rows[0]))
+        for r, texts in enumerate(rows):
+            for c, text in enumerate(texts):
+                table.cell(r, c).text = text.format(project="200.00", score="18")
+    (tmp_path / "second").mkdir()
+    document.save(str(tmp_path / "second" / "全份.docx"))
+    judge(tmp_path / "second", tmp_path / "gouji.db")
+    (one,) = compare(tmp_path / "gouji.db")
+    assert one["before"] == "第 1 次运行：自评报告.docx 等 3 个文件"
+    assert [f["rule"] for f in one["fixed"]] == ["A8"]
+    assert [(c["from"], c["to"]) for c in one["asked"]] == [("17", "18")]
+    assert one["unasked"] == []

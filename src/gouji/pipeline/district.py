@@ -129,7 +129,7 @@ def surroundings_of(store: Store, run: int, patterns: Patterns, issued: Template
         LastYear(store, run),
         ReferenceFigures(store, patterns.units),
         Peers(patterns.rules),
-        Resubmissions(store, run, alone_rules(patterns.rules)),
+        Resubmissions(store, run, patterns.rules, alone_rules(patterns.rules)),
         Baseline(issued),
         Echoes(issued),
     ]
