@@ -180,6 +180,39 @@ def test_a_letter_that_is_open_goes_beside_and_its_spare_is_protected_too(
     assert [line for line in lines if "改名保留" in line and kept.name in line and line.startswith("有 1 个")]
 
 
+def test_an_annotated_copy_that_is_open_twice_loses_nothing_of_its_spare(
+    out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Open in Word through two runs: the first wrote 新, a clerk wrote into that, the second comes."""
+    copy = out / "批注" / WORD
+    source = out.parent / "报送" / WORD
+    source.parent.mkdir()
+
+    def run_anew(name: str) -> list[str]:
+        shutil.copy(DISTRICT / name, source)
+        return run_district(Request(inputs=(source.parent,), out=out, jobs=1), say=None).lines
+
+    genuine = Path.replace, Path.rename
+
+    def hold(number: int) -> Callable[[Path, Path], Path]:
+        def move(self: Path, target: Path) -> Path:
+            if copy.resolve() in (self, Path(target)):
+                raise PermissionError
+            return genuine[number](self, target)
+
+        return move
+
+    monkeypatch.setattr(Path, "replace", hold(0))
+    monkeypatch.setattr(Path, "rename", hold(1))
+    run_anew("112001-云溯区商务局.docx")
+    edited = edit_letter(spare_of(copy))
+    lines = run_anew("105001-云溯区司法局.docx")
+    kept = f"{spare_of(copy).stem}(改动1).docx"
+    assert (out / "批注" / kept).read_bytes() == edited
+    assert any(kept in line for line in lines)
+    assert spare_of(copy).read_bytes() != edited
+
+
 # --- the spot check -------------------------------------------------------------------------------------------------
 
 
