@@ -8,16 +8,19 @@ from __future__ import annotations
 import sys
 import tempfile
 import time
+from itertools import islice
 from pathlib import Path
 
 import msgspec
 
+from gouji.export.atomic import write_atomically
 from gouji.export.filenames import NameBook
 from gouji.export.letters.content import Imprint
 from gouji.patterns import load_patterns
 from gouji.pipeline.batch import Request
 from gouji.pipeline.district import run_district
-from gouji.pipeline.letters import Order, collect_store, list_fields, open_template, put_letter
+from gouji.pipeline.keeping import keeping_in
+from gouji.pipeline.letters import STORE, Order, collect_store, list_fields, name_letter, open_template
 
 ROOT = Path(__file__).parents[1]
 
@@ -38,8 +41,9 @@ def main() -> None:
             fields = list_fields(letter, district, many, order, patterns)
             began = time.perf_counter()
             template, names = open_template(letter, patterns, None), NameBook()
-            for _ in range(wanted):
-                put_letter(out, letter, next(fields), template, names)
+            with keeping_in(out, out / STORE) as keeping:
+                for one in islice(fields, wanted):
+                    write_atomically(name_letter(out, letter, one, names), template.fill(one), keeping.put)
             print(f"{letter.name}: {wanted} letters in {time.perf_counter() - began:.2f} s")
 
 

@@ -38,6 +38,8 @@ if TYPE_CHECKING:
     from gouji.model.result import Outcome
     from gouji.pipeline.batch import Batch
 
+    Judge = Callable[[Batch, Callable[[int, int], None] | None], Iterator[Outcome]]
+
 _ORDER = (
     *("run", "watch", "check", "extract", "explain", "letters", "ledger", "waive", "compare", "reference", "codes"),
     *("sample", "freeze", "fill", "export", "purge", "rules", "patterns", "doctor"),
@@ -264,7 +266,7 @@ def check(as_json: bool, every: bool, **options: Any) -> int:
             else list_findings(outcome, labels, every=every)
         )
 
-    code = _stream(options, show, in_context=bool(options["store"]))
+    code = _stream(options, show, _judged if options["store"] else _judged_together)
     if told and not as_json:
         write(list_form_faults(told))
     return code
@@ -331,8 +333,8 @@ def _quiet_or_say(options: dict[str, Any]) -> Callable[[str], None] | None:
     return None if options["quiet"] else say
 
 
-def _stream(options: dict[str, Any], show: Callable[[Outcome], None], *, in_context: bool = False) -> int:
-    """Process every input and show each outcome as it comes, in input order; in context, after all are read."""
+def _stream(options: dict[str, Any], show: Callable[[Outcome], None], judge: Judge | None = None) -> int:
+    """Process every input and show each outcome as it comes, in input order; where they are judged, after all are read."""
     from gouji.pipeline.batch import process_batch
     from gouji.pipeline.progress import progress_bar
     from gouji.pipeline.tally import Tally
@@ -340,7 +342,7 @@ def _stream(options: dict[str, Any], show: Callable[[Outcome], None], *, in_cont
     tally = Tally()
     request = _request(options, out=None)
     with process_batch(request, say=_quiet_or_say(options)) as batch, progress_bar(quiet=options["quiet"]) as progress:
-        for outcome in _judged(batch, progress) if in_context else batch.outcomes(progress):
+        for outcome in judge(batch, progress) if judge is not None else batch.outcomes(progress):
             show(outcome)
             tally.count(outcome)
     if not batch.listing.files:
@@ -354,6 +356,13 @@ def _judged(batch: Batch, progress: Callable[[int, int], None] | None) -> Iterat
     from gouji.pipeline.district import judge_in_context
 
     return judge_in_context(batch, progress)
+
+
+def _judged_together(batch: Batch, progress: Callable[[int, int], None] | None) -> Iterator[Outcome]:
+    """The files of one submission as one."""
+    from gouji.pipeline.together import judge_together
+
+    return judge_together(batch, progress)
 
 
 for group in (codes, compare, export, fill, freeze, ledger, letters, patterns, purge, reference, rules, sample, waive):

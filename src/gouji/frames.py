@@ -5,6 +5,9 @@
     indicators("out/gouji.db")  one row a scoring row, weight and score as Decimal
     findings("out/gouji.db")    one row a finding, every verdict
 
+A report of a unit that was sent in several files stands in all of them: `submission` is the path of the leading one, the same
+in each; where one file is the whole submission it is that file's own.
+
 All show the latest complete run. pandas is imported on call only: gouji itself does without it.
 """
 
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-_REPORT_COLUMNS = ("path", "report", "budget_code", "unit_name", "fiscal_year", "report_date", "form")
+_REPORT_COLUMNS = ("path", "report", "submission", "budget_code", "unit_name", "fiscal_year", "report_date", "form")
 _FACT_COLUMNS = (
     "project", "concept", "label", "header_path", "entity", "main", "period", "stage", "scope", "state", "value", "unit",
     "decimals", "low", "high", "wan", "raw", "origin", "place", "evidence_id", "page", "pattern",
@@ -37,8 +40,11 @@ _FINDING_COLUMNS = (
 )  # fmt: skip
 _DOUBTFUL = "v.id IN (SELECT fact FROM 单位存疑)"
 _DECIMAL_COLUMNS = ("value", "low", "high", "wan")
+_SUBMISSION = "COALESCE(p.lead, f.path)"
+_PARTS = " LEFT JOIN parts p ON p.run_id = f.run_id AND p.path = f.path AND p.ordinal = r.ordinal"
 _FROM = (
     "FROM files f JOIN reports r ON r.submission_id = f.submission_id JOIN facts v ON v.report_id = r.id"
+    f"{_PARTS}"
     " WHERE f.run_id = ? ORDER BY f.path, r.ordinal, v.ordinal"
 )
 
@@ -48,7 +54,7 @@ def facts(db: str | Path) -> pd.DataFrame:
 
     `doubtful`: the amount stands under a unit of money that failed the check.
     """
-    selected = f"f.path, r.ordinal, {_listed('r', _REPORT_COLUMNS[2:])}, {_listed('v', _FACT_COLUMNS)}, {_DOUBTFUL}"
+    selected = f"f.path, r.ordinal, {_SUBMISSION}, {_listed('r', _REPORT_COLUMNS[3:])}, {_listed('v', _FACT_COLUMNS)}, {_DOUBTFUL}"
     frame = _read_frame(db, f"SELECT {selected} {_FROM}", [*_REPORT_COLUMNS, *_FACT_COLUMNS, "doubtful"])
     frame = _with_types(
         frame, numbers=_DECIMAL_COLUMNS, integers=("fiscal_year", "period", "decimals", "page"), flags=()
@@ -88,8 +94,9 @@ def summary(db: str | Path) -> pd.DataFrame:
 def indicators(db: str | Path) -> pd.DataFrame:
     """Every scoring row of the latest run. A weight that several rows share stands on each, with `weight_shared_by`."""
     query = (
-        f"SELECT f.path, r.ordinal, {_listed('r', _REPORT_COLUMNS[2:])}, {_listed('i', _INDICATOR_COLUMNS)}"  # noqa: S608 - own names
+        f"SELECT f.path, r.ordinal, {_SUBMISSION}, {_listed('r', _REPORT_COLUMNS[3:])}, {_listed('i', _INDICATOR_COLUMNS)}"  # noqa: S608 - own names
         " FROM files f JOIN reports r ON r.submission_id = f.submission_id JOIN indicators i ON i.report_id = r.id"
+        f"{_PARTS}"
         " WHERE f.run_id = ? ORDER BY f.path, r.ordinal, i.ordinal"
     )
     frame = _read_frame(db, query, [*_REPORT_COLUMNS, *_INDICATOR_COLUMNS])

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gouji import frames
-from gouji.export.atomic import Written, put_in_place, scratch_folder
+from gouji.export.atomic import Put, Written, put_in_place, scratch_folder
 from gouji.export.plain import clean_text, show_plainly
 from gouji.model.errors import UsageError
 
@@ -26,7 +26,7 @@ _EXCEL_ROWS = 1_048_575
 WORKBOOK = "明细数据.xlsx"
 
 
-def write_parquet(db: Path, folder: Path) -> list[Written]:
+def write_parquet(db: Path, folder: Path, put: Put = put_in_place) -> list[Written]:
     """One .parquet a table; amounts as exact decimals."""
     try:
         import pyarrow  # noqa: ICN001, PLC0415 - an optional extra, imported on use
@@ -46,11 +46,11 @@ def write_parquet(db: Path, folder: Path) -> list[Written]:
         path = folder / f"{name}.parquet"
         with scratch_folder(path) as scratch:
             parquet.write_table(pyarrow.table(arrays), scratch / path.name)
-            written.append(put_in_place(scratch / path.name, path))
+            written.append(put(scratch / path.name, path))
     return written
 
 
-def write_workbook(db: Path, folder: Path) -> list[Written]:
+def write_workbook(db: Path, folder: Path, put: Put = put_in_place) -> list[Written]:
     """One plain workbook: a sheet a table, headers in the first row, no formulas, no merged cells."""
     import xlsxwriter  # noqa: PLC0415 - heavy, and only here
 
@@ -73,7 +73,7 @@ def write_workbook(db: Path, folder: Path) -> list[Written]:
                 for column, value in enumerate(values):
                     _put(sheet, row, column, value)
         book.close()
-        return [put_in_place(scratch / path.name, path)]
+        return [put(scratch / path.name, path)]
 
 
 def _put(sheet: object, row: int, column: int, value: object) -> None:

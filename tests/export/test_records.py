@@ -77,7 +77,8 @@ def test_quiet_verdicts_are_counted_but_not_listed() -> None:
 def test_evidence_names_the_file_it_stands_in() -> None:
     record = check_record(wrap(findings=(finding("1", "A1"),), path="一股/a.zip!/b.docx"))
     assert record["findings"][0]["evidence"][0]["source"] == "一股/a.zip!/b.docx"
-    assert record["findings"][0]["causes"][0]["repair"] == [{"where": "t1r9c4", "from": "871.05", "to": "870.05"}]
+    repair = {"source": "一股/a.zip!/b.docx", "where": "t1r9c4", "from": "871.05", "to": "870.05"}
+    assert record["findings"][0]["causes"][0]["repair"] == [repair]
 
 
 @given(st.decimals(allow_nan=False, allow_infinity=False, min_value=-(10**12), max_value=10**12))

@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 import zipfile
+from collections.abc import Callable
 from contextlib import closing
 from functools import cache
 from pathlib import Path
@@ -144,9 +145,9 @@ def put_and_stop(monkeypatch: pytest.MonkeyPatch, *, moved: bool) -> None:
     """The program ends at the very moment a copy is moved into its place, just before it or just after."""
     genuine = atomic.put_in_place
 
-    def stop(finished: Path, path: Path) -> Written:
+    def stop(finished: Path, path: Path, clear: Callable[[Path], None]) -> Written:
         if path.suffix != ".docx":
-            return genuine(finished, path)
+            return genuine(finished, path, clear)
         if moved:
             genuine(finished, path)
         raise KeyboardInterrupt

@@ -79,6 +79,25 @@ def test_a_softened_form_is_two_findings_for_its_unit_and_the_stale_year_one_for
     assert "2018年度" in text
     assert units.startswith("空白表样、")
     assert not any("-X4-" in str(row) for row in rows_of(ledger["审核问题"]))
+    for name in SOFTENED:
+        page = (out / "复核包" / f"{name}.docx.html").read_text(encoding="utf-8")
+        mine = outcomes[f"{name}.docx"]
+        assert "是表样本身的问题（" in page
+        assert "X4" in page.partition("是表样本身的问题（")[2].partition("）")[0]
+        for finding in mine:
+            listed = f"<small>{finding.id}　告知" in page
+            about_form = finding.audience == "template" and finding.verdict in ("fail", "review")
+            assert listed == (finding.verdict in ("fail", "review", "undecided", "waived") and not about_form)
+
+
+def test_what_one_units_form_alone_has_wrong_stays_on_its_page(softened: Path, tmp_path: Path) -> None:
+    """A single report, no blank form: nobody can say that the form was issued so."""
+    for name in SOFTENED[1:]:
+        (softened / f"{name}.docx").unlink()
+    run_district(Request(inputs=(softened,), out=tmp_path / "结果", jobs=1), csv=False, say=None)
+    page = (tmp_path / "结果" / "复核包" / "softened_a.docx.html").read_text(encoding="utf-8")
+    assert "2021-X4" in page
+    assert "表样本身的问题" not in page
 
 
 @pytest.mark.parametrize(("given", "blamed"), [(False, 3), (True, 1)])

@@ -326,7 +326,17 @@ def _made_old(path: Path) -> None:
         for index in ("findings_run", "reports_year"):
             old.execute(f"DROP INDEX {index}")
         people = ("ledger", "ledger_entries", "sample_checks", "purges", "frozen")
-        for table in (*people, "reference_facts", "reference_imports", "code_changes", "copies"):
+        for table in (
+            *people,
+            "reference_facts",
+            "reference_imports",
+            "code_changes",
+            "copies",
+            "written",
+            "kept",
+            "parts",
+            "withdrawn",
+        ):
             old.execute(f"DROP TABLE {table}")
         old.execute("ALTER TABLE findings DROP COLUMN run_id")
         old.execute("ALTER TABLE files DROP COLUMN completed")
@@ -354,7 +364,7 @@ def test_what_a_comparison_adds_holds_for_its_run_alone(path: Path) -> None:
     waived = msgspec.structs.replace(alone.findings[0], verdict="waived")
     with Store.open(path) as store:
         first = save_run(store, [alone])
-        store.complete(first, "a.docx", msgspec.structs.replace(alone, findings=(waived, more)), (waived, more))
+        store.complete(first, msgspec.structs.replace(alone, findings=(waived, more)), (waived, more))
         assert [found.findings for found in store.outcomes(first)] == [(waived, more)]
         assert sorted(query(path, "SELECT 规则, 判定 FROM 问题")) == [("A3", "已豁免"), ("Y1", "不符")]
         assert store.find(key_of(alone)) == alone

@@ -19,25 +19,25 @@ def export(store: str, kind: str, out: str) -> int:
     内容是最近一次运行的数据项、汇总、指标得分和审核问题。
     """
     from gouji.export.flat import write_csv
+    from gouji.export.records import write_records
+    from gouji.pipeline.keeping import keeping_in
     from gouji.store import Store
 
     if not Path(store).is_file():
         say(f"没有找到数据库：{store}；请先用 gouji run 生成。")
         return NO_INPUT
     folder = Path(out)
-    if kind in ("parquet", "xlsx"):
-        from gouji import frames_export
+    with Store.open(store, read_only=True) as opened, keeping_in(folder, Path(store)) as keeping:
+        if kind in ("parquet", "xlsx"):
+            from gouji import frames_export
 
-        written = (frames_export.write_parquet if kind == "parquet" else frames_export.write_workbook)(
-            Path(store), folder
-        )
-    else:
-        from gouji.export.records import write_records
-
-        with Store.open(store, read_only=True) as opened:
+            put_frames = frames_export.write_parquet if kind == "parquet" else frames_export.write_workbook
+            written = put_frames(Path(store), folder, keeping.put)
+        else:
             run = opened.latest_run()
             save = write_csv if kind == "csv" else write_records
-            written = save(folder, opened.outcomes(run) if run is not None else ())
-    for item in written:
-        write(item.advice or f"已写出 {item.path.name}")
+            written = save(folder, opened.outcomes(run) if run is not None else (), keeping.put)
+        lines = [*(item.advice or f"已写出 {item.path.name}" for item in written), *keeping.tell()]
+    for line in lines:
+        write(line)
     return DONE

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import errno
 import tempfile
+from collections.abc import Callable
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,6 +31,9 @@ class Written(msgspec.Struct, frozen=True):
 
     path: Path
     advice: str | None = None
+
+
+Put = Callable[[Path, Path], Written]  # how a finished file comes to its place
 
 
 @contextmanager
@@ -73,14 +77,23 @@ def spare_of(path: Path) -> Path:
     return path.with_name(f"{path.stem}(新){path.suffix}")
 
 
-def put_in_place(finished: Path, path: Path) -> Written:
-    """Move a finished file over `path`, or beside it under （新） where another program holds it open."""
+def leave_standing(path: Path) -> None:
+    """What stands in a place is ours alone and may be overwritten: nothing to do before."""
+
+
+def put_in_place(finished: Path, path: Path, clear: Callable[[Path], None] = leave_standing) -> Written:
+    """Move a finished file over `path`, or beside it under （新） where another program holds it open.
+
+    `clear` is called on a place before anything in it is overwritten.
+    """
+    clear(path)
     try:
         finished.replace(path)
     except PermissionError:
         spare = spare_of(path)
     else:
         return Written(path)
+    clear(spare)
     try:
         finished.replace(spare)
     except PermissionError as error:
@@ -90,9 +103,9 @@ def put_in_place(finished: Path, path: Path) -> Written:
     )
 
 
-def write_atomically(path: Path, content: bytes) -> Written:
+def write_atomically(path: Path, content: bytes, put: Put = put_in_place) -> Written:
     """Write a small file whole."""
     with scratch_folder(path) as folder:
         finished = folder / path.name
         finished.write_bytes(content)
-        return put_in_place(finished, path)
+        return put(finished, path)

@@ -13,7 +13,7 @@ import csv
 from contextlib import ExitStack
 from typing import TYPE_CHECKING
 
-from gouji.export.atomic import Written, put_in_place, scratch_folder
+from gouji.export.atomic import Put, Written, put_in_place, scratch_folder
 from gouji.export.plain import clean_text, is_formula_like
 from gouji.export.records import QUIET_VERDICTS, fact_record, plain_decimal
 
@@ -41,7 +41,7 @@ _INDICATOR = [
 ]
 
 
-def write_csv(folder: Path, outcomes: Iterable[Outcome]) -> list[Written]:
+def write_csv(folder: Path, outcomes: Iterable[Outcome], put: Put = put_in_place) -> list[Written]:
     """Write the three files in one pass over the outcomes; raises UsageError where the folder cannot be written."""
     heads = {"数据项.csv": _REPORT + _FACT, "审核问题.csv": _FINDING, "指标得分.csv": _REPORT + _INDICATOR}
     with scratch_folder(folder / "数据项.csv") as scratch:
@@ -54,7 +54,7 @@ def write_csv(folder: Path, outcomes: Iterable[Outcome]) -> list[Written]:
             for outcome in outcomes:
                 for writer, lines in zip(writers, (_fact_lines, _finding_lines, _indicator_lines), strict=True):
                     writer.writerows([make_harmless(cell) for cell in line] for line in lines(outcome))
-        return [put_in_place(scratch / name, folder / name) for name in heads]
+        return [put(scratch / name, folder / name) for name in heads]
 
 
 def make_harmless(text: str) -> str:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from gouji.export.annotate.bookmarks import link_place
+from gouji.export.annotate.remarks import name_file
 from gouji.export.atomic import Written, put_in_place, scratch_folder
 from gouji.export.district import District, Problem, collect_district
 from gouji.export.figures import judge_mark
@@ -193,7 +194,7 @@ def describe_problem(problem: Problem, labels: Labels) -> Row:
         "title": finding.title,
         "message": finding.message,
         "expression": finding.expression or "",
-        "place": _list_places(finding),
+        "place": _list_places(problem),
         "difference": finding.difference,
         "tolerance": finding.tolerance,
         "demand": labels.demands.get(finding.standing, "") if finding.verdict in ("fail", "review") else "",
@@ -217,8 +218,14 @@ def describe_basis(finding: Finding) -> str:
     return named if finding.basis.verified else f"{named}（依据待核）"
 
 
-def _list_places(finding: Finding) -> str:
-    places = list(dict.fromkeys(piece.place for piece in finding.evidence if piece.place))
+def _list_places(problem: Problem) -> str:
+    """The first places in words; those in another file of the unit under its name."""
+    named = ((piece.source, piece.place) for piece in problem.finding.evidence if piece.place)
+    places = list(
+        dict.fromkeys(
+            place if source in ("", problem.path) else f"{name_file(source)} {place}" for source, place in named
+        )
+    )
     shown = "\n".join(places[:_LISTED_PLACES])
     return shown if len(places) <= _LISTED_PLACES else f"{shown}\n等 {len(places)} 处"
 
@@ -333,7 +340,6 @@ def _write_causes(writer: SheetWriter, district: District, labels: Labels) -> No
     ordinal = 0
     for problem in district.problems:
         owner = owners.get(problem.report)
-        places = {piece.where: piece.place for piece in problem.finding.evidence}
         for cause in problem.finding.causes:
             for repair in cause.repair or (None,):
                 ordinal += 1
@@ -344,7 +350,7 @@ def _write_causes(writer: SheetWriter, district: District, labels: Labels) -> No
                     "cause": labels.causes.get(cause.kind, cause.kind),
                     "rank": Decimal(cause.rank),
                     "certain": "唯一可能" if cause.certain else "无法区分",
-                    "place": places.get(repair.where, "") if repair else "",
+                    "place": (problem.finding.place_of(repair) or "") if repair else "",
                     "old": (repair.old or "（空白）") if repair else "",
                     "new": (repair.new or "（空白）") if repair else "",
                 }

@@ -17,7 +17,7 @@ from typing import Any, get_args
 
 import msgspec
 
-from gouji.export.atomic import Written, put_in_place, scratch_folder
+from gouji.export.atomic import Put, Written, put_in_place, scratch_folder
 from gouji.export.plain import escape_json
 from gouji.model.document import Box, Notice
 from gouji.model.finding import Basis, Cause, Evidence, Finding, Verdict
@@ -38,7 +38,7 @@ def encode_line(record: Record) -> bytes:
     return escape_json(msgspec.json.encode(record)) + b"\n"
 
 
-def write_records(folder: Path, outcomes: Iterable[Outcome]) -> list[Written]:
+def write_records(folder: Path, outcomes: Iterable[Outcome], put: Put = put_in_place) -> list[Written]:
     """数据.jsonl and 审核.jsonl: the records of every file, one a line, as `gouji extract` and `gouji check` print them."""
     names = ("数据.jsonl", "审核.jsonl")
     with scratch_folder(folder / names[0]) as scratch:
@@ -46,7 +46,7 @@ def write_records(folder: Path, outcomes: Iterable[Outcome]) -> list[Written]:
             for outcome in outcomes:
                 facts.write(encode_line(extract_record(outcome)))
                 findings.write(encode_line(check_record(outcome, every_verdict=True)))
-        return [put_in_place(scratch / name, folder / name) for name in names]
+        return [put(scratch / name, folder / name) for name in names]
 
 
 def extract_record(outcome: Outcome) -> Record:
@@ -64,6 +64,7 @@ def check_record(outcome: Outcome, *, every_verdict: bool = False) -> Record:
     return {
         "schema": CHECK_SCHEMA,
         **_common_part(outcome),
+        **({"submission": list(outcome.submission)} if outcome.submission else {}),
         "findings": [finding_record(finding, outcome.source.path) for finding in findings],
         "verdicts": count_verdicts(outcome.findings),
     }
@@ -239,7 +240,7 @@ def finding_record(finding: Finding, source: str) -> Record:
         "tolerance": plain_decimal(finding.tolerance),
         "message": finding.message,
         "evidence": [_evidence_record(piece, source) for piece in finding.evidence],
-        "causes": [_cause_record(cause) for cause in finding.causes],
+        "causes": [_cause_record(cause, source) for cause in finding.causes],
         "affects": list(finding.affects),
         "basis": _basis_record(finding.basis),
     }
@@ -258,8 +259,8 @@ def _evidence_record(piece: Evidence, source: str) -> Record:
     }
 
 
-def _cause_record(cause: Cause) -> Record:
-    repairs = [{"where": r.where, "from": r.old, "to": r.new} for r in cause.repair]
+def _cause_record(cause: Cause, source: str) -> Record:
+    repairs = [{"source": r.source or source, "where": r.where, "from": r.old, "to": r.new} for r in cause.repair]
     return {"kind": cause.kind, "repair": repairs, "rank": cause.rank, "certain": cause.certain}
 
 

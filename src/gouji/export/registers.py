@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from gouji.export.atomic import Written, put_in_place, scratch_folder
+from gouji.export.atomic import Put, Written, put_in_place, scratch_folder
 from gouji.export.listing import Row, write_list
 from gouji.export.registration import OUTSTANDING, Registration, path_key
 from gouji.export.workbook import Book, Imprint, SheetWriter
@@ -121,13 +121,15 @@ def add_reminders(register: Register, attendance: Attendance, day: str) -> Regis
     return msgspec.structs.replace(register, reminders=(*register.reminders, *fresh))
 
 
-def write_reminders(path: Path, district: District, exports: Exports, words: str, imprint: Imprint) -> Written:
+def write_reminders(
+    path: Path, district: District, exports: Exports, words: str, imprint: Imprint, put: Put = put_in_place
+) -> Written:
     """催报名单.xlsx of a district with a roster."""
     layout, attendance = exports.layouts["reminders"], district.attendance
     rows = list_reminders(attendance, exports.labels, words, district.year) if attendance else ()
     imprint = msgspec.structs.replace(imprint, year=imprint.year or district.year)
     fills = fill_states(exports.labels)
-    return _write_book(path, imprint, layout, {"reminders": list(rows)}, fills)
+    return _write_book(path, imprint, layout, {"reminders": list(rows)}, fills, put)
 
 
 # --- the register ---------------------------------------------------------------------------------------------------
@@ -165,7 +167,12 @@ def _describe_receipt(receipt: Receipt, district: District, books: Books) -> Row
 
 
 def _write_book(
-    path: Path, imprint: Imprint, layout: Layout, rows: dict[str, list[Row]], fills: dict[str, dict[str, str]]
+    path: Path,
+    imprint: Imprint,
+    layout: Layout,
+    rows: dict[str, list[Row]],
+    fills: dict[str, dict[str, str]],
+    put: Put = put_in_place,
 ) -> Written:
     with scratch_folder(path) as folder:
         finished = folder / path.name
@@ -173,7 +180,7 @@ def _write_book(
         for sheet in layout.sheets:
             _write_sheet(book, sheet, rows[sheet.rows], fills)
         book.close()
-        return put_in_place(finished, path)
+        return put(finished, path)
 
 
 def _write_sheet(book: Book, sheet: Sheet, rows: list[Row], fills: dict[str, dict[str, str]]) -> None:

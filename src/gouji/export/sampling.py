@@ -16,7 +16,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from gouji.export.atomic import Written, put_in_place, scratch_folder
+from gouji.export.atomic import Put, Written, put_in_place, scratch_folder
 from gouji.export.ledger_reader import find_columns, open_sheets, show_cell
 from gouji.export.workbook import FIRST_DATA_ROW, Book, Imprint, SheetWriter
 from gouji.model.errors import UsageError
@@ -67,6 +67,14 @@ class Frame(NamedTuple):
     def units(self) -> int:
         """How many units there are to draw from."""
         return sum(map(len, self.strata.values()))
+
+
+class Draw(NamedTuple):
+    """What was drawn, out of what, and how."""
+
+    items: Sequence[Item]
+    frame: Frame
+    plan: Plan
 
 
 def build_frame(outcomes: Iterable[Outcome], district: District) -> Frame:
@@ -125,25 +133,23 @@ def _draw(names: Iterable[str], seed: str, count: int) -> list[str]:
     return sorted(names, key=lambda name: hashlib.sha256(f"{seed}|{name}".encode()).digest())[:count]
 
 
-def write_sample(
-    path: Path, items: Sequence[Item], frame: Frame, plan: Plan, layout: Layout, imprint: Imprint
-) -> Written:
+def write_sample(path: Path, draw: Draw, layout: Layout, imprint: Imprint, put: Put = put_in_place) -> Written:
     """抽查复核表.xlsx, its closing line naming the draw."""
     with scratch_folder(path) as folder:
         finished = folder / path.name
         book = Book(finished, folder, imprint)
         for sheet in layout.sheets:
             writer = SheetWriter(book, sheet, sheet.columns, sheet.unit)
-            for ordinal, item in enumerate(items, 1):
+            for ordinal, item in enumerate(draw.items, 1):
                 _write_item(writer, ordinal, item)
-            if items:
+            if draw.items:
                 results = {"validate": "list", "source": ["一致", "不一致"]}
                 place = writer.places[_RESULT]
                 writer.worksheet.data_validation(FIRST_DATA_ROW, place, writer.row - 1, place, results)
             writer.filter_rows(writer.row - 1)
-            writer.finish(describe_draw(items, frame, plan))
+            writer.finish(describe_draw(*draw))
         book.close()
-        return put_in_place(finished, path)
+        return put(finished, path)
 
 
 def describe_draw(items: Sequence[Item], frame: Frame, plan: Plan) -> str:

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from gouji.export.atomic import Written, put_in_place, scratch_folder
+from gouji.export.atomic import Put, Written, put_in_place, scratch_folder
 from gouji.export.changes import list_changes
 from gouji.export.charts import Ground, write_charts
 from gouji.export.departments import Writing, count_ordinary, write_departments
@@ -51,11 +51,13 @@ class Extras(msgspec.Struct, frozen=True):
     """What a workbook may be given besides the district.
 
     `copies`: path of a source → its annotated copy, relative to the workbook. `last_year`: see changes.py.
+    `put`: how the finished file comes to its place.
     """
 
     edition: Edition = "internal"
     copies: dict[str, str] = {}
     last_year: Mapping[str, Mapping[str, Decimal]] = {}
+    put: Put = put_in_place
 
 
 def write_summary(
@@ -97,7 +99,7 @@ def write_district(
         for sheet in choose_sheets(layout.sheets, district, public=public):
             _write_sheet(writing, sheet, provenance, extras)
         book.close()
-        return put_in_place(finished, path)
+        return extras.put(finished, path)
 
 
 def choose_sheets(sheets: Iterable[Sheet], district: District, *, public: bool) -> list[Sheet]:

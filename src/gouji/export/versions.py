@@ -225,7 +225,7 @@ def _split_parts(group: list[Identity]) -> list[list[Identity]]:
     """Versions of one thing together, whatever has nothing in common apart; what holds nothing goes with the fullest."""
     found: list[list[Identity]] = []
     for report in sorted(group, key=lambda r: -len(r.contents)):
-        near = [part for part in found if any(_have_common(report, other) for other in part)]
+        near = [part for part in found if any(have_common(report, other) for other in part)]
         if not report.contents:
             near = found[:1]
         found = [part for part in found if part not in near]
@@ -234,7 +234,8 @@ def _split_parts(group: list[Identity]) -> list[list[Identity]]:
     return found
 
 
-def _have_common(one: Identity, other: Identity) -> bool:
+def have_common(one: Identity, other: Identity) -> bool:
+    """Whether two files hold the same thing, or one a piece of it: half of what the smaller holds is in the other."""
     smaller = min(len(one.contents), len(other.contents))
     return not smaller or len(one.contents & other.contents) >= _COMMON * smaller
 

@@ -31,11 +31,15 @@ class Evidence(msgspec.Struct, frozen=True):
 
 
 class Repair(msgspec.Struct, frozen=True):
-    """One cell to change. `old` and `new` are printed texts, None for an empty cell."""
+    """One cell to change. `old` and `new` are printed texts, None for an empty cell.
+
+    `source`: its file, where a submission came in several and the ids of two of them may be alike.
+    """
 
     where: str
     old: str | None
     new: str | None
+    source: str = ""
 
 
 class Cause(msgspec.Struct, frozen=True):
@@ -77,6 +81,11 @@ class Finding(msgspec.Struct, frozen=True):
     affects: tuple[str, ...] = ()
     basis: Basis | None = None
     entity: str | None = None
+
+    def place_of(self, repair: Repair) -> str | None:
+        """Where a repair is to be made, in words; None where the finding does not rest on that cell."""
+        pieces = (piece for piece in self.evidence if piece.where == repair.where)
+        return next((p.place for p in pieces if not repair.source or p.source in ("", repair.source)), None)
 
     @property
     def standing(self) -> Severity:

@@ -28,10 +28,14 @@ class Failure(msgspec.Struct, frozen=True):
 
 
 class Outcome(msgspec.Struct, frozen=True):
-    """Everything that came of one file."""
+    """Everything that came of one file.
+
+    `submission`: the files it was judged with as one, itself among them and the leading one first; () for one by itself.
+    """
 
     source: Source
     failure: Failure | None = None
     notices: tuple[Notice, ...] = ()
     reports: tuple[Report, ...] = ()
     findings: tuple[Finding, ...] = ()
+    submission: tuple[str, ...] = ()

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from gouji.export.atomic import Written
 from gouji.export.registers import add_reminders, write_register, write_reminders
 from gouji.export.registration import path_key
 from gouji.model.errors import ReadError, UsageError
@@ -24,10 +23,12 @@ from gouji.text.dates import read_date
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from gouji.export.atomic import Written
     from gouji.export.district import District
     from gouji.export.workbook import Imprint
     from gouji.model.document import Document
     from gouji.patterns import Patterns
+    from gouji.pipeline.keeping import Keeping
 
 REGISTER, REMINDERS = "收件登记.xlsx", "催报/催报名单.xlsx"
 _DAY = len("2022-05-20")
@@ -108,13 +109,13 @@ def add_files(books: Books, files: Iterable[tuple[str, str | None]], received: s
 
 
 def write_books(
-    out: Path, books: Books, district: District, patterns: Patterns, imprint: Imprint, remind: str
+    keeping: Keeping, books: Books, district: District, patterns: Patterns, imprint: Imprint, remind: str
 ) -> list[Written]:
     """The list of whom to remind as things stand, then the register with today's reminders."""
-    exports, attendance = patterns.exports, district.attendance
+    out, exports, attendance = keeping.folder, patterns.exports, district.attendance
     if attendance is None:
         return []
-    written = [write_reminders(out / REMINDERS, district, exports, patterns.roster.reminder, imprint)]
+    written = [write_reminders(out / REMINDERS, district, exports, patterns.roster.reminder, imprint, keeping.put)]
     register = add_reminders(books.register, attendance, remind) if remind else books.register
     written.append(write_register(out / REGISTER, register, district, books, exports))
     if written[-1].path == out / REGISTER:

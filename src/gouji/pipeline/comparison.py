@@ -103,4 +103,5 @@ def _change_record(change: Change) -> dict[str, str | None]:
         "from": change.before,
         "to": change.after,
         "where": change.where,
+        **({"source": change.source} if change.source else {}),
     }

@@ -22,12 +22,13 @@ from typing import cast
 import msgspec
 
 from gouji import __version__
-from gouji.export.annotate.remarks import Signature, list_remarks
+from gouji.export.annotate.remarks import Remark, Signature, list_pointers, list_remarks
 from gouji.export.atomic import scratch_folder
 from gouji.export.filenames import NameBook, mirror_path
+from gouji.export.form_faults import faults_by_key, is_folded
 from gouji.export.leftovers import PLAIN, name_prefix
 from gouji.export.nameless import name_by_place
-from gouji.export.versions import name_key
+from gouji.export.versions import Identity, choose_reports, name_key
 from gouji.model.result import Outcome
 from gouji.pipeline.batch import Request
 from gouji.pipeline.copy_line import CopyLine, Wish, Writing
@@ -175,20 +176,27 @@ def drop_stale(out: Path, earlier: Iterable[Record], kept: set[str]) -> None:
 
 def plan_copies(outcomes: Callable[[], Iterable[Outcome]], writing: Writing) -> list[Wish]:
     """A wish for every file that gave a report, in the order of paths."""
-    kin = find_kin(filter(_is_read, outcomes()))
+    identities = list_identities(filter(_is_read, outcomes()))
+    kin, companions = group_kin(identities), find_companions(identities)
+    pointers = collect_pointers(kin, companions, writing)
     names, pages = NameBook(), NameBook()
     office = find_office() is not None
-    signature = writing.signature
+    signature, faults = writing.signature, faults_by_key(writing.faults)
     wishes = []
     for outcome in filter(_is_read, outcomes()):
         source = outcome.source
-        remarks = tuple(list_remarks(outcome, writing.labels.severities, kin[source.path]))
+        parts = companions.get(source.path, set())
+        remarks = (
+            *list_remarks(outcome, writing.labels.severities, kin[source.path], parts),
+            *pointers.get(source.path, ()),
+        )
         copy = names.take(f"{COPIES}/{mirror_path(source.path, _suffix_of(source.name, source.format, office=office))}")
         page = pages.take(f"{REVIEWS}/{mirror_path(source.path, PAGE_SUFFIX)}")
         basis = _digest((__version__, source.sha256, copy, remarks, signature.author, signature.initials))
-        seen = _digest((__version__, page, outcome))
+        folded = tuple(finding.id for finding in outcome.findings if is_folded(finding, faults))
+        seen = _digest((__version__, page, outcome, folded))
         convertible = CONVERTED.get(source.format or "") if office else None
-        wishes.append(Wish(source.path, copy, remarks, source.sha256, basis, page, seen, convertible))
+        wishes.append(Wish(source.path, copy, remarks, source.sha256, basis, page, seen, convertible, folded=folded))
     return sorted(wishes, key=lambda wish: wish.path)
 
 
@@ -202,8 +210,39 @@ def _digest(told: object) -> str:
 
 def find_kin(outcomes: Iterable[Outcome]) -> dict[str, set[str]]:
     """The files that speak of the same unit, by its name or where they lie, for each file."""
+    return group_kin(list_identities(outcomes))
+
+
+def list_identities(outcomes: Iterable[Outcome]) -> list[Identity]:
+    """What tells the reports of all files apart."""
     reports = ((outcome.source.path, report) for outcome in outcomes for report in outcome.reports)
-    identities = name_by_place([identify(report, n, path) for n, (path, report) in enumerate(reports)])
+    return [identify(report, n, path) for n, (path, report) in enumerate(reports)]
+
+
+def find_companions(identities: list[Identity]) -> dict[str, set[str]]:
+    """For each file of a submission in several files the others."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for lead, parts in choose_reports(identities).parts.items():
+        paths = {identities[serial].path for serial in (lead, *parts)}
+        for path in paths:
+            found[path] |= paths - {path}
+    return dict(found)
+
+
+def collect_pointers(
+    kin: dict[str, set[str]], companions: dict[str, set[str]], writing: Writing
+) -> dict[str, list[Remark]]:
+    """Path → what is said in it of findings that are told in full in another file of its submission."""
+    found: dict[str, list[Remark]] = defaultdict(list)
+    for path, parts in sorted(companions.items()):
+        for other, remark in list_pointers(writing.load(path), writing.labels.severities, kin[path], parts):
+            found[other].append(remark)
+    return found
+
+
+def group_kin(identities: list[Identity]) -> dict[str, set[str]]:
+    """The same, of reports that are told apart already."""
+    identities = name_by_place(identities)
     units: dict[str, set[str]] = defaultdict(set)
     named: dict[str, set[str]] = {identity.path: set() for identity in identities}
     for identity in identities:

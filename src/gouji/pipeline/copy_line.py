@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 
 from gouji.export.annotate.remarks import Remark, Signature
+from gouji.export.form_faults import FormFault
 from gouji.model.result import Outcome
 from gouji.patterns.exports import Labels
 from gouji.pipeline.agenda import Agenda, Job
@@ -32,18 +33,23 @@ WHAT = {"timeout": "超过 2 分钟仍未完成", "too_large": "占用内存过�
 
 
 class Writing(msgspec.Struct, frozen=True):
-    """What every copy and page needs: who signs, the words, how to get the outcome of a path, where to note what is put down."""
+    """What every copy and page needs: who signs, the words, how to get the outcome of a path, where to note what is put down.
+
+    `faults`: what is wrong with the form itself, told once and not on every page.
+    """
 
     signature: Signature
     labels: Labels
     load: Callable[[str], Outcome]
     store: Store
+    faults: tuple[FormFault, ...] = ()
 
 
 class Wish(msgspec.Struct, frozen=True):
     """A copy and a review page to be made. `basis` and `review_basis` digest everything that they depend on.
 
-    `suffix` is what LibreOffice has to convert, `earlier` the digest of the copy that stands there from the run before.
+    `suffix` is what LibreOffice has to convert, `earlier` the digest of the copy that stands there from the run before,
+    `folded` the ids of findings that are told among the form's faults.
     """
 
     path: str
@@ -57,6 +63,7 @@ class Wish(msgspec.Struct, frozen=True):
     earlier: str | None = None
     has_copy: bool = True
     has_review: bool = True
+    folded: tuple[str, ...] = ()
 
     @property
     def is_done(self) -> bool:
@@ -140,7 +147,7 @@ class CopyLine:
 
     def _plan(self, wish: Wish, staged: str, converted: str | None) -> Plan:
         writing, copy = self._writing, wish.copy if wish.has_copy else None
-        review = Review(wish.review, writing.load(wish.path), writing.labels) if wish.has_review else None
+        review = Review(wish.review, writing.load(wish.path), writing.labels, wish.folded) if wish.has_review else None
         return Plan(staged, copy, wish.remarks, writing.signature, wish.sha256, converted, review)
 
     def _order_conversion(self) -> Task:

@@ -19,11 +19,15 @@ REVIEWS, INDEX = "复核包", "目录.html"
 
 
 class Review(msgspec.Struct, frozen=True):
-    """The review page of a file: its path in the output folder, what it shows beside the document, and the words for it."""
+    """The review page of a file: its path in the output folder, what it shows beside the document, and the words for it.
+
+    `folded`: ids of the findings that tell of the form itself, as those of other units do.
+    """
 
     path: str
     outcome: Outcome
     labels: Labels
+    folded: tuple[str, ...] = ()
 
 
 class Plan(msgspec.Struct, frozen=True):

@@ -129,7 +129,7 @@ def write_copy(data: bytes, name: str, plan: Plan, passwords: tuple[str, ...]) -
 
 def _write_review(document: Document, staged: str, review: Review) -> str:
     index = "../" * (review.path.count("/") - 1) + INDEX
-    page = review_page(veil_document(document, review.outcome), review.outcome, review.labels, index)
+    page = review_page(veil_document(document, review.outcome), review.outcome, review.labels, index, review.folded)
     place = staged + PAGE_SUFFIX
     Path(place).write_bytes(page)
     return place

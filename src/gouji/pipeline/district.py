@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from gouji import __version__
-from gouji.export.atomic import spare_of, write_atomically
+from gouji.export.atomic import put_in_place, spare_of, write_atomically
 from gouji.export.district import District, collect_district
 from gouji.export.figures import to_number
 from gouji.export.flat import write_csv
@@ -38,6 +38,7 @@ from gouji.pipeline.echoes import Echoes
 from gouji.pipeline.finance import ReferenceFigures
 from gouji.pipeline.freezing import FOLDER, compare_with_frozen
 from gouji.pipeline.inputs import SKIP_NAMES
+from gouji.pipeline.keeping import Keeping
 from gouji.pipeline.ledger import add_reviews, note_courses, read_back_if_there, read_reviews
 from gouji.pipeline.letters import LETTERS
 from gouji.pipeline.memory import LastYear
@@ -60,6 +61,7 @@ if TYPE_CHECKING:
     from gouji.validate.context import Template
 
 SUMMARY, LEDGER, RECORD, TABLES = "汇总表.xlsx", "审核问题.xlsx", "运行记录.json", "明细"
+_READ_BACK = (SUMMARY, LEDGER, REGISTER)
 _LISTED = 8
 _TELLING = (LastYear, ReferenceFigures, Resubmissions)
 NOTHING = "没有找到可处理的文件。请检查输入路径，或把报告放进该文件夹后重试。"
@@ -127,7 +129,7 @@ def surroundings_of(store: Store, run: int, patterns: Patterns, issued: Template
         LastYear(store, run),
         ReferenceFigures(store, patterns.units),
         Peers(patterns.rules),
-        Resubmissions(store, run, alone_rules(patterns.rules)),
+        Resubmissions(store, run, patterns.rules, alone_rules(patterns.rules)),
         Baseline(issued),
         Echoes(issued),
     ]
@@ -167,6 +169,7 @@ class DistrictRun:
         self.books: Books | None = None
         self._told: list[str] = []
         self._written: list[Written] = []
+        self._keeping = Keeping(self.store, self.out)
 
     @property
     def today(self) -> str:
@@ -192,8 +195,11 @@ class DistrictRun:
 
     def write(self, *, csv: bool) -> list[str]:
         """The output folder; lines for the clerk."""
-        copies = self._copy()
-        district = self._write_workbooks(copies)
+        if self.books is not None:
+            self.books = add_files(self.books, self._received(), self.wishes.ledgers.received)
+        problems = self._collect("findings")
+        copies = self._copy(problems)
+        district = self._write_workbooks(copies, problems)
         record = write_run_record(
             self.out / RECORD, self.outcomes(), self._provenance(), self.batch.options, copies=copies.records
         )
@@ -201,9 +207,9 @@ class DistrictRun:
         if not record.advice:
             forget_copies(self.store)
         if csv:
-            self._written += write_csv(self.out / TABLES, self.outcomes())
+            self._written += write_csv(self.out / TABLES, self.outcomes(), self._keeping.put)
         self.batch.finish()
-        self._told += self._describe_changes()
+        self._told += [*self._keeping.tell(), *self._describe_changes()]
         self._told += [line for one in self.around if isinstance(one, _TELLING) for line in one.describe()]
         return [*dict.fromkeys(self._told), *self._summarise(district, copies)]
 
@@ -211,7 +217,13 @@ class DistrictRun:
         """What the files of this run came to, as people decided."""
         return self.store.outcomes(self.batch.run)
 
-    def _copy(self) -> Copies:
+    def _collect(self, layout: str) -> District:
+        """What the outcomes come to, for a workbook of this layout."""
+        exports, of_form = self.patterns.exports, self.issued.findings if self.issued is not None else ()
+        year = self.batch.request.year
+        return collect_district(self.outcomes(), exports.layouts[layout], exports.labels, year, self.books, of_form)
+
+    def _copy(self, problems: District) -> Copies:
         """The annotated copies, once every finding is known."""
         outgoing, labels, batch = self.patterns.letters, self.patterns.exports.labels, self.batch
         signature = sign(outgoing.author, outgoing.initials, self.now)
@@ -220,7 +232,7 @@ class DistrictRun:
             return self.store.outcome(batch.run, path)
 
         with progress_bar(quiet=self.quiet, label="批注和复核包") as progress:
-            writing = Writing(signature, labels, load, self.store)
+            writing = Writing(signature, labels, load, self.store, problems.form_faults)
             copies = write_copies(batch.request, batch.listing.files, self.outcomes, writing, progress)
         entries = [describe_file(outcome, copies.reviews.get(outcome.source.path)) for outcome in self.outcomes()]
         write_atomically(self.out / REVIEWS / INDEX, index_page(entries, "部门整体支出绩效自评复核包"))
@@ -238,29 +250,23 @@ class DistrictRun:
             for unit, facts in figures.items()
         }
 
-    def _write_workbooks(self, copies: Copies) -> District:
+    def _write_workbooks(self, copies: Copies, problems: District) -> District:
         """汇总表, and 审核问题 with what people wrote into it before."""
         exports, provenance, year = self.patterns.exports, self._provenance(), self.batch.request.year
         imprint = Imprint(self.wishes.bureau, year, self.now.replace(tzinfo=None, microsecond=0))
-        if self.books is not None:
-            self.books = add_files(self.books, self._received(), self.wishes.ledgers.received)
-        of_form = self.issued.findings if self.issued is not None else ()
-        district = collect_district(
-            self.outcomes(), exports.layouts["summary"], exports.labels, year, self.books, of_form
-        )
+        district = self._collect("summary")
         layout = exports.layouts["summary"]
         self._told += read_reviews(self.store, self.out / SUMMARY, district, layout, self.today)
         district = add_reviews(self.store, district, layout)
         for edition in self.wishes.editions():
             path = self.out / SUMMARY.replace(".", f"{EDITION_MARKS[edition]}.")
-            extras = Extras(edition, copies.links, self._last_figures())
+            # what people write into the bureau's own edition is read back
+            put = put_in_place if edition == "internal" else self._keeping.put
+            extras = Extras(edition, copies.links, self._last_figures(), put)
             self._written.append(write_district(path, district, exports, provenance, imprint, extras))
         if self.books is not None:
             remind = self.wishes.ledgers.remind
-            self._written += write_books(self.out, self.books, district, self.patterns, imprint, remind)
-        problems = collect_district(
-            self.outcomes(), exports.layouts["findings"], exports.labels, year, self.books, of_form
-        )
+            self._written += write_books(self._keeping, self.books, district, self.patterns, imprint, remind)
         found = [found for one in self.around if isinstance(one, Resubmissions) for found in one.found.values()]
         problems = msgspec.structs.replace(problems, resubmissions=tuple(comparison_rows(found)))
         self.read_back()  # once more: a run takes a while, and people go on writing
@@ -269,8 +275,12 @@ class DistrictRun:
         self._told += describe_reopened(problems, annexes.ledger)
         self._written.append(write_ledger(self.out / LEDGER, problems, exports, provenance, imprint, annexes))
         for written in self._written:
-            if not written.advice:  # what its 新 said has been read back
+            if written.advice:
+                continue
+            if written.path.name in _READ_BACK:  # what its 新 said is in the store
                 spare_of(written.path).unlink(missing_ok=True)
+            else:
+                self._keeping.drop(spare_of(written.path))
         return district
 
     def _received(self) -> Iterator[tuple[str, str | None]]:

@@ -25,6 +25,7 @@ from gouji.model.errors import ReadError, UsageError
 from gouji.patterns import load_patterns
 from gouji.patterns.exports import Layout, Slot
 from gouji.pipeline.books import Ledgers, open_books
+from gouji.pipeline.keeping import keeping_in
 from gouji.pipeline.template import Figured, Form, Line, find_forms
 from gouji.readers import read_document
 from gouji.readers.sheets.address import unpack_address
@@ -86,8 +87,9 @@ def fill_template(
         raise UsageError(
             "模板里没有认出可以填写的格子。请检查表头是否有“单位名称”和“支出合计”等栏，或用 {{支出合计}} 标出位置。"
         )
-    written = write_atomically(target, patch_workbook(package, cells))
-    lines += [written.advice] if written.advice else []
+    with keeping_in(target.parent, store) as keeping:
+        written = write_atomically(target, patch_workbook(package, cells), keeping.put)
+        lines += [*([written.advice] if written.advice else []), *keeping.tell()]
     return [f"已填写 {len(cells)} 个格子：{written.path.name}。公式在用 Excel 或 WPS 打开时重新计算。", *lines]
 
 

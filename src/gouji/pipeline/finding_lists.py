@@ -14,6 +14,7 @@ from gouji.export.form_faults import Told, gather_form_faults, is_about_form
 from gouji.export.ledger import describe_basis
 from gouji.export.records import QUIET_VERDICTS, VERDICTS
 from gouji.patterns import load_patterns
+from gouji.pipeline.document import file_name
 from gouji.pipeline.localisation import cause_lines
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ _SEVERITIES = ("hard", "explain", "note")
 _WORKING_ORDER = ("fail", "review", "undecided", "waived")
 _ACCUSING = ("fail", "review")
 _MAX_PLACES = 4
+JOINED = "与 {names} 是同一单位同一年度分开报送的，已合为一份核对；跨文件的问题列在第一个所涉数字所在的文件下。"
 
 
 def load_labels(folder: Path | None) -> Labels:
@@ -88,6 +90,9 @@ def _lines(outcome: Outcome, labels: Labels, *, every: bool) -> Iterator[str]:
     if outcome.failure is not None:
         yield f"  × {outcome.failure.message}"
         return
+    if outcome.submission:
+        others = "、".join(file_name(path) for path in outcome.submission if path != outcome.source.path)
+        yield f"  {JOINED.format(names=others)}"
     yield f"  {_count_line(outcome, labels)}"
     told, paper = department_list(outcome), working_paper(outcome, every=every)
     if not paper:
@@ -97,11 +102,11 @@ def _lines(outcome: Outcome, labels: Labels, *, every: bool) -> Iterator[str]:
     several = len(outcome.reports) > 1
     for number, finding in enumerate(told, start=1):
         owner = f"{finding.unit_name or ''}{finding.fiscal_year or ''} " if several else ""
-        yield _department_line(f"{number}. {owner}", finding, labels)
+        yield _department_line(f"{number}. {owner}", finding, labels) + _name_files(finding, outcome)
     yield from () if told else ("    √ 没有。",)
     yield f"  二、工作底稿（{len(paper)} 项；内部使用，不得发给单位）"
     for finding in paper:
-        yield from _paper_lines(finding, labels)
+        yield from _paper_lines(finding, labels, outcome)
 
 
 def _count_line(outcome: Outcome, labels: Labels) -> str:
@@ -114,7 +119,13 @@ def _department_line(lead: str, finding: Finding, labels: Labels) -> str:
     return f"    {lead}[{labels.severities[finding.standing]}] {finding.message}{basis}"
 
 
-def _paper_lines(finding: Finding, labels: Labels) -> Iterator[str]:
+def _name_files(finding: Finding, outcome: Outcome) -> str:
+    """The files a finding rests on, where they are several of one submission."""
+    paths = dict.fromkeys(piece.source for piece in finding.evidence if piece.source in outcome.submission)
+    return f"（涉及文件：{'、'.join(map(file_name, paths))}）" if len(paths) > 1 else ""
+
+
+def _paper_lines(finding: Finding, labels: Labels, outcome: Outcome) -> Iterator[str]:
     words = (labels.severities[finding.standing], labels.verdicts[finding.verdict], labels.audiences[finding.audience])
     yield f"    [{'·'.join(words)}] {finding.rule} {finding.title}（{finding.id}）"
     yield f"        {finding.message}"
@@ -124,7 +135,7 @@ def _paper_lines(finding: Finding, labels: Labels) -> Iterator[str]:
         yield f"        依据：{describe_basis(finding)}"
     if finding.verdict in QUIET_VERDICTS:
         return
-    yield from _place_lines(finding)
+    yield from _place_lines(finding, outcome)
     yield from (f"        {line}" for line in cause_lines(finding, labels.causes))
     if finding.affects:
         yield f"        影响：{'、'.join(finding.affects)}"
@@ -132,8 +143,14 @@ def _paper_lines(finding: Finding, labels: Labels) -> Iterator[str]:
         yield "        不可豁免"
 
 
-def _place_lines(finding: Finding) -> Iterator[str]:
-    places = list(dict.fromkeys(piece.place for piece in finding.evidence if piece.place))
+def _place_lines(finding: Finding, outcome: Outcome) -> Iterator[str]:
+    others = set(outcome.submission) - {outcome.source.path}
+    named = (
+        f"{file_name(piece.source)} {piece.place}" if piece.source in others else piece.place
+        for piece in finding.evidence
+        if piece.place
+    )
+    places = list(dict.fromkeys(named))
     rest = f"；等 {len(places)} 处" if len(places) > _MAX_PLACES else ""
     if places:
         yield f"        位置：{'；'.join(places[:_MAX_PLACES])}{rest}"

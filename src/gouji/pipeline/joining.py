@@ -1,52 +1,43 @@
 """The files of one submission judged as one report: a narrative, a workbook of figures and a scoring table sent apart.
 
-outcomes ─see→ submissions (export/versions.py) ─join_reports→ one Report ─validate→ findings ─sent home→ each file
-
-Evidence ids are unique inside a file alone, so those of the second file and the following ones are moved out of the way
-(t1r2c3 → t1000001r2c3) while the rules run, and back before anybody sees them.
+outcomes ─see→ submissions (export/versions.py) ─join_reports→ one Report ─validate→ findings ─send_home→ each file
 """
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Protocol
 
 import msgspec
 
 from gouji.export.district import find_report
 from gouji.export.versions import Identity, choose_reports
-from gouji.model.report import Report
 from gouji.pipeline.memory import identify
+from gouji.pipeline.merging import Piece, join_reports, send_home, send_repairs_home
 from gouji.validate import validate_report
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable
 
-    from gouji.model.finding import Evidence, Finding
-    from gouji.model.report import Fact
+    from gouji.model.finding import Finding
     from gouji.model.result import Outcome
     from gouji.patterns.rules import RuleSet
-    from gouji.store import Store
     from gouji.validate.context import Context
 
     Surround = Callable[[Outcome, int], Context]
 
-_APART = 1_000_000  # tables, or paragraphs, of a file
-_WHERE = re.compile(r"^([hfnx]?[tp])(\d+)(.*)$", re.DOTALL)
 
+class Shelf(Protocol):
+    """Where every outcome of a run can be had again: the store."""
 
-class Piece(NamedTuple):
-    """One report of one file."""
-
-    path: str
-    ordinal: int
+    def outcome(self, run: int, path: str) -> Outcome:
+        """The outcome of a path."""
 
 
 class Joining:
     """Which reports of a run are parts of one submission, and what such a submission comes to."""
 
-    def __init__(self, store: Store, run: int, rules: RuleSet) -> None:
+    def __init__(self, store: Shelf, run: int, rules: RuleSet) -> None:
         self.store = store
         self.run = run
         self.rules = rules
@@ -65,16 +56,25 @@ class Joining:
         """Whether a report is judged with others."""
         return Piece(path, index) in self._known()
 
+    def files_with(self, outcome: Outcome) -> tuple[str, ...]:
+        """The files that a file is judged with, itself among them; () where it stands by itself."""
+        wholes = {known for piece in _pieces_of(outcome) if (known := self._known().get(piece))}
+        return tuple(dict.fromkeys(piece.path for whole in sorted(wholes) for piece in whole))
+
+    def wholes(self) -> set[tuple[Piece, ...]]:
+        """The submissions that came in several files."""
+        return set(self._known().values())
+
     def findings_alone(self, outcome: Outcome) -> tuple[Finding, ...]:
         """The findings of a file's reports that stand by themselves."""
-        if not any(self.is_part(outcome.source.path, index) for index in range(len(outcome.reports))):
+        if not any(piece in self._known() for piece in _pieces_of(outcome)):
             return outcome.findings
         return tuple(f for f in outcome.findings if not self.is_part(outcome.source.path, find_report(f, outcome)))
 
     def findings_joined(self, outcome: Outcome, surround: Surround) -> tuple[Finding, ...]:
         """The findings of its submissions that are at home in this file: where the first cell they rest on stands."""
         path = outcome.source.path
-        wholes = {known for index in range(len(outcome.reports)) if (known := self._known().get(Piece(path, index)))}
+        wholes = {known for piece in _pieces_of(outcome) if (known := self._known().get(piece))}
         return tuple(finding for whole in sorted(wholes) for finding in self._judge(whole, surround).get(path, ()))
 
     def _known(self) -> dict[Piece, tuple[Piece, ...]]:
@@ -100,91 +100,18 @@ class Joining:
         context = surround(msgspec.structs.replace(outcomes[0], reports=reports), lead.ordinal)
         rules = self.rules.of_year(joined.fiscal_year)
         findings, _ = validate_report(joined, rules, index=lead.ordinal, source=lead.path, context=context)
-        return (_sent_home(finding, whole) for finding in findings)
+        homed = (send_home(finding, lead.path, lead.ordinal, whole) for finding in findings)
+        return (send_last_year_home(send_repairs_home(finding, whole), context) for finding in homed)
 
 
-def join_reports(reports: Sequence[Report]) -> Report:
-    """One report of all files, the first one leading; evidence ids of the others moved apart."""
-    moved = [_move(report, number) for number, report in enumerate(reports)]
-    by_figures = sorted(moved, key=lambda report: -sum(fact.origin == "table" for fact in report.facts))
-    scored = next((report for report in moved if report.indicators), moved[0])
-    return msgspec.structs.replace(
-        moved[0],
-        form=next((report.form for report in by_figures if report.form), None),
-        unit_name=next((report.unit_name for report in moved if report.unit_name), None),
-        budget_code=next((report.budget_code for report in moved if report.budget_code), None),
-        fiscal_year=next((report.fiscal_year for report in moved if report.fiscal_year is not None), None),
-        report_date=next((report.report_date for report in moved if report.report_date), None),
-        facts=tuple(_join_facts(moved)),
-        indicators=scored.indicators,
-        subtotals=scored.subtotals,
-        **{name: tuple(item for report in moved for item in getattr(report, name)) for name in _GATHERED},
-    )
+def _pieces_of(outcome: Outcome) -> list[Piece]:
+    return [Piece(outcome.source.path, index) for index in range(len(outcome.reports))]
 
 
-_GATHERED = ("sections", "goals", "projects", "people", "unclaimed", "statements", "lines", "sign_offs")
-
-
-def _join_facts(reports: list[Report]) -> list[Fact]:
-    """All facts, tables before sentences; a figure that one file lacks and another has is not missing."""
-    facts = [fact for report in reports for fact in report.facts]
-    there = {(fact.concept, fact.stage) for fact in facts if fact.main and fact.state != "missing"}
-    kept = [fact for fact in facts if fact.state != "missing" or (fact.concept, fact.stage) not in there]
-    return sorted(kept, key=lambda fact: (not fact.main, fact.origin != "table"))
-
-
-def _move(report: Report, number: int) -> Report:
-    """The report with the evidence ids of the file of this number."""
-    return msgspec.convert(_moved(msgspec.to_builtins(report), number), Report) if number else report
-
-
-def _moved(value: Any, number: int) -> Any:  # noqa: ANN401 - plain data of any shape
-    """Plain data with every evidence id and table id moved."""
-    if isinstance(value, dict):
-        return {key: _moved_field(key, item, number) for key, item in value.items()}
-    return [_moved(item, number) for item in value] if isinstance(value, list | tuple) else value
-
-
-def _moved_field(key: str, value: Any, number: int) -> Any:  # noqa: ANN401 - as above
-    if isinstance(value, str) and (key == "table" or key.endswith("where")):
-        return move_where(value, number)
-    return _moved(value, number)
-
-
-def move_where(where: str, number: int) -> str:
-    """t1r2c3 → t2000001r2c3 for file 2; what is no evidence id stays."""
-    match = _WHERE.match(where)
-    return f"{match[1]}{int(match[2]) + number * _APART}{match[3]}" if match is not None else where
-
-
-def find_where(where: str) -> tuple[int, str]:
-    """t2000001r2c3 → (2, t1r2c3)"""
-    match = _WHERE.match(where)
-    if match is None:
-        return 0, where
-    number, own = divmod(int(match[2]), _APART)
-    return number, f"{match[1]}{own}{match[3]}"
-
-
-def _sent_home(finding: Finding, whole: tuple[Piece, ...]) -> Finding:
-    """The finding with the evidence of each file under its own name."""
-    evidence = tuple(_evidence_at_home(piece, whole) for piece in finding.evidence)
-    causes = tuple(
-        msgspec.structs.replace(
-            cause,
-            repair=tuple(msgspec.structs.replace(r, where=find_where(r.where)[1]) for r in cause.repair),
-        )
-        for cause in finding.causes
-    )
-    return msgspec.structs.replace(finding, evidence=evidence, causes=causes)
-
-
-def _evidence_at_home(evidence: Evidence, whole: tuple[Piece, ...]) -> Evidence:
-    number, where = find_where(evidence.where)
-    if not number or evidence.source not in ("", whole[0].path):
-        return evidence
-    home = whole[number]
-    return msgspec.structs.replace(evidence, where=where, source=home.path, report=home.ordinal)
+def send_last_year_home(finding: Finding, context: Context) -> Finding:
+    """The finding with the evidence of last year's files under their own names, where that submission came in several."""
+    last = context.last_year
+    return finding if last is None or not last.parts else send_home(finding, last.source, last.index, last.parts)
 
 
 def _home_of(finding: Finding, whole: tuple[Piece, ...]) -> str:

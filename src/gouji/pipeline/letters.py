@@ -10,7 +10,7 @@ from pathlib import Path
 
 import msgspec
 
-from gouji.export.atomic import Written, write_atomically
+from gouji.export.atomic import write_atomically
 from gouji.export.district import District, collect_district
 from gouji.export.filenames import NameBook, make_name
 from gouji.export.letters.content import Case, Imprint, collect_cases, write_district_fields, write_unit_fields
@@ -23,6 +23,7 @@ from gouji.patterns import Patterns, load_patterns
 from gouji.patterns.letters import Letter
 from gouji.pipeline.copies import find_kin
 from gouji.pipeline.inputs import extend_path
+from gouji.pipeline.keeping import keeping_in
 from gouji.store import Store
 
 LETTERS = "函件"
@@ -57,12 +58,15 @@ def write_letters(order: Order, progress: Callable[[int, int], None] | None = No
     names = NameBook()
     advice = []
     counts = dict.fromkeys(templates, 0)
-    for done, (letter, fields) in enumerate(jobs, 1):
-        written = put_letter(order.out, letter, fields, templates[letter.name], names)
-        counts[letter.name] += 1
-        advice += [written.advice] if written.advice else []
-        if progress is not None:
-            progress(done, len(jobs))
+    with keeping_in(order.out, _find_memory(order)) as keeping:
+        for done, (letter, fields) in enumerate(jobs, 1):
+            content = templates[letter.name].fill(fields)
+            written = write_atomically(name_letter(order.out, letter, fields, names), content, keeping.put)
+            counts[letter.name] += 1
+            advice += [written.advice] if written.advice else []
+            if progress is not None:
+                progress(done, len(jobs))
+        advice += keeping.tell()
     lines = [f"{name} {count} 份" if count else f"{name} 没有需要发的" for name, count in counts.items()]
     return [f"已生成：{'，'.join(lines)}。请打开：{(order.out / LETTERS).as_posix()}。", *advice]
 
@@ -148,8 +152,14 @@ def list_fields(
             yield write_unit_fields(case, district.year, order.imprint, labels)
 
 
-def put_letter(out: Path, letter: Letter, fields: Fields, template: Template, names: NameBook) -> Written:
-    """Write one letter."""
+def name_letter(out: Path, letter: Letter, fields: Fields, names: NameBook) -> Path:
+    """Where one letter goes."""
     parts = [LETTERS] if letter.to == "district" else [LETTERS, letter.name]
     name = names.take("/".join([*parts, make_name(fill_text(letter.file, fields, letter.name))]))
-    return write_atomically(Path(extend_path(str((out / name).resolve()))), template.fill(fields))
+    return Path(extend_path(str((out / name).resolve())))
+
+
+def _find_memory(order: Order) -> Path:
+    """What knows the letters of a folder: its own database; where it has none, the one they are made of."""
+    own = order.out / STORE
+    return own if own.is_file() or order.store is None else order.store

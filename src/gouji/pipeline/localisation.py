@@ -23,18 +23,18 @@ _MOST = 12
 
 def cause_lines(finding: Finding, names: dict[str, str]) -> Iterator[str]:
     """The causes of one finding, those that cannot be told apart together. `names`: kind → words."""
-    places = {piece.where: piece.place for piece in finding.evidence}
     told: dict[int, list[str]] = {}
     for cause in finding.causes:
-        told.setdefault(cause.rank, []).append(_cause(cause, names, places))
+        told.setdefault(cause.rank, []).append(_cause(cause, names, finding))
     for texts in told.values():
         apart = "（无法区分）" if len(texts) > 1 else ""
         yield f"可能原因{apart}：{'；'.join(texts)}"
 
 
-def _cause(cause: Cause, names: dict[str, str], places: dict[str, str]) -> str:
+def _cause(cause: Cause, names: dict[str, str], finding: Finding) -> str:
     repairs = "，".join(
-        f"{places.get(r.where, '另一处')} {r.old or '（空白）'} → {r.new or '（空白）'}" for r in cause.repair
+        f"{'另一处' if (place := finding.place_of(r)) is None else place} {r.old or '（空白）'} → {r.new or '（空白）'}"
+        for r in cause.repair
     )
     name = names.get(cause.kind, cause.kind)
     return f"{name}{'：' if repairs else ''}{repairs}{'（唯一可能）' if cause.certain else ''}"

@@ -1,7 +1,7 @@
 """Last year's record of each unit, out of the store (or of this run, where a folder holds two years).
 
     store ─stored_reports(year − 1)→ UnitIndex ─find(code, name, old codes)→ versions of the latest run that has the unit
-          ─choose_reports→ the one that counts ─→ Context.last_year
+          ─choose_reports→ the one that counts ─stored_parts→ with the other files of its submission ─→ Context.last_year
 
 Of several runs the latest that has the unit is believed; of several versions in it the one that the summary counts
 (export/versions.py). Where two count, or none, nobody knows which is meant, and nothing is compared.
@@ -17,9 +17,10 @@ from gouji.export.changes import unit_key
 from gouji.export.versions import Identity, choose_reports, contents_of
 from gouji.model.errors import UsageError
 from gouji.model.report import best_fact
+from gouji.pipeline.merging import join_reports
 from gouji.pipeline.unit_match import Named, Recoding, UnitIndex
 from gouji.store.references import code_changes
-from gouji.store.years import StoredReport, stored_reports
+from gouji.store.years import StoredReport, stored_parts, stored_reports
 from gouji.validate.context import Compared
 
 if TYPE_CHECKING:
@@ -87,8 +88,17 @@ class LastYear:
         chosen = choose_counted(read, year)
         if chosen is None:
             return None
-        one, stored = chosen
-        return Compared(stored, name_source(one, year, self.run), one.ordinal)
+        return self._whole(*chosen, year)
+
+    def _whole(self, one: StoredReport, stored: Report, year: int) -> Compared:
+        """With the other files of its submission, where it came in several."""
+        parts = [msgspec.structs.replace(one, path=p, ordinal=n) for p, n in stored_parts(self.store, one)]
+        reports = [self._read(part) for part in parts]
+        read = [report for report in reports if report is not None]
+        if not read or len(read) < len(parts):
+            return Compared(stored, name_source(one, year, self.run), one.ordinal)
+        homes = tuple((name_source(part, year, self.run), part.ordinal) for part in parts)
+        return Compared(join_reports(read), *homes[0], parts=homes)
 
     def _book(self, year: int) -> tuple[UnitIndex[StoredReport], Recoding]:
         if year not in self._books:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from gouji.export.atomic import make_folder, put_in_place
+from gouji.export.atomic import leave_standing, make_folder, put_in_place
 from gouji.model.errors import UsageError
 from gouji.pipeline.copy_order import Copied
 from gouji.pipeline.copying import NO_COPY
@@ -23,7 +23,7 @@ from gouji.pipeline.inputs import extend_path
 from gouji.store.copies import Placed, is_own, note_copies, read_copies
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from gouji.export.atomic import Written
     from gouji.pipeline.copy_line import Wish
@@ -67,36 +67,42 @@ class Placing:
         try:
             if copied.review is not None:
                 self._move(copied.review, wish.review)
-            return self._put_copy(copied, kept)
+            return self._put_copy(wish, copied, kept)
         except (UsageError, OSError) as error:
             reason = error if isinstance(error, UsageError) else error.strerror
             return Copied(None, advice=NO_COPY.format(name=file_name(wish.path), reason=reason))
 
-    def _put_copy(self, copied: Copied, kept: str | None) -> Copied:
+    def _put_copy(self, wish: Wish, copied: Copied, kept: str | None) -> Copied:
         if copied.copy is None or copied.staged is None:
             return copied
         path = self._place(copied.copy)
         lines = set_aside(path, kept)
-        written = self._move(copied.staged, copied.copy)
+
+        def clear(place: Path) -> None:
+            """The copy itself is open: what people wrote into the 新 of the run before is kept as well."""
+            if place != path and not self._is_ours(hash_file(place), wish):
+                lines.extend(set_aside(place, name_aside(place)))
+
+        written = self._move(copied.staged, copied.copy, clear)
         lines += [line for line in (written.advice, copied.advice) if line]
         folder = copied.copy[: len(copied.copy) - len(path.name)]
         return msgspec.structs.replace(copied, copy=folder + written.path.name, advice=" ".join(lines) or None)
 
-    def _move(self, staged: str, path: str) -> Written:
+    def _move(self, staged: str, path: str, clear: Callable[[Path], None] = leave_standing) -> Written:
         place = self._place(path)
         make_folder(place.parent)
-        return put_in_place(Path(staged), place)
+        return put_in_place(Path(staged), place, clear)
 
     def _choose_aside(self, wish: Wish, copied: Copied) -> str | None:
         """The new name of a copy that people have written in; None where there is none, or it is as we put it down."""
         if copied.copy is None:
             return None
         path = self._place(copied.copy)
-        digest = hash_file(path)
-        if digest is None or digest == wish.earlier or is_own(self._store, digest):
-            return None
-        names = (path.with_name(f"{path.stem}(改动{number}){path.suffix}") for number in count(1))
-        return next(name.name for name in names if not name.exists())
+        return None if self._is_ours(hash_file(path), wish) else name_aside(path)
+
+    def _is_ours(self, digest: str | None, wish: Wish) -> bool:
+        """Whether nothing stands there, or what runs have put down."""
+        return digest is None or digest == wish.earlier or is_own(self._store, digest)
 
     def _stands(self, placed: Placed) -> bool:
         return hash_file(self._place(placed.path)) == placed.sha256
@@ -112,6 +118,12 @@ def _list_placed(wish: Wish, copied: Copied, kept: str | None) -> Iterator[Place
         yield Placed(wish.review, digest or "", wish.review_basis)
     if copied.copy is not None and copied.sha256 is not None:
         yield Placed(copied.copy, copied.sha256, wish.basis, copied.remarks, copied.moved, copied.advice, kept)
+
+
+def name_aside(path: Path) -> str:
+    """The new name of a file that people have written in: 报告(改动1).docx, or the next that is free."""
+    names = (path.with_name(f"{path.stem}(改动{number}){path.suffix}") for number in count(1))
+    return next(name.name for name in names if not name.exists())
 
 
 def set_aside(path: Path, kept: str | None) -> list[str]:

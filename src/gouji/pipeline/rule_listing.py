@@ -15,6 +15,9 @@ if TYPE_CHECKING:
     from gouji.patterns.rules import RuleSet
 
 
+EXISTS = "文件已存在，没有覆盖：{path}；里面的规则可能有人改过，请换一个名字。"
+
+
 def load_rule_set(folder: Path | None, rule_set: str, year: int | None = None) -> RuleSet:
     """The rules that hold for the reports of a year (None: of a year without rules of its own)."""
     return load_patterns(folder, rule_set).rules.of_year(year)
@@ -50,5 +53,7 @@ def write_sheet(path: Path, rules: RuleSet) -> str:
 
     if path.suffix.lower() != ".xlsx":
         raise UsageError(f"文件名须以 .xlsx 结尾：{path.name}")
+    if path.exists():
+        raise UsageError(EXISTS.format(path=path.as_posix()))
     written = write_rule_sheet(path, rules)
     return written.advice or f"√ 已写出 {len(rules.rules)} 条规则：{written.path.as_posix()}。"

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gouji.export.district import collect_district
-from gouji.export.sampling import Plan, build_frame, draw_sample, measure_accuracy, read_sample, write_sample
+from gouji.export.sampling import Draw, Plan, build_frame, draw_sample, measure_accuracy, read_sample, write_sample
 from gouji.export.workbook import Imprint
 from gouji.model.errors import UsageError
 from gouji.patterns import load_patterns
 from gouji.patterns.exports import Layout
 from gouji.pipeline.books import Ledgers, open_books
+from gouji.pipeline.keeping import keeping_in
 from gouji.store import Store
 from gouji.store.sample import keep_checks, read_checks
 
@@ -40,10 +41,13 @@ def draw_to_file(store: Path, out: Path, plan: Plan, now: datetime, roster: Path
     items = draw_sample(frame, plan)
     years = Counter(item.fact.period for item in items if item.fact.period is not None)
     imprint = Imprint(year=years.most_common(1)[0][0] if years else None, created=now)
-    written = write_sample(out, items, frame, plan, patterns.exports.layouts["sample"], imprint)
+    with keeping_in(out.parent, store) as keeping:
+        written = write_sample(out, Draw(items, frame, plan), patterns.exports.layouts["sample"], imprint, keeping.put)
+        kept = keeping.tell()
     units = len({(item.path, item.unit_name) for item in items})
     yield f"共 {frame.units} 家，按{frame.basis}分层，抽取 {units} 家的 {len(items)} 个数；随机种子 {plan.seed}。"
     yield written.advice or f"请打开 {written.path.name}，对照原件填写“复核结果”，再用 gouji sample import 读回。"
+    yield from kept
 
 
 def import_checks(store: Path, files: Sequence[Path], day: str) -> Iterator[str]:

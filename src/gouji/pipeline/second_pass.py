@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Protocol
 import msgspec
 
 from gouji.export.district import find_report
-from gouji.pipeline.joining import Joining
+from gouji.pipeline.joining import Joining, send_last_year_home
 from gouji.validate import validate_in_context, validate_report
 from gouji.validate.context import NOTHING_AROUND, Context
 from gouji.validate.form_rows import printed_cells
@@ -55,6 +55,8 @@ def complete_run(
         for surrounding in surroundings:
             surrounding.see(outcome)
 
+    store.note_parts(run, joining.wholes())
+
     def around(outcome: Outcome, index: int) -> Context:
         return surround(outcome, index, surroundings)
 
@@ -62,12 +64,12 @@ def complete_run(
         own = _asked_once(around)
         alone = _explained_by_form(outcome, joining, rules, own)
         joined = joining.findings_joined(outcome, around)
-        completed = settle((*alone, *joined, *_findings_in_context(outcome, rules, joining, own)))
-        if completed != outcome.findings:
-            changed = _changed(outcome.findings, completed)
-            outcome = msgspec.structs.replace(outcome, findings=completed)  # noqa: PLW2901 - the same file, completed
-            store.complete(run, outcome.source.path, outcome, changed)
-        yield outcome
+        findings = settle((*alone, *joined, *_findings_in_context(outcome, rules, joining, own)))
+        completed = msgspec.structs.replace(outcome, findings=findings, submission=joining.files_with(outcome))
+        if completed != outcome:
+            changed, gone = _changed(outcome.findings, findings), _withdrawn(outcome.findings, findings)
+            store.complete(run, completed, changed, gone)
+        yield completed
 
 
 def _asked_once(around: Callable[[Outcome, int], Context]) -> Callable[[Outcome, int], Context]:
@@ -136,7 +138,14 @@ def _findings_in_context(
         context = around(outcome, index)
         if context != NOTHING_AROUND:
             own = rules.of_year(report.fiscal_year)
-            yield from validate_in_context(report, own, context, index=index, source=outcome.source.path)
+            found = validate_in_context(report, own, context, index=index, source=outcome.source.path)
+            yield from (send_last_year_home(finding, context) for finding in found)
+
+
+def _withdrawn(before: tuple[Finding, ...], after: tuple[Finding, ...]) -> tuple[str, ...]:
+    """What a file was found to have by itself and has not as a part of its submission."""
+    standing = {finding.id for finding in after}
+    return tuple(finding.id for finding in before if finding.id not in standing)
 
 
 def _changed(before: tuple[Finding, ...], after: tuple[Finding, ...]) -> tuple[Finding, ...]:

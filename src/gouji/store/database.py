@@ -28,7 +28,7 @@ from gouji.store.codec import Identity, Rows, decode_outcome, encode_outcome
 from gouji.store.opening import open_database, speaking_chinese, transaction
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
     from types import TracebackType
 
 
@@ -195,9 +195,15 @@ class Store:
                 return found
         return []
 
-    def complete(self, run: int, path: str, outcome: Outcome, changed: tuple[Finding, ...]) -> None:
-        """Keep what a file came to in a run beside the other reports. `changed`: findings it has more, or otherwise, than alone."""
+    def complete(
+        self, run: int, outcome: Outcome, changed: tuple[Finding, ...], withdrawn: tuple[str, ...] = ()
+    ) -> None:
+        """Keep what a file came to in a run beside the other reports.
+
+        `changed`: findings it has more, or otherwise, than alone; `withdrawn`: ids of those it has no longer.
+        """
         self.flush()
+        path = outcome.source.path
         with self._writing():
             (submission,) = self.connection.execute(
                 "SELECT submission_id FROM files WHERE run_id = ? AND path = ?", (run, path)
@@ -208,6 +214,16 @@ class Store:
             rows = Rows()
             rows.add_findings(submission, changed, Identity(0, self._next_key("findings")), run)
             self._insert_rows(rows)
+            self.connection.executemany(
+                "INSERT OR IGNORE INTO withdrawn (run_id, submission_id, finding_id) VALUES (?, ?, ?)",
+                [(run, submission, finding_id) for finding_id in withdrawn],
+            )
+
+    def note_parts(self, run: int, wholes: Iterable[Sequence[tuple[str, int]]]) -> None:
+        """Remember submissions in several files: path and place of each report, the leading one first."""
+        rows: list[tuple[object, ...]] = [(run, *piece, *whole[0]) for whole in wholes for piece in whole]
+        statement = "INSERT OR REPLACE INTO parts (run_id, path, ordinal, lead, lead_ordinal) VALUES (?, ?, ?, ?, ?)"
+        self.write_rows(statement, rows)
 
     # --- decisions ----------------------------------------------------------------------------------------------
 

@@ -27,7 +27,8 @@ from gouji.store.schema import (
     build_views,
     upgrade_script,
 )
-from gouji.store.schema_copies import COPY_TABLES
+from gouji.store.schema_copies import COPY_TABLES, WRITTEN_TABLES
+from gouji.store.schema_parts import PART_TABLES
 from gouji.store.schema_references import REFERENCE_TABLES
 
 if TYPE_CHECKING:
@@ -122,7 +123,15 @@ def _create(connection: sqlite3.Connection) -> None:
     try:
         if _is_empty(connection):
             for statement in _split_statements(
-                TABLES + PEOPLE_TABLES + REFERENCE_TABLES + COPY_TABLES + TRIGGERS + build_views() + marks
+                TABLES
+                + PEOPLE_TABLES
+                + REFERENCE_TABLES
+                + COPY_TABLES
+                + WRITTEN_TABLES
+                + PART_TABLES
+                + TRIGGERS
+                + build_views()
+                + marks
             ):
                 connection.execute(statement)
     except BaseException:

@@ -117,5 +117,10 @@ def _delete(store: Store, found: _Found) -> None:
     for submission in found.submissions:
         execute("DELETE FROM files WHERE submission_id = ?", (submission,))
         execute("DELETE FROM submissions WHERE id = ?", (submission,))
+    for column in ("path", "lead"):
+        execute(
+            f"DELETE FROM parts WHERE NOT EXISTS (SELECT 1 FROM files f WHERE f.run_id = parts.run_id AND f.path = parts.{column})"  # noqa: S608 - own names
+        )
     execute("DELETE FROM copies")  # of a run that was interrupted; their names may be the unit's
+    execute("DELETE FROM kept")  # as above
     execute(next(sql for sql in TRIGGERS.split("END;") if _GUARD in sql) + "END;")

@@ -14,11 +14,12 @@ same amount in 万元. The views show the latest complete run, or the latest one
 
 from __future__ import annotations
 
-from gouji.store.schema_copies import COPY_TABLES
+from gouji.store.schema_copies import COPY_TABLES, WRITTEN_TABLES
+from gouji.store.schema_parts import PART_TABLES
 from gouji.store.schema_references import REFERENCE_TABLES
 
 APPLICATION_ID = 0x676F756A  # "gouj": tells our file from any other SQLite database
-SCHEMA_VERSION = 5
+SCHEMA_VERSION = 6
 
 TABLES = """
 CREATE TABLE runs (                     -- 一次运行
@@ -295,7 +296,10 @@ CREATE VIEW 现行发现 AS                  -- 最近一次运行的全部判�
 SELECT n.* FROM findings n
 WHERE n.run_id = {LATEST_RUN} OR (n.run_id IS NULL AND NOT EXISTS (
   SELECT 1 FROM findings o
-  WHERE o.run_id = {LATEST_RUN} AND o.submission_id = n.submission_id AND o.finding_id = n.finding_id));"""
+  WHERE o.run_id = {LATEST_RUN} AND o.submission_id = n.submission_id AND o.finding_id = n.finding_id)
+  AND NOT EXISTS (
+  SELECT 1 FROM withdrawn w
+  WHERE w.run_id = {LATEST_RUN} AND w.submission_id = n.submission_id AND w.finding_id = n.finding_id));"""
 
 
 def build_views() -> str:
@@ -364,6 +368,7 @@ CREATE INDEX findings_run ON findings (run_id, submission_id);
     2: PEOPLE_TABLES,
     3: REFERENCE_TABLES,
     4: COPY_TABLES,
+    5: WRITTEN_TABLES + PART_TABLES,
 }
 
 

@@ -1,4 +1,4 @@
-"""SQL of the annotated copies and review pages that a run has put down so far; it is part of gouji.db (schema.py)."""
+"""SQL of what is known of the files put down so far: annotated copies, letters, sheets; part of gouji.db (schema.py)."""
 
 from __future__ import annotations
 
@@ -14,4 +14,15 @@ CREATE TABLE copies (                   -- 批注件和复核页：放下之前�
   kept        TEXT                      -- 原有的、有人改过的那份改成了什么名字
 );
 CREATE INDEX copies_sha256 ON copies (sha256);
+"""
+
+WRITTEN_TABLES = """
+CREATE TABLE written (                  -- 函件、抽查复核表等写出的文件：放下之前先登记，据此认出有人改过的
+  id          INTEGER PRIMARY KEY,
+  sha256      TEXT NOT NULL UNIQUE      -- 写出的内容的校验值：内容仍是它，就没有人改过
+);
+CREATE TABLE kept (                     -- 有人改过、已改名保留、还没有告诉用户的文件；告诉以后清空
+  id          INTEGER PRIMARY KEY,
+  path        TEXT NOT NULL             -- 新的路径
+);
 """

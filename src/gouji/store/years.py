@@ -1,4 +1,4 @@
-"""Which reports the store remembers: of a year, in which run, under which path.
+"""Which reports the store remembers: of a year, in which run, under which path, with which others in one submission.
 
 stored_reports(store, 2020) → [StoredReport(run=3, path="一股/a.docx", ordinal=0, code="102001", …), …]  latest run first
 """
@@ -39,3 +39,16 @@ def stored_reports(store: Store, year: int, *, until: int | None = None) -> list
     store.flush()
     with speaking_chinese(store.path):
         return [StoredReport(*row) for row in store.connection.execute(query, (year, until, until))]
+
+
+def stored_parts(store: Store, one: StoredReport) -> list[tuple[str, int]]:
+    """Path and place of every report of a submission in several files, the leading one first; [] where it came in one."""
+    query = (
+        "SELECT p.path, p.ordinal FROM parts p JOIN parts o"
+        " ON o.run_id = p.run_id AND o.lead = p.lead AND o.lead_ordinal = p.lead_ordinal"
+        " WHERE o.run_id = ? AND o.path = ? AND o.ordinal = ?"
+        " ORDER BY p.path <> p.lead OR p.ordinal <> p.lead_ordinal, p.path, p.ordinal"
+    )
+    return [
+        (str(path), int(str(ordinal))) for path, ordinal in store.read_rows(query, (one.run, one.path, one.ordinal))
+    ]

@@ -21,13 +21,15 @@ FactKey = tuple[str, str, str | None]  # concept, stage, scope
 class Compared(msgspec.Struct, frozen=True):
     """A report of elsewhere: `source` is the path of its file, `index` its place there.
 
-    `sources`: where its figures come from several files (reference data), the file of each.
+    `sources`: where its figures come from several files (reference data), the file of each. `parts`: the files and places
+    it was joined from, its evidence ids moved apart (pipeline/merging.py), where a submission came in several.
     """
 
     report: Report
     source: str = ""
     index: int = 0
     sources: dict[FactKey, str] = {}
+    parts: tuple[tuple[str, int], ...] = ()
 
     def source_of(self, fact: Fact) -> str:
         """The file a figure stands in."""

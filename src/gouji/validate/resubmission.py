@@ -33,13 +33,17 @@ class Submission(msgspec.Struct, frozen=True):
 
 
 class Change(msgspec.Struct, frozen=True):
-    """A cell whose printed value is another now. `place` in words; `where` in the later version, None where it is gone."""
+    """A cell whose printed value is another now. `place` in words; `where` in the later version, None where it is gone.
+
+    `source`: its file, where the later version came in several.
+    """
 
     name: str
     place: str
     before: str
     after: str
     where: str | None
+    source: str = ""
 
 
 class Resubmission(msgspec.Struct, frozen=True):

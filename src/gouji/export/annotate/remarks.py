@@ -2,6 +2,9 @@
 
     Finding(audience="department", verdict="fail") → Remark("【必改】基本支出等于…", ("《支出和结余情况》表 …相差 5.00 万元。", …), ("t1r16c5", …))
 
+A submission may come in several files. A finding is told in full in one of them, with the places in the others; each of
+those has a remark of its own at its cell, which leads there.
+
 Undecided and passed checks, what is meant for the bureau or speaks of the printed form, and whatever rests on another unit's
 report stay in the house.
 """
@@ -16,13 +19,14 @@ from gouji.export.plain import clean_text
 from gouji.model.finding import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from gouji.model.finding import Evidence, Finding
     from gouji.model.result import Outcome
 
 LINE_LIMIT = 1500
 LISTED_PLACES = 5
+SEE_ALSO = "这一问题的批注写在 {name} 中，请两个文件对照核实。"
 _TOLD = ("fail", "review")
 _SEVERITY_ORDER: dict[Severity, int] = {"hard": 0, "explain": 1, "note": 2}
 
@@ -44,11 +48,27 @@ class Signature(msgspec.Struct, frozen=True):
     time: str
 
 
-def list_remarks(outcome: Outcome, words: Mapping[str, str], kin: Collection[str] = ()) -> list[Remark]:
-    """The remarks on one file, the gravest first. `words`: severity → 必改; `kin`: other files of the same unit."""
+def list_remarks(
+    outcome: Outcome, words: Mapping[str, str], kin: Collection[str] = (), parts: Collection[str] = ()
+) -> list[Remark]:
+    """The remarks on one file, the gravest first. `words`: severity → 必改; `kin`: other files of the same unit.
+
+    `parts`: those of them that are of the same submission.
+    """
     own = outcome.source.path
     told = sorted(filter_told(outcome.findings, {own, *kin}), key=lambda finding: _SEVERITY_ORDER[finding.standing])
-    return [_describe(finding, own, words) for finding in told]
+    return [_describe(finding, own, words, parts) for finding in told]
+
+
+def list_pointers(
+    outcome: Outcome, words: Mapping[str, str], kin: Collection[str], parts: Collection[str]
+) -> Iterator[tuple[str, Remark]]:
+    """For each other file of the submission in which a finding of this one names a cell: its path, and what is said there."""
+    own = outcome.source.path
+    for finding in filter_told(outcome.findings, {own, *kin}):
+        for path in dict.fromkeys(piece.source for piece in finding.evidence):
+            if path in parts:
+                yield path, _point_from(path, finding, own, words)
 
 
 def filter_told(findings: Iterable[Finding], paths: Collection[str]) -> list[Finding]:
@@ -62,12 +82,36 @@ def filter_told(findings: Iterable[Finding], paths: Collection[str]) -> list[Fin
     ]
 
 
-def _describe(finding: Finding, own: str, words: Mapping[str, str]) -> Remark:
+def _describe(finding: Finding, own: str, words: Mapping[str, str], parts: Collection[str]) -> Remark:
     here = [piece for piece in finding.evidence if piece.source in ("", own)]
-    lines = [clip(finding.message), *_list_places(here), *_name_basis(finding), f"问题编号：{clip(finding.id)}"]
+    told = [*_list_places(here), *_list_elsewhere(finding, parts), *_name_basis(finding)]
+    return _remark(finding, told, here, words)
+
+
+def _point_from(path: str, finding: Finding, own: str, words: Mapping[str, str]) -> Remark:
+    there = [piece for piece in finding.evidence if piece.source == path]
+    return _remark(finding, [*_list_places(there), SEE_ALSO.format(name=name_file(own))], there, words)
+
+
+def _remark(finding: Finding, told: list[str], at: list[Evidence], words: Mapping[str, str]) -> Remark:
     grade = finding.standing
     title = f"【{words.get(grade, grade)}】{clip(finding.title)}"
-    return Remark(title, tuple(lines), tuple(dict.fromkeys(piece.where for piece in here)), grade)
+    lines = (clip(finding.message), *told, f"问题编号：{clip(finding.id)}")
+    return Remark(title, lines, tuple(dict.fromkeys(piece.where for piece in at)), grade)
+
+
+def name_file(path: str) -> str:
+    """The name of a file, for people: a.zip!/附件/附件1.docx → 附件1.docx"""
+    return clip(path.replace("!/", "/").rpartition("/")[2])
+
+
+def _list_elsewhere(finding: Finding, parts: Collection[str]) -> Iterator[str]:
+    """Where to look in the other files of the submission."""
+    for path in dict.fromkeys(piece.source for piece in finding.evidence):
+        if path in parts:
+            pieces = [piece for piece in finding.evidence if piece.source == path]
+            places = list(dict.fromkeys(clip(piece.place) for piece in pieces if piece.place))
+            yield f"另一文件 {name_file(path)}：{_name_places(places)}"
 
 
 def clip(text: str) -> str:
@@ -81,8 +125,12 @@ def _list_places(evidence: list[Evidence]) -> list[str]:
     places = list(dict.fromkeys(clip(piece.place) for piece in evidence if piece.place))
     if len(places) <= 1:
         return []
+    return [f"涉及：{_name_places(places)}"]
+
+
+def _name_places(places: list[str]) -> str:
     rest = f" 等 {len(places)} 处" if len(places) > LISTED_PLACES else ""
-    return [f"涉及：{'；'.join(places[:LISTED_PLACES])}{rest}"]
+    return "；".join(places[:LISTED_PLACES]) + rest
 
 
 def _name_basis(finding: Finding) -> list[str]:

@@ -2,7 +2,8 @@
 
 <td id="t1r16c5" class="hard">806.30</td>    ⇄    <div class="item hard" data-at="t1r16c5 t1r16c6">【必改】A3 …</div>
 
-It is the auditor's: it shows causes and repairs, and does not leave the house.
+It is the auditor's: it shows causes and repairs, and does not leave the house. What the form itself has wrong is no fault of the
+unit: it is told once for the district (form_faults.py); here it is only counted.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from __future__ import annotations
 from collections import defaultdict
 from html import escape
 from typing import TYPE_CHECKING
+
+import msgspec
 
 from gouji.export.ledger import describe_basis
 from gouji.export.markup import Decoration, Markup, Span
@@ -19,7 +22,7 @@ from gouji.export.review.assets import FOOT, open_page
 from gouji.model.locator import parse_locator
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Sequence
 
     from gouji.model.document import Document
     from gouji.model.finding import Cause, Finding
@@ -29,23 +32,29 @@ if TYPE_CHECKING:
 
 _SEVERITIES = ("hard", "explain", "note")
 _TOLD = ("fail", "review")
+FORM_FAULTS = "另有 {count} 项是表样本身的问题（{rules}），其他单位也一样，不必逐份处理；见《审核问题》的“表样问题”。"
 _STAGES = {"initial": "年初预算", "adjusted": "全年预算", "final": ""}
 _LONGEST = 400  # characters of a text in the list: the whole of it stands on the left
 
 
-def review_page(document: Document, outcome: Outcome, labels: Labels, index: str) -> bytes:
-    """The page as UTF-8. `index`: relative path of the index page."""
+def review_page(document: Document, outcome: Outcome, labels: Labels, index: str, folded: Sequence[str] = ()) -> bytes:
+    """The page as UTF-8. `index`: relative path of the index page; `folded`: ids of findings told among the form's faults."""
+    own = tuple(finding for finding in outcome.findings if finding.id not in folded)
+    of_form = [finding for finding in outcome.findings if finding.id in folded]
+    outcome = msgspec.structs.replace(outcome, findings=own)
     title = _text(outcome.source.path)
     units = "、".join(_text(report.unit_name or "未写单位名称") for report in outcome.reports)
     parts = [
         open_page(title),
         f'<header><h1>{units}</h1><p>{title}　<a href="{escape(index)}">返回目录</a>',
         f"　SHA-256 {(outcome.source.sha256 or '')[:16]}…　按键：j 下一条　k 上一条　1–4 跳到各栏　Esc 取消　（财政内部使用）</p>",
+        *_name_submission(outcome),
         *(f"<p>读取提示 {_text(notice.code)}：{_text(notice.message)}</p>" for notice in outcome.notices),
         '</header>\n<div class="two"><main>\n',
         *_markup_of(outcome).write_document(document),
         '</main><aside><nav><a href="#part1">发现</a><a href="#part2">数据</a><a href="#part3">得分</a><a href="#part4">未取用</a></nav>\n',
         *_list_findings(outcome.findings, labels, outcome.source.path),
+        *_count_form_faults(of_form),
         *_list_facts(outcome.reports, labels),
         *_list_scores(outcome.reports),
         *_list_unclaimed(outcome.reports),
@@ -53,6 +62,13 @@ def review_page(document: Document, outcome: Outcome, labels: Labels, index: str
         FOOT,
     ]
     return "".join(parts).encode()
+
+
+def _name_submission(outcome: Outcome) -> Iterator[str]:
+    """The other files it was judged with."""
+    others = [_text(path) for path in outcome.submission if path != outcome.source.path]
+    if others:
+        yield f"<p>与 {'、'.join(others)} 合为一份核对；跨文件的问题列在第一个所涉数字所在的文件。</p>"
 
 
 # --- left: what the document carries ------------------------------------------------------------------------------
@@ -103,6 +119,13 @@ def _list_findings(findings: Iterable[Finding], labels: Labels, own: str) -> Ite
     if quiet:
         listed = "、".join(f"{_text(f.rule)} {_text(f.title)}" for f in quiet if f.verdict == "pass")
         yield f"<p><small>通过：{listed or '无'}。</small></p>\n"
+
+
+def _count_form_faults(folded: Sequence[Finding]) -> Iterator[str]:
+    """Where to look for what the form itself has wrong."""
+    if folded:
+        rules = "、".join(dict.fromkeys(_text(finding.rule) for finding in folded))
+        yield f"<p><small>{FORM_FAULTS.format(count=len(folded), rules=rules)}</small></p>\n"
 
 
 def _show_finding(finding: Finding, labels: Labels, own: str) -> Iterator[str]:
