@@ -463,3 +463,13 @@ def test_a_header_of_words_names_no_project_and_a_year_is_no_money() -> None:
     (report,) = reports(plain)
     assert report.projects == ()
     assert not [fact for fact in report.facts if fact.concept == "budget.total"]
+
+
+@pytest.mark.parametrize(
+    ("label", "stage"),
+    [("年初部门预算数", "initial"), ("本年数额", "final"), ("调整后全年预算数", "adjusted"), ("决算金额", "final")],
+)
+def test_moments_with_a_word_for_the_amount(label: str, stage: str) -> None:
+    moment = VOCABULARY.moment(label)
+    assert moment is not None
+    assert moment.stage == stage

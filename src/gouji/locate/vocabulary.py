@@ -39,6 +39,7 @@ _AND = re.compile(r"及|和|与|、|/")
 _YEAR = re.compile(r"^((?:19|20)\d{2})年度?-?")
 _RELATIVE = re.compile(r"^(?:上年度?|去年|本年度?|当年)(?=.)")
 _LAST_YEAR = ("上年", "去年")
+_AMOUNT_TAIL = re.compile(r"(?<=..)(?:金额|数|额)$")
 _YEAR_NOTE = re.compile(r"\(((?:19|20)\d{2})年度?\)$")
 _FORMULA = re.compile(r"(?<=[数额率算])[A-D](?:/[A-D])?$")  # 全年预算数A, 执行率B/A
 _NOTE = re.compile(r"\([^()]*\)$")
@@ -214,7 +215,8 @@ class Vocabulary:
         bracketed = _YEAR_NOTE.search(key)
         base = key[year.end() :] if year else _YEAR_NOTE.sub("", key)
         rest = _RELATIVE.sub("", base)
-        stage = self._stages.get(base) or self._stages.get(rest)
+        bare = _AMOUNT_TAIL.sub("", base)  # 年初部门预算数
+        stage = self._stages.get(base) or self._stages.get(rest) or self._stages.get(bare)
         if stage is None and year and base in ("", "末", "底"):
             stage = "final"
         if stage is None:
