@@ -355,3 +355,28 @@ def test_what_another_folder_has_kept_is_left_for_it_to_say(out: Path, tmp_path:
         assert "a(改动1).txt" in keep.tell()[0]
     with Store.open(out / "gouji.db") as store:
         assert read_kept(store) == []
+
+
+def test_a_workbook_that_is_read_back_goes_to_the_history_as_people_left_it(finished: Path, tmp_path: Path) -> None:
+    shutil.copytree(finished.parent / "报送", tmp_path / "报送")
+    out = tmp_path / "结果"
+    shutil.copytree(finished, out)
+
+    def run() -> list[str]:
+        request = Request(inputs=(tmp_path / "报送",), out=out, jobs=1)
+        return [line for line in run_district(request, say=None).lines if f"{keeping.HISTORY}/" in line]
+
+    assert run() == []
+    assert not (out / keeping.HISTORY).exists()
+    edited: list[bytes] = []
+    for name in ("汇总表.xlsx", "审核问题.xlsx"):
+        book = openpyxl.load_workbook(out / name)
+        book.worksheets[0]["A40"] = "会上要用，请勿外传"
+        book.save(out / name)
+        edited.append((out / name).read_bytes())
+    (line,) = run()
+    assert "有 2 个表" in line
+    assert {path.read_bytes() for path in (out / keeping.HISTORY).iterdir()} == set(edited)
+    assert openpyxl.load_workbook(out / "汇总表.xlsx").worksheets[0]["A40"].value is None
+    assert run() == []
+    assert len(names_in(out / keeping.HISTORY)) == 2

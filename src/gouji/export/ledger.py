@@ -19,7 +19,7 @@ import msgspec
 
 from gouji.export.annotate.bookmarks import link_place
 from gouji.export.annotate.remarks import name_file
-from gouji.export.atomic import Written, put_in_place, scratch_folder
+from gouji.export.atomic import Put, Written, put_in_place, scratch_folder
 from gouji.export.district import District, Problem, collect_district
 from gouji.export.figures import judge_mark
 from gouji.export.listing import CENTRED, LINKED, Row, finish_list, put_value
@@ -47,10 +47,14 @@ _DEADLINE = (("下达", "整改时限"), ("整改", "完成日期"), ("核验", 
 
 
 class Annexes(msgspec.Struct, frozen=True):
-    """What goes with the findings: the annotated copy of each source, relative to the workbook; the ledger kept so far."""
+    """What goes with the findings: the annotated copy of each source, relative to the workbook; the ledger kept so far.
+
+    `put`: how the finished workbook comes to its place.
+    """
 
     copies: dict[str, str] = {}
     ledger: Ledger = NO_LEDGER
+    put: Put = put_in_place
 
 
 NO_ANNEXES = Annexes()
@@ -102,7 +106,7 @@ def write_ledger(
                 case _:
                     write_notes_sheet(writer, district, exports, provenance, every=False)
         book.close()
-        return put_in_place(finished, path)
+        return annexes.put(finished, path)
 
 
 # --- findings -----------------------------------------------------------------------------------------------------

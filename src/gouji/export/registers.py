@@ -135,7 +135,9 @@ def write_reminders(
 # --- the register ---------------------------------------------------------------------------------------------------
 
 
-def write_register(path: Path, register: Register, district: District, books: Books, exports: Exports) -> Written:
+def write_register(
+    path: Path, register: Register, district: District, books: Books, exports: Exports, put: Put = put_in_place
+) -> Written:
     """收件登记.xlsx: what is noted stays; what a report says of itself and the unit it was matched to stand beside it."""
     rows: dict[str, list[Row]] = {
         "receipts": [_describe_receipt(receipt, district, books) for receipt in register.receipts],
@@ -144,7 +146,7 @@ def write_register(path: Path, register: Register, district: District, books: Bo
             for call in register.reminders
         ],
     }
-    return _write_book(path, Imprint(), exports.layouts["register"], rows, {})
+    return _write_book(path, Imprint(), exports.layouts["register"], rows, {}, put)
 
 
 def _describe_receipt(receipt: Receipt, district: District, books: Books) -> Row:

@@ -117,7 +117,7 @@ def write_books(
         return []
     written = [write_reminders(out / REMINDERS, district, exports, patterns.roster.reminder, imprint, keeping.put)]
     register = add_reminders(books.register, attendance, remind) if remind else books.register
-    written.append(write_register(out / REGISTER, register, district, books, exports))
+    written.append(write_register(out / REGISTER, register, district, books, exports, keeping.put_over))
     if written[-1].path == out / REGISTER:
         _spare(out / REGISTER).unlink(missing_ok=True)
     return written

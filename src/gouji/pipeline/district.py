@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import msgspec
 
 from gouji import __version__
-from gouji.export.atomic import put_in_place, spare_of, write_atomically
+from gouji.export.atomic import spare_of, write_atomically
 from gouji.export.district import District, collect_district
 from gouji.export.figures import to_number
 from gouji.export.flat import write_csv
@@ -261,7 +261,7 @@ class DistrictRun:
         for edition in self.wishes.editions():
             path = self.out / SUMMARY.replace(".", f"{EDITION_MARKS[edition]}.")
             # what people write into the bureau's own edition is read back
-            put = put_in_place if edition == "internal" else self._keeping.put
+            put = self._keeping.put_over if edition == "internal" else self._keeping.put
             extras = Extras(edition, copies.links, self._last_figures(), put)
             self._written.append(write_district(path, district, exports, provenance, imprint, extras))
         if self.books is not None:
@@ -271,7 +271,7 @@ class DistrictRun:
         problems = msgspec.structs.replace(problems, resubmissions=tuple(comparison_rows(found)))
         self.read_back()  # once more: a run takes a while, and people go on writing
         note_courses(self.store, self.batch.run, problems, self.today)
-        annexes = Annexes(copies.links, read_ledger(self.store))
+        annexes = Annexes(copies.links, read_ledger(self.store), self._keeping.put_over)
         self._told += describe_reopened(problems, annexes.ledger)
         self._written.append(write_ledger(self.out / LEDGER, problems, exports, provenance, imprint, annexes))
         for written in self._written:

@@ -1,6 +1,7 @@
 """Files that people go on editing are written anew without losing a word: what they changed is renamed first, and said.
 
 finished ─ note: these bytes are ours ─ what stands there and is not ours: 函件/a.docx → 函件/a(改动1).docx ─ rename → 函件/a.docx
+                                        a workbook that is read back: copied to 历史/汇总表 2026-11-26 101500.xlsx
 
 What is ours the store knows by its content. Without a store that may be written (a frozen state is read-only) nothing is
 known to be ours: whatever stands there and differs is kept.
@@ -9,12 +10,14 @@ known to be ours: whatever stands there and differs is kept.
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 from contextlib import contextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gouji.export.atomic import Written, put_in_place
+from gouji.export.atomic import Written, put_in_place, scratch_folder
 from gouji.pipeline.inputs import extend_path
 from gouji.pipeline.placing import hash_file, name_aside, set_aside
 from gouji.store import Store
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 KEPT = "有 {count} 个已有的文件改动过（或不是本程序写的），没有覆盖，已改名保留：{names}。"
+COPIED = "有 {count} 个表写出后改动过，原表已另存为 {names}；填写栏以外的改动不会带到新表。"
+HISTORY = "历史"
 _LISTED = 8
 
 
@@ -35,6 +40,7 @@ class Keeping:
         self.folder = folder
         self._resolved = folder.resolve()
         self._kept: list[str] = []
+        self._copied: list[str] = []
 
     def put(self, finished: Path, path: Path) -> Written:
         """Move a finished file into its place; what a person made of the one before keeps its content under another name."""
@@ -46,6 +52,19 @@ class Keeping:
             standing = hash_file(place)
             if standing is not None and standing != digest and not self._is_ours(standing):
                 self._set_aside(place)
+
+        return put_in_place(finished, path, clear)
+
+    def put_over(self, finished: Path, path: Path) -> Written:
+        """As `put`, for workbooks whose columns for people are read back: what stood there goes to the history as it was."""
+        digest = hash_file(finished) or ""
+        if self._store is not None:
+            note_written(self._store, digest)
+
+        def clear(place: Path) -> None:
+            standing = hash_file(place)
+            if standing is not None and standing != digest and not self._is_ours(standing):
+                self._copy(place, standing)
 
         return put_in_place(finished, path, clear)
 
@@ -62,10 +81,9 @@ class Keeping:
         self._kept.clear()
         if self._store is not None:
             forget_kept(self._store, standing)
-        if not standing:
-            return []
-        more = " 等" if len(standing) > _LISTED else ""
-        return [KEPT.format(count=len(standing), names="、".join(standing[:_LISTED]) + more)]
+        copied, self._copied = self._copied, []
+        told = ((KEPT, standing), (COPIED, copied))
+        return [line.format(count=len(names), names=_list_names(names)) for line, names in told if names]
 
     def _is_ours(self, digest: str) -> bool:
         return self._store is not None and is_written(self._store, digest)
@@ -78,8 +96,24 @@ class Keeping:
         if set_aside(path, kept):
             self._kept.append(shown)
 
+    def _copy(self, path: Path, digest: str) -> None:
+        """Once for each state: what is there already is not copied again."""
+        saved = datetime.fromtimestamp(path.stat().st_mtime, tz=UTC).astimezone()
+        name = f"{path.stem} {saved:%Y-%m-%d %H%M%S}{path.suffix}"
+        place = path.parent / HISTORY / name
+        if hash_file(place) != digest:
+            with scratch_folder(place) as folder:
+                copy = folder / name
+                shutil.copy2(path, copy)
+                put_in_place(copy, place)
+            self._copied.append(f"{HISTORY}/{name}")
+
     def _place(self, path: str) -> Path:
         return Path(extend_path(str(self._resolved / path)))
+
+
+def _list_names(names: list[str]) -> str:
+    return "、".join(names[:_LISTED]) + (" 等" if len(names) > _LISTED else "")
 
 
 @contextmanager
