@@ -34,7 +34,6 @@ def facts_of_items(block: ItemBlock, context: Context) -> list[Fact]:
     context.claimed.update(block.typed)
     rows = context.rows(block.table)
     facts: list[Fact] = []
-    spending = _row_of_spending(block)
     for item in block.rows:
         row = rows[item.row]
         for column in block.columns:
@@ -42,9 +41,7 @@ def facts_of_items(block: ItemBlock, context: Context) -> list[Fact]:
             if placed is not None and placed.cell is not item.label and _is_told(item, column, placed, context):
                 facts.append(_fact(block, item, column, row, placed, context))
         if item.concept == _TOTAL:
-            facts += _facts_of_execution(block, item, row, context, block.others)
-        elif item is spending and "rate" in block.others:
-            facts += _facts_of_execution(block, item, row, context, {"rate": block.others["rate"]})
+            facts += _facts_of_execution(block, item, row, context)
     return facts
 
 
@@ -101,23 +98,10 @@ def _moment(item: ItemRow, column: ItemColumn, concept: Concept) -> Moment:
     return Moment(stage, column.moment.year or item.moment.year, column.moment.offset or item.moment.offset)
 
 
-def _row_of_spending(block: ItemBlock) -> ItemRow | None:
-    """支出合计, whose 执行率 is the unit's where no row is that of all its money: of an account and a budget of one year."""
-    stages: dict[tuple[int | None, int], set[str]] = {}
-    for column in block.columns:
-        stages.setdefault((column.moment.year, column.moment.offset), set()).add(column.moment.stage)
-    is_executed = any("final" in of_year and len(of_year) > 1 for of_year in stages.values())
-    if any(item.concept == _TOTAL for item in block.rows) or not is_executed:
-        return None
-    return next((i for i in block.rows if i.concept == "expenditure.total" and i.scope is None), None)
-
-
-def _facts_of_execution(
-    block: ItemBlock, item: ItemRow, row: Row, context: Context, columns: dict[str, Column]
-) -> list[Fact]:
+def _facts_of_execution(block: ItemBlock, item: ItemRow, row: Row, context: Context) -> list[Fact]:
     """执行率, 分值 and 得分 of the total row."""
     facts: list[Fact] = []
-    for name, column in columns.items():
+    for name, column in block.others.items():
         placed = _bound(row, block, column)
         if placed is None:
             continue
