@@ -66,6 +66,7 @@ from gouji.validate.prose.ratios import check_grim, check_ratios
 from gouji.validate.prose.repeats import check_repeats
 from gouji.validate.prose.shares import check_shares
 from gouji.validate.prose.targets import check_targets
+from gouji.validate.prose.told_figures import check_told_sums, check_told_twice
 from gouji.validate.prose.units import check_units
 from gouji.validate.prose_amounts import check_prose_amounts
 from gouji.validate.remnants import check_brackets, check_instructions, check_placeholders
@@ -143,7 +144,9 @@ CHECK_FUNCTIONS: dict[str, Check] = {
     "prose_ratios": check_ratios,
     "prose_repeats": check_repeats,
     "prose_shares": check_shares,
+    "prose_sums": check_told_sums,
     "prose_targets": check_targets,
+    "prose_twice": check_told_twice,
     "prose_units": check_units,
     "repeated_paragraphs": check_repeated_paragraphs,
     "required_tables": check_required_tables,

@@ -108,7 +108,7 @@ def linked_amounts(case: Case, only: frozenset[str] | None = None) -> Iterator[L
             for cell in item.cells:
                 if item.how in ("same", "differs") and cell.state != "blank" and cell.quantity is not None:
                     room = _room(item.quantity, cell.quantity, case)
-                    if room is not None and (item.how == "differs" or _agree(item.quantity, cell.quantity, case)):
+                    if room is not None and (item.how == "differs" or agree(item.quantity, cell.quantity, case)):
                         yield Link(_suffix(key, case), item.fact, cell, room)
 
 
@@ -156,7 +156,7 @@ def _how(fact: Fact, quantity: Quantity, cells: tuple[Fact, ...], case: Case) ->
         return "scope"
     if not stated:
         return "blank" if quantity.value else "same"
-    if any(_agree(quantity, _quantity(cell, quantity), case) for cell in stated):
+    if any(agree(quantity, _quantity(cell, quantity), case) for cell in stated):
         return "same"
     if any(cell.where in case.suspects for cell in stated):
         return "doubt"
@@ -170,7 +170,7 @@ def _quantity(cell: Fact, like: Quantity) -> Quantity:
     return cell.quantity or Quantity(Decimal(0), like.unit)
 
 
-def _agree(told: Quantity, cell: Quantity, case: Case) -> bool:
+def agree(told: Quantity, cell: Quantity, case: Case) -> bool:
     """Whether both may print one amount. Of two accuracies the coarser print may be rounded or cut."""
     kinds = {quantity.unit.kind if quantity.unit is not None else "" for quantity in (told, cell)}
     if len(kinds) > 1:
@@ -239,7 +239,7 @@ def _is_told_of_another(fact: Fact, quantity: Quantity, stated: list[Fact], case
         return True
     if any(text.startswith(case.rules.lexicon["partly"]) for text in _said_after(fact, case)):
         return True
-    return any(_agree(quantity, amount, case) for amount in amounts)
+    return any(agree(quantity, amount, case) for amount in amounts)
 
 
 def _all_rows(stated: list[Fact], others: list[Quantity]) -> list[Quantity]:
