@@ -38,7 +38,7 @@ def judge_bands(rule: Rule, case: Case) -> Iterator[Judgement]:
     states = {_state(graded.score), _state(graded.grade)}
     bands = _bands(rule, case)
     spans = _score_spans(graded.score, case)
-    if states <= {"absent", "blank", "missing"}:
+    if states <= {"absent", "blank", "missing"} or _state(graded.grade) == "absent":  # a form that asks for no grade
         yield NOT_APPLICABLE
     elif graded.word is None or not spans:
         missing = "评价等次" if graded.word is None else "综合得分"

@@ -43,6 +43,7 @@ _SPENDING = re.compile(r"支出|三公|公务|用车|出国|项目|经费|资产
 _EXPENDITURE = "expenditure."
 _ONE_SOURCE = re.compile(r"(?:一般公共预算|财政拨款|政府性?基金|基金预算)[^，。；;,\d]{0,10}支出[^。]*其中")
 _PARTS, _WHOLE = re.compile(r"[。；;\n]"), re.compile(r"[。\n]")  # 其中：…；…: a list is one sentence
+_DONE = re.compile(r"^\s*[，,（(]?(?:均|已|全部|陆续|相继|年内|无偿|经批准)*")  # 31.5万元已全部划转
 _ORDER: tuple[How, ...] = ("differs", "unit", "blank")
 
 
@@ -237,7 +238,7 @@ def _is_told_of_another(fact: Fact, quantity: Quantity, stated: list[Fact], case
         return True
     if any(has_any(text, case.rules.lexicon["narrower"]) for text in _said_before(fact, case, _WHOLE)):
         return True
-    if any(text.startswith(case.rules.lexicon["partly"]) for text in _said_after(fact, case)):
+    if any(_DONE.sub("", text).startswith(case.rules.lexicon["partly"]) for text in _said_after(fact, case)):
         return True
     return any(agree(quantity, amount, case) for amount in amounts)
 

@@ -80,7 +80,7 @@ def _pattern(periods: tuple[str, ...]) -> re.Pattern[str]:
     once = rf"(?P<number>[{''.join(_NUMBERS)}])\s*(?P<unit>[{_TIMES_A_YEAR}])(?!以)"
     told = rf"(?P<words>[^,。;:、()\d]{{0,12}}?){once}(?P<more>[\u4e00-\u9fff]{{0,8}})"
     return re.compile(
-        rf"(?P<every>{every}){told}|(?P<month>{month})一(?P<short>(?![{_TIMES_A_YEAR}])[\u4e00-\u9fff]{{2}})"
+        rf"(?P<every>{every}){told}|(?P<month>{month}|{every})一(?P<short>(?![{_TIMES_A_YEAR}])[\u4e00-\u9fff]{{2}})"
     )
 
 
