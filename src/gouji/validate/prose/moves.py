@@ -95,6 +95,7 @@ def _step_grammars(lexicon_key: tuple[tuple[str, ...], ...]) -> tuple[re.Pattern
         re.compile(rf"[由从](?:{past})?(?P<prior>#){_TO}(?:{year}的?|今年的?|本年的?)?(?P<now>#),(?:同比)?{verb}(?P<by>#)"),
         re.compile(rf"(?P<now>#),{before}{verb}(?P<by>#)[,(]{past}(?P<prior>#)"),
         re.compile(rf"{past}(?P<prior>#),{now}(?P<now>#),(?:{before})?{verb}(?P<by>#)"),
+        re.compile(rf"(?P<now>#)[,(]{past}(?P<prior>#)\)?,(?:{before})?{verb}(?P<by>#)"),
         re.compile(rf"(?P<now>#),?(?:比|较|与){past}(?P<prior>#)(?:相比)?,?{verb}(?P<by>#)"),
     )
 
