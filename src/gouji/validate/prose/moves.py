@@ -109,8 +109,11 @@ def steps_of(numbered: Numbered, case: Case) -> Iterator[Move]:
     if has_any(text, (*lexicon["narrower"], *lexicon["plans"])):
         return
     drawn = draw(numbered)
+    verbs = (*lexicon["rises"], *lexicon["falls"])
     for grammar in _step_grammars((lexicon["rises"], lexicon["falls"], lexicon["earlier"])):
         for match in grammar.finditer(drawn.text):
+            if drawn.text[: match.start("now")].removesuffix("了").endswith(verbs):
+                continue  # 较预算6.00万元减少0.94万元，较上年…: a difference itself
             now, prior, by = (drawn.figure(match, name) for name in ("now", "prior", "by"))
             if now is not None and prior is not None and by is not None and now.unit == prior.unit == by.unit:
                 yield Move(now, prior, by, is_difference=False, rises=has_any(match["verb"], lexicon["rises"]))

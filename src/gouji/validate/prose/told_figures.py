@@ -103,8 +103,8 @@ def _told_twice(group: list[Said], case: Case) -> Told | None:
     apart = [item for item in group[1:] if _differ(first, item, case)]
     if not apart or _add_up([first, *apart]):
         return None
-    said = "，".join(f"“{_shown(item)}”" for item in (first, apart[0]))
-    text = f"{case.name_of(first.fact.concept)}前后不同：{said}"
+    said = "与".join(f"“{_shown(item)}”" for item in (first, apart[0]))
+    text = f"{case.name_of(first.fact.concept)}，{said}"
     return Told(text, tuple(case.evidence(item.fact, "copy") for item in (first, *apart)))
 
 
