@@ -23,12 +23,16 @@ if TYPE_CHECKING:
 
 _ORGANISATION = re.compile(r"[局委办院所站队会校馆厅部处园镇乡室社]|中心|街道|公司")
 _OWN_ROW = re.compile(r"(?P<table>《[^》]*》(?:表)?) · (?P<row>[^·]+?) 行")
-_BODY = re.compile(r"(?![全本我各])[^\s、，,]{3,}(?:局|委员会|办公室|中心|政府|办事处|法院|检察院|馆|站|所|队|校|学|园|院|会|社|公司)$")
+_BODY = re.compile(
+    r"(?![全本我各])[^\s、，,]{3,}(?:局|委员会|办公室|中心|政府|办事处|法院|检察院|馆|站|所|队|校|学|园|院|会|社|公司)$"
+)
 _OVERVIEW = re.compile(r"概况|基本情况|职能|职责")
 _OPENS = re.compile(
     r"\s*(?P<name>[\u4e00-\u9fff]{4,24}?(?:局|委员会|办公室|中心|政府|办事处|馆|站|所|队|校|院|会|社))"
     r"(?:\(以下简称[^)]{1,20}\))?(?:是|为|系)[^。,;]{0,24}(?:部门|单位|机构|机关)"
 )
+_BELONGS = re.compile(r"[下所直]属|隶属|内设|下设|二级|挂靠|管理的")
+_FIRST = 2  # the heading and the paragraph under it
 _REGION = 2  # letters that units of one place have in common
 _EARLIER = re.compile(r"结转|对比|上年|(?:19|20)\d{2}\s*年?\s*[—–\-~～至到]+\s*(?:19|20)?\d{2}\s*年")
 _NEXT_YEAR = re.compile(r"目标|计划|预算|安排")
@@ -127,6 +131,7 @@ def _identity_fault(kind: str, case: Case) -> Judgement | None:
     stated = [s for s in case.report.statements if s.kind == kind and s.text.strip()]
     if kind == "unit_name":
         stated = [s for s in stated if _ORGANISATION.search(s.text)]
+        stated = stated or list(_names_of_titles(case))
         stated += [*_names_of_rows(case), *_names_that_open(case)] if stated else []
     texts = list(dict.fromkeys(fold_name(s.text) for s in stated))
     same = len(texts) <= 1 or (kind == "unit_name" and all(_is_same_name(texts[0], other) for other in texts[1:]))
@@ -140,28 +145,48 @@ def _identity_fault(kind: str, case: Case) -> Judgement | None:
     return Judgement("review", "identity.name", expression=expression, evidence=evidence, suffix="name")
 
 
+def _names_of_titles(case: Case) -> Iterator[Statement]:
+    """The unit's name where it stands in the title alone."""
+    unit = case.report.unit_name
+    title = next((s for s in case.report.statements if unit and s.kind == "title" and unit in s.text), None)
+    if title is not None and unit:
+        yield Statement("unit_name", unit, title.where, title.place)
+
+
 def _names_of_rows(case: Case) -> Iterator[Statement]:
-    """What the unit's own row is called where a table has but one: a row taken over from another unit's report."""
+    """What the unit's own row is called where a table calls it otherwise and has but one: taken over from another's report."""
+    unit, facts = case.report.unit_name or "", case.report.facts
+    odd = [f for f in facts if f.main and f.origin == "table" and f.where and unit not in f.place and " 行" in f.place]
+    if not odd:
+        return
+    others = {_table_of(fact) for fact in facts if not fact.main}
     named: dict[str, dict[str, Statement]] = {}
-    others = {fact.place.partition(" · ")[0] for fact in case.report.facts if not fact.main}
-    for fact in case.report.facts:
-        match = _OWN_ROW.match(fact.place) if fact.origin == "table" and fact.main and fact.where else None
+    for fact in odd:
+        match = _OWN_ROW.match(fact.place)
         if match is not None and match["table"] not in others and _BODY.match(match["row"]):
-            found = Statement("unit_name", match["row"], fact.where, f"{match['table']} · {match['row']} 行")
+            found = Statement("unit_name", match["row"], fact.where or "", f"{match['table']} · {match['row']} 行")
             named.setdefault(match["table"], {}).setdefault(match["row"], found)
     for names in named.values():
         if len(names) == 1:
             yield from names.values()
 
 
+def _table_of(fact: Fact) -> str:
+    return fact.place.partition(" · ")[0]
+
+
 def _names_that_open(case: Case) -> Iterator[Statement]:
     """The unit of which the narrative's first sentence says what it is: 某县教育局是县人民政府工作部门."""
     unit = fold_name(case.report.unit_name or "")
-    first = next((p for p in case.passages if p.kind == "line" and _OVERVIEW.search(p.title)), None)
-    match = _OPENS.match(first.text) if first is not None and unit else None
-    if first is not None and match is not None and match["name"][:_REGION] == unit[:_REGION]:
-        where, _ = first.place(match.start("name"), match.end("name"))
-        yield Statement("unit_name", match["name"], where, f"正文“{first.title}”部分")
+    passages = (p for p in case.passages if p.kind == "line" and unit and _OVERVIEW.search(p.title))
+    for passage in itertools.islice(passages, _FIRST):
+        match = _OPENS.match(passage.text)
+        first = passage.text.partition("。")[0]
+        if match is None or _BELONGS.search(first) or unit[_REGION + 1 :] in first:
+            continue  # a body of the unit's own
+        if match["name"][:_REGION] == unit[:_REGION]:
+            where, _ = passage.place(match.start("name"), match.end("name"))
+            yield Statement("unit_name", match["name"], where, f"正文“{passage.title}”部分")
 
 
 def _is_same_name(left: str, right: str) -> bool:

@@ -195,7 +195,9 @@ def _claims_of_all(says: tuple[str, ...], case: Case) -> Iterator[Sentence]:
     words = case.rules.lexicon
     odd = (*words["plans"], *words["conditions"], *words["narrower"], *words["scopes"], *words["negations"], "基本")
     for passage in case.passages:
-        if has_any(passage.text, says) and not has_any(passage.title, (*words["problem_titles"], *words["advice_titles"])):
+        if has_any(passage.text, says) and not has_any(
+            passage.title, (*words["problem_titles"], *words["advice_titles"])
+        ):
             for sentence in passage.sentences():
                 match = any_of(says).search(sentence.text)
                 if match is not None and not has_any(re.split(r"[,:]", sentence.text[: match.start()])[-1], odd):

@@ -92,7 +92,9 @@ def _step_grammars(lexicon_key: tuple[tuple[str, ...], ...]) -> tuple[re.Pattern
     now = rf"(?:{year}|本年度?|今年|当年)?(?:决算|支出|收入)?(?:数|为|是)*"
     before = rf"(?:同比|(?:比|较|同比|与){past})"
     return (
-        re.compile(rf"[由从](?:{past})?(?P<prior>#){_TO}(?:{year}的?|今年的?|本年的?)?(?P<now>#),(?:同比)?{verb}(?P<by>#)"),
+        re.compile(
+            rf"[由从](?:{past})?(?P<prior>#){_TO}(?:{year}的?|今年的?|本年的?)?(?P<now>#),(?:同比)?{verb}(?P<by>#)"
+        ),
         re.compile(rf"(?P<now>#),{before}{verb}(?P<by>#)[,(]{past}(?P<prior>#)"),
         re.compile(rf"{past}(?P<prior>#),{now}(?P<now>#),(?:{before})?{verb}(?P<by>#)"),
         re.compile(rf"(?P<now>#)[,(]{past}(?P<prior>#)\)?,(?:{before})?{verb}(?P<by>#)"),
@@ -114,9 +116,17 @@ def steps_of(numbered: Numbered, case: Case) -> Iterator[Move]:
         for match in grammar.finditer(drawn.text):
             if drawn.text[: match.start("now")].removesuffix("了").endswith(verbs):
                 continue  # 较预算6.00万元减少0.94万元，较上年…: a difference itself
+            if not _is_past(drawn.text[match.start() : match.start("prior")], case):
+                continue  # 增加到900万元，2023年为880万元，比2022年减少20万元: 880 is no prior figure
             now, prior, by = (drawn.figure(match, name) for name in ("now", "prior", "by"))
             if now is not None and prior is not None and by is not None and now.unit == prior.unit == by.unit:
                 yield Move(now, prior, by, is_difference=False, rises=has_any(match["verb"], lexicon["rises"]))
+
+
+def _is_past(text: str, case: Case) -> bool:
+    """Whether the years that stand before a prior figure are earlier than the report's."""
+    own = case.report.fiscal_year
+    return all(own is not None and year < own for year in years_in(text))
 
 
 def _move(match: re.Match[str], drawn: Skeleton, numbered: Numbered, case: Case) -> Iterator[Move]:

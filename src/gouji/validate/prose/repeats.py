@@ -40,9 +40,9 @@ def _rates_of(case: Case) -> Iterator[Thing]:
     """Rates that say of whom or of what they are: 群众满意度 92%, 信访办结率 98%; not 满意度 alone."""
     for numbered in case.numbered:
         for figure in numbered.figures:
-            if figure.kind == "percent" and (name := name_of(numbered, figure, case)).endswith(_RATES):
-                if len(name) > _SHORT_RATE and is_whole(numbered, figure, case):
-                    yield Thing(name, numbered, figure)
+            name = name_of(numbered, figure, case) if figure.kind == "percent" else ""
+            if len(name) > _SHORT_RATE and name.endswith(_RATES) and is_whole(numbered, figure, case):
+                yield Thing(name, numbered, figure)
 
 
 def _part_of(thing: Thing) -> tuple[str, str]:

@@ -34,7 +34,9 @@ def check_stale_amounts(rule: Rule, case: Case) -> Iterator[Judgement]:
     else:
         names = "、".join(f"{case.name_of(cell.concept)} {fact.raw}" for fact, cell in pairs)
         evidence = present(case.evidence(fact, "copy") for pair in pairs for fact in pair)
-        yield Judgement("review", "own", {"他年": str((year or 0) - 1), "年度": str(year), "项": names}, evidence=evidence)
+        yield Judgement(
+            "review", "own", {"他年": str((year or 0) - 1), "年度": str(year), "项": names}, evidence=evidence
+        )
 
 
 def _is_of_last_year(fact: Fact, year: int) -> bool:
@@ -42,7 +44,7 @@ def _is_of_last_year(fact: Fact, year: int) -> bool:
 
 
 def _same_cell(fact: Fact, case: Case) -> Fact | None:
-    """This year's cell with the very same amount, where no sentence tells this year's and no cell last year's."""
+    """The year's cell with the very same amount, where no sentence tells this year's and no cell last year's."""
     cell, told = case.main.fact(fact.concept), fact.quantity
     others = [f for f in case.by_concept.get(fact.concept, ()) if f.main and f.stage == "final" and f is not cell]
     if cell is None or told is None or cell.quantity is None or not told.value:

@@ -10,11 +10,11 @@ prose facts ─tell→ Said(fact, its sentence) ─by paragraph→ EntityRow ─
 from __future__ import annotations
 
 import re
-from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from gouji.validate.case import KNOWN_STATES, EntityRow
 from gouji.validate.judge import judge_any
+from gouji.validate.outcomes import decide, deciding_outcomes
 from gouji.validate.prose.telling import Told, judge_told
 from gouji.validate.prose.text import any_of, has_any, tells_other_year
 from gouji.validate.prose_amounts import agree
@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 _PLACE = re.compile(r"(?P<line>[^_]+)_(?P<start>\d+)_\d+$")
 _STOP = re.compile(r"[。;!?\n]")
 _FEWEST = 2
+_AHEAD = 16  # letters behind a figure that may say of what else it is
+_RESERVED = re.compile(r"^[\u4e00-\u9fff]?\s*[(,]\s*(?:含|其中|包括|比|较|新增|不含)")
 _SPENT = "expenditure."
 _PAID = re.compile(r"(?:一般公共预算|财政拨款|政府性?基金|基金预算)[^,。;\d]{0,10}支出")
 _PARTS_BEGIN = ("其中", "包括", "分别")
@@ -43,22 +45,27 @@ class Said(NamedTuple):
     passage: Passage
     sentence: int
     before: str
+    after: str
 
 
-def figures_said(case: Case) -> list[Said]:
-    """The unit's own figures of the year in the narrative, in printed order."""
+def figures_said(concepts: Iterable[str], case: Case) -> list[Said]:
+    """The unit's own figures of the year in the narrative, of some concepts."""
+    facts = [fact for name in concepts for fact in case.by_concept.get(name, ()) if _is_own(fact, case)]
+    if len(facts) < _FEWEST:
+        return []
     lines = {
         piece.where: (passage, piece) for passage in case.passages if passage.kind == "line" for piece in passage.pieces
     }
     found: list[Said] = []
-    for fact in case.report.facts:
-        match = _PLACE.match(fact.where or "") if _is_own(fact, case) else None
+    for fact in facts:
+        match = _PLACE.match(fact.where or "")
         if match is None or match["line"] not in lines:
             continue
         passage, piece = lines[match["line"]]
         end = piece.start + int(match["start"]) - piece.offset
         start = max((stop.end() for stop in _STOP.finditer(passage.text, 0, end)), default=0)
-        found.append(Said(fact, passage, start, passage.text[start:end]))
+        after = end + len(fact.raw)
+        found.append(Said(fact, passage, start, passage.text[start:end], passage.text[after : after + _AHEAD]))
     return found
 
 
@@ -77,7 +84,9 @@ def check_told_twice(rule: Rule, case: Case) -> Iterator[Judgement]:
     if not concepts:
         yield from judge_told((), compared=False)
         return
-    said = [item for item in figures_said(case) if item.fact.quantity is not None and _is_whole(item, rule, case)]
+    said = [
+        item for item in figures_said(concepts, case) if item.fact.quantity is not None and _is_whole(item, rule, case)
+    ]
     groups = [[item for item in said if item.fact.concept == name] for name in concepts]
     found = [told for group in groups if (told := _told_twice(group, case)) is not None]
     yield from judge_told(found, compared=any(len(group) >= _FEWEST for group in groups))
@@ -92,6 +101,8 @@ def _is_whole(said: Said, rule: Rule, case: Case) -> bool:
     words = case.rules.lexicon
     own = any_of((case.report.unit_name or "\n", *rule.options["own"])).sub("", said.before)
     odd = (*words["narrower"], *words["partial"], *words["plans"], *words["paid_by"], *_PARTS_BEGIN)
+    if _RESERVED.search(said.after) is not None:
+        return False
     return not has_any(own, (*odd, *rule.options["others"])) and not tells_other_year(own, case)
 
 
@@ -132,30 +143,54 @@ def _shown(said: Said) -> str:
 
 def check_told_sums(rule: Rule, case: Case) -> Iterator[Judgement]:
     """One judgement a report: the formulas that the rule's options name, in every paragraph that tells all their figures."""
-    said = [item for item in figures_said(case) if not _is_of_one_source(item, case)] if case.prose else []
-    formulas = [case.rules.rule(name) for name in rule.options["rules"] if name in {r.id for r in case.rules.rules}]
+    formulas = [other for other in case.rules.rules if other.id in rule.options["rules"]]
+    said = [item for item in figures_said(_alone(formulas, case), case) if not _is_of_one_source(item, case)]
     found: list[Told] = []
     compared = False
-    for row in _rows(said, case):
+    for passage, row in _rows(said, case):
         for formula in formulas:
             judgement = judge_any(formula, formula.readings, row, case)
             compared = compared or judgement.verdict in ("pass", "fail")
-            if judgement.verdict == "fail":
+            if judgement.verdict == "fail" and not _is_explained(formula, row, passage, case):
                 found.append(Told(f"{formula.name}：{judgement.expression}", judgement.evidence))
     yield from judge_told(found, compared=compared)
 
 
-def _rows(said: list[Said], case: Case) -> tuple[EntityRow, ...]:
+def _alone(formulas: list[Rule], case: Case) -> list[str]:
+    """What the formulas name and sentences alone tell; none where it is too little for any of them."""
+    said = {fact.concept for fact in case.report.facts if fact.origin == "prose"}
+    told = {concept for concept in said if not _has_cell(concept, case)}
+    if len(told) < _FEWEST:
+        return []
+    names = ({ref.concept for reading in formula.readings for ref in reading.refs} for formula in formulas)
+    wanted = [group & told for group in names]
+    return sorted(set().union(*(group for group in wanted if len(group) >= _FEWEST)))
+
+
+def _is_explained(formula: Rule, row: EntityRow, passage: Passage, case: Case) -> bool:
+    """Whether another amount of the paragraph is what the parts make, or what they lack: 总计900，本年支出880，其中…"""
+    outcome = decide(deciding_outcomes(formula, formula.readings, row, case))
+    own = {o.quantity.base_value for o in outcome.operands.values() if o.quantity is not None}
+    told = [n for n in case.numbered if n.sentence.passage is passage]
+    others = {figure.value for n in told for figure in n.figures if figure.kind == "money"} - own
+    for detail in outcome.evaluation.details:
+        left, right = detail.left.mid, detail.right.mid
+        if detail.truth is False and others & {left, right, abs(left - right)}:
+            return True
+    return False
+
+
+def _rows(said: list[Said], case: Case) -> tuple[tuple[Passage, EntityRow], ...]:
     """The paragraphs, each as the row of a table: a figure told twice in one with different numbers is left out.
 
     The case keeps them, for it remembers what came of a row by the row itself.
     """
-    paragraphs: dict[int, list[Fact]] = {}
+    paragraphs: dict[int, list[Said]] = {}
     for item in said:
-        if not _has_cell(item.fact.concept, case):
-            paragraphs.setdefault(id(item.passage), []).append(item.fact)
-    rows = tuple(map(partial(_row, case=case), (facts for facts in paragraphs.values() if len(facts) >= _FEWEST)))
-    case.told_rows.extend(rows)
+        paragraphs.setdefault(id(item.passage), []).append(item)
+    several = [group for group in paragraphs.values() if len(group) >= _FEWEST]
+    rows = tuple((group[0].passage, _row([item.fact for item in group], case)) for group in several)
+    case.told_rows.extend(row for _, row in rows)
     return rows
 
 
