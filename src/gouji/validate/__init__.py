@@ -60,12 +60,15 @@ from gouji.validate.prose.budgets import check_rates
 from gouji.validate.prose.changes import check_changes
 from gouji.validate.prose.claims import check_claims, check_problems
 from gouji.validate.prose.frequency import check_frequency
-from gouji.validate.prose.goals import check_goals, check_measured, check_met
+from gouji.validate.prose.goals import check_goals, check_measured, check_met, check_wholly
 from gouji.validate.prose.lists import check_lists
+from gouji.validate.prose.points import check_points
 from gouji.validate.prose.ratios import check_grim, check_ratios
 from gouji.validate.prose.repeats import check_repeats
 from gouji.validate.prose.shares import check_shares
+from gouji.validate.prose.stale_amounts import check_stale_amounts
 from gouji.validate.prose.targets import check_targets
+from gouji.validate.prose.told_figures import check_told_sums, check_told_twice
 from gouji.validate.prose.units import check_units
 from gouji.validate.prose_amounts import check_prose_amounts
 from gouji.validate.remnants import check_brackets, check_instructions, check_placeholders
@@ -138,12 +141,16 @@ CHECK_FUNCTIONS: dict[str, Check] = {
     "prose_lists": check_lists,
     "prose_measured": check_measured,
     "prose_met": check_met,
+    "prose_points": check_points,
     "prose_problems": check_problems,
     "prose_rates": check_rates,
     "prose_ratios": check_ratios,
     "prose_repeats": check_repeats,
     "prose_shares": check_shares,
+    "prose_sums": check_told_sums,
     "prose_targets": check_targets,
+    "prose_twice": check_told_twice,
+    "prose_wholly": check_wholly,
     "prose_units": check_units,
     "repeated_paragraphs": check_repeated_paragraphs,
     "required_tables": check_required_tables,
@@ -158,6 +165,7 @@ CHECK_FUNCTIONS: dict[str, Check] = {
     "score_inflation": check_score_inflation,
     "score_total": check_score_total,
     "sign_offs": check_sign_offs,
+    "stale_amounts": check_stale_amounts,
     "stale_years": check_stale_years,
     "stated_changes": check_stated_changes,
     "subordinates": check_subordinates,

@@ -90,6 +90,7 @@ class Case:
         self.outcomes: dict[tuple[str, int, int], Outcome | None] = {}  # what `outcomes` has worked out
         self.rows = rows_of(report)
         self.scoped = [row for scope in _scopes(report) for row in rows_of(report, scope) if row.facts]
+        self.told_rows: list[EntityRow] = []  # paragraphs judged like rows: `outcomes` knows them by their id
         self.prose: dict[str, list[Fact]] = {}
         for fact in report.facts:
             this_year = fact.period in (None, report.fiscal_year) and fact.stage == "final" and fact.scope is None

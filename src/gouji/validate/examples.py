@@ -171,8 +171,23 @@ def _facts(example: Example) -> Iterator[Fact]:
     for number, (row, figures) in enumerate(rows, start=2):
         for col, (key, text) in enumerate(figures.items(), start=2):
             yield _fact(key, text, example, row, f"t1r{number}c{col}")
-    for position, (key, text) in enumerate(example.prose.items(), start=1):
-        yield _fact(key, text, example, _Row("示例单位", main=True, origin="prose"), f"p{position}_0_{len(text)}")
+    for (key, text), where in zip(example.prose.items(), _places_of_prose(example), strict=True):
+        yield _fact(key, text, example, _Row("示例单位", main=True, origin="prose"), where)
+
+
+def _places_of_prose(example: Example) -> Iterator[str]:
+    """Where the figures of sentences stand: in the example's text, one after another, or in lines of their own."""
+    lines = [(line.where, line.text) for line in _lines(example)]
+    at = 0
+    for position, text in enumerate(example.prose.values(), start=1):
+        own = [(n, line.find(text)) for n, (_, line) in enumerate(lines) if n >= at and text in line]
+        if not own:
+            yield f"p{position}_0_{len(text)}"
+            continue
+        at, start = own[0]
+        where, line = lines[at]
+        lines[at] = (where, line.replace(text, " " * len(text), 1))
+        yield f"{where}_{start}_{start + len(text)}"
 
 
 def _fact(key: str, text: str, example: Example, row: _Row, where: str) -> Fact:
@@ -201,7 +216,7 @@ def _fact(key: str, text: str, example: Example, row: _Row, where: str) -> Fact:
 def _read(concept: str, text: str, unit: str) -> tuple[State, Quantity | str | None]:
     if concept == "performance.grade":
         return ("value", text) if text else ("blank", None)
-    name = "%" if concept == "budget.execution_rate" else _UNIT_OF_TOPIC.get(concept.partition(".")[0], unit)
+    name = "%" if concept.endswith("_rate") else _UNIT_OF_TOPIC.get(concept.partition(".")[0], unit)
     reading = read_number(text, _TABLE, _TABLE.by_name[name])
     return ("unreadable" if reading.kind == "text" else reading.kind), reading.quantity
 

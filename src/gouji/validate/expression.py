@@ -111,7 +111,7 @@ def _write_side(side: Expr, mid: Decimal, operands: Operands, scale: Scale, *, k
     )
     if text and (not composed or not known):
         return text
-    result = scale.show(mid)
+    result = f"{scale.show(mid)}{'%' if scale.unit == '%' else ''}"
     return f"{text} = {result}" if text else f"各项合计 {result}"
 
 

@@ -14,7 +14,7 @@ from gouji.validate.judgement import NOT_APPLICABLE, Judgement
 from gouji.validate.span import Span, span_of
 
 if TYPE_CHECKING:
-    from gouji.model.finding import Evidence, Severity
+    from gouji.model.finding import Evidence, Severity, Verdict
     from gouji.model.report import Fact
     from gouji.patterns.rules import Rule
     from gouji.validate.case import Case
@@ -38,7 +38,7 @@ def judge_bands(rule: Rule, case: Case) -> Iterator[Judgement]:
     states = {_state(graded.score), _state(graded.grade)}
     bands = _bands(rule, case)
     spans = _score_spans(graded.score, case)
-    if states <= {"absent", "blank", "missing"}:
+    if "absent" in states or states <= {"blank", "missing"}:  # a form that asks for no grade has none to lack
         yield NOT_APPLICABLE
     elif graded.word is None or not spans:
         missing = "评价等次" if graded.word is None else "综合得分"
@@ -51,9 +51,16 @@ def judge_bands(rule: Rule, case: Case) -> Iterator[Judgement]:
 
 def _graded(rule: Rule, case: Case) -> Graded:
     value, result = rule.readings[0].refs
-    score, grade = case.main.fact(value.concept), case.main.fact(result.concept)
+    score, grade = (case.main.fact(ref.concept) or _told(ref.concept, case) for ref in (value, result))
     evidence = [case.evidence(fact, word) for fact, word in ((score, "value"), (grade, "result")) if fact is not None]
     return Graded(score, grade, word_of(grade), present(evidence))
+
+
+def _told(concept: str, case: Case) -> Fact | None:
+    """What sentences say where no table does; None where they say several things."""
+    facts = [fact for fact in case.by_concept.get(concept, ()) if fact.origin == "prose" and fact.main]
+    own = [fact for fact in facts if fact.period in (None, case.report.fiscal_year)]
+    return own[0] if len({fact.raw for fact in own}) == 1 else None
 
 
 def _judge_grade(rule: Rule, case: Case, graded: Graded, band: Band, spans: list[Span]) -> Judgement:
@@ -71,7 +78,9 @@ def _judge_grade(rule: Rule, case: Case, graded: Graded, band: Band, spans: list
             "undecided", "undecided.copies", slots | {"缺": "综合得分"}, expression, evidence=graded.evidence
         )
     severity: Severity = "hard" if basis is not None and basis.verified else rule.severity
-    return Judgement("fail", "grade.fail", slots, expression, evidence=graded.evidence, severity=severity)
+    told = any(fact is not None and fact.origin == "prose" for fact in (graded.score, graded.grade))
+    verdict: Verdict = "review" if told else "fail"
+    return Judgement(verdict, "grade.fail", slots, expression, evidence=graded.evidence, severity=severity)
 
 
 def _state(fact: Fact | None) -> str:

@@ -33,6 +33,7 @@ _NARRATIVE = 300  # letters of a narrative that would mention a survey, or whom 
 _ITEMS = 8
 _ZERO = Decimal(0)
 _NAME = 4
+_GENERAL = re.compile(r"政府|街道|办事处|管委会|管理委员会|[乡镇村]$")
 _LINE = re.compile(r"(?:^|[\n；;])\s*(?:指标|目标|任务)?\s*\d{0,2}\s*[:：、.]?\s*")
 _NONE = re.compile(r"不涉及|不适用|无此项|^[\s无—–\-/]*$")
 
@@ -203,13 +204,20 @@ def check_beneficiary(rule: Rule, case: Case) -> Iterator[Judgement]:
     """I6: whom a satisfaction indicator asks is named nowhere else. The rule's options list the words that tell units apart."""
     words = rule.options.get("words", ())
     asked = [item for item in case.items if _is_satisfaction(item)]
-    text = f"{_own_words(case)}{close_up(case.report.unit_name or '')}"
-    if not asked or len(text) < _NARRATIVE:
+    unit = close_up(case.report.unit_name or "")
+    text = f"{_own_words(case)}{unit}"
+    told = len(text) >= _NARRATIVE or any(_is_of_field(group, unit) for group in words)
+    if not asked or not told:
         yield NOT_APPLICABLE
         return
     others = "".join(item.text for item in case.items if item not in asked)
     strange = [item for item in asked if any(_is_strange(group, item.text, text + others) for group in words)]
     yield _told(strange, "quality.beneficiary") if strange else Judgement("pass", "quality.pass")
+
+
+def _is_of_field(group: str, unit: str) -> bool:
+    """Whether a unit's name tells whom it serves: 教育局, 卫生健康局; a township serves everybody."""
+    return not _GENERAL.search(unit) and any(word in unit for word in group.partition("@")[2].split("|"))
 
 
 def _is_strange(group: str, indicator: str, elsewhere: str) -> bool:

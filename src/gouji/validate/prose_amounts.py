@@ -43,6 +43,7 @@ _SPENDING = re.compile(r"支出|三公|公务|用车|出国|项目|经费|资产
 _EXPENDITURE = "expenditure."
 _ONE_SOURCE = re.compile(r"(?:一般公共预算|财政拨款|政府性?基金|基金预算)[^，。；;,\d]{0,10}支出[^。]*其中")
 _PARTS, _WHOLE = re.compile(r"[。；;\n]"), re.compile(r"[。\n]")  # 其中：…；…: a list is one sentence
+_DONE = re.compile(r"^\s*[，,（(]?(?:均|已|全部|陆续|相继|年内|无偿|经批准)*")  # 31.5万元已全部划转
 _ORDER: tuple[How, ...] = ("differs", "unit", "blank")
 
 
@@ -108,7 +109,7 @@ def linked_amounts(case: Case, only: frozenset[str] | None = None) -> Iterator[L
             for cell in item.cells:
                 if item.how in ("same", "differs") and cell.state != "blank" and cell.quantity is not None:
                     room = _room(item.quantity, cell.quantity, case)
-                    if room is not None and (item.how == "differs" or _agree(item.quantity, cell.quantity, case)):
+                    if room is not None and (item.how == "differs" or agree(item.quantity, cell.quantity, case)):
                         yield Link(_suffix(key, case), item.fact, cell, room)
 
 
@@ -156,7 +157,7 @@ def _how(fact: Fact, quantity: Quantity, cells: tuple[Fact, ...], case: Case) ->
         return "scope"
     if not stated:
         return "blank" if quantity.value else "same"
-    if any(_agree(quantity, _quantity(cell, quantity), case) for cell in stated):
+    if any(agree(quantity, _quantity(cell, quantity), case) for cell in stated):
         return "same"
     if any(cell.where in case.suspects for cell in stated):
         return "doubt"
@@ -170,7 +171,7 @@ def _quantity(cell: Fact, like: Quantity) -> Quantity:
     return cell.quantity or Quantity(Decimal(0), like.unit)
 
 
-def _agree(told: Quantity, cell: Quantity, case: Case) -> bool:
+def agree(told: Quantity, cell: Quantity, case: Case) -> bool:
     """Whether both may print one amount. Of two accuracies the coarser print may be rounded or cut."""
     kinds = {quantity.unit.kind if quantity.unit is not None else "" for quantity in (told, cell)}
     if len(kinds) > 1:
@@ -237,9 +238,9 @@ def _is_told_of_another(fact: Fact, quantity: Quantity, stated: list[Fact], case
         return True
     if any(has_any(text, case.rules.lexicon["narrower"]) for text in _said_before(fact, case, _WHOLE)):
         return True
-    if any(text.startswith(case.rules.lexicon["partly"]) for text in _said_after(fact, case)):
+    if any(_DONE.sub("", text).startswith(case.rules.lexicon["partly"]) for text in _said_after(fact, case)):
         return True
-    return any(_agree(quantity, amount, case) for amount in amounts)
+    return any(agree(quantity, amount, case) for amount in amounts)
 
 
 def _all_rows(stated: list[Fact], others: list[Quantity]) -> list[Quantity]:

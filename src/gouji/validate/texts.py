@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from gouji.model.report import Statement
 from gouji.text.dates import find_years
 from gouji.text.labels import fold_name
 from gouji.validate.case import present
@@ -16,11 +17,23 @@ from gouji.validate.stale import is_form_title
 
 if TYPE_CHECKING:
     from gouji.model.finding import Evidence
-    from gouji.model.report import Fact, Section, Statement
+    from gouji.model.report import Fact, Section
     from gouji.patterns.rules import Rule
     from gouji.validate.case import Case
 
 _ORGANISATION = re.compile(r"[局委办院所站队会校馆厅部处园镇乡室社]|中心|街道|公司")
+_OWN_ROW = re.compile(r"(?P<table>《[^》]*》(?:表)?) · (?P<row>[^·]+?) 行")
+_BODY = re.compile(
+    r"(?![全本我各])[^\s、，,]{3,}(?:局|委员会|办公室|中心|政府|办事处|法院|检察院|馆|站|所|队|校|学|园|院|会|社|公司)$"
+)
+_OVERVIEW = re.compile(r"概况|基本情况|职能|职责")
+_OPENS = re.compile(
+    r"\s*(?P<name>[\u4e00-\u9fff]{4,24}?(?:局|委员会|办公室|中心|政府|办事处|馆|站|所|队|校|院|会|社))"
+    r"(?:\(以下简称[^)]{1,20}\))?(?:是|为|系)[^。,;]{0,24}(?:部门|单位|机构|机关)"
+)
+_BELONGS = re.compile(r"[下所直]属|隶属|内设|下设|二级|挂靠|管理的")
+_FIRST = 2  # the heading and the paragraph under it
+_REGION = 2  # letters that units of one place have in common
 _EARLIER = re.compile(r"结转|对比|上年|(?:19|20)\d{2}\s*年?\s*[—–\-~～至到]+\s*(?:19|20)?\d{2}\s*年")
 _NEXT_YEAR = re.compile(r"目标|计划|预算|安排")
 
@@ -118,15 +131,62 @@ def _identity_fault(kind: str, case: Case) -> Judgement | None:
     stated = [s for s in case.report.statements if s.kind == kind and s.text.strip()]
     if kind == "unit_name":
         stated = [s for s in stated if _ORGANISATION.search(s.text)]
+        stated = stated or list(_names_of_titles(case))
+        stated += [*_names_of_rows(case), *_names_that_open(case)] if stated else []
     texts = list(dict.fromkeys(fold_name(s.text) for s in stated))
     same = len(texts) <= 1 or (kind == "unit_name" and all(_is_same_name(texts[0], other) for other in texts[1:]))
     if same:
         return None
     expression = "、".join(f"“{text}”" for text in texts)
-    evidence = present(_statement_evidence(s, case) for s in stated)
+    firsts = {fold_name(s.text): s for s in reversed(stated)}
+    evidence = present(_statement_evidence(firsts[text], case) for text in texts)
     if kind == "budget_code":
         return Judgement("fail", "identity.code", expression=expression, evidence=evidence, suffix="code")
     return Judgement("review", "identity.name", expression=expression, evidence=evidence, suffix="name")
+
+
+def _names_of_titles(case: Case) -> Iterator[Statement]:
+    """The unit's name where it stands in the title alone."""
+    unit = case.report.unit_name
+    title = next((s for s in case.report.statements if unit and s.kind == "title" and unit in s.text), None)
+    if title is not None and unit:
+        yield Statement("unit_name", unit, title.where, title.place)
+
+
+def _names_of_rows(case: Case) -> Iterator[Statement]:
+    """What the unit's own row is called where a table calls it otherwise and has but one: taken over from another's report."""
+    unit, facts = case.report.unit_name or "", case.report.facts
+    odd = [f for f in facts if f.main and f.origin == "table" and f.where and unit not in f.place and " 行" in f.place]
+    if not odd:
+        return
+    others = {_table_of(fact) for fact in facts if not fact.main}
+    named: dict[str, dict[str, Statement]] = {}
+    for fact in odd:
+        match = _OWN_ROW.match(fact.place)
+        if match is not None and match["table"] not in others and _BODY.match(match["row"]):
+            found = Statement("unit_name", match["row"], fact.where or "", f"{match['table']} · {match['row']} 行")
+            named.setdefault(match["table"], {}).setdefault(match["row"], found)
+    for names in named.values():
+        if len(names) == 1:
+            yield from names.values()
+
+
+def _table_of(fact: Fact) -> str:
+    return fact.place.partition(" · ")[0]
+
+
+def _names_that_open(case: Case) -> Iterator[Statement]:
+    """The unit of which the narrative's first sentence says what it is: 某县教育局是县人民政府工作部门."""
+    unit = fold_name(case.report.unit_name or "")
+    passages = (p for p in case.passages if p.kind == "line" and unit and _OVERVIEW.search(p.title))
+    for passage in itertools.islice(passages, _FIRST):
+        match = _OPENS.match(passage.text)
+        first = passage.text.partition("。")[0]
+        if match is None or _BELONGS.search(first) or unit[_REGION + 1 :] in first:
+            continue  # a body of the unit's own
+        if match["name"][:_REGION] == unit[:_REGION]:
+            where, _ = passage.place(match.start("name"), match.end("name"))
+            yield Statement("unit_name", match["name"], where, f"正文“{passage.title}”部分")
 
 
 def _is_same_name(left: str, right: str) -> bool:

@@ -13,7 +13,7 @@ from decimal import Decimal
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
-from gouji.validate.prose.moves import moves_of
+from gouji.validate.prose.moves import moves_of, steps_of
 from gouji.validate.prose.telling import Told, judge_told
 from gouji.validate.prose.text import any_of, has_any, years_in
 
@@ -69,6 +69,7 @@ def check_changes(rule: Rule, case: Case) -> Iterator[Judgement]:
     changes += [move for move in moves if move.percent.kind == "percent"]
     found = [_told(change, case) for change in changes if not _closes(change) and not _closes_otherwise(change, case)]
     steps = [move for move in moves if move.percent.kind != "percent"]
+    steps += [Change(numbered, *step) for numbered in case.numbered for step in steps_of(numbered, case)]
     found += [_told(step, case) for step in steps if not _is_difference(step, case)]
     yield from judge_told(found, compared=bool(changes or steps))
 
@@ -138,7 +139,7 @@ def _closes(change: Change) -> bool:
 def _is_difference(step: Change, case: Case) -> bool:
     """Whether what is told to lie between the two, or two others of the paragraph, does."""
     told = step.percent
-    near = _of_passage(step.numbered, step.now, case)
+    near = [amount for amount in _of_passage(step.numbered, step.now, case) if amount.value != told.value]
     own = Amount(step.now.value, step.now.step / 2), Amount(step.other.value, step.other.step / 2)
     gap = own[0].value - own[1].value if step.rises else own[1].value - own[0].value
     others = [pair for pair in product(near, near) if pair[0].value > pair[1].value and set(pair) != set(own)]
@@ -188,5 +189,6 @@ def _prints(percent: Figure, left: Amount, right: Amount) -> bool:
 
 def _told(change: Change, case: Case) -> Told:
     now, other, percent = change.now, change.other, change.percent
-    text = f"“{change.numbered.around(now, other, percent)}”，{now.raw}、{other.raw}与幅度 {percent.raw} 不相当"
+    name = "增减数" if percent.unit == now.unit else "幅度"
+    text = f"“{change.numbered.around(now, other, percent)}”，{now.raw}、{other.raw}与{name} {percent.raw} 不相当"
     return Told(text, (change.numbered.sentence.evidence(case),))

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from gouji.validate.prose.text import Passage
 
 _NUMBERS = {"一": 1, "1": 1, "两": 2, "二": 2, "2": 2, "三": 3, "3": 3, "四": 4, "4": 4}
+_BEGUN = re.compile(r"[自从]\d{1,2}月|\d{1,2}月份?(?:\d{1,2}日)?(?:起|开始|之?后)|下半年|年中")  # within the year
 _EVERY = "每"
 _TIMES_A_YEAR = "次期场轮份篇"
 
@@ -60,6 +61,8 @@ def _promises(passage: Passage, case: Case) -> Iterator[Promise]:
         return
     for match in _pattern(tuple(words.rates)).finditer(passage.text):
         before = passage.text[max(0, match.start() - 12) : match.start()]
+        if _BEGUN.search(passage.text, match.start() - len(before), match.end() + 16) is not None:
+            continue
         thing = match["short"] or _thing(match["words"], match["more"], words["promise_fillers"])
         if len(thing) > 1 and not has_any(before, words["partial"]) and not tells_other_year(before, case):
             times = words.rates[match["every"] or match["month"]] * _NUMBERS.get(match["number"] or "", 1)
@@ -80,7 +83,7 @@ def _pattern(periods: tuple[str, ...]) -> re.Pattern[str]:
     once = rf"(?P<number>[{''.join(_NUMBERS)}])\s*(?P<unit>[{_TIMES_A_YEAR}])(?!以)"
     told = rf"(?P<words>[^,。;:、()\d]{{0,12}}?){once}(?P<more>[\u4e00-\u9fff]{{0,8}})"
     return re.compile(
-        rf"(?P<every>{every}){told}|(?P<month>{month})一(?P<short>(?![{_TIMES_A_YEAR}])[\u4e00-\u9fff]{{2}})"
+        rf"(?P<every>{every}){told}|(?P<month>{month}|{every})一(?P<short>(?![{_TIMES_A_YEAR}])[\u4e00-\u9fff]{{2}})"
     )
 
 

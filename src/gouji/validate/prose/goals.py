@@ -1,5 +1,7 @@
 """Goals against results: X6 goals that nothing takes up, X7 达标 against a lower number, X8 all met and yet points off.
 
+X7-all  督查50次 | 46次      正文：年度绩效目标全部完成                          → told
+
 数量指标 | 制发公文600份 | 达标      实际完成：制发各类公文共计571件      571 < 600      → X7
 巡护里程 | ≥4200公里 | 4100公里 | 20分 | 得20分                          4100 < 4200    → X7
 满意度   | …达到95% | 达标           评分表 满意度 5分 得3分，无原因                     → X8
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from gouji.validate.case import Case
     from gouji.validate.judgement import Judgement
     from gouji.validate.prose.figures import Figure, Numbered
+    from gouji.validate.prose.text import Sentence
 
 Direction = Literal["least", "most", ""]
 _LABEL = re.compile(r"^\s*(?:绩效)?(?:指标|目标|任务)?\s*[\d一二三四五六七八九十]*\s*[:、.]\s*")
@@ -58,7 +61,8 @@ class Target(NamedTuple):
 def check_measured(rule: Rule, case: Case) -> Iterator[Judgement]:
     """One judgement a report: goals claimed as met, then rows with full marks."""
     del rule
-    targets = [target for goal in case.report.goals for target in _targets(goal, case)]
+    claimed = [goal for goal in case.report.goals if _is_claimed(goal.result or "", case)]
+    targets = [target for goal in claimed for target in _targets(goal, case)]
     found: list[Told] = []
     compared = False
     for target in targets:
@@ -73,9 +77,9 @@ def check_measured(rule: Rule, case: Case) -> Iterator[Judgement]:
 
 
 def _targets(goal: Goal, case: Case) -> Iterator[Target]:
-    """The counted targets of a goal whose result claims that it was met."""
+    """The counted targets of a goal that has a result."""
     counted = goal.result and goal.kind not in (None, _OVERALL) and goal.where is not None
-    if not counted or _DIGIT.search(goal.target) is None or not _is_claimed(goal.result or "", case):
+    if not counted or _DIGIT.search(goal.target) is None:
         return
     for line in filter(_DIGIT.search, _LINES.split(fold(goal.target))):
         numbered = list(case.reader.numbered(_passage_of(goal, line)))
@@ -173,6 +177,37 @@ def _told_target(target: Target, measured: tuple[Numbered, Figure], case: Case) 
 def _short(text: str, most: int = 16) -> str:
     line = "".join(text.split())
     return line if len(line) <= most else f"{line[:most]}…"
+
+
+def check_wholly(rule: Rule, case: Case) -> Iterator[Judgement]:
+    """X7-all: one judgement a report that says that everything was met: targets whose result cell tells less."""
+    says = rule.options["says"]
+    claim = next(_claims_of_all(says, case), None) if has_any(case.said, says) else None
+    targets = [target for goal in case.report.goals for target in _targets(goal, case)] if claim is not None else []
+    pairs = [(target, measured[0]) for target in targets if (measured := _in_result(target, case))]
+    short = [(target, told) for target, told in pairs if _falls_short(target, [told[1]])]
+    found = [] if claim is None else [_told_short(claim, target, told, case) for target, told in short]
+    yield from judge_told(found, compared=bool(pairs))
+
+
+def _claims_of_all(says: tuple[str, ...], case: Case) -> Iterator[Sentence]:
+    """Sentences that say it of the unit's whole year; problems and advice claim nothing."""
+    words = case.rules.lexicon
+    odd = (*words["plans"], *words["conditions"], *words["narrower"], *words["scopes"], *words["negations"], "基本")
+    for passage in case.passages:
+        if has_any(passage.text, says) and not has_any(
+            passage.title, (*words["problem_titles"], *words["advice_titles"])
+        ):
+            for sentence in passage.sentences():
+                match = any_of(says).search(sentence.text)
+                if match is not None and not has_any(re.split(r"[,:]", sentence.text[: match.start()])[-1], odd):
+                    yield sentence
+
+
+def _told_short(claim: Sentence, target: Target, told: tuple[Numbered, Figure], case: Case) -> Told:
+    numbered, figure = told
+    text = f"正文称“{claim.shown}”，而目标“{target.numbered.sentence.shown}”的完成情况为 {figure.raw}"
+    return Told(text, (claim.evidence(case), numbered.sentence.evidence(case, "value")))
 
 
 # --- rows of the scoring table ------------------------------------------------------------------------------------------

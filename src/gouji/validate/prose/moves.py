@@ -5,6 +5,7 @@
 2020年受理1,150件，2021年受理1,380件，同比增长30%  prior, now, percentage
 基本支出较上年增加50万元，增长17.66%             now is the form's; difference, percentage
 98.6%，比上年的96.1%提高4.5个百分点              two rates and their difference
+3.20万元，比上年减少1.10万元，上年为4.10万元       two amounts and their difference
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
 
 _TO = "(?:增加|增长|上升|提高|提升|扩大|下降|减少|降低|压减|压缩|降|增|升|减)(?:到了?|至|为)"
 _FEWEST = 2
+_STEP = 3  # now, then and the difference
 
 
 class Move(NamedTuple):
@@ -78,6 +80,53 @@ def moves_of(numbered: Numbered, case: Case) -> Iterator[Move]:
     for grammar in _grammars(key):
         for match in grammar.finditer(drawn.text):
             yield from _move(match, drawn, numbered, case)
+
+
+@lru_cache(maxsize=4)
+def _step_grammars(lexicon_key: tuple[tuple[str, ...], ...]) -> tuple[re.Pattern[str], ...]:
+    """Two amounts and their difference, each in a clause beside the other."""
+    rises, falls, earlier = lexicon_key
+    verb = rf"(?P<verb>{any_of((*rises, *falls)).pattern})了?"
+    year = r"(?:\d{4}年度?)"
+    past = rf"(?:{any_of(earlier).pattern}|{year})(?:同期)?(?:决算|支出|收入)?(?:数|的|为|是)*"
+    now = rf"(?:{year}|本年度?|今年|当年)?(?:决算|支出|收入)?(?:数|为|是)*"
+    before = rf"(?:同比|(?:比|较|同比|与){past})"
+    return (
+        re.compile(
+            rf"[由从](?:{past})?(?P<prior>#){_TO}(?:{year}的?|今年的?|本年的?)?(?P<now>#),(?:同比)?{verb}(?P<by>#)"
+        ),
+        re.compile(rf"(?P<now>#),{before}{verb}(?P<by>#)[,(]{past}(?P<prior>#)"),
+        re.compile(rf"{past}(?P<prior>#),{now}(?P<now>#),(?:{before})?{verb}(?P<by>#)"),
+        re.compile(rf"(?P<now>#)[,(]{past}(?P<prior>#)\)?,(?:{before})?{verb}(?P<by>#)"),
+        re.compile(rf"(?P<now>#),?(?:比|较|与){past}(?P<prior>#)(?:相比)?,?{verb}(?P<by>#)"),
+    )
+
+
+def steps_of(numbered: Numbered, case: Case) -> Iterator[Move]:
+    """The differences of one sentence that tells both amounts."""
+    lexicon = case.rules.lexicon
+    text = numbered.sentence.text
+    if len(numbered.figures) < _STEP or not has_any(text, (*lexicon["rises"], *lexicon["falls"])):
+        return
+    if has_any(text, (*lexicon["narrower"], *lexicon["plans"])):
+        return
+    drawn = draw(numbered)
+    verbs = (*lexicon["rises"], *lexicon["falls"])
+    for grammar in _step_grammars((lexicon["rises"], lexicon["falls"], lexicon["earlier"])):
+        for match in grammar.finditer(drawn.text):
+            if drawn.text[: match.start("now")].removesuffix("了").endswith(verbs):
+                continue  # 较预算6.00万元减少0.94万元，较上年…: a difference itself
+            if not _is_past(drawn.text[match.start() : match.start("prior")], case):
+                continue  # 增加到900万元，2023年为880万元，比2022年减少20万元: 880 is no prior figure
+            now, prior, by = (drawn.figure(match, name) for name in ("now", "prior", "by"))
+            if now is not None and prior is not None and by is not None and now.unit == prior.unit == by.unit:
+                yield Move(now, prior, by, is_difference=False, rises=has_any(match["verb"], lexicon["rises"]))
+
+
+def _is_past(text: str, case: Case) -> bool:
+    """Whether the years that stand before a prior figure are earlier than the report's."""
+    own = case.report.fiscal_year
+    return all(own is not None and year < own for year in years_in(text))
 
 
 def _move(match: re.Match[str], drawn: Skeleton, numbered: Numbered, case: Case) -> Iterator[Move]:

@@ -2,6 +2,7 @@
 
 支出合计1,506.71万元，其中：基本支出894.41万元，占59.36%；项目支出612.30万元，占40.64%      894.41/1,506.71 = 59.36 % → closes
 支出合计100万元，其中基本支出60万元，占65%                                              60 %               → told
+基本支出60万元，占总支出100万元的65%       the total stands between                                     → told
 基本支出占总支出的57.17%                  the form's 702.98 / 1,490.18 = 47.17 %                              → told
 
 It is told only where the amount is that share of no other amount of the passage or the form either.
@@ -29,6 +30,7 @@ _HUNDRED = Decimal(100)
 _SHARE = re.compile(
     r"^\s*[,(]?\s*(?:约)?占(?:比)?(?:为|约|总数的|总额的|总支出的|总收入的|支出合计的|收入合计的|比重)?\s*$"
 )
+_IN, _OF = re.compile(r"^\s*[,(]?\s*占[^,;:。()]{0,12}$"), re.compile(r"^\s*的?(?:比重|比例|总额)?(?:为|达到?|是)?\s*$")
 _TOTAL = re.compile(r"(?:合计|总计|总额|共计|总支出|总收入|总)(?:为|共)?\s*$")
 _OF_WHICH = re.compile(r"^\s*[,(:;]?\s*其中")
 
@@ -45,7 +47,7 @@ class Share(NamedTuple):
 def check_shares(rule: Rule, case: Case) -> Iterator[Judgement]:
     """One judgement a report."""
     del rule
-    shares = list(_shares(case)) if "占" in case.said else []
+    shares = [*_shares(case), *_shares_between(case)] if "占" in case.said else []
     named = list(named_shares(case))
     found = [_told(share, case) for share in shares if not _closes(share.part, share.percent, case)]
     found += [_told_named(share, case) for share in named if not _closes(share.part, share.percent, case)]
@@ -70,6 +72,19 @@ def _shares(case: Case) -> Iterator[Share]:
                     yield Share(numbered, figure, after, total)
             elif _is_total(numbered, figure):
                 total = figure
+
+
+def _shares_between(case: Case) -> Iterator[Share]:
+    """A, 占…B的p%."""
+    for numbered in case.numbered:
+        figures = numbered.figures
+        for part, total, percent in zip(figures, figures[1:], figures[2:], strict=False):
+            if percent.kind != "percent" or part.unit != total.unit or part.kind not in ("money", "count"):
+                continue
+            exact = not (part.hedged or total.hedged or percent.hedged) and part.value <= total.value
+            named = _IN.match(numbered.text_between(part, total)) and _OF.match(numbered.text_between(total, percent))
+            if exact and named and not tells_other_year(numbered.sentence.text, case):
+                yield Share(numbered, part, percent, total)
 
 
 def _pairs(numbered: Numbered) -> Iterable[tuple[Figure, Figure | None]]:

@@ -2,6 +2,7 @@
 
 支出871.05万元，其中基本支出603.03元、项目支出268.02万元    adds up with 603.03万元 → told
 造林300亩（25公顷）                                        20 公顷               → told
+公务接待费3.20万元（3200元）                                  32000 元              → told
 购置5万元台                                                two units             → told
 """
 
@@ -85,15 +86,14 @@ def _conversions(numbered: Numbered, case: Case) -> Iterator[str]:
     """300亩（20公顷）: the number in brackets is the same in another unit."""
     factors = case.rules.lexicon.conversions
     for left, right in zip(numbered.figures, numbered.figures[1:], strict=False):
-        factor = _factor(left.unit, right.unit, factors)
+        factor = _factor(left, right, factors)
         bracket = numbered.text_after(right).lstrip().startswith(")")
         if factor is None or not bracket or _OPENS.match(numbered.text_between(left, right)) is None:
             continue
         if left.hedged or right.hedged:
             continue
-        if abs(left.value * factor - right.value) > left.step * factor + max(right.step, Decimal(0)) + _last_place(
-            right
-        ):
+        room = left.step * factor + right.step + _last_place(right)
+        if abs(left.value * factor - right.value) > room:
             yield f"{left.raw}与括号内 {right.raw} 换算不符"
 
 
@@ -102,11 +102,13 @@ def _last_place(figure: Figure) -> Decimal:
     return figure.step or Decimal(1)
 
 
-def _factor(left: str, right: str, factors: dict[str, dict[str, str]]) -> Decimal | None:
-    """How many of the right unit make one of the left."""
-    if right in factors.get(left, {}):
-        return _number(factors[left][right])
-    return 1 / _number(factors[right][left]) if left in factors.get(right, {}) else None
+def _factor(left: Figure, right: Figure, factors: dict[str, dict[str, str]]) -> Decimal | None:
+    """How many of the right unit make one of the left; amounts, 万元 beside 元, are in base units already."""
+    if left.kind == right.kind == "money":
+        return Decimal(1) if _is_wan(left) != _is_wan(right) and left.unit == right.unit else None
+    if right.unit in factors.get(left.unit, {}):
+        return _number(factors[left.unit][right.unit])
+    return 1 / _number(factors[right.unit][left.unit]) if left.unit in factors.get(right.unit, {}) else None
 
 
 @lru_cache(maxsize=64)
