@@ -180,10 +180,12 @@ def _as_yaml(given: dict[str, Any], rules: RuleSet) -> str:
 
 
 def _named(value: Any, rules: RuleSet) -> Any:  # noqa: ANN401 - plain data of any shape
-    """The same with concepts by their names, wherever they stand."""
+    """The same with concepts by their names, wherever they stand but in options, which checks take as they are."""
     match value:
         case dict():
-            return {name_key(key, rules): _named(item, rules) for key, item in value.items()}
+            return {
+                name_key(key, rules): item if key == "options" else _named(item, rules) for key, item in value.items()
+            }
         case list() | tuple():
             return [_named(item, rules) for item in value]
         case str():
