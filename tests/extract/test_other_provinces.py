@@ -319,3 +319,14 @@ def test_a_column_of_names_is_no_column_of_amounts_whatever_its_head_says() -> N
     )
     told = [("initial", YEAR, "238.93"), ("adjusted", YEAR, "251.89"), ("final", YEAR, "251.24")]
     assert _told(report, "budget.total") == _told(report, "income.fiscal") == told
+
+
+def test_a_result_beside_the_target_of_an_indicator_is_its_actual_value() -> None:
+    report = _report(
+        table(
+            "一级指标 | 二级指标 | 三级指标 | 指标值（包含数字及文字描述） | 完成情况",
+            "产出指标 | 数量指标 | 资助学生 | ≥8600人次 | 8712人次",
+            "效益指标 | 社会效益指标 | 教育公平 | 提升 | 已提升",
+        )
+    )
+    assert [(row.target, row.actual) for row in report.indicators] == [("≥8600人次", "8712人次"), ("提升", "已提升")]

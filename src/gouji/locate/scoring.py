@@ -120,6 +120,8 @@ def _roles_of_leaves(leaves: list[Leaf], vocabulary: Vocabulary) -> list[str | N
     """
     loose = not any(_score_role(leaf, vocabulary) in LEVELS for leaf in leaves)
     roles = [_score_role(leaf, vocabulary, loose=loose) for leaf in leaves]
+    if "target" in roles and "actual_value" not in roles:  # 指标值 | 完成情况
+        roles = [role or _result_role(leaf, vocabulary) for leaf, role in zip(leaves, roles, strict=True)]
     points = [index for index, role in enumerate(roles) if role in ("weight", "score")]
     level = ""
     for index, role in enumerate(roles):
@@ -134,6 +136,10 @@ def _roles_of_leaves(leaves: list[Leaf], vocabulary: Vocabulary) -> list[str | N
         elif role == "score" and "weight" not in roles and roles[index - 1] == "level3":
             roles[index] = "weight"
     return roles
+
+
+def _result_role(leaf: Leaf, vocabulary: Vocabulary) -> str | None:
+    return "actual_value" if "goal_result" in vocabulary.roles(leaf.text) else None
 
 
 def _score_role(leaf: Leaf, vocabulary: Vocabulary, *, loose: bool = False) -> str | None:
