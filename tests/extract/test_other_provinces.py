@@ -330,3 +330,18 @@ def test_a_result_beside_the_target_of_an_indicator_is_its_actual_value() -> Non
         )
     )
     assert [(row.target, row.actual) for row in report.indicators] == [("≥8600人次", "8712人次"), ("提升", "已提升")]
+
+
+def test_a_code_before_the_name_of_a_project_is_its_code() -> None:
+    (report,) = read(
+        document(
+            f"{YEAR}年度项目支出绩效自评表",
+            table(
+                "项目名称 | 51142521R000000019951-工资性支出/3",
+                f"主管部门 | {UNIT} | 实施单位 | {UNIT}",
+                "项目资金（万元）/1x2 | 年初预算数 | 全年预算数 | 全年执行数",
+                "238.93 | 251.89 | 251.24",
+            ),
+        )
+    )
+    assert [(project.code, project.name) for project in report.projects] == [("51142521R000000019951", "工资性支出")]

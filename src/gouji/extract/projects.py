@@ -5,6 +5,7 @@ They never stand for the unit: the overall score is not replaced and nothing is 
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from gouji.extract.tables import read_tables
@@ -15,19 +16,28 @@ if TYPE_CHECKING:
     from gouji.extract.context import Context
     from gouji.model.anchor import Region
 
+_CODED = re.compile(r"(?P<code>\d{6}[0-9A-Z]{9,18})[-_—](?P<name>(?=[^-]*[\u4e00-\u9fff]).+)")
+
 
 def project_of_region(region: Region, context: Context) -> Project:
     """Read one project's form; its cells are claimed."""
     own = context.for_part()
     tables = read_tables(region, own)
     context.claimed.update(field.where for field in region.fields)
-    code = _field(region, "project_code")
+    code, name = _split_code(normalise_label(_field(region, "project_name") or _title(region)))
+    code = fold_name(_field(region, "project_code")) or code
     return Project(
-        code=fold_name(code) if code else None,
-        name=normalise_label(_field(region, "project_name") or _title(region)),
+        code=code or None,
+        name=name,
         facts=tuple(tables.facts),
         indicators=tuple(tables.indicators),
     )
+
+
+def _split_code(name: str) -> tuple[str, str]:
+    """51142521R000000019951-工资性支出: budget systems print the code before the name."""
+    match = _CODED.match(name)
+    return (match["code"], match["name"]) if match is not None else ("", name)
 
 
 def _field(region: Region, name: str) -> str:
