@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gouji.patterns import load_patterns
-from gouji.text.numerals import UnitTable, is_numeric, read_number
+from gouji.text.numerals import UnitTable, is_labelled_amount, is_numeric, read_number
 
 UNITS = UnitTable(load_patterns().units)
 
@@ -129,6 +129,22 @@ FORMATS = (
     lambda v, d: f"{v:.{d}f} 元",
     lambda v, d: f"\u200b{v:.{d}f}",
 )
+
+
+@pytest.mark.parametrize(
+    ("text", "yes"),
+    [
+        ("其中：基本支出：861.40", True),
+        ("支出：2022.03万元", True),
+        ("合计：30万元", True),
+        ("填报时间：2022.03", False),
+        ("联系电话：0730-5550123", False),
+        ("编码：102001", False),
+        ("年度资金总额", False),
+    ],
+)
+def test_labels_with_an_amount(text: str, yes: bool) -> None:
+    assert is_labelled_amount(text) is yes
 
 
 @given(
