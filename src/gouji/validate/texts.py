@@ -228,6 +228,11 @@ _STATES = {
     "unreadable": "无法辨认",
     "withheld": "不公开",
 }
+_ADVICE = {
+    "blank": "空白与 0 含义不同，没有发生的请填 0 或“无”，漏填的请补填。",
+    "unreadable": "无法辨认的请只填一个数字。",
+    "missing": "缺栏目的请核对是否删减了表式。",
+}
 _MANY = 12
 
 
@@ -241,7 +246,8 @@ def check_cells_by_state(rule: Rule, case: Case) -> Iterator[Judgement]:
     counts = Counter(fact.state for fact in facts)
     text = "、".join(f"{name} {counts[state]}" for state, name in _STATES.items() if counts[state])  # type: ignore[index]
     open_facts = [fact for fact in facts if fact.state in ("blank", "missing", "unreadable")]
-    slots = {"总": str(len(facts)), "计数": text, "空白": _names("空白：", open_facts, case)}
+    advice = (f"{named}{_ADVICE[state]}" for state in _ADVICE if (named := _names(state, open_facts, case)))
+    slots = {"总": str(len(facts)), "计数": text, "建议": "".join(advice)}
     if not open_facts:
         yield Judgement("pass", "cells.pass", slots)
         return
@@ -249,11 +255,12 @@ def check_cells_by_state(rule: Rule, case: Case) -> Iterator[Judgement]:
     yield Judgement("review", "cells.review", slots, evidence=evidence)
 
 
-def _names(head: str, facts: list[Fact], case: Case) -> str:
-    blanks = list(dict.fromkeys(fact.label or case.name_of(fact.concept) for fact in facts if fact.state == "blank"))
+def _names(state: str, facts: list[Fact], case: Case) -> str:
+    """空白：上年结转、其他收入。"""
+    blanks = list(dict.fromkeys(fact.label or case.name_of(fact.concept) for fact in facts if fact.state == state))
     if not blanks:
         return ""
-    return head + "、".join(blanks[:_MANY]) + ("等" if len(blanks) > _MANY else "") + "。"
+    return f"{_STATES[state]}：" + "、".join(blanks[:_MANY]) + ("等" if len(blanks) > _MANY else "") + "。"
 
 
 _DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")}

@@ -103,7 +103,7 @@ def _is_whole(said: Said, rule: Rule, case: Case) -> bool:
     odd = (*words["narrower"], *words["partial"], *words["plans"], *words["paid_by"], *_PARTS_BEGIN)
     if _RESERVED.search(said.after) is not None:
         return False
-    return not has_any(own, (*odd, *rule.options["others"])) and not tells_other_year(own, case)
+    return not has_any(own, (*odd, *rule.options["others"])) and not tells_other_year(said.before, case)
 
 
 def _told_twice(group: list[Said], case: Case) -> Told | None:
