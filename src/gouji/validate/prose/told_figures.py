@@ -79,8 +79,9 @@ def _is_own(fact: Fact, case: Case) -> bool:
 
 def check_told_twice(rule: Rule, case: Case) -> Iterator[Judgement]:
     """One judgement a report, of the concepts that the rule's options name and no table tells."""
-    concepts = [name for name in rule.options["concepts"] if len(case.prose.get(name, ())) >= _FEWEST]
-    concepts = [name for name in concepts if not _has_cell(name, case)]
+    several = [concept for concept, facts in case.prose.items() if len(facts) >= _FEWEST]
+    named = [concept for concept in several if case.name_of(concept) in rule.options["concepts"]]
+    concepts = [concept for concept in named if not _has_cell(concept, case)]
     if not concepts:
         yield from judge_told((), compared=False)
         return
