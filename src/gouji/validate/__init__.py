@@ -83,7 +83,14 @@ from gouji.validate.stale import check_stale_years
 from gouji.validate.stated_changes import check_stated_changes
 from gouji.validate.subordinates import check_subordinates
 from gouji.validate.subtotals import check_subtotals
-from gouji.validate.texts import check_cells_by_state, check_copies, check_identity, check_numbering, check_years
+from gouji.validate.texts import (
+    check_cells_by_state,
+    check_copies,
+    check_goal_numbering,
+    check_identity,
+    check_numbering,
+    check_years,
+)
 from gouji.validate.weights import check_weights
 
 if TYPE_CHECKING:
@@ -119,6 +126,7 @@ CHECK_FUNCTIONS: dict[str, Check] = {
     "empty_sections": check_empty_sections,
     "execution_scores": check_execution_scores,
     "full_marks": check_full_marks,
+    "goal_numbering": check_goal_numbering,
     "grade_words": check_grade_words,
     "identity": check_identity,
     "instructions": check_instructions,

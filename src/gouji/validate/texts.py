@@ -17,7 +17,7 @@ from gouji.validate.stale import is_form_title
 
 if TYPE_CHECKING:
     from gouji.model.finding import Evidence
-    from gouji.model.report import Fact, Section
+    from gouji.model.report import Fact, Goal, Section
     from gouji.patterns.rules import Rule
     from gouji.validate.case import Case
 
@@ -32,6 +32,7 @@ _OPENS = re.compile(
     r"(?:\(以下简称[^)]{1,20}\))?(?:是|为|系)[^。,;]{0,24}(?:部门|单位|机构|机关)"
 )
 _BELONGS = re.compile(r"[下所直]属|隶属|内设|下设|二级|挂靠|管理的")
+_GOAL_NUMBER = re.compile(r"(?:^|\n)\s*(?:绩效)?(?:指标|目标|任务)\s*(\d{1,2})\s*[:：、.]")
 _FIRST = 2  # the heading and the paragraph under it
 _REGION = 2  # letters that units of one place have in common
 _EARLIER = re.compile(r"结转|对比|上年|(?:19|20)\d{2}\s*年?\s*[—–\-~～至到]+\s*(?:19|20)?\d{2}\s*年")
@@ -228,6 +229,11 @@ _STATES = {
     "unreadable": "无法辨认",
     "withheld": "不公开",
 }
+_ADVICE = {
+    "blank": "空白与 0 含义不同，没有发生的请填 0 或“无”，漏填的请补填。",
+    "unreadable": "无法辨认的请只填一个数字。",
+    "missing": "缺栏目的请核对是否删减了表式。",
+}
 _MANY = 12
 
 
@@ -241,7 +247,8 @@ def check_cells_by_state(rule: Rule, case: Case) -> Iterator[Judgement]:
     counts = Counter(fact.state for fact in facts)
     text = "、".join(f"{name} {counts[state]}" for state, name in _STATES.items() if counts[state])  # type: ignore[index]
     open_facts = [fact for fact in facts if fact.state in ("blank", "missing", "unreadable")]
-    slots = {"总": str(len(facts)), "计数": text, "空白": _names("空白：", open_facts, case)}
+    advice = (f"{named}{_ADVICE[state]}" for state in _ADVICE if (named := _names(state, open_facts, case)))
+    slots = {"总": str(len(facts)), "计数": text, "建议": "".join(advice)}
     if not open_facts:
         yield Judgement("pass", "cells.pass", slots)
         return
@@ -249,11 +256,12 @@ def check_cells_by_state(rule: Rule, case: Case) -> Iterator[Judgement]:
     yield Judgement("review", "cells.review", slots, evidence=evidence)
 
 
-def _names(head: str, facts: list[Fact], case: Case) -> str:
-    blanks = list(dict.fromkeys(fact.label or case.name_of(fact.concept) for fact in facts if fact.state == "blank"))
+def _names(state: str, facts: list[Fact], case: Case) -> str:
+    """空白：上年结转、其他收入。"""
+    blanks = list(dict.fromkeys(fact.label or case.name_of(fact.concept) for fact in facts if fact.state == state))
     if not blanks:
         return ""
-    return head + "、".join(blanks[:_MANY]) + ("等" if len(blanks) > _MANY else "") + "。"
+    return f"{_STATES[state]}：" + "、".join(blanks[:_MANY]) + ("等" if len(blanks) > _MANY else "") + "。"
 
 
 _DIGITS = {c: i for i, c in enumerate("〇一二三四五六七八九")}
@@ -290,3 +298,23 @@ def check_numbering(rule: Rule, case: Case) -> Iterator[Judgement]:
 
 def _heading(section: Section) -> str:
     return f"{section.number}、{section.title}"
+
+
+def check_goal_numbering(rule: Rule, case: Case) -> Iterator[Judgement]:
+    """指标1, 指标2, 指标3, 指标5 of one kind: one is left out. A kind may begin anywhere and begin anew."""
+    del rule
+    numbered: dict[str, list[tuple[int, Goal]]] = {}
+    for goal in case.report.goals:
+        found = [(int(match[1]), goal) for match in _GOAL_NUMBER.finditer(goal.target)]
+        numbered.setdefault(goal.kind or "", []).extend(found)
+    pairs = [(kind, pair) for kind, goals in numbered.items() for pair in itertools.pairwise(goals)]
+    faults = [(kind, before, after) for kind, (before, after) in pairs if after[0] > before[0] + 1]
+    if not faults:
+        yield Judgement("pass", "numbering.goals") if pairs else NOT_APPLICABLE
+        return
+    expression = "；".join(f"“{kind}”指标{before[0]} 之后是 指标{after[0]}" for kind, before, after in faults)
+    goals = [(kind, goal) for kind, *pair in faults for _, goal in pair]
+    evidence = present(
+        case.evidence_of_text(goal.where, f"《绩效目标》 · {kind} 行", goal.target, "heading") for kind, goal in goals
+    )
+    yield Judgement("review", "numbering.gap", expression=expression, evidence=evidence)

@@ -34,6 +34,9 @@ _EVENT = re.compile(
 _ONE = re.compile(rf"(?:^|[,;。\n])(?:任|其中)?(?:有)?(?:1|一)(?:{_UNITS})(?:未|不|没)[^;。\n]{{0,30}}$")
 _MARK = re.compile(r"^\(?\d{1,2}(?:[)、]|\.(?!\d))")
 _CLAUSE = re.compile(r"[;。\n]")
+_DEFINITION = re.compile(  # 控制率=（在职人员数/编制数）×100%。 says what the ratio is, nothing of points
+    r"^\s*[^。；;\n=＝≤≥<>\d]{2,20}[=＝](?=[^。；;\n]*[/÷／])[^。；;\n扣得计分]{4,80}[。；;\n]\s*"
+)
 _BASE = re.compile(r"以(\d+(?:\.\d+)?)%为(?:标准|基准|目标)")
 _MEASURE = re.compile(r"[≤≥<>=\d]")
 _PERCENT = Decimal("0.01")
@@ -53,6 +56,7 @@ NO_HINTS = Hints()
 @lru_cache(maxsize=8192)
 def parse_criterion(text: str, hints: Hints = NO_HINTS) -> Criterion:
     """Read one criterion. Never raises: whatever does not read is `Unreadable`."""
+    text = _DEFINITION.sub("", text)
     reading = read_mentions(text)
     awards, deducts = reading.of("award", "full", "zero"), reading.of("deduct", "share")
     if reading.of("open") or not (awards or deducts):

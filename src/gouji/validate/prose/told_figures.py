@@ -79,8 +79,9 @@ def _is_own(fact: Fact, case: Case) -> bool:
 
 def check_told_twice(rule: Rule, case: Case) -> Iterator[Judgement]:
     """One judgement a report, of the concepts that the rule's options name and no table tells."""
-    concepts = [name for name in rule.options["concepts"] if len(case.prose.get(name, ())) >= _FEWEST]
-    concepts = [name for name in concepts if not _has_cell(name, case)]
+    several = [concept for concept, facts in case.prose.items() if len(facts) >= _FEWEST]
+    named = [concept for concept in several if case.name_of(concept) in rule.options["concepts"]]
+    concepts = [concept for concept in named if not _has_cell(concept, case)]
     if not concepts:
         yield from judge_told((), compared=False)
         return
@@ -103,7 +104,7 @@ def _is_whole(said: Said, rule: Rule, case: Case) -> bool:
     odd = (*words["narrower"], *words["partial"], *words["plans"], *words["paid_by"], *_PARTS_BEGIN)
     if _RESERVED.search(said.after) is not None:
         return False
-    return not has_any(own, (*odd, *rule.options["others"])) and not tells_other_year(own, case)
+    return not has_any(own, (*odd, *rule.options["others"])) and not tells_other_year(said.before, case)
 
 
 def _told_twice(group: list[Said], case: Case) -> Told | None:
