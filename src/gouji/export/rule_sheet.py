@@ -132,10 +132,9 @@ def _formula_lines(rule: Rule, rules: RuleSet) -> Iterator[str]:
 
 
 def _reading_line(reading: Reading, rules: RuleSet | None = None) -> str:
-    names = rules.names if rules is not None else {}
     review = f"【{REVIEW_MARK}】" if reading.verdict == "review" else ""
     note = f"【{NOTE_MARK}{reading.note}】" if reading.note else ""
-    unless = "、".join(names.get(concept, concept) for concept in reading.unless)
+    unless = "、".join(name_key(column, rules) if rules is not None else column for column in reading.unless)
     only = f"【{UNLESS_MARK}{unless}】" if unless else ""
     return " ".join(reading.source.split()) + review + note + only
 

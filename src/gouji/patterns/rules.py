@@ -129,7 +129,7 @@ CHECKS: dict[str, str] = {
 class Reading(msgspec.Struct, frozen=True):
     """One way to read a rule: its formula, what it names, and what closing under it means.
 
-    `unless`: concepts; where the form has a column for one of them this reading is none.
+    `unless`: concepts, perhaps with a stage (budget.total[全年预算]); where the form has a column for one of them this reading is none.
     """
 
     formula: Expr

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from gouji.patterns import load_patterns
-from gouji.patterns.example_text import write_example
+from gouji.patterns.example_text import name_key, write_example
 from gouji.patterns.formula import Band
 from gouji.patterns.rules import Example, GradeSet, Rule, RuleSet
 
@@ -94,7 +94,7 @@ def _way_lines(rule: Rule, rules: RuleSet) -> Iterator[str]:
         indent = "  " if len(rule.readings) > 1 else ""
         note = f"（{reading.note}）" if reading.note else ""
         review = "，相符时为“需核实”" if reading.verdict == "review" else ""
-        unless = "、".join(rules.names.get(concept, concept) for concept in reading.unless)
+        unless = "、".join(name_key(column, rules) for column in reading.unless)
         only = f"（仅用于没有{unless}栏的表）" if unless else ""
         yield f"{indent}- `{reading.source}`{only}{note}{review}"
 

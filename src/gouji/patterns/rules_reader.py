@@ -180,7 +180,7 @@ class RuleReader:
         found = self._readings(entry.child("formula"))
         verdict = cast("Literal['pass', 'review']", entry.choice("verdict", ("pass", "review"), "pass"))
         note = entry.text("note", "")
-        unless = self._concepts(entry, "unless")
+        unless = self._columns(entry, "unless")
         entry.finish()
         return tuple(Reading(r.formula, r.source, r.refs, verdict, note, unless, r.mark) for r in found)
 
@@ -222,6 +222,11 @@ class RuleReader:
         """Names under a key, as concept ids."""
         node = entry.child(key)
         return tuple(self._concept(item) for item in node.items()) if node is not None else ()
+
+    def _columns(self, entry: Mapping, key: str) -> tuple[str, ...]:
+        """Names under a key, with their stages in brackets (年度资金总额[全年预算]), as concept ids with the same brackets."""
+        node = entry.child(key)
+        return tuple(self._figure_key(item.scalar(), item) for item in node.items()) if node is not None else ()
 
     def _concept(self, node: Node) -> str:
         return self._concept_of(node.scalar(), node)

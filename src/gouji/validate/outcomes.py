@@ -10,7 +10,7 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
-from gouji.patterns.formula import Compare, Expr, Number, Ref, linear_terms
+from gouji.patterns.formula import STAGE_WORDS, Compare, Expr, Number, Ref, linear_terms
 from gouji.validate.evaluate import Evaluation, Evaluator, holds, total_of
 from gouji.validate.operands import Operand, Operands, facts_of, operands_of
 from gouji.validate.span import NOTHING, Span, exact
@@ -128,7 +128,7 @@ def outcome_of(
 ) -> Outcome | None:
     """One reading over one row; None where it does not fit."""
     facts = facts_of(reading, row, case)
-    if facts is None or (reading.unless and any(_has_column(row, concept) for concept in reading.unless)):
+    if facts is None or (reading.unless and any(_has_column(row, column) for column in reading.unless)):
         return None
     operands = operands_of(facts, rule, row, case, changed)
     lacking = _columns_lacking(reading, operands)
@@ -142,8 +142,10 @@ def outcome_of(
     return Outcome(reading, operands, evaluation, words)
 
 
-def _has_column(row: EntityRow, concept: str) -> bool:
-    fact = row.fact(concept)
+def _has_column(row: EntityRow, column: str) -> bool:
+    """`column`: a concept id, of another stage than the account with its word in brackets."""
+    concept, _, stage = column.partition("[")
+    fact = row.fact(concept, STAGE_WORDS.get(stage.rstrip("]"), "final"))
     return fact is not None and fact.state != "missing"
 
 
