@@ -345,3 +345,21 @@ def test_a_code_before_the_name_of_a_project_is_its_code() -> None:
         )
     )
     assert [(project.code, project.name) for project in report.projects] == [("51142521R000000019951", "工资性支出")]
+
+
+def test_sentences_in_the_cell_beside_a_label_of_figures_are_read() -> None:
+    report = _report(
+        table(
+            "人员情况 | 编制12人，年末在职11人，退休6人",
+            "资产情况 | 固定资产原值286.50万元，其中在用280.00万元",
+            "工作情况 | 走访群众120人，办件60个",
+        )
+    )
+    told = {fact.concept: (fact.raw, fact.where) for fact in report.facts if fact.origin == "prose"}
+    assert told == {
+        "staffing.authorized": ("12", "t1r1c2_p1_2_4"),
+        "staffing.in_service": ("11", "t1r1c2_p1_10_12"),
+        "staffing.retired": ("6", "t1r1c2_p1_16_17"),
+        "assets.total": ("286.50", "t1r2c2_p1_6_12"),
+        "assets.in_use": ("280.00", "t1r2c2_p1_19_25"),
+    }

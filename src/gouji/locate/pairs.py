@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from gouji.locate.fields import fields_in_text
 from gouji.locate.moment_pairs import take_moment_pairs
 from gouji.locate.units import unit_in_label
+from gouji.locate.walk import Title
 from gouji.model.anchor import FieldValue, Pair, UnitStatement
+from gouji.model.document import Paragraph
 from gouji.text.numerals import read_number
 
 if TYPE_CHECKING:
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
     from gouji.text.rows import Placed, Row
 
 _MAX_UNIT_LABEL = 20
+_TOLD = ("staffing", "income", "expenditure", "three_public", "assets", "balance")
+_ENDS = ("。", "；", "！", "？")
+_AMOUNT = re.compile(r"\d[\d,.]*\s*(?:[万亿千]?元|人|名|个|辆)")
 _FIGURES = ("money", "count", "percent", "score")
 _DIGIT = re.compile(r"[\d一二三四五六七八九十]")
 _RESULTS = {"actual_value", "goal_result"}
@@ -154,6 +159,23 @@ def _is_header_of(walk: Walk, field: Field, value: Placed) -> bool:
     return field.name == "project_name" and bool(walk.vocabulary.roles(value.text))
 
 
+def _take_sentences(walk: Walk, position: int, row: Row, placed: Placed, value: Placed) -> bool:
+    """人员情况 | 编制12人，年末在职11人，退休6人: a label that announces figures, beside sentences that tell them.
+
+    Each paragraph of the cell is one of the running text, and never runs on into the next.
+    """
+    topic = walk.vocabulary.announced_topic(placed.text) if placed.label else None
+    if topic not in _TOLD or value.cell.tables or len(_AMOUNT.findall(value.text)) <= 1:
+        return False
+    told = [block for block in value.cell.blocks if isinstance(block, Paragraph) and block.text.strip()]
+    for number, paragraph in enumerate(told, 1):
+        text = paragraph.text.rstrip()
+        ended = text if text.endswith(_ENDS) else f"{text}。"
+        where = f"{row.where(value)}_p{number}"
+        walk.add(position, Title(ended, where, Paragraph(ended, where), in_table=True))
+    return True
+
+
 def _take_stated(walk: Walk, position: int, row: Row, placed: Placed) -> None:
     """A label with its value in one cell (其中：基本支出：861.40); those below each other are of one topic."""
     column = (row.table.where, placed.start)
@@ -161,6 +183,13 @@ def _take_stated(walk: Walk, position: int, row: Row, placed: Placed) -> None:
     topic = walk.take_stated(position, placed.text, row.where(placed), in_table=True, unit=unit, topic=known)
     if topic is not None:
         walk.cell_topics[column] = topic
+
+
+def _take_beside(walk: Walk, position: int, row: Row, placed: Placed) -> None:
+    """What a cell says all by itself: figures and fields behind their labels."""
+    _take_stated(walk, position, row, placed)
+    for found in fields_in_text(placed.text, walk.vocabulary):
+        walk.add(position, FieldValue(found.name, found.value, row.where(placed), person=found.person))
 
 
 def _take_pair(walk: Walk, position: int, row: Row, placed: Placed, value: Placed | None, rest: list[Placed]) -> bool:
@@ -193,7 +222,7 @@ def _take_pair(walk: Walk, position: int, row: Row, placed: Placed, value: Place
             position, Pair(concept.id, row.table, placed.cell, value.cell, title, unit, strong=strong, moment=moment)
         )
         return True
-    _take_stated(walk, position, row, placed)
-    for found in fields_in_text(placed.text, vocabulary):
-        walk.add(position, FieldValue(found.name, found.value, row.where(placed), person=found.person))
-    return False
+    is_told = value is not None and _take_sentences(walk, position, row, placed, value)
+    if not is_told:
+        _take_beside(walk, position, row, placed)
+    return is_told
