@@ -25,8 +25,8 @@ def check_stale_amounts(rule: Rule, case: Case) -> Iterator[Judgement]:
     """One judgement a report: two figures or more of the form that sentences tell of the year before alone."""
     del rule
     year = case.report.fiscal_year
-    told = [fact for fact in case.report.facts if year is not None and _is_of_last_year(fact, year)]
-    pairs = [(fact, cell) for fact in told if (cell := _same_cell(fact, case)) is not None]
+    told = {f.concept: f for f in case.report.facts if year is not None and _is_of_last_year(f, year)}
+    pairs = [(fact, cell) for fact in told.values() if (cell := _same_cell(fact, case)) is not None]
     if not told:
         yield NOT_APPLICABLE
     elif len({cell.raw for _, cell in pairs}) < _FEWEST:
@@ -46,7 +46,7 @@ def _is_of_last_year(fact: Fact, year: int) -> bool:
 def _same_cell(fact: Fact, case: Case) -> Fact | None:
     """The year's cell with the very same amount, where no sentence tells this year's and no cell last year's."""
     cell, told = case.main.fact(fact.concept), fact.quantity
-    others = [f for f in case.by_concept.get(fact.concept, ()) if f.main and f.stage == "final" and f is not cell]
+    others = (f for f in case.by_concept.get(fact.concept, ()) if f.main and f.stage == "final" and f is not cell)
     if cell is None or told is None or cell.quantity is None or not told.value:
         return None
     same = cell.quantity.base_value == told.base_value and cell.scope == fact.scope

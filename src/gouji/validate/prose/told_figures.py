@@ -21,6 +21,7 @@ from gouji.validate.prose_amounts import agree
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
+    from decimal import Decimal
 
     from gouji.model.report import Fact
     from gouji.patterns.rules import Rule
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
     from gouji.validate.prose.text import Passage
 
 _PLACE = re.compile(r"(?P<line>[^_]+)_(?P<start>\d+)_\d+$")
-_STOP = re.compile(r"[。;!?\n]")
+_STOPS = "。;!?\n"
+_FAR = 600  # letters before a figure that may say whose it is: keeps time linear
 _FEWEST = 2
 _AHEAD = 16  # letters behind a figure that may say of what else it is
 _RESERVED = re.compile(r"^[\u4e00-\u9fff]?\s*[(,]\s*(?:含|其中|包括|比|较|新增|不含)")
@@ -63,7 +65,7 @@ def figures_said(concepts: Iterable[str], case: Case) -> list[Said]:
             continue
         passage, piece = lines[match["line"]]
         end = piece.start + int(match["start"]) - piece.offset
-        start = max((stop.end() for stop in _STOP.finditer(passage.text, 0, end)), default=0)
+        start = max(0, end - _FAR, *(passage.text.rfind(stop, max(0, end - _FAR), end) + 1 for stop in _STOPS))
         after = end + len(fact.raw)
         found.append(Said(fact, passage, start, passage.text[start:end], passage.text[after : after + _AHEAD]))
     return found
@@ -146,13 +148,15 @@ def check_told_sums(rule: Rule, case: Case) -> Iterator[Judgement]:
     """One judgement a report: the formulas that the rule's options name, in every paragraph that tells all their figures."""
     formulas = [other for other in case.rules.rules if other.id in rule.options["rules"]]
     said = [item for item in figures_said(_alone(formulas, case), case) if not _is_of_one_source(item, case)]
+    rows = _rows(said, case)
+    amounts = _amounts(case) if rows else {}
     found: list[Told] = []
     compared = False
-    for passage, row in _rows(said, case):
+    for passage, row in rows:
         for formula in formulas:
             judgement = judge_any(formula, formula.readings, row, case)
             compared = compared or judgement.verdict in ("pass", "fail")
-            if judgement.verdict == "fail" and not _is_explained(formula, row, passage, case):
+            if judgement.verdict == "fail" and not _is_explained(formula, row, amounts[id(passage)], case):
                 found.append(Told(f"{formula.name}：{judgement.expression}", judgement.evidence))
     yield from judge_told(found, compared=compared)
 
@@ -168,12 +172,19 @@ def _alone(formulas: list[Rule], case: Case) -> list[str]:
     return sorted(set().union(*(group for group in wanted if len(group) >= _FEWEST)))
 
 
-def _is_explained(formula: Rule, row: EntityRow, passage: Passage, case: Case) -> bool:
+def _amounts(case: Case) -> dict[int, set[Decimal]]:
+    """Every amount of money of each passage."""
+    found: dict[int, set[Decimal]] = {id(passage): set() for passage in case.passages}
+    for numbered in case.numbered:
+        found[id(numbered.sentence.passage)] |= {f.value for f in numbered.figures if f.kind == "money"}
+    return found
+
+
+def _is_explained(formula: Rule, row: EntityRow, amounts: set[Decimal], case: Case) -> bool:
     """Whether another amount of the paragraph is what the parts make, or what they lack: 总计900，本年支出880，其中…"""
     outcome = decide(deciding_outcomes(formula, formula.readings, row, case))
     own = {o.quantity.base_value for o in outcome.operands.values() if o.quantity is not None}
-    told = [n for n in case.numbered if n.sentence.passage is passage]
-    others = {figure.value for n in told for figure in n.figures if figure.kind == "money"} - own
+    others = amounts - own
     for detail in outcome.evaluation.details:
         left, right = detail.left.mid, detail.right.mid
         if detail.truth is False and others & {left, right, abs(left - right)}:
@@ -211,7 +222,7 @@ def _row(facts: Iterable[Fact], case: Case) -> EntityRow:
 def _is_of_one_source(said: Said, case: Case) -> bool:
     """Whether the paragraph tells before it of what one source paid: 一般公共预算支出800万元，其中基本支出500万元."""
     words = case.rules.lexicon
-    before = said.passage.text[: said.sentence] + said.before
+    before = said.passage.text[max(0, said.sentence - _FAR) : said.sentence] + said.before
     if tells_other_year(said.before, case) or has_any(said.before, (*words["narrower"], *words["plans"])):
         return True
     return said.fact.concept.startswith(_SPENT) and _PAID.search(before) is not None
