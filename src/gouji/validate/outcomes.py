@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from gouji.patterns.formula import STAGE_WORDS, Compare, Expr, Number, Ref, linear_terms
 from gouji.validate.evaluate import Evaluation, Evaluator, holds, total_of
-from gouji.validate.operands import Operand, Operands, facts_of, operands_of
+from gouji.validate.operands import Facts, Operand, Operands, facts_of, operands_of
 from gouji.validate.span import NOTHING, Span, exact
 
 if TYPE_CHECKING:
@@ -130,6 +130,8 @@ def outcome_of(
     facts = facts_of(reading, row, case)
     if facts is None or (reading.unless and any(_has_column(row, column) for column in reading.unless)):
         return None
+    if None in facts.values() and not _may_lack(reading.formula) and _lacks(facts, rule):
+        return None  # as `_fits` would find
     operands = operands_of(facts, rule, row, case, changed)
     lacking = _columns_lacking(reading, operands)
     operands = operands | lacking if lacking else operands
@@ -140,6 +142,17 @@ def outcome_of(
         return None
     words = f"表内没有“{'、'.join(ref.name for ref in lacking)}”栏" if lacking else ""
     return Outcome(reading, operands, evaluation, words)
+
+
+@lru_cache(maxsize=1024)
+def _may_lack(formula: Expr) -> bool:
+    """Whether a formula is a sum that can do without a part of it."""
+    total = total_of(formula) if isinstance(formula, Compare) and formula.sign == "=" else None
+    return total is not None and _is_plain_sum(formula, total)
+
+
+def _lacks(facts: Facts, rule: Rule) -> bool:
+    return any(fact is None and ref.concept not in rule.optional for ref, fact in facts.items())
 
 
 def _has_column(row: EntityRow, column: str) -> bool:
