@@ -223,6 +223,8 @@ def test_a_field_ends_where_a_wide_gap_and_another_label_follow() -> None:
     assert report["performance.grade"].value == "良"
     (report,) = read(document(f"{YEAR}年度部门整体支出绩效自评表", f"填报单位：{UNIT}    编写人员名单见后附：略"))
     assert report.unit_name == UNIT
+    (report,) = read(document(f"{YEAR}年度部门整体支出绩效自评表", f"填报单位：{UNIT} 自评得分：94.5"))  # as PDF has it
+    assert report.unit_name == UNIT
 
 
 def test_rows_without_a_weight_of_their_own_share_that_of_their_label() -> None:

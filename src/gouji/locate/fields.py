@@ -106,14 +106,23 @@ def _fields_in_line(line: str, vocabulary: Vocabulary) -> list[FoundField]:
         value, following = (piece, None) if last else _cut_label(piece, vocabulary)
         if label is not None:
             if following is None and not last:
-                parted = _WIDE_GAP.search(piece.strip())
-                if parted is None:  # a colon inside the value
+                cut = _find_other_label(piece.strip(), vocabulary)
+                if cut is None:  # a colon inside the value
                     label = label._replace(value=f"{label.value}{piece}：")
                     continue
-                value = piece.strip()[: parted.start()]  # some other label with a value of its own
+                value = piece.strip()[:cut]
             found.append(label._replace(value=(label.value + value).strip()))
         label = following
     return found
+
+
+def _find_other_label(piece: str, vocabulary: Vocabulary) -> int | None:
+    """Where a value ends before some other label with a value of its own: a wide gap, or a blank before a word for a figure."""
+    parted = _WIDE_GAP.search(piece)
+    if parted is not None:
+        return parted.start()
+    value, blank, word = piece.rpartition(" ")
+    return len(value) if blank and vocabulary.meanings(word) else None
 
 
 def _cut_label(piece: str, vocabulary: Vocabulary) -> tuple[str, FoundField | None]:
