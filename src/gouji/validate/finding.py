@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from gouji.model.finding import Finding
+from gouji.validate.judgement import NOT_APPLICABLE
 from gouji.validate.message import render_message
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ _ROW = re.compile(r"^(?P<table>《[^》]*》(?:表)?)(?: · (?P<row>[^·]*? 行)
 
 def finding_of(rule: Rule, judgement: Judgement, case: Case) -> Finding:
     """One finding. Its id does not depend on where cells stand."""
+    if judgement is NOT_APPLICABLE:  # half of all
+        return _inapplicable(rule, case)
     return Finding(
         id=finding_id(rule, judgement, case),
         rule=rule.id,
@@ -40,6 +43,26 @@ def finding_of(rule: Rule, judgement: Judgement, case: Case) -> Finding:
         affects=rule.affects if judgement.verdict in ("fail", "review") else (),
         basis=rule.basis,
         entity=judgement.entity,
+    )
+
+
+def _inapplicable(rule: Rule, case: Case) -> Finding:
+    return Finding(
+        f"{case.owner}-{rule.id}",
+        rule.id,
+        rule.version,
+        rule.name,
+        "not_applicable",
+        rule.severity,
+        rule.audience,
+        rule.waivable,
+        case.report.unit_name,
+        case.report.fiscal_year,
+        None,
+        None,
+        None,
+        render_message(rule, NOT_APPLICABLE, ""),
+        basis=rule.basis,
     )
 
 

@@ -62,23 +62,16 @@ def settled_bound(rule: Rule, reading: Reading, row: EntityRow, case: Case) -> V
 
     None where it takes a closer look.
     """
-    formula = reading.formula
-    if (
-        not isinstance(formula, Compare)
-        or formula.sign not in ("<=", ">=")
-        or reading.unless
-        or reading.verdict != "pass"
-    ):
+    bound = bound_of(reading.formula)
+    if bound is None or reading.unless or reading.verdict != "pass":
         return None
     found: list[Span] = []
     told = 0  # names with a number
-    for side in (formula.left, formula.right):
-        if isinstance(side, Number):
-            found.append(exact(side.value))
+    for side in bound.sides:
+        if isinstance(side, Span):
+            found.append(side)
             continue
-        if not isinstance(side, Ref) or side.source:
-            return None
-        fact = row.fact(side.concept, side.stage)
+        fact = row.facts.get((side.concept, side.stage))
         if fact is None:
             return None if side.concept in rule.optional else "not_applicable"
         span = _narrowest(fact, side, rule, case)
@@ -88,7 +81,29 @@ def settled_bound(rule: Rule, reading: Reading, row: EntityRow, case: Case) -> V
         found.append(span)
     if not told:
         return "not_applicable"
-    return "pass" if holds(formula.sign, *found) else None
+    return "pass" if holds(bound.sign, *found) else None
+
+
+class Bound(NamedTuple):
+    """A comparison of this report's own names and numbers: part ≤ whole, part ≥ 0."""
+
+    sign: str
+    sides: tuple[Ref | Span, Ref | Span]
+
+
+@lru_cache(maxsize=4096)
+def bound_of(formula: Expr) -> Bound | None:
+    """The bound that a formula states; None where it is anything else."""
+    if not isinstance(formula, Compare) or formula.sign not in ("<=", ">="):
+        return None
+    left, right = _end_of(formula.left), _end_of(formula.right)
+    return Bound(formula.sign, (left, right)) if left is not None and right is not None else None
+
+
+def _end_of(side: Expr) -> Ref | Span | None:
+    if isinstance(side, Number):
+        return exact(side.value)
+    return side if isinstance(side, Ref) and not side.source else None
 
 
 def _narrowest(fact: Fact, ref: Ref, rule: Rule, case: Case) -> Span | None:

@@ -88,17 +88,18 @@ def _without_fault(groups: dict[Key, list[Told]], hows: list[How], case: Case) -
 
 def _groups(case: Case, only: frozenset[str] | None = None) -> dict[Key, list[Told]]:
     """Amounts of sentences that have a cell to compare with, by concept, year and stage."""
-    cells = _cells(case)
+    amounts = [
+        (fact, fact.quantity)
+        for fact in case.report.facts
+        if fact.origin == "prose" and fact.main and fact.quantity is not None and (only is None or fact.concept in only)
+    ]
+    cells = _cells({fact.concept for fact, _ in amounts}, case)
     groups: dict[Key, list[Told]] = {}
-    for fact in case.report.facts:
-        if fact.origin != "prose" or fact.quantity is None or not fact.main:
-            continue
-        if only is not None and fact.concept not in only:
-            continue
+    for fact, quantity in amounts:
         key = _key(fact, case)
         beside = cells.get(key, ())
         if beside:
-            groups.setdefault(key, []).append(_told(fact, fact.quantity, beside, case))
+            groups.setdefault(key, []).append(_told(fact, quantity, beside, case))
     return {key: _without_parts(group) for key, group in groups.items()}
 
 
@@ -130,12 +131,13 @@ def _room(told: Quantity, cell: Quantity, case: Case) -> tuple[Decimal, Decimal]
     return mid - (one.high - other.low), mid - (one.low - other.high)
 
 
-def _cells(case: Case) -> dict[Key, tuple[Fact, ...]]:
-    """Cells of the report's own entity, by concept, year and stage."""
+def _cells(concepts: set[str], case: Case) -> dict[Key, tuple[Fact, ...]]:
+    """Cells of the report's own entity, of some concepts, by concept, year and stage."""
     found: dict[Key, tuple[Fact, ...]] = {}
     for fact in case.report.facts:
-        told = fact.quantity is not None or fact.state in ("blank", "none")
-        if fact.origin == "table" and fact.main and told:
+        if fact.concept not in concepts or fact.origin != "table" or not fact.main:
+            continue
+        if fact.quantity is not None or fact.state in ("blank", "none"):
             key = _key(fact, case)
             found[key] = (*found.get(key, ()), fact)
     return found

@@ -232,7 +232,7 @@ def _judge_level(level: Level, name: str, members: list[ScoreGroup], case: Case)
     claimed = next(iter(stated))
     total = sum_of_weights(members)
     header = next(weight for weight in printed if weight is not None)
-    if is_rounded_sum(total, decimals_of(weights), header):
+    if total == claimed or is_rounded_sum(total, decimals_of(weights), header):
         return None
     slots = {"项": name, "标明": plain(claimed), "合计": plain(total)}
     evidence = _level_evidence(level, members, case)

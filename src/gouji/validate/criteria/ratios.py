@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
 from gouji.model.finding import Audience, Evidence, Severity
-from gouji.patterns.formula import Binary, refs_of, walk
+from gouji.patterns.formula import Binary, Ref, refs_of, walk
 from gouji.patterns.rules import Rule
 from gouji.validate.case import KNOWN_STATES
 from gouji.validate.criteria.bands import percent
@@ -23,7 +23,7 @@ from gouji.validate.span import NOTHING, Span, span_of
 if TYPE_CHECKING:
     from gouji.model.report import Fact
     from gouji.patterns.criteria import RatioFormula, StandardIndicator
-    from gouji.patterns.formula import Expr, Ref
+    from gouji.patterns.formula import Expr
     from gouji.validate.case import Case
 
 _SEVERITY: Severity = "note"
@@ -154,6 +154,8 @@ def _divisors_of(expr: Expr) -> tuple[Expr, ...]:
 def _is_zero(expr: Expr, evaluator: Evaluator, operands: Operands) -> bool:
     if any(operands[ref].status != "number" for ref in refs_of(expr)):
         return False
+    if isinstance(expr, Ref):
+        return operands[expr].span.mid == 0
     span = evaluator.number_of(expr)
     return span is not None and span.mid == 0
 
@@ -231,6 +233,7 @@ def _only_one(case: Case, ref: Ref, year: int | None, origin: str) -> Fact | Non
 _STAGES = {"initial": "（年初预算）", "adjusted": "（全年预算）", "final": ""}
 
 
+@lru_cache(maxsize=1024)
 def _name(ref: Ref) -> str:
     return f"{ref.source}{ref.name.replace('.', '')}{_STAGES[ref.stage]}"
 

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
     from gouji.validate.prose.figures import Figure, Numbered
 
 _PAIR = 2
+_CLAUSES = re.compile(r"[,;:、。(]")
+_NOT_QUITE = ("基本", "接近", "部分", "大部")
 
 
 def check_targets(rule: Rule, case: Case) -> Iterator[Judgement]:
@@ -50,7 +52,7 @@ def _pair_of(numbered: Numbered, case: Case) -> tuple[Figure, Figure] | None:
 
 
 def _first_clause(text: str) -> str:
-    return re.split(r"[,;:、。(]", text)[0]
+    return _CLAUSES.split(text)[0]
 
 
 def _is_plan(clause: str, words: Lexicon) -> bool:
@@ -78,9 +80,9 @@ def claimed_in(text: str, case: Case, *, is_money: bool = False) -> str | None:
     """The claim that a target was met which a text makes, without a negation before it. Money is met only where it is exceeded."""
     words = case.rules.lexicon
     claims = tuple(word for word in words["claims"] if "超" in word) if is_money else words["claims"]
+    denials = (words["negations"], words["plans"], _NOT_QUITE)
     for match in any_of(claims).finditer(text):
-        before = text[max(0, match.start() - 6) : match.start()]
-        before = re.split(r"[,;:、。(]", before)[-1]
-        if not has_any(before, (*words["negations"], *words["plans"], "基本", "接近", "部分", "大部")):
+        before = _CLAUSES.split(text[max(0, match.start() - 6) : match.start()])[-1]
+        if not before or not any(has_any(before, denial) for denial in denials):
             return match.group()
     return None
