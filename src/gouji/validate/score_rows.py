@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -34,11 +33,8 @@ def check_score_bounds(rule: Rule, case: Case) -> Iterator[Judgement]:
     if all(score_state(row) == "missing" for group in groups for row in group.rows):
         yield NOT_APPLICABLE  # no rows, or a list of indicators without a column of scores
         return
-    names = Counter(group.name for group in groups)
     whole = _weights_make_100(groups)
-    bad = [
-        fault for group in groups if (fault := _bound_fault(group, case, repeated=names[group.name] > 1, whole=whole))
-    ]
+    bad = [fault for group in groups if (fault := _bound_fault(group, case, whole=whole))]
     yield from bad
     if not bad:
         yield _bounds_passed(groups)
@@ -64,11 +60,16 @@ def _bounds_passed(groups: list[ScoreGroup]) -> Judgement:
     return Judgement("pass", "bounds.pass")
 
 
-def _bound_fault(group: ScoreGroup, case: Case, *, repeated: bool, whole: bool) -> Judgement | None:
+def _suffix(group: ScoreGroup, case: Case) -> str:
+    """What tells its finding: its name, with its level 2 where several rows have it."""
+    namesakes = sum(other.name == group.name for other in case.every_score.groups)
+    return _key(group) if namesakes > 1 else group.name
+
+
+def _bound_fault(group: ScoreGroup, case: Case, *, whole: bool) -> Judgement | None:
     scored = [row for row in group.rows if row.score is not None]
     if not group.is_item or not scored:
         return None
-    suffix = _key(group) if repeated else group.name
     score = total_of_scores(scored)
     negative = next((row for row in scored if row.score is not None and row.score.value < 0), None)
     if negative is not None and negative.score is not None:
@@ -83,11 +84,11 @@ def _bound_fault(group: ScoreGroup, case: Case, *, repeated: bool, whole: bool) 
             Decimal(0),
             "分",
             _evidence(group, case),
-            suffix=suffix,
+            suffix=_suffix(group, case),
         )
     if group.weight is None or score <= group.weight.value:
         return None
-    return _over(group, scored, score, _evidence(group, case), suffix, whole=whole)
+    return _over(group, scored, score, _evidence(group, case), _suffix(group, case), whole=whole)
 
 
 def _over(

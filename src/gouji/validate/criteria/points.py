@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from gouji.validate.case import present
@@ -54,21 +55,31 @@ def _totals(row: ScoredRow) -> tuple[Decimal, ...]:
 
     () where it names no award, counts awards by events, or leaves points to judgement. 共…分 says it itself.
     """
-    reading = read_mentions(row.row.criterion or "")
-    awards = [mention.points for mention in reading.of("award")]
-    totals = tuple(mention.points for mention in reading.of("total"))
-    if reading.of("full", "open") or not (awards or totals) or (row.row.kind != "item"):
+    told = _points_told(row.row.criterion or "")
+    if told is None or row.row.kind != "item":
         return ()
+    awards, totals = told
     if totals:
         return totals
-    if any("每" in mention.before for mention in reading.of("award")):
-        return ()
     if isinstance(row.criterion, Checklist):
         return (row.criterion.full,)
     full = full_of(row.criterion)
     if full is not None and not isinstance(row.criterion, WordedCase):
         return (full,)
     return tuple(dict.fromkeys((sum(awards, ZERO), max(awards))))
+
+
+@lru_cache(maxsize=4096)
+def _points_told(text: str) -> tuple[tuple[Decimal, ...], tuple[Decimal, ...]] | None:
+    """The awards and the totals that a text names; None where it leaves points open, counts awards by events, or names none."""
+    reading = read_mentions(text)
+    totals = tuple(mention.points for mention in reading.of("total"))
+    awards = reading.of("award")
+    if reading.of("full", "open") or not (awards or totals):
+        return None
+    if not totals and any("每" in mention.before for mention in awards):
+        return None
+    return tuple(mention.points for mention in awards), totals
 
 
 def check_criterion_unreadable(rule: Rule, case: Case) -> Iterator[Judgement]:

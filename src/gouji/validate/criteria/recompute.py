@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from gouji.validate.case import present
@@ -173,6 +174,11 @@ def _allowed(row: ScoredRow) -> tuple[Decimal, ...] | None:
     criterion = row.criterion
     if row.claim is None or isinstance(criterion, Unreadable | Linear) or full_of(criterion) != row.weight:
         return None
+    return _allowed_by(criterion)
+
+
+@lru_cache(maxsize=4096)
+def _allowed_by(criterion: Bands | Checklist | Events | WordedCase) -> tuple[Decimal, ...] | None:
     return criterion.allowed()
 
 
