@@ -38,7 +38,7 @@ def purge(store: str, unit: str | None, year: int | None, yes: bool) -> int:
     if not found.files:
         write("数据库中没有完全属于该单位或年度的报送件。")
     elif yes:
-        write(f"已清除 {amount}。输出文件夹中的表格、批注和函件请另行删除。")
+        write(f"已清除 {amount}。输出文件夹中的表格、批注、函件和“历史”里的旧表请另行删除。")
     else:
         write(f"将清除 {amount}，清除后不能恢复。确认无误后，请在命令后加 --yes 再运行一次。")
     return DONE
