@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from gouji.model.finding import Finding
 from gouji.model.report import Report
 from gouji.patterns import load_patterns
-from gouji.patterns.rules import Example
+from gouji.patterns.rules import Example, ScoreLine
 from gouji.validate import validate_report
 from gouji.validate.examples import build_report
 
@@ -75,6 +75,17 @@ def test_the_points_of_the_formula_stand_for_a_weight_that_has_no_cell() -> None
     )
     assert judge(msgspec.structs.replace(report, facts=facts), "S1-execution").verdict == "pass"
     assert judge(report, "S1-execution").verdict == "not_applicable"
+
+
+def test_points_that_the_head_of_the_score_names_stand_outside_the_list_whatever_the_rate() -> None:
+    example = Example("pass", {RATE: "97.35%", SCORE: "19.07"}, rows=(ScoreLine(weight="80", score="79", name="产出"),))
+    report = build_report(example)
+    facts = tuple(
+        msgspec.structs.replace(f, header_path=("得分（20分*执行率）",)) if f.concept == SCORE else f
+        for f in report.facts
+    )
+    assert judge(msgspec.structs.replace(report, facts=facts), "A7").verdict == "pass"
+    assert judge(report, "A7").verdict == "review"
 
 
 def test_each_project_of_a_bundle_is_judged_by_itself() -> None:

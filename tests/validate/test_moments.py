@@ -83,6 +83,10 @@ def test_points_outside_the_list_that_only_their_rate_tells() -> None:
     assert _findings(*_scored("19.61")) == []
 
 
-def test_points_outside_the_list_that_no_rate_explains_are_asked_about() -> None:
+def test_a_score_that_no_rate_explains_is_asked_about_and_not_the_points_that_its_head_names() -> None:
     assert _findings(*_scored("18.00")) == []
-    assert "A7" in {finding.rule for finding in _findings(*_scored("18.00"), verdict="review")}
+    asked = {finding.rule for finding in _findings(*_scored("18.00"), verdict="review")}
+    assert "S1-execution" in asked
+    assert "A7" not in asked
+    unnamed = [row.replace("得分（20分*执行率）", "得分") for row in _scored("18.00")]
+    assert "A7" in {finding.rule for finding in _findings(*unnamed, verdict="review")}

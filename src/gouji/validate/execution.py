@@ -146,6 +146,13 @@ def _formula_of(row: Execution, case: Case) -> tuple[bool, Decimal | None]:
     return False, None
 
 
+def points_of_formula(score: Fact) -> Decimal | None:
+    """The points that the head over an execution score names: 得分（20分*执行率）."""
+    head = "".join("".join(score.header_path).split())
+    match = _STATED.search(head) or _STATED_BEFORE.search(head)
+    return Decimal(match["points"]) if match is not None and match["points"] else None
+
+
 # --- rates of projects ------------------------------------------------------------------------------------------------
 
 

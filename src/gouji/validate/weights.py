@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
 from gouji.validate.case import present
+from gouji.validate.execution import points_of_formula
 from gouji.validate.expression import plain
 from gouji.validate.judgement import NOT_APPLICABLE, Judgement
 from gouji.validate.scores import (
@@ -81,6 +82,9 @@ def _is_scored_for(points: Decimal, case: Case) -> bool:
     score, rate = _execution_score(case), execution_rate(case)
     if score is None or rate is None or points <= 0:
         return False
+    fact = case.main.fact("scoring.execution_score")
+    if fact is not None and points == points_of_formula(fact):
+        return True
     share = min(rate.value / FULL, Decimal(1))
     step = Decimal(1).scaleb(min(0, int(score.value.as_tuple().exponent)))
     return abs(share * points - score.value) < step + points * rate.half_step / FULL
