@@ -24,7 +24,7 @@ from gouji.store import Store
 from gouji.store.written import forget_kept, is_written, note_kept, note_written, read_kept
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 KEPT = "有 {count} 个已有的文件改动过（或不是本程序写的），没有覆盖，已改名保留：{names}。"
 COPIED = "有 {count} 个表写出后改动过，原表已另存为 {names}；填写栏以外的改动不会带到新表。"
@@ -44,19 +44,13 @@ class Keeping:
 
     def put(self, finished: Path, path: Path) -> Written:
         """Move a finished file into its place; what a person made of the one before keeps its content under another name."""
-        digest = hash_file(finished) or ""
-        if self._store is not None:
-            note_written(self._store, digest)
-
-        def clear(place: Path) -> None:
-            standing = hash_file(place)
-            if standing is not None and standing != digest and not self._is_ours(standing):
-                self._set_aside(place)
-
-        return put_in_place(finished, path, clear)
+        return self._put(finished, path, lambda place, _: self._set_aside(place))
 
     def put_over(self, finished: Path, path: Path) -> Written:
         """As `put`, for workbooks whose columns for people are read back: what stood there goes to the history as it was."""
+        return self._put(finished, path, self._copy)
+
+    def _put(self, finished: Path, path: Path, keep: Callable[[Path, str], None]) -> Written:
         digest = hash_file(finished) or ""
         if self._store is not None:
             note_written(self._store, digest)
@@ -64,7 +58,7 @@ class Keeping:
         def clear(place: Path) -> None:
             standing = hash_file(place)
             if standing is not None and standing != digest and not self._is_ours(standing):
-                self._copy(place, standing)
+                keep(place, standing)
 
         return put_in_place(finished, path, clear)
 
