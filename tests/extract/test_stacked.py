@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from documents import document
-from extract.test_unplanned_shapes import UNIT, YEAR, read
+from extract.test_unplanned_shapes import UNIT, VOCABULARY, YEAR, read
+from gouji.locate.stacked import Figure, in_order
 from gouji.model.report import Report
+from gouji.patterns.sums import Sums
 
 COVER = (
     f"{UNIT}{YEAR}年度部门整体支出绩效自评报告",
@@ -82,3 +84,16 @@ def test_a_few_numbers_on_lines_of_their_own_are_no_table() -> None:
     report = _report(*COVER, "支出合计", "12.00")
     assert _told(report) == {}
     assert report.unclaimed == ()
+
+
+def test_sums_that_go_in_a_circle_give_no_order() -> None:
+    """A region's rules may contradict themselves: nothing is put together, and nothing breaks."""
+    names = ("支出合计", "基本支出", "人员支出", "公用支出", "项目支出")
+    concepts = {name: VOCABULARY.strong(name) for name in names}
+    figures = [Figure(concept, name) for name, concept in concepts.items() if concept is not None]
+    total, basic, staff, public, project = (figure.concept.id for figure in figures)
+    circle: Sums = {total: ((basic, project),), basic: ((staff, public), (total, project))}
+    assert len(in_order(figures, circle)) < len(figures)
+    assert [
+        figure.label for figure in in_order(figures, {total: ((basic, project),), basic: ((staff, public),)})
+    ] == list(names)

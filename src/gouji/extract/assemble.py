@@ -84,9 +84,9 @@ def _missing_facts(tables: Tables, context: Context) -> list[Fact]:
     is_scored = not rows or any(row.cells["score"].state != "missing" for row in rows)
     return [
         _missing_fact(concept, context)
-        for topic, expected in context.form.topics.items()
-        for concept in expected.expects
-        if concept not in present and (is_scored or topic != "scoring")
+        for topic in context.form.topics.values()
+        for concept in topic.expects
+        if concept not in present and (is_scored or context.concept(concept).topic != "scoring")
     ]
 
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 _OTHERS = {"weight": "weight", "score": "score"}
 _NO_AMOUNT = ("fund_level", "ordinal", "remark", "weight", "score", "reason", "criterion", "target", "actual_value")
-_TOTAL_ENDS = ("合计", "汇总", "总计")
+TOTAL_ENDS = ("合计", "汇总", "总计")
 _HEADER_AND_ROW = 2
 _LOOKED_AT = 5  # rows of a table that show whether a column holds words
 _FEWEST_CLASSES = 4  # 项目 | 合计 | and two classes
@@ -91,7 +91,7 @@ def names_units(walk: Walk, row: Row) -> bool:
     units = [
         label for label in labels if is_self(label) or (is_unit_like(label) and not walk.vocabulary.meanings(label))
     ]
-    totals = [label for label in labels if _is_total(walk, label) or label.endswith(_TOTAL_ENDS)]
+    totals = [label for label in labels if _is_total(walk, label) or label.endswith(TOTAL_ENDS)]
     return named and (len(units) > 1 or (len(units) == 1 and (bool(totals) or is_self(units[0]))))
 
 
@@ -130,7 +130,7 @@ def _unit_columns(walk: Walk, row: Row, leaves: list[Leaf], announced: Announced
     columns: list[ItemColumn] = []
     for leaf in leaves:
         label = normalise_label(leaf.text)
-        whole = _is_total(walk, label) or label.endswith(_TOTAL_ENDS) or is_self(label)
+        whole = _is_total(walk, label) or label.endswith(TOTAL_ENDS) or is_self(label)
         if whole or (is_unit_like(label) and not walk.vocabulary.meanings(label)):
             entity = None if whole else label
             columns.append(ItemColumn(leaf.start, leaf.end, leaf.path, announced.moment, entity=entity))

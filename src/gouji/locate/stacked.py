@@ -24,12 +24,14 @@ from __future__ import annotations
 
 from collections import Counter
 from decimal import Decimal
+from functools import partial
 from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
+from gouji.locate.item_columns import TOTAL_ENDS
 from gouji.model.anchor import FieldValue, Stated
 from gouji.model.document import Paragraph
-from gouji.patterns.sums import sums_close
+from gouji.patterns.sums import Sums, sums_close
 from gouji.text.labels import normalise_label
 from gouji.text.numerals import is_numeric, read_number
 
@@ -46,8 +48,6 @@ _FEWEST_VALUES = 3
 _FEWEST_LABELS = 4
 _SENTENCE = frozenset("。；;")
 _GROUPS = frozenset(("其中:", "其中", "结余", "收入", "支出"))
-_WHOLE = ("汇总", "合计", "总计")
-_NOTHING = frozenset(("无", "—", "-", "/", "——"))
 SCATTERED = (
     "表格在文本里散成了一行一格，只还原了能由栏目和勾稽关系确定的数，其余的数列为未取用；请尽量改用原来的 Word 文件。"
 )
@@ -84,23 +84,27 @@ def _is_cell(line: Paragraph) -> bool:
     return len(line.text) <= _LONGEST and not _SENTENCE & set(line.text)
 
 
-def _is_value(cell: Paragraph) -> bool:
-    return is_numeric(cell.text) or normalise_label(cell.text) in _NOTHING
+def _is_value(vocabulary: Vocabulary, cell: Paragraph) -> bool:
+    """Whether a cell is wholly a number, or says that there is none."""
+    return is_numeric(cell.text) or read_number(cell.text, vocabulary.units).kind == "none"
 
 
 def _take_row(walk: Walk, position: int, cells: list[Paragraph]) -> int:
     """A header with its first row: how many lines it took."""
-    labels = list(takewhile(lambda cell: not _is_value(cell), cells))
-    values = list(takewhile(_is_value, cells[len(labels) :]))
+    is_value = partial(_is_value, walk.vocabulary)
+    labels = list(takewhile(lambda cell: not is_value(cell), cells))
+    values = list(takewhile(is_value, cells[len(labels) :]))
     if len(values) < _FEWEST_VALUES or len(labels) < _FEWEST_LABELS:
         return 0
     figures = _figures_of_header(labels[:-1], walk.vocabulary)
     if figures is None or len(figures) != len(values):
         return 0
     rest = cells[len(labels) + len(values) :]
-    if _opens_row(rest, len(values)) and not _is_whole(labels[-1], walk.vocabulary):
+    if _opens_row(rest, len(values), walk.vocabulary) and not _is_whole(labels[-1], walk.vocabulary):
         return 0  # rows of parts, and none for all of them
-    ordered = _in_order(figures, walk.vocabulary)
+    ordered = in_order(figures, walk.vocabulary.patterns.sums)
+    if len(ordered) != len(figures):
+        return 0  # sums in a circle give no order
     amounts = [_amount(cell, walk.vocabulary) for cell in values]
     told = {figure.concept.id: amount for figure, amount in zip(ordered, amounts, strict=True) if amount is not None}
     verdicts = list(sums_close(told, walk.vocabulary.patterns.sums))
@@ -112,15 +116,16 @@ def _take_row(walk: Walk, position: int, cells: list[Paragraph]) -> int:
     return len(labels) + len(values)
 
 
-def _opens_row(cells: list[Paragraph], count: int) -> bool:
+def _opens_row(cells: list[Paragraph], count: int, vocabulary: Vocabulary) -> bool:
     """Whether a name with as many values follows."""
-    return len(cells) > count and not _is_value(cells[0]) and all(map(_is_value, cells[1 : count + 1]))
+    is_value = partial(_is_value, vocabulary)
+    return len(cells) > count and not is_value(cells[0]) and all(map(is_value, cells[1 : count + 1]))
 
 
 def _is_whole(cell: Paragraph, vocabulary: Vocabulary) -> bool:
     """Whether a row is of all its units together."""
     label = normalise_label(cell.text)
-    return bool({"summary_row", "subtotal"} & vocabulary.roles(cell.text)) or label.endswith(_WHOLE)
+    return bool({"summary_row", "subtotal"} & vocabulary.roles(cell.text)) or label.endswith(TOTAL_ENDS)
 
 
 def _figures_of_header(labels: list[Paragraph], vocabulary: Vocabulary) -> list[Figure] | None:
@@ -142,30 +147,31 @@ def _figures_of_header(labels: list[Paragraph], vocabulary: Vocabulary) -> list[
     return found if len({figure.concept.id for figure in found}) == len(found) else None
 
 
-def _in_order(figures: list[Figure], vocabulary: Vocabulary) -> list[Figure]:
+def in_order(figures: list[Figure], sums: Sums) -> list[Figure]:
     """The figures as their columns stand: each behind the total that it is a part of, 其他 last of its kind."""
     present = {figure.concept.id for figure in figures}
     parents = {
-        name: {
-            total
-            for total, readings in vocabulary.patterns.sums.items()
-            if total in present
-            for r in readings
-            if name in r
-        }
+        name: {total for total, readings in sums.items() if total in present for r in readings if name in r}
         for name in present
     }
-    depths = {name: _depth(name, parents) for name in present}
+    depths = {name: len(_totals_above(name, parents)) for name in present}
     below: dict[str | None, list[Figure]] = {}
     for figure in sorted(figures, key=lambda figure: figure.concept.id.endswith(".other")):
         name = figure.concept.id
-        nearest = max(parents[name], key=depths.__getitem__, default=None)
+        nearest = max(parents[name], key=lambda parent: (depths[parent], parent), default=None)
         below.setdefault(nearest, []).append(figure)
     return list(_walk_down(None, below))
 
 
-def _depth(name: str, parents: dict[str, set[str]]) -> int:
-    return max((1 + _depth(parent, parents) for parent in parents[name] if parent != name), default=0)
+def _totals_above(name: str, parents: dict[str, set[str]]) -> set[str]:
+    """Every total that holds a figure, directly or not; sums that go in a circle hold themselves."""
+    above: set[str] = set()
+    waiting = [name]
+    while waiting:
+        fresh = parents[waiting.pop()] - above
+        above |= fresh
+        waiting += fresh
+    return above
 
 
 def _walk_down(name: str | None, below: dict[str | None, list[Figure]]) -> list[Figure]:
@@ -176,15 +182,16 @@ def _walk_down(name: str | None, below: dict[str | None, list[Figure]]) -> list[
 
 
 def _amount(cell: Paragraph, vocabulary: Vocabulary) -> Decimal | None:
-    if normalise_label(cell.text) in _NOTHING:
+    reading = read_number(cell.text, vocabulary.units)
+    if reading.kind == "none":
         return Decimal(0)
-    quantity = read_number(cell.text, vocabulary.units).quantity
-    return quantity.value if quantity is not None else None
+    return reading.quantity.value if reading.quantity is not None else None
 
 
 def _take_pair(walk: Walk, position: int, cells: list[Paragraph]) -> int:
     """A label and the one value below it: how many lines they are."""
-    if len(cells) < 2 or _is_value(cells[0]) or (len(cells) > 2 and _is_value(cells[1]) and _is_value(cells[2])):
+    is_value = partial(_is_value, walk.vocabulary)
+    if len(cells) < 2 or is_value(cells[0]) or (len(cells) > 2 and is_value(cells[1]) and is_value(cells[2])):
         return 0
     label, value = cells[0], cells[1]
     field, person = walk.vocabulary.field(label.text), walk.vocabulary.person_role(label.text)
@@ -193,7 +200,7 @@ def _take_pair(walk: Walk, position: int, cells: list[Paragraph]) -> int:
         walk.add(position, FieldValue(name, value.text, value.where, person=field is None))
         return 2
     concept = walk.vocabulary.strong(label.text)
-    if concept is None or concept.kind == "money" or _is_value(value) is (concept.kind == "text"):
+    if concept is None or concept.kind == "money" or is_value(value) is (concept.kind == "text"):
         return 0
     if _names_anything(value, walk.vocabulary):
         return 0
