@@ -7,7 +7,6 @@ Every rule gives at least one finding, also where it passes or does not apply: c
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from decimal import localcontext
 from typing import TYPE_CHECKING
@@ -217,11 +216,10 @@ def _run_rules(case: Case, rules: Iterable[Rule]) -> tuple[tuple[Finding, ...], 
 
 def _with_own_ids(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     """Two findings of one rule on rows of the same name: the second and later ones are numbered."""
-    seen: Counter[str] = Counter()
+    seen: dict[str, int] = {}
     own: list[Finding] = []
     for finding in findings:
-        seen[finding.id] += 1
-        number = seen[finding.id]
+        number = seen[finding.id] = seen.get(finding.id, 0) + 1
         own.append(finding if number == 1 else msgspec.structs.replace(finding, id=f"{finding.id}-{number}"))
     return tuple(own)
 

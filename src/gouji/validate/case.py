@@ -249,12 +249,14 @@ class Case:
         if fact.where is None:
             return None
         value = fact.quantity
-        printed = format(value.value, "f") if value is not None else fact.value
+        printed = format(value.value, "f") if value is not None else fact.content
         place = fact.place or fact.label or fact.concept
+        text = printed if isinstance(printed, str) else None
+        if not of:
+            return Evidence(fact.where, place, fact.concept, fact.raw, text, relation, self.source, self.index)
         other = self.context.compared(of)
         source, index = (self.source, self.index) if other is None else (other.source_of(fact), other.index)
-        place = f"{of}：{place}" if of else place
-        return Evidence(fact.where, place, fact.concept, fact.raw, _text(printed), relation, source, index)
+        return Evidence(fact.where, f"{of}：{place}", fact.concept, fact.raw, text, relation, source, index)
 
     def evidence_of_cell(self, cell: CellText | None, indicator: Indicator, relation: str) -> Evidence | None:
         """A cell of a scoring row as evidence."""
@@ -276,10 +278,6 @@ class Case:
         if where is None or other is None:
             return None
         return Evidence(where, f"{of}：{place}", None, raw, None, "copy", other.source, other.index)
-
-
-def _text(value: object) -> str | None:
-    return value if isinstance(value, str) else None
 
 
 def present(evidence: Iterable[Evidence | None]) -> tuple[Evidence, ...]:

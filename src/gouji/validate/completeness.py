@@ -9,14 +9,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+import msgspec
+
+from gouji.model.finding import Evidence
 from gouji.validate.case import present
 from gouji.validate.judgement import NOT_APPLICABLE, Judgement
 from gouji.validate.texts import read_ordinal
 
 if TYPE_CHECKING:
-    from gouji.model.finding import Evidence
     from gouji.model.report import Fact, Section
     from gouji.patterns.rules import Rule
     from gouji.validate.case import Case
@@ -87,7 +89,7 @@ def _sections_fault(sections: list[Section], case: Case) -> Judgement:
 # --- C5 -----------------------------------------------------------------------------------------------------------------
 
 
-class Measured(NamedTuple):
+class Measured(msgspec.Struct, frozen=True, gc=False):
     """A goal or an indicator: its kind, what it is to reach and what was reached."""
 
     kind: str

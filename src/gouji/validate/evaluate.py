@@ -11,7 +11,9 @@ from __future__ import annotations
 
 from decimal import Decimal
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+import msgspec
 
 from gouji.patterns.formula import (
     Binary,
@@ -44,7 +46,7 @@ if TYPE_CHECKING:
 Kleene = bool | None
 
 
-class Detail(NamedTuple):
+class Detail(msgspec.Struct, frozen=True, gc=False):
     """One comparison of a formula as it came out. `why` tells an unknown: unknown, scope, blank_total, parts_blank, blank, divisor."""
 
     compare: Compare
@@ -55,7 +57,7 @@ class Detail(NamedTuple):
     blanks: tuple[Ref, ...] = ()
 
 
-class Evaluation(NamedTuple):
+class Evaluation(msgspec.Struct, frozen=True, gc=False):
     """A formula's truth; None with `applies` False where a condition does not hold."""
 
     truth: Kleene

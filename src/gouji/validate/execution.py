@@ -229,7 +229,7 @@ def _printed_rates(fact: Fact) -> list[Span]:
     if span is None or fact.quantity is None:
         return []
     is_share = not _SIGN.search(fact.raw) and fact.quantity.value <= _ONE
-    return [span, Span(*(end * _HUNDRED for end in span))] if is_share else [span]
+    return [span, Span(span.low * _HUNDRED, span.mid * _HUNDRED, span.high * _HUNDRED)] if is_share else [span]
 
 
 def _ratio(row: Execution, case: Case) -> Span | None:

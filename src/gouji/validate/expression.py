@@ -10,6 +10,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+import msgspec
+
 from gouji.patterns.formula import Binary, Call, Column, Compare, Expr, Negate, Number, Ref, Text, refs_of
 from gouji.validate.evaluate import Detail, total_of
 
@@ -31,7 +33,7 @@ class Term(NamedTuple):
     name: str
 
 
-class Scale(NamedTuple):
+class Scale(msgspec.Struct, frozen=True, gc=False):
     """The unit a comparison is printed in: its name, factor to the base unit, decimals, and whether every number shares it."""
 
     unit: str
@@ -186,13 +188,11 @@ def _printed(ref: Ref, operands: Operands, scale: Scale) -> str:
     fact = operand.fact
     if operand.status == "scope" and fact is not None:
         return f"{fact.raw}{fact.unit or ''}（{fact.scope or '未写明口径'}）"
-    if operand.quantity is not None:
-        quantity = operand.quantity
-        own = quantity.unit is not None and (
-            quantity.unit.name != scale.unit or not scale.uniform or quantity.unit.kind == "percent"
-        )
-        unit = quantity.unit.name if own and quantity.unit is not None else ""
-        return plain(quantity.value) + unit
+    quantity = operand.quantity
+    if quantity is not None:
+        unit = quantity.unit
+        own = unit is not None and (unit.name != scale.unit or not scale.uniform or unit.kind == "percent")
+        return plain(quantity.value) + (unit.name if own and unit is not None else "")
     states = {
         "none": "无",
         "blank": "（空白）",

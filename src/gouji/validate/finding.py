@@ -78,12 +78,10 @@ def place_of(judgement: Judgement) -> str:
     heads = [head for evidence in judgement.evidence if (head := _head_of(evidence.place)) is not None]
     if not heads:
         return ""
-    tables = list(dict.fromkeys(table for table, _, _ in heads))
-    rows = {row for _, row, _ in heads}
-    columns = {column for _, _, column in heads}
+    tables, rows, columns = (dict.fromkeys(part) for part in zip(*heads, strict=True))
     _, row, column = heads[0]
     line = column if len(rows) > 1 and len(columns) == 1 else row
-    return "、".join(tables[:_TABLES]) + (f" · {line}" if line else "")
+    return "、".join([*tables][:_TABLES]) + (f" · {line}" if line else "")
 
 
 @lru_cache(maxsize=8192)  # the forms of a district place their cells alike

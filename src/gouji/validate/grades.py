@@ -114,7 +114,10 @@ def _score_spans(score: Fact | None, case: Case) -> list[Span]:
 def _may_hold(band: Band, span: Span) -> bool:
     if band.high == _FULL and span.low > _FULL:
         return True
-    return any(band.holds(value) for value in span) or span.low < band.low <= band.high < span.high
+    return (
+        any(band.holds(value) for value in (span.low, span.mid, span.high))
+        or span.low < band.low <= band.high < span.high
+    )
 
 
 def write_band(band: Band) -> str:

@@ -14,8 +14,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+import msgspec
+
+from gouji.model.finding import Evidence
 from gouji.text.labels import close_up
 from gouji.validate.case import present
 from gouji.validate.judgement import NOT_APPLICABLE, Judgement
@@ -23,7 +26,6 @@ from gouji.validate.judgement import NOT_APPLICABLE, Judgement
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from gouji.model.finding import Evidence
     from gouji.model.report import Indicator
     from gouji.patterns.rules import Rule
     from gouji.validate.case import Case
@@ -38,7 +40,7 @@ _LINE = re.compile(r"(?:^|[\n；;])\s*(?:指标|目标|任务)?\s*\d{0,2}\s*[:�
 _NONE = re.compile(r"不涉及|不适用|无此项|^[\s无—–\-/]*$")
 
 
-class Item(NamedTuple):
+class Item(msgspec.Struct, frozen=True, gc=False):
     """One indicator: where it is filed (产出指标数量指标), its name with target, the target's unit, the result."""
 
     kind: str
@@ -102,6 +104,9 @@ _PERCENT = re.compile(r"\d\s*[%％]|百分之")
 _OF_WHAT = re.compile(
     r"率|比|占|度|幅|增|减|降|升|涨|节|提高|提前|覆盖|面达|%以|同期|上年|达标|合格|完成|全部|其中|超过|不足|系数|指数|分成"
 )
+_MEASURES = re.compile(r"[\d.,%％≥≤=<>＞＜]|不低于|不少于|达到|以上")
+_OUTPUT = re.compile(r"产出|数量|质量|时效")
+_BENEFIT = re.compile(r"效益|效果|可持续|满意")
 _PAID = re.compile(r"支付|拨付|发放|下达|投入|安排|补助|补贴|资金|经费|支出")
 _DATED = re.compile(r"(?:19|20)\d{2}年?|\d{1,2}月|\d{1,2}日")
 
@@ -159,15 +164,15 @@ def check_same_indicator(rule: Rule, case: Case) -> Iterator[Judgement]:
 
 def _bare(item: Item) -> str:
     """The name without numbers and signs."""
-    return re.sub(r"[\d.,%％≥≤=<>＞＜]|不低于|不少于|达到|以上", "", item.name)
+    return _MEASURES.sub("", item.name)
 
 
 def _is_output(item: Item) -> bool:
-    return re.search("产出|数量|质量|时效", item.kind) is not None and not _is_benefit(item)
+    return _OUTPUT.search(item.kind) is not None and not _is_benefit(item)
 
 
 def _is_benefit(item: Item) -> bool:
-    return re.search("效益|效果|可持续|满意", item.kind) is not None
+    return _BENEFIT.search(item.kind) is not None
 
 
 # --- against the narrative ----------------------------------------------------------------------------------------------

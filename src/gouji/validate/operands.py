@@ -13,16 +13,18 @@ Ref ─facts_of→ Fact of the row ─operands_of→ Operand(status, span)
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
 
+import msgspec
+
+from gouji.model.quantity import Quantity
+from gouji.model.report import Fact
+from gouji.patterns.formula import Ref
 from gouji.validate.span import NOTHING, Span, span_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from gouji.model.quantity import Quantity
-    from gouji.model.report import Fact
-    from gouji.patterns.formula import Ref
     from gouji.patterns.rules import Reading, Rule
     from gouji.validate.case import Case, EntityRow
 
@@ -30,25 +32,21 @@ Status = Literal["number", "blank", "unknown", "scope", "dropped", "absent", "la
 _HALF = Decimal("0.5")
 
 
-class Operand(NamedTuple):
-    """One name of a formula in one row."""
+class Operand(msgspec.Struct, frozen=True, gc=False):
+    """One name of a formula in one row. `quantity`: as printed, whatever is supposed in its place."""
 
     ref: Ref
     fact: Fact | None
     status: Status
     span: Span
-
-    @property
-    def quantity(self) -> Quantity | None:
-        """The printed quantity."""
-        return self.fact.quantity if self.fact is not None else None
+    quantity: Quantity | None = None
 
 
 Operands = dict["Ref", Operand]
 Facts = dict["Ref", "Fact | None"]
 
 
-class Reach(NamedTuple):
+class Reach(msgspec.Struct, frozen=True, gc=False):
     """How far a printed number reaches: its span by its own digits, and what those say of its neighbours' accuracy.
 
     `half`: half a step in base units, of money and counts that are not 0; `points`: the decimals of a score.
@@ -84,17 +82,18 @@ def operands_of(
         if fact is None:
             found[ref] = Operand(ref, None, "dropped" if ref.concept in rule.optional else "absent", NOTHING)
         elif ref.source and fact.scope != row.scope:
-            found[ref] = Operand(ref, fact, "scope", NOTHING)
+            found[ref] = Operand(ref, fact, "scope", NOTHING, fact.quantity)
         else:
             supposed = changed.get(fact.where) if changed and fact.where is not None and not ref.source else None
-            quantity = supposed or fact.quantity
+            printed = fact.quantity
+            quantity = supposed or printed
             reach = own if supposed is None else reach_of(supposed)
             if quantity is None or reach is None:
                 status = _status_without_number(fact, optional=ref.concept in rule.optional)
                 found[ref] = Operand(ref, fact, status, NOTHING)
                 continue
             span = reach.span if reach.alone else _span_beside(quantity, reach, finest, points)
-            found[ref] = Operand(ref, fact, "unknown" if span is None else "number", span or NOTHING)
+            found[ref] = Operand(ref, fact, "unknown" if span is None else "number", span or NOTHING, printed)
     return found
 
 

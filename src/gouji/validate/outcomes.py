@@ -10,7 +10,10 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+import msgspec
+
 from gouji.patterns.formula import STAGE_WORDS, Compare, Expr, Number, Ref, linear_terms
+from gouji.patterns.rules import Reading
 from gouji.validate.evaluate import Evaluation, Evaluator, holds, total_of
 from gouji.validate.operands import Facts, Operand, Operands, facts_of, operands_of
 from gouji.validate.span import NOTHING, Span, exact
@@ -19,14 +22,14 @@ if TYPE_CHECKING:
     from gouji.model.finding import Verdict
     from gouji.model.quantity import Quantity
     from gouji.model.report import Fact
-    from gouji.patterns.rules import Reading, Rule
+    from gouji.patterns.rules import Rule
     from gouji.validate.case import Case, EntityRow
 
 Changed = Mapping[str, "Quantity"]
 _ENDS = 2  # a total and one part are a copy, no sum
 
 
-class Outcome(NamedTuple):
+class Outcome(msgspec.Struct, frozen=True, gc=False):
     """One reading over one row. `lacking`: the parts the form has no column for, in words."""
 
     reading: Reading
@@ -205,7 +208,7 @@ def _columns_lacking(reading: Reading, operands: Operands) -> Operands:
     if not any(operand.status == "number" and operand.quantity is not None for operand in parts):
         return {}
     there = sum(operand.status in ("number", "blank") for operand in parts)
-    lacking = {operand.ref: operand._replace(status="lacking") for operand in gone}
+    lacking = {operand.ref: msgspec.structs.replace(operand, status="lacking") for operand in gone}
     return lacking if len(lacking) <= 2 * there else {}  # a stray column or two is no such sum
 
 

@@ -7,7 +7,9 @@ A criterion is the bureau's text, not the department's: it is a kind of its own.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,7 +20,7 @@ Kind = Literal["title", "section", "overview", "goal", "result", "reason", "crit
 OVERVIEW = "overview."
 
 
-class PlacedText(NamedTuple):
+class PlacedText(msgspec.Struct, frozen=True, gc=False):
     """One text. `part` names the cell or section it belongs to; `where` may be None where the format has no address."""
 
     kind: Kind

@@ -15,7 +15,10 @@ from collections.abc import Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+import msgspec
+
 from gouji.model.quantity import Interval, Quantity
+from gouji.model.report import Fact
 from gouji.validate.case import present
 from gouji.validate.expression import plain, trimmed
 from gouji.validate.judgement import NOT_APPLICABLE, Judgement
@@ -24,7 +27,7 @@ from gouji.validate.scores import agree_as_copies
 from gouji.validate.span import span_of
 
 if TYPE_CHECKING:
-    from gouji.model.report import Fact, Stage
+    from gouji.model.report import Stage
     from gouji.patterns.rules import Rule
     from gouji.validate.case import Case
 
@@ -47,7 +50,7 @@ _DONE = re.compile(r"^\s*[，,（(]?(?:均|已|全部|陆续|相继|年内|无�
 _ORDER: tuple[How, ...] = ("differs", "unit", "blank")
 
 
-class Told(NamedTuple):
+class Told(msgspec.Struct, frozen=True, gc=False):
     """An amount of a sentence, the cells that should say the same, and how they compare."""
 
     fact: Fact
@@ -303,7 +306,9 @@ def _without_parts(group: list[Told]) -> list[Told]:
     are_parts = len({told.quantity.base_value for told in apart}) > 1 and any(
         abs(whole - cell.base_value) <= room + cell.half_step * cell.factor for cell in cells
     )
-    return [told._replace(how="other") if are_parts and told.how == "differs" else told for told in group]
+    return [
+        msgspec.structs.replace(told, how="other") if are_parts and told.how == "differs" else told for told in group
+    ]
 
 
 def _fault(key: Key, group: list[Told], case: Case) -> Judgement | None:

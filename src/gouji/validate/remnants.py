@@ -122,7 +122,7 @@ def check_brackets(rule: Rule, case: Case) -> Iterator[Judgement]:
 
 def unpaired_in(text: str) -> Iterator[str]:
     """Opening signs without their closing ones, and the reverse, each with the words around it."""
-    if not any(sign in text for sign in "（(【〔［[《“）)】〕］]》”"):
+    if _SIGN.search(text) is None:
         return
     for position in sorted(_unpaired(_MARKER.sub(lambda match: " " * len(match.group()), text))):
         yield excerpt(text, position, position + 1)

@@ -12,20 +12,22 @@ import re
 from collections.abc import Iterable
 from decimal import ROUND_HALF_UP, Decimal
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import msgspec
 
+from gouji.model.quantity import Quantity
+from gouji.model.report import Indicator
+
 if TYPE_CHECKING:
-    from gouji.model.quantity import Quantity
-    from gouji.model.report import Indicator, Report
+    from gouji.model.report import Report
 
 FULL = Decimal(100)
 _OPTION = re.compile(r"可选|任选|选填|选择项|择一")
 _NOT_APPLICABLE = ("不适用", "不涉及", "未涉及", "无此项")
 
 
-class ScoreGroup(NamedTuple):
+class ScoreGroup(msgspec.Struct, frozen=True, gc=False):
     """Rows under one weight cell. `is_item`: it counts in the totals (no bonus, no deduction)."""
 
     weight: Quantity | None

@@ -8,7 +8,8 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import NamedTuple
+
+import msgspec
 
 from gouji.model.quantity import Quantity
 
@@ -16,7 +17,7 @@ ZERO = Decimal(0)
 _HUNDRED = Decimal(100)
 
 
-class Span(NamedTuple):
+class Span(msgspec.Struct, frozen=True, gc=False):
     """low ≤ mid ≤ high, in base units."""
 
     low: Decimal

@@ -22,6 +22,7 @@ from gouji.validate.offsets import find_offset
 from gouji.validate.span import NOTHING, Span, add, span_of
 
 if TYPE_CHECKING:
+    from gouji.model.quantity import Quantity
     from gouji.model.report import Fact
     from gouji.patterns.rules import Rule
     from gouji.validate.case import Case
@@ -86,27 +87,23 @@ def columns_of(case: Case, only: frozenset[str] | None = None) -> list[ColumnSum
 
 def _column_sum(whole: Fact, below: list[EntityRow]) -> ColumnSum | None:
     """None where the summary cell or every row below is empty. A blank row counts 0; an unknown one leaves it open."""
-    unit = whole.quantity.unit if whole.quantity is not None else None
-    if whole.quantity is None or whole.stage != "final" or not whole.concept.startswith(_FAMILIES):
+    printed = whole.quantity
+    if printed is None or whole.stage != "final" or not whole.concept.startswith(_FAMILIES):
         return None
-    if unit is not None and unit.kind not in _SUMMED:
+    if printed.unit is not None and printed.unit.kind not in _SUMMED:
         return None  # rates do not add up
     stated = [fact for row in below if (fact := row.fact(whole.concept)) is not None]
     parts = list(
         {fact.where or id(fact): fact for fact in stated}.values()
     )  # a cell that several units share counts once
-    if not any(part.quantity is not None for part in parts):
+    addends = [quantity for part in parts if (quantity := part.quantity) is not None]
+    if not addends:
         return None
-    halves = [
-        p.quantity.half_step * p.quantity.factor
-        for p in (whole, *parts)
-        if p.quantity is not None and p.quantity.value != 0
-    ]
-    total = span_of(whole.quantity)
+    halves = [quantity.half_step * quantity.factor for quantity in (printed, *addends) if quantity.value]
+    total = span_of(printed)
     running = NOTHING
-    for part in parts:
-        span = span_of(part.quantity, _half(part, halves)) if part.quantity is not None else NOTHING
-        running = add(running, span or NOTHING)
+    for quantity in addends:
+        running = add(running, span_of(quantity, _half(quantity, halves)) or NOTHING)
     is_open = total is None or any(part.state in UNKNOWN_STATES for part in parts) or _is_untold(whole, below)
     return ColumnSum(whole, tuple(parts), total or NOTHING, running, is_open)
 
@@ -119,10 +116,9 @@ def _is_untold(whole: Fact, below: list[EntityRow]) -> bool:
     return table is not None and any(cell.startswith(table.group()) for cell in cells)
 
 
-def _half(part: Fact, halves: list[Decimal]) -> Decimal | None:
+def _half(quantity: Quantity, halves: list[Decimal]) -> Decimal | None:
     """A printed 0 is as accurate as its neighbours."""
-    quantity = part.quantity
-    if quantity is None or quantity.value != 0 or not halves:
+    if quantity.value or not halves:
         return None
     return min(quantity.half_step, min(halves) / quantity.factor)
 

@@ -192,10 +192,11 @@ def _operand(ref: Ref, case: Case) -> Operand:
         return Operand(ref, None, "absent", NOTHING)
     if fact.state == "none":
         return Operand(ref, fact, "number", NOTHING)
-    span = span_of(fact.quantity) if fact.quantity is not None else None
+    quantity = fact.quantity
+    span = span_of(quantity) if quantity is not None else None
     if span is None or (not ref.source and case.main.conflicting(ref.concept)) or fact.where in case.suspects:
-        return Operand(ref, fact, "blank" if fact.state == "blank" else "unknown", NOTHING)
-    return Operand(ref, fact, "number", span)
+        return Operand(ref, fact, "blank" if fact.state == "blank" else "unknown", NOTHING, quantity)
+    return Operand(ref, fact, "number", span, quantity)
 
 
 def _fact_of(ref: Ref, case: Case) -> Fact | None:
@@ -239,10 +240,10 @@ def _name(ref: Ref) -> str:
 
 
 def _printed(operand: Operand) -> str:
-    fact = operand.fact
+    fact, quantity = operand.fact, operand.quantity
     if fact is None:
         return "（缺）"
-    if fact.quantity is None:
+    if quantity is None:
         return {"none": "无", "blank": "（空白）"}.get(fact.state, "（缺）")
-    unit = fact.quantity.unit.name if fact.quantity.unit is not None else ""
-    return f"{format(fact.quantity.value, 'f')}{unit}"
+    unit = quantity.unit.name if quantity.unit is not None else ""
+    return f"{format(quantity.value, 'f')}{unit}"

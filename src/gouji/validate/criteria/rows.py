@@ -9,8 +9,13 @@ from __future__ import annotations
 import re
 from decimal import Decimal
 from functools import lru_cache
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+import msgspec
+
+from gouji.model.quantity import Quantity
+from gouji.model.report import Indicator
+from gouji.patterns.criteria import StandardIndicator
 from gouji.text.labels import label_key
 from gouji.validate.criteria.kinds import ZERO, Bands, Criterion, Events, Linear, Scores, Unreadable
 from gouji.validate.criteria.kinds import Case as WordedCase
@@ -22,9 +27,7 @@ from gouji.validate.scores import ScoreGroup, is_not_applicable, name_of
 from gouji.validate.span import NOTHING
 
 if TYPE_CHECKING:
-    from gouji.model.quantity import Quantity
-    from gouji.model.report import Indicator
-    from gouji.patterns.criteria import CaseCondition, StandardIndicator
+    from gouji.patterns.criteria import CaseCondition
     from gouji.validate.case import Case
     from gouji.validate.criteria.kinds import Said
 
@@ -35,14 +38,14 @@ _ACTUAL = "staffing.actual"
 NO_READINGS = RatioReadings(())
 
 
-class Recomputed(NamedTuple):
+class Recomputed(msgspec.Struct, frozen=True, gc=False):
     """The points of one reading of the facts, and the facts."""
 
     ratio: Ratio
     scores: tuple[Scores, ...]
 
 
-class ScoredRow(NamedTuple):
+class ScoredRow(msgspec.Struct, frozen=True, gc=False):
     """One row. `weight` is its own, None where it shares one; `claim` its score, None where it is no number or 不适用.
 
     `recomputed`: what the criterion gives for each value of the ratio; () where it cannot be said.
@@ -89,7 +92,7 @@ def _read_row(
     readings, stated = read_ratios(standard, case), stated_ratios(standard, row, case)
     found = ScoredRow(row, name_of(row), weight, claim, criterion, standard, readings, stated)
     recomputed = _without_uncounted(found, _recompute(found, names, case), case)
-    return found._replace(recomputed=recomputed) if recomputed else found
+    return msgspec.structs.replace(found, recomputed=recomputed) if recomputed else found
 
 
 def find_standard(label: str, known: dict[str, StandardIndicator]) -> StandardIndicator | None:

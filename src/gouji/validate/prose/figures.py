@@ -10,13 +10,16 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
+import msgspec
+
 from gouji.model.quantity import Quantity, Unit
 from gouji.text.numerals import UnitTable, read_number
+from gouji.validate.prose.text import Sentence
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from gouji.validate.prose.text import Passage, Sentence
+    from gouji.validate.prose.text import Passage
 
 FigureKind = Literal["money", "percent", "count", "time"]
 _SCALES = (("万", Decimal(10000)), ("亿", Decimal(100000000)))
@@ -24,11 +27,12 @@ _BEFORE = re.compile(
     r"(?:(?<![节集预])约|近|大约|将近|超过?|逾|不低于|不少于|不超过|不高于|至少|≥|≤|>=|<=|≧|≦|>|<)\s*$"
 )
 _MOST_BEFORE = 4
+_CLAUSE_ENDS = re.compile(r"[,;:()、。]")
 _REFUSED_BEFORE = re.compile(r"(?:第|〔|\[|[\dA-Za-z][-—~～至到/.:]|[-—~～/.A-Za-z]|不足|不到|每)\s*$")
 _REFUSED_AFTER = re.compile(r"\s*(?:[/:～~]|[-—至到]\s*\d|均|分之)")
 
 
-class Figure(NamedTuple):
+class Figure(msgspec.Struct, frozen=True, gc=False):
     """A number with its unit: the printed value, and where the true one may lie, in base units. [start, end) of the passage."""
 
     start: int
@@ -51,7 +55,7 @@ class Figure(NamedTuple):
         return not self.below(other) and not other.below(self)
 
 
-class Numbered(NamedTuple):
+class Numbered(msgspec.Struct, frozen=True, gc=False):
     """A sentence with its figures in order."""
 
     sentence: Sentence
@@ -75,7 +79,7 @@ class Numbered(NamedTuple):
 
     def clause_before(self, figure: Figure) -> str:
         """The clause up to a figure."""
-        return re.split(r"[,;:()、。]", self.text_before(figure))[-1]
+        return _CLAUSE_ENDS.split(self.text_before(figure))[-1]
 
 
 class FigureReader:

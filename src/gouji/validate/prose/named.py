@@ -11,6 +11,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple
 
+import msgspec
+
 from gouji.validate.prose.figures import Figure
 from gouji.validate.prose.text import any_of, has_any, tells_other_year
 
@@ -130,7 +132,7 @@ def _amount_in(match: re.Match[str], numbered: Numbered) -> Figure | None:
 
 def _placed(figure: Figure, numbered: Numbered) -> Figure:
     start = numbered.sentence.start
-    return figure._replace(start=figure.start + start, end=figure.end + start)
+    return msgspec.structs.replace(figure, start=figure.start + start, end=figure.end + start)
 
 
 def _percent(match: re.Match[str], numbered: Numbered) -> Figure:

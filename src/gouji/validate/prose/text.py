@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from functools import lru_cache
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal
+
+import msgspec
 
 from gouji.text.characters import FULL_WIDTH, SIMPLIFIED, Folding
 
@@ -38,7 +40,7 @@ _SHOWN = 60
 _Draft = tuple[str, "tuple[Piece, ...]", str, Kind]  # a passage whose text is still to be folded
 
 
-class Piece(NamedTuple):
+class Piece(msgspec.Struct, frozen=True, gc=False):
     """A line of a passage: where it stands, where it begins in its paragraph and in the passage."""
 
     where: str
@@ -46,7 +48,7 @@ class Piece(NamedTuple):
     start: int
 
 
-class Passage(NamedTuple):
+class Passage(msgspec.Struct, frozen=True, gc=False):
     """Text that is read at once, folded and as printed. `title`: the heading, or the row of a cell, it stands under."""
 
     text: str
@@ -76,7 +78,7 @@ class Passage(NamedTuple):
             start = stop
 
 
-class Sentence(NamedTuple):
+class Sentence(msgspec.Struct, frozen=True, gc=False):
     """A sentence of a passage: [start, end) and its text."""
 
     passage: Passage

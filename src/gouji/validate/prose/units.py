@@ -13,6 +13,8 @@ from decimal import Decimal
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from gouji.validate.prose.telling import Told, judge_told
 from gouji.validate.prose.text import any_of
 
@@ -68,7 +70,7 @@ def _slips(numbered: Numbered, money: list[Figure]) -> Iterator[str]:
         if {_is_wan(other) for other in others} != {not _is_wan(part)}:
             continue  # only the odd one out is a slip
         factor = 1 / _TEN_THOUSAND if _is_wan(part) else _TEN_THOUSAND
-        changed = part._replace(value=part.value * factor, step=part.step * factor)
+        changed = msgspec.structs.replace(part, value=part.value * factor, step=part.step * factor)
         if _adds_up(others[0], [changed, *others[1:]]):
             yield f"其中 {part.raw} 的单位与合计不相当，请核对是元还是万元"
 

@@ -8,9 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from decimal import Decimal
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
+
+import msgspec
 
 from gouji.patterns.formula import Compare, Expr, Logic, Ref, linear_terms
+from gouji.patterns.rules import Reading, Rule
+from gouji.validate.case import EntityRow
 from gouji.validate.evaluate import total_of
 from gouji.validate.outcomes import Outcome, known_outcomes
 from gouji.validate.repair.network import Constraint, Key, Option, Row
@@ -18,8 +22,7 @@ from gouji.validate.repair.network import Constraint, Key, Option, Row
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from gouji.patterns.rules import Reading, Rule
-    from gouji.validate.case import Case, EntityRow
+    from gouji.validate.case import Case
     from gouji.validate.operands import Operand
     from gouji.validate.repair.cells import CellBook
 
@@ -27,7 +30,7 @@ _OPEN = {"<=": (True, False), ">=": (False, True)}
 _BOTH = 2
 
 
-class Instance(NamedTuple):
+class Instance(msgspec.Struct, frozen=True, gc=False):
     """A rule in a row, as `judge` judges it: the same suffix makes the same key."""
 
     rule: Rule
