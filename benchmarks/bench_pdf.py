@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import importlib
 import io
+import platform
 import shutil
 import subprocess
 import sys
@@ -95,7 +96,7 @@ def measure(read: Read, files: list[bytes], runs: int) -> float:
 def report(files: list[bytes], runs: int) -> None:
     """Measure each reader and print the table."""
     pages = sum(len(pdfium.PdfDocument(data)) for data in files)
-    print(f"{len(files)} files, {pages} pages, {sum(map(len, files)) // 1024} KB")
+    print(f"{len(files)} files, {pages} pages, {sum(map(len, files)) // 1024} KB, Python {platform.python_version()}")
     readers: dict[str, tuple[Read, int]] = {
         "floor": (read_floor, runs),
         "gouji": (read_pdf, runs),

@@ -84,15 +84,14 @@ class Bounded(Protocol):
 
 def bound_areas(areas: Sequence[Bounded]) -> Area:
     """The smallest rectangle around at least one."""
-    if len(areas) == 1:
-        (area,) = areas
-        return Area(area.x0, area.y0, area.x1, area.y1)
-    return Area(
-        min([area.x0 for area in areas]),
-        min([area.y0 for area in areas]),
-        max([area.x1 for area in areas]),
-        max([area.y1 for area in areas]),
-    )
+    first = areas[0]
+    x0, y0, x1, y1 = first.x0, first.y0, first.x1, first.y1
+    for area in areas[1:]:  # mostly one or two, so lists of their sides would take longer
+        x0 = min(x0, area.x0)
+        y0 = min(y0, area.y0)
+        x1 = max(x1, area.x1)
+        y1 = max(y1, area.y1)
+    return Area(x0, y0, x1, y1)
 
 
 def area_to_box(area: tuple[float, float, float, float], sheet: Sheet) -> Box:

@@ -19,7 +19,7 @@ from gouji.readers.lattice.sheet import Area, Sheet
 from gouji.readers.lattice.stamps import drop_stamps
 from gouji.readers.pdf.glyphs import Rooms, TextReader
 from gouji.readers.pdf.handle import Handle, Room, declare, handle_of
-from gouji.readers.pdf.paths import Budget, Drawing, count_shapeless
+from gouji.readers.pdf.paths import Budget, Desk, Drawing, count_shapeless
 
 LIMIT_BYTES = 200 * 1024 * 1024
 LIMIT_PAGES = 1500
@@ -82,7 +82,7 @@ class PdfReader:
     def __init__(self, file: pdfium.PdfDocument) -> None:
         self._file = file
         self._budget = Budget()
-        self._rooms = Rooms()
+        self._rooms, self._desk = Rooms(), Desk()
         self._characters = 0
         self._readable = 0
         self._unknown = 0
@@ -121,7 +121,7 @@ class PdfReader:
         self._characters += text.total
         if self._characters > LIMIT_CHARACTERS:
             raise ReadError("too_large", TOO_LARGE)
-        drawing = Drawing(reader.frame, self._budget)
+        drawing = Drawing(reader.frame, self._budget, self._desk)
         drawing.read_page(page)
         self._note_layers(number, text.total, text.unknown, drawing, reader.frame)
         if drawing.has_foreign and reader.lacks_glyphs():

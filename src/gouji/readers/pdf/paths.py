@@ -77,10 +77,21 @@ class Budget:
             raise ReadError("too_large", TOO_COMPLEX)
 
 
+class Desk:
+    """Where the library writes what it is asked of objects; pages use the same one. Every answer is read before the next question."""
+
+    __slots__ = ("bounds", "matrix", "modes", "trace")
+
+    def __init__(self) -> None:
+        self.bounds, self.modes = Room("f", 4), Room("i", 2)
+        self.matrix = Room("f", 6)
+        self.trace = Trace()
+
+
 class Drawing:
     """The rules of one page, its seals, and how much of it images cover."""
 
-    def __init__(self, frame: Frame, budget: Budget) -> None:
+    def __init__(self, frame: Frame, budget: Budget, desk: Desk) -> None:
         self.across: list[Rule] = []
         self.down: list[Rule] = []
         self.seals: list[Area] = []
@@ -92,9 +103,7 @@ class Drawing:
         self._texts = 0
         self._frame = frame
         self._budget = budget
-        self._bounds, self._modes = Room("f", 4), Room("i", 2)
-        self._matrix = Room("f", 6)
-        self._trace = Trace()
+        self._desk = desk
 
     def read_page(self, page: Handle) -> None:
         """Take all objects of a page, but no rules of a drawing."""
@@ -125,9 +134,10 @@ class Drawing:
         self.has_foreign = self.has_foreign or not all(is_font_embedded(to_argument(font)) for font in fonts)
 
     def _read_bounds(self, item: Handle, matrix: Matrix | None) -> Area | None:
-        if not get_bounds(item, *self._bounds.places):
+        bounds = self._desk.bounds
+        if not get_bounds(item, *bounds.places):
             return None
-        x0, y0, x1, y1 = self._bounds.numbers
+        x0, y0, x1, y1 = bounds.numbers
         if matrix is not None:
             corners = [apply(matrix, x, y) for x in (x0, x1) for y in (y0, y1)]
             x0, x1 = min(x for x, _ in corners), max(x for x, _ in corners)
@@ -136,8 +146,9 @@ class Drawing:
 
     def _read_matrix(self, item: Handle) -> Matrix:
         """An object's own matrix."""
-        get_matrix(item, self._matrix.places[0])
-        a, b, c, d, e, f = self._matrix.numbers
+        room = self._desk.matrix
+        get_matrix(item, room.places[0])
+        a, b, c, d, e, f = room.numbers
         return (a, b, c, d, e, f)
 
     def _add_image(self, item: Handle, matrix: Matrix | None) -> None:
@@ -153,13 +164,14 @@ class Drawing:
         self._segments += count
         if self._segments > LIMIT_SEGMENTS:
             return
-        get_draw_mode(item, *self._modes.places)
-        is_filled, is_stroked = self._modes.numbers
+        modes = self._desk.modes
+        get_draw_mode(item, *modes.places)
+        is_filled, is_stroked = modes.numbers
         if not is_stroked and not is_filled:
             return
         outer = combine(matrix, self._read_matrix(item))
         has_curves = False
-        for points, is_curved in iter_subpaths(item, count, self._trace, outer, self._frame):
+        for points, is_curved in iter_subpaths(item, count, self._desk.trace, outer, self._frame):
             has_curves = has_curves or is_curved
             if not is_curved:
                 self._add_subpath(points, is_stroked=bool(is_stroked))
