@@ -71,14 +71,14 @@ def _judge_scoped(rule: Rule, case: Case) -> Iterator[Judgement]:
 
 
 def _judge_moments(rule: Rule, case: Case) -> Iterator[Judgement]:
-    """Sums of the budget and of last year that do not close; the balance of a year is no such sum."""
+    """Sums of the budget and of last year that do not close, or have parts and no total; the balance of a year is no such sum."""
     if not case.moments or rule.mode != "any" or not rule.options.get("moments"):
         return
     if not all(ref.stage == "final" and not ref.source for ref in _refs(rule)):
         return
     for moment in case.moments:
         judgement = judge_any(rule, rule.readings, moment.row, case)
-        if judgement.verdict in ("fail", "review"):
+        if judgement.verdict in ("fail", "review") or judgement.causes:
             yield replaced(judgement, suffix=moment.name)
 
 
