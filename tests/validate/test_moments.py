@@ -69,6 +69,54 @@ def test_what_nobody_could_read_excuses_no_other_difference() -> None:
     assert [finding.rule for finding in _findings(*rows)] == ["A2"]
 
 
+def test_a_blank_total_over_filled_parts_is_told_in_its_own_column() -> None:
+    assert _findings(*_expenditure("~", "950.00", "990.00")) == []
+    (open_one,) = [f for f in _findings(*_expenditure("~", "950.00", "990.00"), verdict="undecided") if f.rule == "A2"]
+    assert [(cause.kind, cause.repair[0].where) for cause in open_one.causes] == [("missing_entry", "t1r2c2")]
+    no_parts = (
+        HEAD,
+        "支出合计 | ~ | 950.00 | 990.00",
+        "基本支出 | ~ | 650.00 | 690.00",
+        "项目支出 | ~ | 300.00 | 300.00",
+    )
+    assert not [f for f in _findings(*no_parts, verdict="undecided") if f.rule == "A2"]
+
+
+def test_figures_in_each_others_column_are_one_cause_of_both_sums() -> None:
+    rows = (
+        HEAD,
+        "支出合计 | 912.30 | 987.65 | 990.00",
+        "基本支出 | 687.65 | 612.30 | 690.00",
+        "项目支出 | 300.00 | 300.00 | 300.00",
+    )
+    found = [finding for finding in _findings(*rows) if finding.rule == "A2"]
+    assert len(found) == 2
+    for finding in found:
+        first = finding.causes[0]
+        assert first.kind == "swap"
+        assert {(repair.old, repair.new) for repair in first.repair} in (
+            {("687.65", "612.30"), ("612.30", "687.65")},
+            {("912.30", "987.65"), ("987.65", "912.30")},
+        )
+
+
+def _levels(head: str) -> tuple[str, ...]:
+    return (
+        "一级指标 | 三级指标 | 分值 | 得分",
+        f"{head}/1x2 | 检查户数 | 8 | 8",
+        "造林面积 | 7 | 7",
+        "2.产出（85分） | 管护面积 | 85 | 80",
+        "总分 | ~ | 100 | 95",
+    )
+
+
+def test_a_wrong_weight_in_a_bracket_is_repaired_in_its_label() -> None:
+    assert _findings(*_levels("1.投入（15分）")) == []
+    (found,) = [finding for finding in _findings(*_levels("1.投入（51分）")) if finding.rule == "A7"]
+    assert found.evidence[0].raw == "1.投入（51分）"
+    assert ("1.投入（51分）", "1.投入（15分）") in [(r.old, r.new) for cause in found.causes for r in cause.repair]
+
+
 def _scored(score: str) -> tuple[str, ...]:
     return (
         "预算执行情况（20分）/1x2 | ~ | 预算数（A） | 执行数（B） | 执行率（B/A） | 得分（20分*执行率）",

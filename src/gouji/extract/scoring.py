@@ -45,6 +45,7 @@ _OF_OTHERS = (
     "lower_score",
     "last_score",
 )  # the reviewer's and last year's: kept, never the department's
+_OF_LEVELS = ("level1_weight", "level2_weight")  # in columns of their own
 _WEIGHT_NOTE = re.compile(
     r"[(\[【]?(\d+(?:\.\d+)?)分?[)\]】]$|[(\[【](?:分值|权重)?[:：]?(\d+(?:\.\d+)?)[分%]?[)\]】]$"
 )
@@ -138,8 +139,11 @@ def _cell_text(line: Line, role: str, name: str | None, context: Context, *, num
         return CellText("missing", "", None)
     where = f"{line.segment.table.where}r{placed.cell.row + 1}c{placed.cell.col + 1}"
     context.claimed.add(where)
-    column = line.segment.columns[role]
-    place = place_of_indicator(name, column.path[-1] if column.path else role, placed.cell.box)
+    column = line.segment.columns.get(role) or line.segment.columns.get(
+        "weight"
+    )  # a heading's points stand in its rows' column
+    head = column.path[-1] if column is not None and column.path else "分值"
+    place = place_of_indicator(name, head, placed.cell.box)
     points = _POINTS_TEXT.match(normalise_label(placed.text)) if number else None
     text = points.group(1) if points is not None else placed.text
     reading = read_number(text, context.units, context.patterns.units.get("分"))
@@ -162,7 +166,11 @@ def _indicator(line: Line, shared: dict[str, int], context: Context) -> Indicato
         for role in _PRINTED
         if role in line.cells or role == "score"
     }
-    cells |= {role: _cell_text(line, role, name, context, number=True) for role in _OF_OTHERS if role in line.cells}
+    cells |= {
+        role: _cell_text(line, role, name, context, number=True)
+        for role in (*_OF_OTHERS, *_OF_LEVELS)
+        if role in line.cells
+    }
     _claim_typed(line, context)
     weight = cells["weight"].value if "weight" in cells else _points(_bracket_weight(labels), context)
     criterion = cells.get("criterion")
@@ -187,6 +195,8 @@ def _indicator(line: Line, shared: dict[str, int], context: Context) -> Indicato
         actual=_text_or_none(line, "actual_value"),
         level1_where=_level_where(line, "level1"),
         level2_where=_level_where(line, "level2"),
+        level1_raw=_text_or_none(line, "level1"),
+        level2_raw=_text_or_none(line, "level2"),
         where=_level_where(line, "level3") or _level_where(line, "level2"),
         place=place_of_indicator(name, "指标", None),
         table=line.segment.table.where,

@@ -87,9 +87,10 @@ class CellText(msgspec.Struct, frozen=True):
 class Indicator(msgspec.Struct, frozen=True):
     """One row of the scoring table. A weight cell that covers several rows stands on each, with `weight_shared_by`.
 
-    `kind`: item (counts in the totals), bonus, deduction. `cells` has criterion, weight, score, reason where the
-    table has such columns. `measure`: the unit of target and actual where a column gives it. `level1_where` … name the cell
-    that prints the level and its bracketed weight.
+    `kind`: item (counts in the totals), bonus, deduction. `cells` has criterion, weight, score, reason, and level1_weight
+    or level2_weight, where the table has such columns. `measure`: the unit of target and actual where a column gives it.
+    `level1_where` … name the cell that prints the level, and its weight where that stands in a bracket; `level1_raw` … are
+    what it prints.
     """
 
     level1: str | None
@@ -111,6 +112,8 @@ class Indicator(msgspec.Struct, frozen=True):
     actual: str | None = None
     level1_where: str | None = None
     level2_where: str | None = None
+    level1_raw: str | None = None
+    level2_raw: str | None = None
     where: str | None = None
     place: str = ""
     table: str = ""

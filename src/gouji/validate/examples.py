@@ -259,6 +259,7 @@ def _indicator(line: ScoreLine, row: int) -> Indicator:
             "criterion": CellText("value" if line.criterion else "blank", line.criterion, f"t2r{row}c4"),
         },
         level1_where=f"t2r{row}c1",
+        level1_raw=line.level1 or None,
         place=f"《评分表》 · {line.name} 行",
         table="t2",
     )

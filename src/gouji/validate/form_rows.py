@@ -67,12 +67,19 @@ def _levels(report: Report) -> Iterator[tuple[tuple[str, ...], str | None, Decim
     for row in report.indicators:
         first = _name_key(row.level1 or "")
         if row.level1_weight is not None:
-            yield (first,), row.level1_where, row.level1_weight.value
+            yield (first,), _where_of(row, "level1_weight", row.level1_where), row.level1_weight.value
         if row.level2_weight is not None:
-            yield (first, _name_key(row.level2 or "")), row.level2_where, row.level2_weight.value
+            where = _where_of(row, "level2_weight", row.level2_where)
+            yield (first, _name_key(row.level2 or "")), where, row.level2_weight.value
     for fact in report.of("scoring.weight_total"):
         if fact.quantity is not None and fact.main:
             yield (), fact.where, fact.quantity.value
+
+
+def _where_of(row: Indicator, role: str, label: str | None) -> str | None:
+    """The column of a level's weight, where the table has one; else the label that prints it in a bracket."""
+    cell = row.cells.get(role)
+    return cell.where if cell is not None else label
 
 
 def printed_cells(report: Report, template: Template) -> frozenset[str]:

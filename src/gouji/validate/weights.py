@@ -248,7 +248,9 @@ def _judge_level(level: Level, name: str, members: list[ScoreGroup], case: Case)
 
 def _level_evidence(level: Level, members: list[ScoreGroup], case: Case) -> tuple[Evidence, ...]:
     row = members[0].rows[0]
-    label = getattr(row, level) or ""
+    label, printed = getattr(row, level) or "", getattr(row, f"{level}_raw")
     where = getattr(row, f"{level}_where")
-    head = case.evidence_of_text(where, f"《评分表》 · {label}", label, "total")
+    cell = row.cells.get(f"{level}_weight")
+    bracket = case.evidence_of_text(where, f"《评分表》 · {label}", printed or label, "total")
+    head = case.evidence_of_cell(cell, row, "total") if cell is not None else bracket
     return present([head, *(_weight_evidence(group, case) for group in members)])

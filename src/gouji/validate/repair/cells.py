@@ -24,6 +24,7 @@ _HALF = 5  # of a unit that counts ten
 _TWICE = 2
 _ONE = Decimal(1)
 _NUMBER = re.compile(r"-?\d[\d,]*(?:\.\d+)?")
+_LAST_NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?(?=\D*$)")  # 1.投入（15分）
 
 
 class Grain(NamedTuple):
@@ -99,16 +100,16 @@ class CellBook:
             )
         )
 
-    def of_level(self, where: str, label: str, weight: Quantity) -> int:
+    def of_level(self, where: str, printed: str, name: str, weight: Quantity) -> int:
         """The weight in a bracket: 投入（15分）."""
         known = self.numbers.get(where)
         if known is not None:
             return known
         own = decimals_of(weight.value)
         step = self._unit(_ONE, own)
-        place = Place(where, label, _ONE, own, own, inside_text=True)
+        place = Place(where, printed, _ONE, own, own, inside_text=True)
         fixed = where in self.case.fixed
-        return self._store(Cell((place,), self.integer(weight.value), step, step, 0, 0, "", label, fixed=fixed))
+        return self._store(Cell((place,), self.integer(weight.value), step, step, 0, 0, "", name, fixed=fixed))
 
     def _unit(self, factor: Decimal, decimals: int) -> int:
         return max(1, self.integer(factor.scaleb(-decimals)))
@@ -182,7 +183,7 @@ class CellBook:
 
     def value_at(self, place: Place, text: str) -> int:
         """A cell's value as this place prints it."""
-        found = _NUMBER.search(text)
+        found = (_LAST_NUMBER if place.inside_text else _NUMBER).search(text)
         return self.integer(Decimal(found.group().replace(",", "")) * place.factor) if found is not None else 0
 
     def print_at(self, place: Place, value: int) -> str:
@@ -191,7 +192,7 @@ class CellBook:
         needed = min(decimals_of(amount.normalize()), max(place.decimals, self.points))
         rounded = amount.quantize(Decimal(1).scaleb(-max(min(place.decimals, place.usual), needed)))
         text = format(abs(rounded) if rounded.is_zero() else rounded, "f")
-        return _NUMBER.sub(text, place.raw, count=1) if place.inside_text else text
+        return _LAST_NUMBER.sub(text, place.raw) if place.inside_text else text
 
 
 def _usual_decimals(case: Case) -> dict[Unit | None, int]:

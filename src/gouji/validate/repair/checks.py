@@ -208,9 +208,13 @@ def _levels(rule: Rule, groups: list[ScoreGroup], book: CellBook) -> Iterator[Co
 
 
 def _head(row: Indicator, level: str, book: CellBook) -> int | None:
-    where, label = getattr(row, f"{level}_where"), getattr(row, level)
+    where, label = getattr(row, f"{level}_where"), getattr(row, level) or ""
+    printed = getattr(row, f"{level}_raw") or label
     weight: Quantity | None = getattr(row, f"{level}_weight")
-    return book.of_level(where, label or "", weight) if where is not None and weight is not None else None
+    cell = row.cells.get(f"{level}_weight")
+    if cell is not None and cell.value == weight:
+        return book.of_points(cell, label)
+    return book.of_level(where, printed, label, weight) if where is not None and weight is not None else None
 
 
 # --- units, sentences, copies -------------------------------------------------------------------------------------------

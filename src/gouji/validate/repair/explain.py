@@ -92,7 +92,8 @@ class Engine:
         """Networks with the groups they explain."""
         network, book = build_network(self.case, self.judged, self.concepts)
         search = Search(network)
-        items = [Explained(group, search.repairs_of(group)) for group in groups_of(network)]
+        groups = join_exchanged(groups_of(network), search)
+        items = [Explained(group, search.repairs_of(group)) for group in groups]
         settled = [item for item in items if item.repairs and item.repairs[0].cost < UNLIKELY]
         yield network, book, settled
         if len(settled) < len(items):
@@ -103,7 +104,8 @@ class Engine:
         keys = {partly.constraints[number].key for item in items for number in item.group}
         network, book = build_network(self.case, self.judged)
         search = Search(network, whole=True)
-        groups = [group for group in groups_of(network) if any(network.constraints[n].key in keys for n in group)]
+        groups = join_exchanged(groups_of(network), search)
+        groups = [group for group in groups if any(network.constraints[n].key in keys for n in group)]
         return network, book, [Explained(group, search.repairs_of(group) or search.pairs_of(group)) for group in groups]
 
 
@@ -127,6 +129,18 @@ def groups_of(network: Network) -> list[list[int]]:
     for number in leader:
         groups.setdefault(find(number), []).append(number)
     return sorted(groups.values(), key=lambda members: members[-1])
+
+
+def join_exchanged(groups: list[list[int]], search: Search) -> list[list[int]]:
+    """Two groups that one exchange closes are one: the sums of two columns where a row has its figures changed round."""
+    joined: list[list[int]] = []
+    for group in groups:
+        partner = next((other for other in joined if search.exchanges(other, group)), None)
+        if partner is None:
+            joined.append(group)
+        else:
+            joined[joined.index(partner)] = [*partner, *group]
+    return joined
 
 
 def _positions(judged: list[tuple[Rule, Judgement]], findings: tuple[Finding, ...], network: Network) -> dict[int, int]:

@@ -197,10 +197,19 @@ class Search:
                     seen.add(pair)
                     yield from self._swap(*pair, violated)
 
+    def exchanges(self, group: list[int], other: list[int]) -> bool:
+        """Whether one exchange of two neighbouring cells closes both groups: figures that stand in each other's column."""
+        violated = [self.network.constraints[number] for number in (*group, *other)]
+        here, there = (frozenset.union(*(self.network.members[n] for n in numbers)) for numbers in (group, other))
+        pairs = ((one, beside) for one in sorted(here) for beside in self.slips.beside.get(one, ()) if beside in there)
+        return any(repair for pair in pairs for repair in self._swap(*pair, violated))
+
     def _swap(self, one: int, other: int, violated: list[Constraint]) -> Iterator[Repair]:
         left, right = self.network.cells[one], self.network.cells[other]
         if left.value == right.value or left.fixed or right.fixed or left.money != right.money:
             return
+        if left.places[0].inside_text or right.places[0].inside_text:
+            return  # nobody types a figure into the bracket of a label
         if not (left.admits(right.value) and right.admits(left.value)):
             return
         kind = "shift" if left.blank or right.blank else "swap"
