@@ -133,14 +133,20 @@ def groups_of(network: Network) -> list[list[int]]:
 
 def join_exchanged(groups: list[list[int]], search: Search) -> list[list[int]]:
     """Two groups that one exchange closes are one: the sums of two columns where a row has its figures changed round."""
-    joined: list[list[int]] = []
-    for group in groups:
-        partner = next((other for other in joined if search.exchanges(other, group)), None)
-        if partner is None:
-            joined.append(group)
-        else:
-            joined[joined.index(partner)] = [*partner, *group]
-    return joined
+    members = search.network.members
+    home = {cell: place for place, group in enumerate(groups) for number in group for cell in members[number]}
+    partner: dict[int, int] = {}
+    for one, here in home.items():
+        for other in search.slips.beside.get(one, ()):
+            there = home.get(other, here)
+            is_new = there > here and here not in partner and there not in partner
+            if is_new and search.exchanges(one, other, [*groups[here], *groups[there]]):
+                partner[here], partner[there] = there, here
+    return [
+        [*group, *groups[partner[place]]] if place in partner else group
+        for place, group in enumerate(groups)
+        if partner.get(place, place) >= place
+    ]
 
 
 def _positions(judged: list[tuple[Rule, Judgement]], findings: tuple[Finding, ...], network: Network) -> dict[int, int]:

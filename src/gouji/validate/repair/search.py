@@ -197,12 +197,9 @@ class Search:
                     seen.add(pair)
                     yield from self._swap(*pair, violated)
 
-    def exchanges(self, group: list[int], other: list[int]) -> bool:
-        """Whether one exchange of two neighbouring cells closes both groups: figures that stand in each other's column."""
-        violated = [self.network.constraints[number] for number in (*group, *other)]
-        here, there = (frozenset.union(*(self.network.members[n] for n in numbers)) for numbers in (group, other))
-        pairs = ((one, beside) for one in sorted(here) for beside in self.slips.beside.get(one, ()) if beside in there)
-        return any(repair for pair in pairs for repair in self._swap(*pair, violated))
+    def exchanges(self, one: int, other: int, group: list[int]) -> bool:
+        """Whether two neighbouring cells that change places close every constraint of a group."""
+        return any(self._swap(one, other, [self.network.constraints[number] for number in group]))
 
     def _swap(self, one: int, other: int, violated: list[Constraint]) -> Iterator[Repair]:
         left, right = self.network.cells[one], self.network.cells[other]
