@@ -100,6 +100,28 @@ def test_figures_in_each_others_column_are_one_cause_of_both_sums() -> None:
         )
 
 
+def _funds(total: str, granted: str) -> tuple[str, ...]:
+    return (
+        "预算资金情况（万元） | 年初预算数 | 全年预算数 | 全年执行数 | 执行率",
+        f"年度资金总额 | 50.00 | 56.00 | {total} | 86.79%",
+        f"其中：财政拨款 | 50.00 | 56.00 | {granted} | ~",
+        "其他资金 | 0.00 | 0.00 | 0.00 | ~",
+    )
+
+
+@pytest.mark.parametrize(("total", "granted", "cell"), [("8.60", "48.60", "t1r2c4"), ("48.60", "8.60", "t1r3c4")])
+def test_the_rate_tells_which_of_two_cells_is_wrong(total: str, granted: str, cell: str) -> None:
+    assert _findings(*_funds("48.60", "48.60")) == []
+    found = {finding.rule: finding for finding in _findings(*_funds(total, granted))}
+    first = found["A1-fund"].causes[0]
+    assert [(repair.where, repair.new) for repair in first.repair] == [(cell, "48.60")]
+    rate = found.get("A11")
+    assert (rate is not None) is (cell == "t1r2c4")
+    if rate is not None:  # one error behind both
+        assert rate.id in found["A1-fund"].affects
+        assert "A1-fund" in rate.message
+
+
 def _levels(head: str) -> tuple[str, ...]:
     return (
         "一级指标 | 三级指标 | 分值 | 得分",

@@ -17,6 +17,7 @@ import msgspec
 from gouji.model.finding import Cause, Finding
 from gouji.model.finding import Repair as CellRepair
 from gouji.validate.repair.build import build_network, concepts_at_fault, is_told, judged_by_key
+from gouji.validate.repair.rates import Rates
 from gouji.validate.repair.search import Change, Repair, Search
 
 if TYPE_CHECKING:
@@ -61,7 +62,12 @@ def explain_findings(
         places = _positions(judged, findings, network)
         for item in items:
             _write_causes(item, changed, places, network, book)
-            _write_root(item, changed, places, case, network)
+            own = _positions_of(item, places, network, case, changed)
+            positions = own + [
+                at for at in _rates_at_fault(item, network, book, engine.rates, changed) if at not in own
+            ]
+            if item.repairs and len(positions) > 1:
+                _write_root(changed, positions)
         _withdraw_derived(items, changed, network)
     return tuple(changed)
 
@@ -87,13 +93,14 @@ class Engine:
         self.case = case
         self.judged = judged
         self.concepts = concepts
+        self.rates = Rates(case)
 
     def explained(self) -> Iterator[tuple[Network, CellBook, list[Explained]]]:
         """Networks with the groups they explain."""
         network, book = build_network(self.case, self.judged, self.concepts)
         search = Search(network)
         groups = join_exchanged(groups_of(network), search)
-        items = [Explained(group, search.repairs_of(group)) for group in groups]
+        items = [Explained(group, self.rates.weigh(search.repairs_of(group), network, book)) for group in groups]
         settled = [item for item in items if item.repairs and item.repairs[0].cost < UNLIKELY]
         yield network, book, settled
         if len(settled) < len(items):
@@ -106,7 +113,8 @@ class Engine:
         search = Search(network, whole=True)
         groups = join_exchanged(groups_of(network), search)
         groups = [group for group in groups if any(network.constraints[n].key in keys for n in group)]
-        return network, book, [Explained(group, search.repairs_of(group) or search.pairs_of(group)) for group in groups]
+        found = ((group, search.repairs_of(group) or search.pairs_of(group)) for group in groups)
+        return network, book, [Explained(group, self.rates.weigh(repairs, network, book)) for group, repairs in found]
 
 
 def groups_of(network: Network) -> list[list[int]]:
@@ -273,18 +281,32 @@ def cell_repairs(repair: Repair, network: Network, book: CellBook) -> tuple[Cell
     return tuple(found)
 
 
-def _write_root(
-    item: Explained, findings: list[Finding], places: Mapping[int, int], case: Case, network: Network
-) -> None:
-    """One error behind several findings: the gravest is the root."""
-    if len(item.group) == 1 or not item.repairs:
-        return
+def _positions_of(
+    item: Explained, places: Mapping[int, int], network: Network, case: Case, findings: list[Finding]
+) -> list[int]:
+    """The findings of a group, the gravest first."""
     order = {rule.id: position for position, rule in enumerate(case.rules.rules)}
     numbers = sorted(
         item.group,
         key=lambda n: (not network.constraints[n].hard, network.constraints[n].soft, order[findings[places[n]].rule]),
     )
-    positions = list(dict.fromkeys(places[number] for number in numbers))
+    return list(dict.fromkeys(places[number] for number in numbers))
+
+
+def _rates_at_fault(
+    item: Explained, network: Network, book: CellBook, rates: Rates, findings: list[Finding]
+) -> list[int]:
+    """The findings about rates that the best repair of a group would settle as well."""
+    rules = {rule.id for rule in rates.closed_by(item.repairs[0], network, book)} if item.repairs else set()
+    return [
+        position
+        for position, finding in enumerate(findings)
+        if finding.rule in rules and finding.verdict == "fail" and finding.entity is None
+    ]
+
+
+def _write_root(findings: list[Finding], positions: list[int]) -> None:
+    """One error behind several findings: the first is the root."""
     root = findings[positions[0]]
     dependents = [findings[position] for position in positions[1:]]
     ids = (*root.affects, *(finding.id for finding in dependents))
