@@ -95,7 +95,7 @@ def test_a_broken_pattern_folder_is_refused_with_every_error(tmp_path: Path) -> 
     result = gouji("patterns", "check", folder)
     assert result.returncode == 2
     lines = result.stderr.splitlines()
-    assert any(line.strip().startswith("units.yml:") and "duplicate key" in line for line in lines)
+    assert any(line.strip().startswith("units.yml:") and "写了两次" in line for line in lines)
     assert any(line.strip().startswith("concepts.yml:") and "monney" in line for line in lines)
 
 

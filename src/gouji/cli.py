@@ -19,7 +19,17 @@ import click
 from gouji import __version__
 from gouji.commands.codes import codes
 from gouji.commands.compare import compare
-from gouji.commands.console import DONE, INTERRUPTED, NO_INPUT, UNREADABLE, USAGE, local_now, say, write
+from gouji.commands.console import (
+    DONE,
+    INTERRUPTED,
+    NO_INPUT,
+    UNREADABLE,
+    USAGE,
+    explain_missing,
+    local_now,
+    say,
+    write,
+)
 from gouji.commands.export import export
 from gouji.commands.fill import fill
 from gouji.commands.freeze import freeze
@@ -80,7 +90,7 @@ def _usage_problem(error: click.ClickException) -> str:
 
 def _explain_error(error: Exception) -> int:
     from gouji.export.atomic import FULL, is_full
-    from gouji.model.errors import GoujiError, PatternError, ReadError
+    from gouji.model.errors import GoujiError, PatternError, ReadError, say_reason
 
     if isinstance(error, PatternError):
         say("表式或规则文件有误，请改正后重试：")
@@ -93,6 +103,9 @@ def _explain_error(error: Exception) -> int:
     sys.unraisablehook = _tell_unraisable
     if isinstance(error, OSError) and is_full(error):
         say(FULL.format(name=Path(error.filename).name if error.filename else "结果"))
+        return USAGE
+    if isinstance(error, OSError) and error.filename:
+        say(f"{Path(os.fsdecode(error.filename)).name} 打不开或写不进（{say_reason(error)}）。请检查路径、权限和网络盘后重试。")
         return USAGE
     if isinstance(error, GoujiError):
         say(str(error))
@@ -288,8 +301,8 @@ def explain(file: str, evidence: str | None, **options: Any) -> int:
     from gouji.pipeline.listing import list_trace
     from gouji.pipeline.single import examine_file
 
-    if not split_path(file)[0].is_file():
-        say(f"没有找到文件：{file}")
+    if (missing := explain_missing(split_path(file)[0])) is not None:
+        say(missing)
         return NO_INPUT
     examined = examine_file(file, **options)
     write(list_trace(examined, evidence))
@@ -342,7 +355,7 @@ def _stream(options: dict[str, Any], show: Callable[[Outcome], None], judge: Jud
     tally = Tally()
     request = _request(options, out=None)
     with process_batch(request, say=_quiet_or_say(options)) as batch, progress_bar(quiet=options["quiet"]) as progress:
-        for outcome in judge(batch, progress) if judge is not None else batch.outcomes(progress):
+        for outcome in judge(batch, progress) if judge is not None else batch.outcomes(progress, last=False):
             show(outcome)
             tally.count(outcome)
     if not batch.listing.files:

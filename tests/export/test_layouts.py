@@ -68,16 +68,16 @@ def test_a_good_layout_has_no_problems(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("column", "line", "what"),
     [
-        ("{at: 收入, concept: income.nothing}", 9, "unknown concept"),
-        ("{at: 收入}", 9, "exactly one of"),
-        ("{at: 收入, concept: income.total, people: yes}", 9, "exactly one of"),
-        ("{at: [一, 二, 三, 四], concept: income.total}", 9, "header levels"),
-        ("{at: 率, ratio: [income.total]}", 9, "takes two"),
-        ("{at: 率, ratio: [income.total, income.other]}", 5, "no column is called"),
-        ("{at: 收入, concept: income.total, widht: 9}", 9, "unknown key"),
-        ("{at: 收入, concept: income.total, width: wide}", 9, "not a number"),
-        ("{at: 收入, concept: income.total, as: euro}", 9, "not one of"),
-        ("{at: 单位, field: unit_nmae}", 5, "is no field of departments"),
+        ("{at: 收入, concept: income.nothing}", 9, "没有 income.nothing 这个要素"),
+        ("{at: 收入}", 9, "须恰好写一种"),
+        ("{at: 收入, concept: income.total, people: yes}", 9, "须恰好写一种"),
+        ("{at: [一, 二, 三, 四], concept: income.total}", 9, "级表头"),
+        ("{at: 率, ratio: [income.total]}", 9, "须写两栏"),
+        ("{at: 率, ratio: [income.total, income.other]}", 5, "不是这张表的栏目"),
+        ("{at: 收入, concept: income.total, widht: 9}", 9, "不认识 widht"),
+        ("{at: 收入, concept: income.total, width: wide}", 9, "不是数"),
+        ("{at: 收入, concept: income.total, as: euro}", 9, "不在可用的之中"),
+        ("{at: 单位, field: unit_nmae}", 5, "departments 没有 unit_nmae 这一项"),
     ],
 )
 def test_a_broken_column_is_refused_with_its_line(tmp_path: Path, column: str, line: int, what: str) -> None:
@@ -88,13 +88,13 @@ def test_a_broken_column_is_refused_with_its_line(tmp_path: Path, column: str, l
 @pytest.mark.parametrize(
     ("chart", "what"),
     [
-        ("{title: 图, draw: bar, source: top, sheet: 甲, of: [income.other]}", "no column 'income.other'"),
-        ("{title: 图, draw: bar, source: top}", "needs sheet and of"),
+        ("{title: 图, draw: bar, source: top, sheet: 甲, of: [income.other]}", "没有“income.other”这一栏"),
+        ("{title: 图, draw: bar, source: top}", "要写明 sheet 和 of"),
         (
             "{title: 图, draw: column, source: bands, sheet: 甲, of: [income.total], limits: [60, 90]}",
-            "limits must fall",
+            "limits 应从大到小",
         ),
-        ("{title: 图, draw: donut, source: rules}", "not one of"),
+        ("{title: 图, draw: donut, source: rules}", "不在可用的之中"),
     ],
 )
 def test_a_broken_chart_is_refused(tmp_path: Path, chart: str, what: str) -> None:
@@ -112,9 +112,9 @@ def test_words_that_decide_nothing_are_refused(tmp_path: Path) -> None:
     problems = load(
         tmp_path, HEAD + "      - {at: 收入, concept: income.total}\n", LABELS.replace("waive: [豁免], ", "")
     )
-    assert [problem.partition(": ")[2] for problem in problems] == ["missing words for 'waive'"]
+    assert [problem.partition(": ")[2] for problem in problems] == ["缺少 waive 的说法"]
 
 
 def test_two_columns_of_one_concept_need_a_key(tmp_path: Path) -> None:
     column = "      - {at: 收入, concept: income.total}\n"
-    assert any("give one of them a key" in problem for problem in load(tmp_path, HEAD + column * 2))
+    assert any("请给其中一栏写 key" in problem for problem in load(tmp_path, HEAD + column * 2))

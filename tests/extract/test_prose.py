@@ -307,10 +307,10 @@ def test_a_bad_file_names_its_lines(tmp_path: Path) -> None:
     problems = Problems()
     read_prose(tmp_path, problems, PATTERNS.concepts)
     assert problems.lines == [
-        "prose.yml:3: unknown role 'jion'",
-        "prose.yml:3: an entry needs examples",
-        "prose.yml:5: unknown concept 'no.such'",
-        "prose.yml:9: unknown roles in a shape: amuont",
+        "prose.yml:3: 没有 jion 这种成分",
+        "prose.yml:3: 缺少例子（examples）",
+        "prose.yml:5: 没有“no.such”这个要素",
+        "prose.yml:9: 句式里有不认识的成分：amuont",
     ]
 
 

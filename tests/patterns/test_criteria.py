@@ -50,7 +50,7 @@ def test_a_region_adds_an_indicator_in_a_file_of_its_own(folder: Path) -> None:
         ("  - name: 甲率\n    ratios: [会议费 > 0]\n", "criteria/own.yml:3: 比率的公式须是一个数"),
         ("  - name: 甲率\n", "criteria/own.yml:2: 指标“甲率”须写 ratios、cases 之一"),
         ("  - name: 甲率\n    base: 很多\n    ratios: [会议费]\n", "criteria/own.yml:3: 须如 100% 或 0"),
-        ("  - name: 甲率\n    ratio: [会议费]\n    undefined: 无\n", "criteria/own.yml:3: unknown key 'ratio'"),
+        ("  - name: 甲率\n    ratio: [会议费]\n    undefined: 无\n", "criteria/own.yml:3: 不认识 ratio；"),
         (
             "  - name: 三公经费控制率\n    ratios: [会议费]\n",
             "“三公经费控制率”已是指标“三公经费控制率”（criteria/own.yml:2）",

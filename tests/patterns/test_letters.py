@@ -28,10 +28,10 @@ def test_the_shipped_letters() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "problem"),
     [
-        ("to: unit", "to: everyone", "letters/整改通知.yml:2: to: 'everyone' is not one of unit, district"),
-        ("style: title", "style: headline", "letters/整改通知.yml:6: style: 'headline' is not one of"),
-        ("widths: [8, 11,", "widths: [8,", "a table needs as many widths as each of its rows has cells"),
-        ("when: wrong", "wehn: wrong", "letters/整改通知.yml:3: unknown key 'wehn'"),
+        ("to: unit", "to: everyone", "letters/整改通知.yml:2: to 写的“everyone”不在可用的之中：unit、district"),
+        ("style: title", "style: headline", "letters/整改通知.yml:6: style 写的“headline”不在可用的之中"),
+        ("widths: [8, 11,", "widths: [8,", "widths 应与每行的格数相同"),
+        ("when: wrong", "wehn: wrong", "letters/整改通知.yml:3: 不认识 wehn；"),
     ],
 )
 def test_a_broken_letter_is_told(folder: Path, old: str, new: str, problem: str) -> None:
@@ -49,7 +49,7 @@ def test_a_missing_typeface_is_told(folder: Path) -> None:
     path.write_text(
         path.read_text(encoding="utf-8").replace("  heading: 黑体\n", "  headnig: 黑体\n"), encoding="utf-8"
     )
-    with pytest.raises(PatternError, match="'heading' is missing"):
+    with pytest.raises(PatternError, match="fonts 缺少 heading"):
         compile_patterns(folder)
 
 

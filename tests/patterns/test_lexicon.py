@@ -39,9 +39,9 @@ def test_a_folder_without_one_has_no_words(tmp_path: Path) -> None:
         ("  negations: [", "  negation: [", "未知的词表 'negation'"),
         ("每季度: 4", "每季度: 四", "每年次数须是整数：'四'"),
         ("{亩: 15}", "{亩: 十五}", "换算率须是数：'十五'"),
-        ("against: budget", "against: yesterday", "is not one of"),
-        ("rows: [公务卡]", "row: [公务卡]", "missing key 'rows'"),
-        ("rows: [公务卡]", "row: [公务卡]", "unknown key 'row'"),
+        ("against: budget", "against: yesterday", "不在可用的之中"),
+        ("rows: [公务卡]", "row: [公务卡]", "缺少 rows"),
+        ("rows: [公务卡]", "row: [公务卡]", "不认识 row；"),
     ],
 )
 def test_every_fault_has_its_line(tmp_path: Path, before: str, after: str, said: str) -> None:
@@ -53,4 +53,4 @@ def test_every_fault_has_its_line(tmp_path: Path, before: str, after: str, said:
 
 def test_a_missing_list_is_a_fault(tmp_path: Path) -> None:
     _, lines = read(tmp_path, SHIPPED.replace("  negations: [", "  negation: [", 1))
-    assert any("missing key 'negations'" in line for line in lines)
+    assert any("缺少 negations" in line for line in lines)

@@ -100,7 +100,7 @@ def replaced(place: int, text: str) -> tuple[str, ...]:
         (replaced(9, "通过：会议弗=8"), "rules/本地.xlsx:规则!J2: 未知的名称“会议弗”"),
         (replaced(9, "{verdict: pass, figures: {会议费: 8}"), "rules/本地.xlsx:规则!J2: 花括号里的写法有误"),
         (replaced(9, "{verdict: pass, figure: {会议费: 8}}"), "rules/本地.xlsx:规则!J2: "),
-        (replaced(2, "会议费 ≤ 公用支出【可选】\n培训费 ≤ 公用支出"), "rules/本地.xlsx:规则!C2: unknown key '【可选】'"),
+        (replaced(2, "会议费 ≤ 公用支出【可选】\n培训费 ≤ 公用支出"), "rules/本地.xlsx:规则!C2: 不认识 【可选】；请核对拼写"),
         (replaced(0, "A3"), "rules/本地.xlsx:规则!A2: 规则 A3 已在 rules/a-tables.yml:"),
         (replaced(0, "甲"), "rules/本地.xlsx:规则!A2: 规则编号 '甲' 须如"),
     ],

@@ -71,7 +71,7 @@ def test_a_rule_is_read(tmp_path: Path) -> None:
             "rules/a.yml:4: “基本支出”与“综合得分”单位不同",
         ),
         (RULE + RULE.partition("\n")[2].replace("A3", "A33"), "rules/a.yml:7: 规则 A33 与 A3 的公式相同"),
-        (RULE.replace("severity: hard", "severity: fatal"), "rules/a.yml:5: severity: 'fatal' is not one of"),
+        (RULE.replace("severity: hard", "severity: fatal"), "rules/a.yml:5: severity 写的“fatal”不在可用的之中"),
         (RULE.replace("    severity: hard\n", "    severity: hard\n    check: years\n"), "rules/a.yml:2: 须恰好写一种"),
         (
             RULE.replace("formula: 基本支出 = 人员支出 + 公用支出", "check: magic"),
@@ -83,7 +83,7 @@ def test_a_rule_is_read(tmp_path: Path) -> None:
         ),
         (
             RULE.replace("    severity: hard\n", "    severity: hard\n    colour: red\n"),
-            "rules/a.yml:6: unknown key 'colour'",
+            "rules/a.yml:6: 不认识 colour；请核对拼写",
         ),
         (RULE.replace("id: A3", "id: 甲三"), "rules/a.yml:2: 规则编号 '甲三' 须如"),
         (RULE[: RULE.index("    examples")], "rules/a.yml:2: 规则 A3 没有 examples"),
@@ -176,8 +176,8 @@ def test_a_year_lays_its_own_keys_on_top(tmp_path: Path) -> None:
         (LOCAL.replace("inherits: default", "inherits: 云溯"), "rules/b.yml:2: 规则集 云溯 的继承关系成了一圈"),
         (LOCAL.replace("region: 云溯", "without: [A9]"), "rules/b.yml:3: without 中的 A9 不在所继承的规则集中"),
         (LOCAL.replace("region: 云溯", "year: 二二"), "rules/b.yml:3: 年度须如 2022"),
-        (LOCAL.replace("    severity: explain\n", "    severity: must\n"), "rules/b.yml:6: severity: 'must' is not one of"),
-        (LOCAL.replace("severity: explain", "colour: red"), "rules/b.yml:6: unknown key 'colour'"),
+        (LOCAL.replace("    severity: explain\n", "    severity: must\n"), "rules/b.yml:6: severity 写的“must”不在可用的之中"),
+        (LOCAL.replace("severity: explain", "colour: red"), "rules/b.yml:6: 不认识 colour；请核对拼写"),
         (LOCAL + "  - {id: A3, severity: note}\n", "rules/b.yml:8: 规则 A3 已在 rules/b.yml:5 定义"),
     ],
 )  # fmt: skip

@@ -263,7 +263,7 @@ def test_a_newer_schema_is_refused(path: Path) -> None:
 
 
 def test_read_only_needs_an_existing_file_and_writes_nothing(path: Path) -> None:
-    with pytest.raises(UsageError, match="找不到"):
+    with pytest.raises(UsageError, match="没有找到数据库"):
         Store.open(path, read_only=True)
     assert not path.exists()
     with Store.open(path) as store:

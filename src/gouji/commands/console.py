@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from datetime import UTC, datetime
+from pathlib import Path
 
 import click
 
@@ -35,6 +36,13 @@ def _show(text: str) -> str:
     from gouji.export.plain import show_plainly
 
     return show_plainly(text)
+
+
+def explain_missing(file: Path) -> str | None:
+    """Why a name is no file that can be read; None where it is one."""
+    if file.is_dir():
+        return f"{file} 是文件夹；请指明其中的一个文件。"
+    return None if file.is_file() else f"没有找到文件：{file}"
 
 
 def local_now() -> datetime:

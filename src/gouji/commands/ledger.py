@@ -34,7 +34,7 @@ def ledger_import(files: tuple[str, ...], store: str, folder: str | None) -> int
         return NO_INPUT
     exports = load_patterns(Path(folder) if folder else None).exports
     now = local_now()
-    with Store.open(store) as opened:
+    with Store.open(store, known=True) as opened:
         for file in files:
             for line in import_book(opened, Path(file), exports, now):
                 write(line)

@@ -149,7 +149,7 @@ def reference_remove(serial: int, database: str) -> int:
     from gouji.store import Store
     from gouji.store.references import remove_import
 
-    with Store.open(database) as store:
+    with Store.open(database, known=True) as store:
         if not remove_import(store, serial, datetime.now(tz=UTC).isoformat(timespec="seconds")):
             raise UsageError(f"没有第 {serial} 号有效的参照数据。请用 gouji reference list 查看。")
     write(f"√ 已撤下第 {serial} 号。")

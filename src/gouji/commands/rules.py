@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from gouji.commands.console import DONE, USAGE, say, write
+from gouji.commands.console import DONE, NO_INPUT, USAGE, explain_missing, say, write
 
 
 @click.group()
@@ -80,7 +80,11 @@ def rules_diff(old: str, new: str, store: str | None, folder: str | None, as_jso
 @_chosen
 def rules_localise(file: str, folder: str | None, rule_set: str) -> int:
     """一份报告或空白表：只错一格时规则能指出哪一格，哪些格子分不清，哪些不受任何规则约束。"""
+    from gouji.pipeline.inside import split_path
     from gouji.pipeline.localisation import list_localisation
 
+    if (missing := explain_missing(split_path(file)[0])) is not None:
+        say(missing)
+        return NO_INPUT
     write(list_localisation(file, folder, rule_set))
     return DONE

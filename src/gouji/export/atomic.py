@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from gouji.export.leftovers import name_prefix, sweep_once
-from gouji.model.errors import UsageError
+from gouji.model.errors import UsageError, say_reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,7 +59,7 @@ def _writing_into(folder: Path, name: str) -> Iterator[None]:
         yield
     except (PermissionError, FileExistsError, NotADirectoryError) as error:
         raise UsageError(
-            f"写不进文件夹 {folder.name}（{error.strerror}）。请检查写入权限或换一个输出文件夹。"
+            f"写不进文件夹 {folder.name}（{say_reason(error)}）。请检查写入权限或换一个输出文件夹。"
         ) from error
     except OSError as error:
         if not is_full(error):

@@ -16,14 +16,15 @@ from typing import NamedTuple
 
 from python_calamine import CalamineError, CalamineWorkbook
 
-from gouji.model.errors import UsageError
+from gouji.model.errors import UsageError, say_reason
 from gouji.model.ledger import Entry
 
 KEY = "问题编号"
 _HEADER_ROWS = 40  # people put a note above a table, not a book
 _LEVELS = 3
 NOT_A_LEDGER = "{name} 中没有找到“问题编号”一栏，不像整改台账；请选择 gouji 生成的审核问题.xlsx。"
-UNREADABLE = "{name} 打不开（{error}）；请关闭正在使用它的程序，或另存为 .xlsx 后再试。"
+NO_WORKBOOK = "{name} 不是可以读取的 Excel 工作簿，或设有打开密码；请取消密码，另存为 .xlsx 后再试。"
+UNREADABLE = "{name} 打不开（{reason}）；请关闭正在使用它的程序后再试。"
 
 
 Rows = Sequence[Sequence[object]]
@@ -50,8 +51,10 @@ def open_sheets(path: Path) -> list[Rows]:
     try:
         with CalamineWorkbook.from_path(str(path)) as book:
             return [book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names]
-    except (CalamineError, OSError) as error:
-        raise UsageError(UNREADABLE.format(name=path.name, error=error)) from error
+    except OSError as error:
+        raise UsageError(UNREADABLE.format(name=path.name, reason=say_reason(error))) from error
+    except CalamineError as error:
+        raise UsageError(NO_WORKBOOK.format(name=path.name)) from error
 
 
 def find_header(rows: Rows) -> int | None:

@@ -10,6 +10,7 @@ Trouble *in the data* is never raised: it is returned as a notice or a finding.
 
 from __future__ import annotations
 
+import errno
 from typing import Literal, get_args
 
 ReadCode = Literal[
@@ -27,6 +28,31 @@ ReadCode = Literal[
     "not_identified",
 ]
 READ_CODES: tuple[ReadCode, ...] = get_args(ReadCode)
+_REASONS = {
+    errno.ENOENT: "找不到",
+    errno.EACCES: "没有权限",
+    errno.EPERM: "没有权限",
+    errno.EROFS: "所在的盘是只读的",
+    errno.EEXIST: "已有同名的文件",
+    errno.EISDIR: "是文件夹，不是文件",
+    errno.ENOTDIR: "路径中有一段是文件，不是文件夹",
+    errno.ENAMETOOLONG: "名称太长",
+    errno.ELOOP: "快捷方式互相指来指去",
+    errno.EBUSY: "正被其他程序使用",
+    errno.ENOSPC: "磁盘已满",
+    errno.EDQUOT: "超出磁盘限额",
+    errno.EFBIG: "超出磁盘限额",
+    errno.EIO: "磁盘读写出错",
+    errno.ESTALE: "网络盘已断开",
+    errno.ENOTCONN: "网络盘已断开",
+    errno.ETIMEDOUT: "网络盘没有回应",
+    errno.EMFILE: "同时打开的文件太多",
+}
+
+
+def say_reason(error: OSError) -> str:
+    """Why the system refused a file, in a few Chinese words; its own where we have none."""
+    return _REASONS.get(error.errno or 0) or error.strerror or str(error)
 
 
 class GoujiError(Exception):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from gouji.model.errors import PatternError
+from gouji.model.errors import PatternError, UsageError
 from gouji.model.quantity import Unit
 from gouji.model.report import Stage
 from gouji.patterns.cache import digest_of, load_cached
@@ -22,6 +22,9 @@ from gouji.patterns.rules import RuleSet, concept_names, load_rules
 from gouji.patterns.source import Problems, read_source
 from gouji.patterns.sums import Sums, sums_of_rules
 from gouji.text.labels import label_key
+
+
+NO_PATTERNS = "{folder} 不是表式与规则文件夹：里面没有 concepts.yml。请检查路径，或从自带的 patterns 文件夹复制一份再改。"
 
 
 class Patterns(msgspec.Struct, frozen=True):
@@ -67,7 +70,9 @@ def patterns_digest(folder: Path | None = None) -> str:
 
 
 def compile_patterns(folder: Path, rule_set: str = DEFAULT) -> Patterns:
-    """Read and check every file of a folder."""
+    """Read and check every file of a folder. UsageError where it is no such folder at all."""
+    if not (folder / "concepts.yml").is_file():
+        raise UsageError(NO_PATTERNS.format(folder=folder.name or folder))
     problems = Problems()
     patterns = _read_folder(folder, problems, rule_set)
     _check_references(patterns, problems)
@@ -113,8 +118,8 @@ def _read_folder(folder: Path, problems: Problems, rule_set: str) -> Patterns:
 def _check_references(patterns: Patterns, problems: Problems) -> None:
     for form in patterns.forms:
         if form.unit and form.unit not in patterns.units:
-            problems.add(form.mark, f"unknown unit {form.unit!r}")
+            problems.add(form.mark, f"没有“{form.unit}”这个计量单位；请先写进 units.yml")
         for topic in form.topics.values():
             for concept in topic.expects:
                 if concept not in patterns.concepts:
-                    problems.add(form.mark, f"unknown concept {concept!r}")
+                    problems.add(form.mark, f"没有 {concept} 这个要素；请先写进 concepts.yml")

@@ -46,8 +46,8 @@ def digest_of(folder: Path) -> bytes:
     sha = hashlib.sha256(__version__.encode())
     for root, pattern in ((folder, "*.yml"), (folder, "*.xlsx"), (Path(__file__).parent, "*.py")):
         for path in sorted(root.rglob(pattern)):
-            if path.name.startswith("~$"):
-                continue  # the lock of a workbook that is open in Excel
+            if path.name.startswith("~$") or not path.is_file():
+                continue  # the lock of a workbook that is open in Excel; a folder of such a name the reader refuses
             data = path.read_bytes()
             sha.update(f"{path.relative_to(root).as_posix()}\0{len(data)}\0".encode())
             sha.update(data)

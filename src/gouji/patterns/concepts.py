@@ -47,7 +47,7 @@ def read_concepts(root: Mapping) -> dict[str, Concept]:
     concepts: dict[str, Concept] = {}
     for concept_id, node in root.mapping("concepts").pairs():
         if not _CONCEPT_ID.match(concept_id):
-            node.problem(f"concept id {concept_id!r} must look like topic.name")
+            node.problem(f"要素编号 {concept_id} 应写成 主题.名称，如 income.total")
         concepts[concept_id] = _read_concept(concept_id, node)
     _check_aliases(concepts, root)
     return concepts
@@ -78,7 +78,7 @@ def _check_aliases(concepts: dict[str, Concept], root: Node) -> None:
         for label in (concept.name, *concept.aliases):
             key = label_key(label)
             if owner.setdefault(key, concept.id) != concept.id:
-                root.problems.add(concept.mark, f"label {label!r} already means {owner[key]}")
+                root.problems.add(concept.mark, f"“{label}”已经是 {owner[key]} 的名称或别名")
 
 
 def read_roles(root: Mapping) -> dict[str, tuple[str, ...]]:
@@ -93,7 +93,7 @@ def read_stages(root: Mapping) -> dict[Stage, tuple[str, ...]]:
     stages: dict[Stage, tuple[str, ...]] = {}
     for name, node in root.mapping("stages").pairs():
         if name not in get_args(Stage):
-            node.problem(f"unknown stage {name!r}")
+            node.problem(f"没有 {name} 这个阶段")
         else:
             stages[cast("Stage", name)] = tuple(label_key(item.scalar()) for item in node.items())
     return stages
@@ -107,14 +107,14 @@ def read_units(root: Mapping) -> dict[str, Unit]:
         if kind == "spellings":
             continue
         if kind not in get_args(UnitKind):
-            node.problem(f"unknown kind of unit {kind!r}")
+            node.problem(f"没有 {kind} 这一类计量单位")
             continue
         entry = node.as_mapping()
         for name in entry.names():
             units[name] = Unit(name, cast("UnitKind", kind), entry.number(name))
     for name, node in spellings.pairs():
         if node.scalar() not in units:
-            node.problem(f"unknown unit {node.scalar()!r}")
+            node.problem(f"没有“{node.scalar()}”这个计量单位")
         else:
             units[name] = units[node.scalar()]
     return units

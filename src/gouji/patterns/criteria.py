@@ -141,7 +141,7 @@ class _CriteriaReader:
         says = entry.texts("says")
         when = tuple(self._ratio(node, condition=True) for node in _items(entry.child("when")))
         if not when:
-            entry.problem("missing key 'when'")
+            entry.problem("缺少 when")
         entry.finish()
         return CaseCondition(says, when)
 
@@ -153,7 +153,7 @@ class _CriteriaReader:
         child = entry.child("formula")
         found = self._formula(child, condition=condition) if child is not None else _nothing()
         if child is None:
-            entry.problem("missing key 'formula'")
+            entry.problem("缺少 formula")
         verdict = cast("RatioVerdict", entry.choice("verdict", get_args(RatioVerdict), "fail"))
         note = entry.text("note", "")
         entry.finish()

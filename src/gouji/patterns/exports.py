@@ -195,7 +195,7 @@ def read_exports(folder: Path, problems: Problems, concepts: Collection[str] | N
         root = read_source(path, problems, f"exports/{path.name}").as_mapping()
         layout = _read_layout(root, concepts)
         if layout.id in layouts:
-            root.problem(f"layout {layout.id!r} is already defined")
+            root.problem(f"表 {layout.id} 写了两次")
         layouts[layout.id] = layout
     labels = read_source(folder / "exports" / "labels.yml", problems, "exports/labels.yml").as_mapping()
     rulings = read_rulings(labels.mapping("rulings"))
@@ -208,7 +208,7 @@ def _read_labels(root: Mapping) -> Labels:
     }
     for name, group in groups.items():
         if not group:
-            root.problem(f"missing words for {name!r}")
+            root.problem(f"缺少 {name} 的说法")
     root.finish()
     return Labels(**groups)
 
@@ -230,18 +230,18 @@ def _read_layout(root: Mapping, concepts: Collection[str] | None) -> Layout:
 
 def _check_layout(layout: Layout, root: Mapping) -> None:
     if layout.factor <= 0:
-        root.problem("unit: factor must be above 0")
+        root.problem("unit 的 factor 应大于 0")
     if not layout.file.endswith(".xlsx"):
-        root.problem("file must end in .xlsx")
+        root.problem("file 应以 .xlsx 结尾")
     if not layout.sheets:
-        root.problem("a workbook needs at least one sheet")
+        root.problem("至少要有一张工作表")
     names = [sheet.name for sheet in layout.sheets]
     for chart in (chart for sheet in layout.sheets for chart in sheet.charts if chart.sheet):
         known = {column.key for sheet in layout.sheets if sheet.name == chart.sheet for column in sheet.columns}
         for key in sorted(set(chart.columns) - known):
-            root.problem(f"chart {chart.title!r}: no column {key!r} in sheet {chart.sheet!r}")
+            root.problem(f"图“{chart.title}”：工作表“{chart.sheet}”没有“{key}”这一栏")
     for name in sorted({name for name in names if names.count(name) > 1}):
-        root.problem(f"sheet {name!r} is defined twice")
+        root.problem(f"工作表“{name}”写了两次")
 
 
 def _read_sheet(entry: Mapping, concepts: Collection[str] | None) -> Sheet:
@@ -287,9 +287,9 @@ def _read_chart(entry: Mapping) -> Chart:
         count=int(entry.number("count", "15")),
     )
     if source in ("totals", "bands", "top") and not (chart.sheet and chart.columns):
-        entry.problem(f"{source} needs sheet and of")
+        entry.problem(f"{source} 要写明 sheet 和 of")
     if source == "bands" and list(chart.limits) != sorted(set(chart.limits), reverse=True):
-        entry.problem("limits must fall")
+        entry.problem("limits 应从大到小")
     entry.finish()
     return chart
 
@@ -298,32 +298,32 @@ def _read_limit(text: str, entry: Mapping) -> Decimal:
     try:
         return Decimal(text)
     except InvalidOperation:
-        entry.problem(f"limits: {text!r} is not a number")
+        entry.problem(f"limits 写的“{text}”不是数")
         return Decimal(0)
 
 
 def _check_sheet(sheet: Sheet, entry: Mapping) -> None:
     if not 1 <= len(sheet.name) <= 31 or set(sheet.name) & set("[]:*?/\\'"):  # noqa: PLR2004 - Excel's own limit
-        entry.problem(f"sheet name {sheet.name!r} is not one that Excel allows")
+        entry.problem(f"“{sheet.name}”不能作工作表名称：最多 31 字，不能有 \\ / ? * [ ] :")
     if not sheet.columns:
-        entry.problem("a sheet needs columns")
+        entry.problem("工作表至少要有一栏")
     if sheet.across and not (sheet.freeze and sheet.freeze < sheet.across < len(sheet.columns)):
-        entry.problem("across: more columns than are frozen, and fewer than all")
+        entry.problem("across 应多于固定的栏数、少于全部栏数")
     keys = [column.key for column in sheet.columns]
     for key in sorted({key for key in keys if keys.count(key) > 1}):
-        entry.problem(f"two columns are called {key!r}; give one of them a key")
+        entry.problem(f"有两栏都叫“{key}”；请给其中一栏写 key")
     for column in sheet.columns:
         if column.kind == "field" and column.field not in FIELDS[sheet.rows]:
-            entry.problem(f"{column.field!r} is no field of {sheet.rows}: {', '.join(sorted(FIELDS[sheet.rows]))}")
+            entry.problem(f"{sheet.rows} 没有 {column.field} 这一项；可用：{'、'.join(sorted(FIELDS[sheet.rows]))}")
         for operand in column.operands:
             if operand not in keys:
-                entry.problem(f"column {column.key!r}: no column is called {operand!r}")
+                entry.problem(f"“{column.key}”一栏用到的“{operand}”不是这张表的栏目")
 
 
 def _read_column(entry: Mapping, concepts: Collection[str] | None) -> Column:
     path = entry.texts("at")
     if not 1 <= len(path) <= MAX_LEVELS:
-        entry.problem(f"at: 1 to {MAX_LEVELS} header levels, not {len(path)}")
+        entry.problem(f"at 应有 1 至 {MAX_LEVELS} 级表头，写了 {len(path)} 级")
     kind, name = _read_kind(entry)
     slot = _read_slot(entry, concepts) if kind == "concept" else None
     formula = cast("FormulaKind", name) if kind == "formula" else None
@@ -351,7 +351,7 @@ def _read_kind(entry: Mapping) -> tuple[ColumnKind, str]:
     """What stands in the column, and the key that says so: exactly one must."""
     given = [name for name in ("ordinal", "field", "people", "concept", *FORMULAS) if entry.has(name)]
     if len(given) != 1:
-        entry.problem("a column has exactly one of ordinal, field, people, concept, " + ", ".join(FORMULAS))
+        entry.problem("一栏须恰好写一种：ordinal、field、people、concept、" + "、".join(FORMULAS))
     name = given[0] if given else "people"
     if name in ("ordinal", "people"):
         entry.flag(name)
@@ -361,7 +361,7 @@ def _read_kind(entry: Mapping) -> tuple[ColumnKind, str]:
 def _read_slot(entry: Mapping, concepts: Collection[str] | None) -> Slot:
     concept = entry.text("concept")
     if concepts is not None and concept not in concepts:
-        entry.problem(f"unknown concept {concept!r}")
+        entry.problem(f"没有 {concept} 这个要素")
     stage = cast("Stage", entry.choice("stage", get_args(Stage), "final"))
     return Slot(concept, stage, int(entry.number("year", "0")))
 
@@ -371,7 +371,7 @@ def _read_operands(entry: Mapping, formula: FormulaKind | None) -> tuple[str, ..
         return ()
     operands = entry.texts(formula)
     if len(operands) < 2 or (formula in _PAIRS and len(operands) != 2):  # noqa: PLR2004 - a pair
-        entry.problem(f"{formula} takes {'two' if formula in _PAIRS else 'at least two'} columns")
+        entry.problem(f"{formula} {'须写两栏' if formula in _PAIRS else '至少写两栏'}")
     return operands
 
 

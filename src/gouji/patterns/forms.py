@@ -140,7 +140,7 @@ def read_form(root: Mapping, common: Common) -> Form:
         mark=root.mark,
     )
     if not form.examples:
-        root.problem("a form needs at least one example")
+        root.problem("表式至少要有一个例子（examples）")
     root.finish()
     return form
 
@@ -149,7 +149,7 @@ def _read_part_titles(root: Mapping) -> dict[PartKind, tuple[str, ...]]:
     titles: dict[PartKind, tuple[str, ...]] = {}
     for name, node in root.mapping("parts").pairs():
         if name not in get_args(PartKind):
-            node.problem(f"unknown part {name!r}")
+            node.problem(f"没有 {name} 这种表块")
         else:
             titles[cast("PartKind", name)] = tuple(label_key(item.scalar()) for item in node.items())
     return titles
@@ -198,9 +198,9 @@ def _read_mark(entry: Mapping) -> Mark:
         most=entry.flag("most"),
     )
     if mark.most and not mark.topic:
-        entry.problem("`most` is said of a topic")
+        entry.problem("most 只用于 topic")
     if sum(map(bool, (mark.titles, mark.field, mark.topic, mark.headings, mark.says, mark.tables))) != 1:
-        entry.problem("a mark names exactly one of title, field, topic, heading, says, tables")
+        entry.problem("标志须恰好写一种：title、field、topic、heading、says、tables")
     entry.finish()
     return mark
 

@@ -39,7 +39,7 @@ def _read_grade(word: str, node: Node) -> Grade | None:
     child = entry.child("band")
     band = read_band(child) if child is not None else None
     if child is None:
-        entry.problem("missing key 'band'")
+        entry.problem("缺少 band")
     aliases = entry.texts("aliases", ())
     entry.finish()
     return Grade(word, band, aliases) if band is not None else None

@@ -58,7 +58,7 @@ def read_letters(folder: Path, problems: Problems) -> Letters:
     root = read_source(folder / "letters" / "settings.yml", problems, "letters/settings.yml").as_mapping()
     fonts = {role: node.scalar() for role, node in root.mapping("fonts").pairs()}
     for role in sorted(set(ROLES) ^ set(fonts)):
-        root.problem(f"fonts: {role!r} is {'unknown' if role in fonts else 'missing'}")
+        root.problem(f"fonts {'不认识' if role in fonts else '缺少'} {role}")
     letters = Letters(
         author=root.text("author"),
         initials=root.text("initials"),
@@ -84,7 +84,7 @@ def _read_letter(path: Path, problems: Problems) -> Letter:
         lines=tuple(_read_line(entry) for entry in root.mappings("lines")),
     )
     if not letter.lines:
-        root.problem("a letter needs lines")
+        root.problem("函件至少要有一行（lines）")
     root.finish()
     return letter
 
@@ -99,6 +99,6 @@ def _read_line(entry: Mapping) -> Line:
         widths=tuple(int(width) if width.isdigit() else 0 for width in entry.texts("widths", ())),
     )
     if any(len(row) != len(line.widths) for row in line.rows) or 0 in line.widths:
-        entry.problem("a table needs as many widths as each of its rows has cells, each above 0")
+        entry.problem("表格的 widths 应与每行的格数相同，且都大于 0")
     entry.finish()
     return line

@@ -140,7 +140,7 @@ def read_prose(folder: Path, problems: Problems, concepts: Iterable[str]) -> Pro
 
 def _read_words(role: str, entry: Mapping) -> Entry:
     if role not in get_args(Role):
-        entry.problem(f"unknown role {role!r}")
+        entry.problem(f"没有 {role} 这种成分")
     words = Entry(words=_keys(entry), examples=_read_examples(entry), mark=entry.mark)
     entry.finish()
     return words
@@ -170,7 +170,7 @@ def _read_entry(entry: Mapping, concepts: frozenset[str]) -> Entry:
     )
     for name in (read.concept, read.also, read.head):
         if name and name not in concepts:
-            entry.problem(f"unknown concept {name!r}")
+            entry.problem(f"没有“{name}”这个要素")
     entry.finish()
     return read
 
@@ -178,7 +178,7 @@ def _read_entry(entry: Mapping, concepts: frozenset[str]) -> Entry:
 def _read_shape(entry: Mapping) -> Shape:
     unknown = [step for step in re.findall(r"[^\s()*+?]+", entry.text("roles")) if step not in STEPS]
     if unknown:
-        entry.problem(f"unknown roles in a shape: {', '.join(unknown)}")
+        entry.problem(f"句式里有不认识的成分：{'、'.join(unknown)}")
     shape = Shape(
         name=entry.text("name"),
         roles=entry.text("roles"),
@@ -193,7 +193,7 @@ def _read_shape(entry: Mapping) -> Shape:
 def _read_examples(entry: Mapping) -> tuple[Example, ...]:
     examples = tuple(_read_example(node) for node in entry.mappings("examples"))
     if not examples:
-        entry.problem("an entry needs examples")
+        entry.problem("缺少例子（examples）")
     return examples
 
 

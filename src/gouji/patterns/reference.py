@@ -88,7 +88,7 @@ def _read_stages(entry: Mapping) -> dict[str, Stage]:
     found: dict[str, Stage] = {}
     for label, node in entry.mapping("stages").pairs() if entry.has("stages") else ():
         if node.scalar() not in get_args(Stage):
-            node.problem(f"unknown stage {node.scalar()!r}")
+            node.problem(f"没有 {node.scalar()} 这个阶段")
         else:
             found[label_key(label)] = cast("Stage", node.scalar())
     return found

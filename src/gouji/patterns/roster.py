@@ -57,7 +57,7 @@ def _read_columns(entry: Mapping, fields: tuple[str, ...]) -> dict[str, tuple[st
     for field, keys in columns.items():
         for key in keys:
             if seen.setdefault(key, field) != field:
-                entry.problem(f"label {key!r} stands under {seen[key]!r} and {field!r}")
+                entry.problem(f"“{key}”同时写在 {seen[key]} 和 {field} 下")
     return columns
 
 
@@ -68,4 +68,4 @@ def _check_reminder(text: str, root: Mapping) -> None:
         root.problem(f"reminder: {error}")
         return
     for name in sorted(blanks - set(BLANKS)):
-        root.problem(f"reminder: {{{name}}} is not one of {', '.join(BLANKS)}")
+        root.problem(f"reminder 里的 {{{name}}} 不是可用的占位；可用：{'、'.join(BLANKS)}")

@@ -57,7 +57,7 @@ def read_rulings(root: Mapping) -> Rulings:
     lists = {name: root.texts(name, ()) for name in ("reasons", "waive", "refuse", "hard", "yes")}
     for name, words in lists.items():
         if not words:
-            root.problem(f"missing words for {name!r}")
+            root.problem(f"缺少 {name} 的说法")
     rulings = Rulings(root.text("opinion"), root.text("by"), root.text("closed"), **lists)
     root.finish()
     return rulings

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 import yaml
 
+from gouji.model.errors import say_reason
 from gouji.model.finding import Basis
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ class Node:
         """The text of a scalar."""
         if isinstance(self.raw, yaml.ScalarNode):
             return str(self.raw.value)
-        self.problem("expected a text")
+        self.problem("此处应是一个词或一句话")
         return ""
 
     def items(self) -> list[Node]:
@@ -91,13 +92,13 @@ class Node:
             return [Node(child, self.file, self.problems) for child in self.raw.value]
         if isinstance(self.raw, yaml.ScalarNode):
             return [self]
-        self.problem("expected a list")
+        self.problem("此处应是一个列表：[甲, 乙]，或每行以“- ”开头")
         return []
 
     def as_mapping(self) -> Mapping:
         """The node as a mapping; an empty one and a problem where it is not."""
         if not self.is_mapping():
-            self.problem("expected a mapping")
+            self.problem("此处应是若干行“键: 内容”")
         return Mapping(self.raw if self.is_mapping() else None, self.file, self.problems, self.line)
 
 
@@ -115,9 +116,9 @@ class Mapping(Node):
     def _add(self, key: yaml.Node, value: yaml.Node) -> None:
         name = str(key.value) if isinstance(key, yaml.ScalarNode) else ""
         if not name:
-            self.problems.add(f"{self.file}:{key.start_mark.line + 1}", "a key must be a text")
+            self.problems.add(f"{self.file}:{key.start_mark.line + 1}", "冒号左边应是一个词")
         elif name in self._children:
-            self.problems.add(f"{self.file}:{key.start_mark.line + 1}", f"duplicate key {name!r}")
+            self.problems.add(f"{self.file}:{key.start_mark.line + 1}", f"{name} 写了两次")
         else:
             self._children[name] = Node(value, self.file, self.problems)
 
@@ -148,7 +149,7 @@ class Mapping(Node):
         node = self.child(key)
         if node is None:
             if default is None:
-                self.problem(f"missing key {key!r}")
+                self.problem(f"缺少 {key}")
             return default or ""
         return node.scalar()
 
@@ -157,7 +158,7 @@ class Mapping(Node):
         node = self.child(key)
         if node is None:
             if default is None:
-                self.problem(f"missing key {key!r}")
+                self.problem(f"缺少 {key}")
             return tuple(default or ())
         return tuple(item.scalar() for item in node.items())
 
@@ -166,7 +167,7 @@ class Mapping(Node):
         value = self.text(key, default)
         node = self._children.get(key)
         if node is not None and value not in allowed:
-            node.problem(f"{key}: {value!r} is not one of {', '.join(allowed)}")
+            node.problem(f"{key} 写的“{value}”不在可用的之中：{'、'.join(allowed)}")
             return default if default is not None else allowed[0]
         return value
 
@@ -181,7 +182,7 @@ class Mapping(Node):
         try:
             return Decimal(text)
         except InvalidOperation:
-            (self._children.get(key) or self).problem(f"{key}: {text!r} is not a number")
+            (self._children.get(key) or self).problem(f"{key} 写的“{text}”不是数")
             return Decimal(0)
 
     def mapping(self, key: str) -> Mapping:
@@ -198,7 +199,7 @@ class Mapping(Node):
         """Report every key that nobody asked for."""
         for key, node in self._children.items():
             if key not in self._taken:
-                node.problem(f"unknown key {key!r}")
+                node.problem(f"不认识 {key}；请核对拼写")
 
 
 def read_source(path: Path, problems: Problems, name: str | None = None) -> Node:
@@ -208,10 +209,13 @@ def read_source(path: Path, problems: Problems, name: str | None = None) -> Node
         raw = yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
-        problems.add(f"{file}:{mark.line + 1 if mark else 1}", f"YAML: {error.problem}")
+        problems.add(f"{file}:{mark.line + 1 if mark else 1}", f"不合 YAML 的写法（{error.problem}）；请检查这一行和上一行的缩进、冒号、引号、括号")
         raw = None
-    except (UnicodeDecodeError, yaml.YAMLError) as error:
-        problems.add(f"{file}:1", f"YAML: {error}")
+    except (UnicodeDecodeError, yaml.YAMLError):
+        problems.add(f"{file}:1", "不是 UTF-8 的文字文件；请用记事本另存为 UTF-8 编码")
+        raw = None
+    except OSError as error:
+        problems.add(f"{file}:1", f"打不开（{say_reason(error)}）")
         raw = None
     return Node(raw, file, problems)
 

@@ -21,8 +21,9 @@ from typing import TYPE_CHECKING, NamedTuple, cast
 import msgspec
 
 from gouji import __version__
+from gouji.export.atomic import make_folder
 from gouji.export.leftovers import PLAIN, name_prefix
-from gouji.model.errors import ReadError
+from gouji.model.errors import ReadError, say_reason
 from gouji.model.result import Failure, Outcome, Source
 from gouji.patterns import load_patterns, patterns_digest
 from gouji.pipeline.agenda import Agenda, Job, Loader, Place, Settled, in_order
@@ -232,7 +233,7 @@ def process_batch(request: Request, say: Callable[[str], None] | None = None) ->
         if path is None:
             yield Batch(request, listing, None, options, Path(workspace))
             return
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         with Store.open(path) as store:
             yield Batch(request, listing, store, options, Path(workspace))
 
@@ -268,7 +269,7 @@ def _unopened(file: InputFile, error: ReadError | OSError) -> Outcome:
         return Outcome(source, Failure(error.code, error.message))
     return Outcome(
         source,
-        Failure("corrupt", f"文件打不开（{error.strerror or error}）；请检查权限，或关闭正在使用它的程序后重试。"),
+        Failure("corrupt", f"文件打不开（{say_reason(error)}）；请检查权限，或关闭正在使用它的程序后重试。"),
     )
 
 

@@ -14,11 +14,11 @@ import msgspec
 
 from gouji.export.registers import add_reminders, write_register, write_reminders
 from gouji.export.registration import path_key
-from gouji.model.errors import ReadError, UsageError
+from gouji.model.errors import ReadError, UsageError, say_reason
 from gouji.readers import read_document
 from gouji.roster.table import read_register, read_roster
 from gouji.roster.unit import Books, Receipt, Register, check_of
-from gouji.text.dates import read_date
+from gouji.text.dates import read_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from gouji.pipeline.keeping import Keeping
 
 REGISTER, REMINDERS = "收件登记.xlsx", "催报/催报名单.xlsx"
-_DAY = len("2022-05-20")
 _KEPT = ("code", "received", "returned", "reason")
 
 
@@ -45,9 +44,9 @@ class Ledgers(NamedTuple):
 
 def check_day(text: str, option: str) -> str:
     """An ISO date of what was typed; UsageError where it is not a whole date."""
-    date = read_date(text) or ""
-    if text and len(date) < _DAY:
-        raise UsageError(f"{option} 的日期“{text}”不是完整的年月日。请写成 2022-05-20 这样。")
+    date = read_day(text)
+    if text and not date:
+        raise UsageError(f"{option} 的日期“{text}”不是完整的年月日，或没有这一天。请写成 2022-05-20 这样。")
     return date
 
 
@@ -76,7 +75,7 @@ def _read_table(path: Path, name: str, passwords: Sequence[str]) -> Document:
         raise UsageError(f"{name} {path.name} 读不了：{error.message}") from error
     except OSError as error:
         raise UsageError(
-            f"{name} {path.name} 打不开（{error.strerror}）。请检查路径，或关闭正在使用它的程序。"
+            f"{name} {path.name} 打不开（{say_reason(error)}）。请检查路径，或关闭正在使用它的程序。"
         ) from error
 
 

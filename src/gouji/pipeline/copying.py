@@ -22,7 +22,7 @@ from gouji.export.annotate.places import Mark, mark_remarks
 from gouji.export.atomic import FULL, is_full
 from gouji.export.review.page import review_page
 from gouji.model.document import Document
-from gouji.model.errors import GoujiError, ReadError
+from gouji.model.errors import GoujiError, ReadError, say_reason
 from gouji.pipeline.copy_order import INDEX, Conversion, Copied, CopyAnswer, CopyOrder, Plan, Review
 from gouji.pipeline.document import file_name
 from gouji.pipeline.veil import veil_document
@@ -65,7 +65,7 @@ def process_copy(payload: bytes) -> bytes:
     except GoujiError as error:
         reason = error.message if isinstance(error, ReadError) else str(error)
     except OSError as error:
-        reason = f"文件打不开（{error.strerror or error}）；请检查权限，或关闭正在使用它的程序后重试。"
+        reason = f"文件打不开（{say_reason(error)}）；请检查权限，或关闭正在使用它的程序后重试。"
         if is_full(error):
             reason = FULL.format(name="批注件")
     return _ENCODER.encode(CopyAnswer(Copied(None, advice=NO_COPY.format(name=name, reason=reason))))

@@ -136,7 +136,10 @@ def surroundings_of(store: Store, run: int, patterns: Patterns, issued: Template
 
 
 def judge_in_context(batch: Batch, progress: Callable[[int, int], None] | None) -> Iterator[Outcome]:
-    """Every outcome of a batch with a store, read first, then judged beside what the store remembers."""
+    """Every outcome of a batch with a store, read first, then judged beside what the store remembers.
+
+    The run is not marked as complete: letters, tables and exports go on speaking of the district's last run.
+    """
     folder, store = batch.request.folder, batch.store
     if store is None:
         raise RuntimeError("a comparison without a store")
@@ -145,7 +148,6 @@ def judge_in_context(batch: Batch, progress: Callable[[int, int], None] | None) 
         pass
     around = surroundings_of(store, batch.run, patterns)
     yield from complete_run(store, batch.run, patterns.rules, around, batch.settle)
-    batch.finish()
 
 
 class DistrictRun:

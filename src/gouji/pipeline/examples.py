@@ -51,7 +51,7 @@ def check_form_example(
     vocabulary = vocabulary or Vocabulary(patterns)
     located, _ = locate_reports(document_of_lines(example.lines), vocabulary)
     if [place.form.id for place in located if place.form is not None] != [form.id]:
-        return [f"{example.mark}: the example is not recognised as one report of {form.id}"]
+        return [f"{example.mark}: 这个例子没有认成 {form.id} 的一份报告；请核对 marks 和 threshold"]
     report, _ = assemble_report(located[0].region, form, patterns)
     return [
         problem
@@ -65,7 +65,7 @@ def _differences(report: Report, origin: str, wanted: dict[str, str], mark: str,
     for key, printed in wanted.items():
         concept, stage = split_example_key(key)
         if concept not in patterns.concepts:
-            problems.append(f"{mark}: unknown concept {concept!r}")
+            problems.append(f"{mark}: 没有 {concept} 这个要素")
             continue
         fact = next(
             (
@@ -78,7 +78,7 @@ def _differences(report: Report, origin: str, wanted: dict[str, str], mark: str,
         found = (fact.raw or fact.state) if fact is not None else "missing"
         accepted = (found, fact.state) if fact is not None and fact.value is None else (found,)
         if printed not in accepted:
-            problems.append(f"{mark}: {key} is {found!r}, not {printed!r}")
+            problems.append(f"{mark}: {key} 读成“{found}”，例子写的是“{printed}”")
     return problems
 
 

@@ -21,7 +21,7 @@ from gouji.export.patching import Content, Package, Place, patch_workbook, read_
 from gouji.export.registration import OUTSTANDING
 from gouji.locate.vocabulary import Vocabulary
 from gouji.model.document import Paragraph, Table
-from gouji.model.errors import ReadError, UsageError
+from gouji.model.errors import ReadError, UsageError, say_reason
 from gouji.patterns import load_patterns
 from gouji.patterns.exports import Layout, Slot
 from gouji.pipeline.books import Ledgers, open_books
@@ -71,9 +71,9 @@ def fill_template(
     slots = dict.fromkeys([*(one.slot for form in forms for one in form.columns), *named.values()])
     layout = Layout("fill", "fill.xlsx", "万元", _WAN, (), tuple(slots))
     with Store.open(store, read_only=True) as opened:
-        run = opened.latest_run()
+        run = opened.finished_run()
         if run is None:
-            raise UsageError(f"{store.name} 里还没有数据。请先用 gouji run 处理报告。")
+            raise UsageError(f"{store.name} 里还没有完成的运行。请先用 gouji run 处理报告。")
         books = open_books(Ledgers(roster), store.parent, patterns, (), "")
         district = collect_district(opened.outcomes(run), layout, patterns.exports.labels, year, books)
     percents, taken = _list_cells(package)
@@ -99,7 +99,7 @@ def _read_template(path: Path) -> tuple[bytes, Document]:
         document = read_document(data, path.name)
     except OSError as error:
         raise UsageError(
-            f"模板 {path.name} 打不开（{error.strerror}）。请检查路径，或关闭正在使用它的程序。"
+            f"模板 {path.name} 打不开（{say_reason(error)}）。请检查路径，或关闭正在使用它的程序。"
         ) from error
     except ReadError as error:
         raise UsageError(f"模板 {path.name} 读不了：{error.message}") from error

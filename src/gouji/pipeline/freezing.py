@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 FOLDER, MANIFEST, STORE = "定稿", "定稿清单.json", "gouji.db"
 TAKEN = "定稿名称“{name}”已用过或不能作文件夹名；请换一个，如“2021年度”“2021年度第二次”。"
+NOT_COPIED = "没有定稿：有 {count} 个文件复制不了（{names}）。请检查磁盘是否已满、权限，关闭正打开的文件后重试。"
+_LISTED = 3
 _TEMPORARY = ("~$", ".~", ".gouji-")
 
 
@@ -61,7 +63,7 @@ def freeze(out: Path, name: str, day: str) -> Manifest:
     if name != make_name(name):
         raise UsageError(TAKEN.format(name=name))
     with Store.open(store) as opened:
-        run = opened.latest_run()
+        run = opened.finished_run()
         if run is None:
             raise UsageError(f"{STORE} 中没有已完成的运行；请先用 gouji run 生成结果，再定稿。")
         if target.exists():
@@ -109,7 +111,11 @@ def _copy_state(out: Path, copy: Path) -> None:
             if name.startswith(_TEMPORARY) or (top and (name == FOLDER or name.startswith(STORE)))
         ]
 
-    shutil.copytree(out, copy, ignore=left_out)
+    try:
+        shutil.copytree(out, copy, ignore=left_out)
+    except shutil.Error as error:
+        names = "、".join(Path(source).name for source, _, _ in error.args[0][:_LISTED])
+        raise UsageError(NOT_COPIED.format(count=len(error.args[0]), names=names)) from error
     with closing(sqlite3.connect(out / STORE)) as source, closing(sqlite3.connect(copy / STORE)) as kept:
         source.backup(kept)
 

@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
-from gouji.model.errors import UsageError
+from gouji.model.errors import UsageError, say_reason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -163,7 +163,7 @@ class Search:
             with os.scandir(path) as entries:
                 return sorted(entries, key=lambda entry: make_natural_key(entry.name))
         except OSError as error:
-            message = UNREADABLE_FOLDER.format(reason=error.strerror or error)
+            message = UNREADABLE_FOLDER.format(reason=say_reason(error))
             self.problems.append(InputProblem(relative or print_name(Path(path).name), message))
             return []
 
@@ -180,7 +180,7 @@ class Search:
 
     def add_problem(self, relative: str, message: str | None, error: OSError) -> None:
         """Record what could not be opened."""
-        message = message or UNREADABLE_FILE.format(reason=error.strerror or error)
+        message = message or UNREADABLE_FILE.format(reason=say_reason(error))
         self.problems.append(InputProblem(print_name(relative), message))
 
 

@@ -29,7 +29,7 @@ from gouji.store import Store
 LETTERS = "函件"
 STORE = "gouji.db"
 NO_STORE = "{path} 里没有 gouji.db；请先运行 gouji run，或用 --store 指明数据库。"
-NO_RUN = "数据库里没有运行结果；请先运行 gouji run。"
+NO_RUN = "数据库里没有完成的运行（可能中途打断了）；请先重新运行 gouji run，再生成函件。"
 NO_KIND = "没有“{kind}”这种函件；可选：{kinds}。"
 NO_TEMPLATE = "模板文件夹 {folder} 里没有 {names}；请用 --save-templates 写出模板，改好后再用 --template 指明。"
 EXISTS = "文件已存在，没有覆盖：{path}；请换一个文件夹。"
@@ -115,7 +115,7 @@ def collect_store(order: Order, patterns: Patterns) -> tuple[District, list[Case
     if not path.is_file():
         raise UsageError(NO_STORE.format(path=path.parent.as_posix()))
     with Store.open(path, read_only=True) as store:
-        run = store.latest_run()
+        run = store.finished_run()
         if run is None:
             raise UsageError(NO_RUN)
         named: list[Outcome] = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from gouji.model.errors import ReadError, UsageError
+from gouji.model.errors import ReadError, UsageError, say_reason
 from gouji.readers.txt_decode import decode_text
 
 MISSING = "密码文件打不开（{reason}）：{path}；请核对路径和权限。"
@@ -16,7 +16,7 @@ def read_passwords(path: str) -> tuple[str, ...]:
     try:
         text, _ = decode_text(Path(path).read_bytes())
     except OSError as error:
-        raise UsageError(MISSING.format(reason=error.strerror or error, path=path)) from error
+        raise UsageError(MISSING.format(reason=say_reason(error), path=path)) from error
     except ReadError as error:
         raise UsageError(NO_TEXT.format(path=path)) from error
     return tuple(line for line in text.splitlines() if line)

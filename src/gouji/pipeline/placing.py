@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from gouji.export.atomic import leave_standing, make_folder, put_in_place
-from gouji.model.errors import UsageError
+from gouji.model.errors import UsageError, say_reason
 from gouji.pipeline.copy_order import Copied
 from gouji.pipeline.copying import NO_COPY
 from gouji.pipeline.document import file_name
@@ -69,7 +69,7 @@ class Placing:
                 self._move(copied.review, wish.review)
             return self._put_copy(wish, copied, kept)
         except (UsageError, OSError) as error:
-            reason = error if isinstance(error, UsageError) else error.strerror
+            reason = error if isinstance(error, UsageError) else say_reason(error)
             return Copied(None, advice=NO_COPY.format(name=file_name(wish.path), reason=reason))
 
     def _put_copy(self, wish: Wish, copied: Copied, kept: str | None) -> Copied:

@@ -22,7 +22,7 @@ from gouji.store.sample import keep_checks, read_checks
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
-_NONE = "数据库中没有可抽查的数据；请先用 gouji run 读取报告。"
+_NONE = "数据库中没有可抽查的数据（还没有运行，或上次运行中途打断了）；请先用 gouji run 读取报告。"
 
 
 def draw_to_file(store: Path, out: Path, plan: Plan, now: datetime, roster: Path | None = None) -> Iterator[str]:
@@ -30,7 +30,7 @@ def draw_to_file(store: Path, out: Path, plan: Plan, now: datetime, roster: Path
     patterns = load_patterns()
     books = open_books(Ledgers(roster), store.parent, patterns, (), "")
     with Store.open(store, read_only=True) as opened:
-        run = opened.latest_run()
+        run = opened.finished_run()
         if run is None:
             raise UsageError(_NONE)
         layout = Layout("sample", out.name, "万元", Decimal(10_000), (), ())
@@ -52,7 +52,7 @@ def draw_to_file(store: Path, out: Path, plan: Plan, now: datetime, roster: Path
 
 def import_checks(store: Path, files: Sequence[Path], day: str) -> Iterator[str]:
     """Keep the results, and say how often what was read is what stands in the original."""
-    with Store.open(store) as opened:
+    with Store.open(store, known=True) as opened:
         for file in files:
             checks = read_sample(file, day)
             keep_checks(opened, checks)

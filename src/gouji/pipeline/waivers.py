@@ -170,6 +170,4 @@ def find_accusing(store: Store, finding_id: str) -> list[Finding]:
 
 
 def _open(path: Path) -> Store:
-    if not path.is_file():
-        raise UsageError(f"没有找到数据库：{path}；请先运行 gouji run，或用 --store 指出 gouji.db。")
-    return Store.open(path)
+    return Store.open(path, known=True)

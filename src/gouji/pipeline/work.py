@@ -6,6 +6,7 @@ from pathlib import Path
 
 import msgspec
 
+from gouji.model.errors import say_reason
 from gouji.model.result import Failure, Outcome, Source
 from gouji.pipeline.document import examine, file_name
 from gouji.pipeline.inputs import find_clutter
@@ -25,7 +26,7 @@ def process_task(payload: bytes) -> bytes:
         data = Path(order.path).read_bytes()
     except OSError as error:
         source = Source(name, order.relative, None, None, None)
-        message = f"文件打不开（{error.strerror or error}）；请检查权限，或关闭正在使用它的程序后重试。"
+        message = f"文件打不开（{say_reason(error)}）；请检查权限，或关闭正在使用它的程序后重试。"
         return _ENCODER.encode(Answer(Outcome(source, Failure("corrupt", message))))
     kind = sniff(data)
     if kind in ARCHIVES and order.unpacking is not None:

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from gouji.model.document import Document, Paragraph, Table
 from gouji.roster.unit import Receipt, Register, Reminder, Roster, RosterUnit
-from gouji.text.dates import read_date
+from gouji.text.dates import read_day
 from gouji.text.labels import close_up, label_key
 from gouji.text.names import is_unit_like
 
@@ -84,10 +84,9 @@ def _is_unit(line: Line) -> bool:
 
 def _read_unit(line: Line, words: RosterWords, problems: list[str]) -> RosterUnit:
     due = line.get("due", "")
-    date = read_date(due) or ""
-    if due and len(date) < len("2022-05-20"):
-        problems.append(f"{line['name']}：应报日期“{due}”不是完整的年月日，未采用；请写成 2022-05-20 这样")
-        date = ""
+    date = read_day(due)
+    if due and not date:
+        problems.append(f"{line['name']}：应报日期“{due}”不是完整的年月日，或没有这一天，未采用；请写成 2022-05-20 这样")
     return RosterUnit(
         serial=0,
         name=close_up(line["name"]),
@@ -164,8 +163,7 @@ def read_register(document: Document, words: RosterWords) -> Register:
 
 def _read_day(line: Line, field: str, problems: list[str]) -> str:
     text = line.get(field, "")
-    date = read_date(text) or ""
-    if text and len(date) < len("2022-05-20"):
-        problems.append(f"{line.get('path') or line.get('unit')}：日期“{text}”不是完整的年月日，未采用")
-        return ""
+    date = read_day(text)
+    if text and not date:
+        problems.append(f"{line.get('path') or line.get('unit')}：日期“{text}”不是完整的年月日，或没有这一天，未采用")
     return date

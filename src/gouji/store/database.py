@@ -62,10 +62,13 @@ class Store:
         self._pending: dict[tuple[int, str], _Pending] = {}
 
     @classmethod
-    def open(cls, path: Path | str, *, read_only: bool = False) -> Self:
-        """Open or create the store; raises UsageError for a foreign, broken or newer file."""
+    def open(cls, path: Path | str, *, read_only: bool = False, known: bool = False) -> Self:
+        """Open or create the store; raises UsageError for a foreign, broken or newer file.
+
+        `known`: it must be there already, so that a mistyped name makes no new one.
+        """
         path = Path(path)
-        return cls(open_database(path, read_only=read_only), path, read_only=read_only)
+        return cls(open_database(path, read_only=read_only, known=known), path, read_only=read_only)
 
     def __enter__(self) -> Self:
         return self
@@ -106,6 +109,11 @@ class Store:
     def latest_run(self) -> int | None:
         """The latest complete run, else the latest one, None in an empty store."""
         row = self._fetch("SELECT id FROM runs ORDER BY complete DESC, id DESC LIMIT 1")
+        return None if row is None else int(row[0])
+
+    def finished_run(self) -> int | None:
+        """The latest complete run; None where there is none: what leaves the house is made of nothing less."""
+        row = self._fetch("SELECT id FROM runs WHERE complete ORDER BY id DESC LIMIT 1")
         return None if row is None else int(row[0])
 
     # --- outcomes -----------------------------------------------------------------------------------------------

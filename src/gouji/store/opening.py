@@ -38,8 +38,12 @@ _BUSY_SECONDS = 30
 _LOCAL_FILESYSTEMS = frozenset({"ext2", "ext3", "ext4", "xfs", "btrfs", "f2fs", "zfs", "overlay", "tmpfs"})
 _WINDOWS_FIXED_DRIVE = 3
 _IN_USE = "{name} 正被另一个程序使用。请等它结束或关闭后再试。"
-_NO_ACCESS = "打不开或写不进数据库 {name}（{error}）。请检查文件夹是否存在、磁盘是否已满、有没有写入权限。"
-_BROKEN = "{name} 已损坏或不是数据库（{error}）。请把它移走或改名后重新运行，结果会重新生成。"
+_MISSING = "没有找到数据库：{path}；请先运行 gouji run，或用 --store 指出 gouji.db。"
+_NO_ACCESS = "打不开或写不进数据库 {name}。请检查文件夹是否存在、磁盘是否已满、有没有写入权限。"
+_BROKEN = (
+    "{name} 已损坏或不是数据库。请改名留存，再重新运行：报告会重新读取，台账等表里填的内容会读回；"
+    "豁免记录、参照数据和往年的数只在数据库里，请用备份恢复，或重新录入。"
+)
 _ADVICE = {
     sqlite3.SQLITE_BUSY: _IN_USE,
     sqlite3.SQLITE_LOCKED: _IN_USE,
@@ -53,8 +57,10 @@ _ADVICE = {
 }
 
 
-def open_database(path: Path, *, read_only: bool = False) -> sqlite3.Connection:
+def open_database(path: Path, *, read_only: bool = False, known: bool = False) -> sqlite3.Connection:
     """A connection to gouji.db; raises UsageError where the file is not one that this version can use."""
+    if (read_only or known) and not path.is_file():
+        raise UsageError(_MISSING.format(path=path))
     with speaking_chinese(path):
         connection = _connect(path, read_only=read_only)
         try:
@@ -93,8 +99,6 @@ def transaction(connection: sqlite3.Connection, path: Path) -> Iterator[None]:
 def _connect(path: Path, *, read_only: bool) -> sqlite3.Connection:
     if not read_only:
         return sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
-    if not path.is_file():
-        raise UsageError(f"找不到数据库 {path.name}。请先用 gouji run 生成，或检查路径。")
     return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro", uri=True, timeout=_BUSY_SECONDS, isolation_level=None)
 
 
@@ -180,7 +184,7 @@ def _check_identity(connection: sqlite3.Connection, path: Path) -> int:
 def explain_error(path: Path, error: sqlite3.Error) -> UsageError | None:
     """What a person can do about trouble with the file; None for a mistake in our own SQL, which is a bug."""
     advice = _ADVICE.get(getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF)
-    return None if advice is None else UsageError(advice.format(name=path.name, error=error))
+    return None if advice is None else UsageError(advice.format(name=path.name))
 
 
 def is_local_drive(path: Path) -> bool:

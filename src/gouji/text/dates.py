@@ -1,6 +1,7 @@
 """Dates and years as printed: 2022年5月17日, 2022.5.17, 二〇二二年五月, ２０２１年度.
 
 read_date → "2022-05-17", as much as is printed; "" for an empty 年 月 日
+read_day  → "2022-05-17", a whole date that the calendar has, else ""
 find_years → every four-digit year that is followed by 年, with its span
 """
 
@@ -8,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from calendar import monthrange
 
 from gouji.text.characters import simplify
 
@@ -59,6 +61,12 @@ def read_date(text: str) -> str | None:
     year, month, day = match.groups()
     parts = [year] + ([f"{int(month):02d}"] if month else []) + ([f"{int(day):02d}"] if month and day else [])
     return "-".join(parts)
+
+
+def read_day(text: str) -> str:
+    """The first date where it is a whole one that the calendar has, ISO; "" for 2022年5月 and for 2022-02-30."""
+    year, month, day = ((read_date(text) or "").split("-") + ["", "", ""])[:3]
+    return f"{year}-{month}-{day}" if day and int(day) <= monthrange(int(year), int(month))[1] else ""
 
 
 def find_years(text: str) -> list[int]:
