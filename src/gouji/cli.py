@@ -9,7 +9,6 @@ Exit codes: 0 done · 1 findings at or above --fail-on · 2 usage or configurati
 from __future__ import annotations
 
 import os
-import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from gouji import __version__
+from gouji.commands.chinese import explain_usage, speak_chinese
 from gouji.commands.codes import codes
 from gouji.commands.compare import compare
 from gouji.commands.console import (
@@ -61,9 +61,9 @@ def main() -> None:
     """Entry point: every expected error is one Chinese line and an exit code."""
     _make_console_safe()
     try:
-        code = cli.main(standalone_mode=False)
+        code = cli.main(prog_name="gouji", standalone_mode=False)
     except click.ClickException as error:
-        say(f"用法有误：{_usage_problem(error)}。请用 gouji --help 查看用法。")
+        _tell_usage(error)
         code = USAGE
     except (click.Abort, KeyboardInterrupt):
         say("已中断。已完成的文件都已保存，重新运行同一命令即可接着做。")
@@ -73,19 +73,13 @@ def main() -> None:
     sys.exit(code if isinstance(code, int) else DONE)
 
 
-def _usage_problem(error: click.ClickException) -> str:
-    """What is wrong with the command line, in Chinese."""
-    if isinstance(error, click.NoSuchOption):
-        near = f"，是不是 {error.possibilities[0]}" if error.possibilities else ""
-        return f"没有选项 {error.option_name}{near}"
-    if isinstance(error, click.MissingParameter):
-        name = error.param.make_metavar(error.ctx) if error.param is not None and error.ctx is not None else ""
-        return f"缺少参数 {name}".rstrip()
-    if isinstance(error, click.BadParameter):
-        name = error.param.opts[0] if error.param is not None else ""
-        return f"参数 {name} 的值不对"
-    command = re.match(r"No such command '(.+)'", error.format_message())
-    return f"没有命令 {command.group(1)}" if command else error.format_message()
+def _tell_usage(error: click.ClickException) -> None:
+    """What is wrong with the command line, and where its use is told; without any word, the help itself."""
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        say(error.format_message())
+        return
+    say(f"用法有误：{explain_usage(error)}。请用 {context.command_path if context else 'gouji'} --help 查看用法。")
 
 
 def _explain_error(error: Exception) -> int:
@@ -105,7 +99,9 @@ def _explain_error(error: Exception) -> int:
         say(FULL.format(name=Path(error.filename).name if error.filename else "结果"))
         return USAGE
     if isinstance(error, OSError) and error.filename:
-        say(f"{Path(os.fsdecode(error.filename)).name} 打不开或写不进（{say_reason(error)}）。请检查路径、权限和网络盘后重试。")
+        say(
+            f"{Path(os.fsdecode(error.filename)).name} 打不开或写不进（{say_reason(error)}）。请检查路径、权限和网络盘后重试。"
+        )
         return USAGE
     if isinstance(error, GoujiError):
         say(str(error))
@@ -146,7 +142,12 @@ def _common(command: Callable[..., Any]) -> Callable[..., Any]:
         click.option("--rules", "rule_set", default="default", metavar="NAME", help="规则集名称"),
         click.option("--year", type=int, metavar="YYYY", help="报告未写年度时按此年度处理"),
         click.option("--jobs", type=click.IntRange(1, 64), metavar="N", help="同时处理的进程数（默认为处理器核数）"),
-        click.option("--store", type=click.Path(), metavar="DB", help="数据库文件（默认为输出文件夹中的 gouji.db）"),
+        click.option(
+            "--store",
+            type=click.Path(),
+            metavar="DB",
+            help="数据库文件（不写则用输出文件夹中的 gouji.db；没有输出文件夹的不用）",
+        ),
         *_password_options(),
         click.option("--quiet", is_flag=True, help="不显示进度"),
         click.option("--exit-zero", is_flag=True, help="只要运行完成就返回 0"),
@@ -380,3 +381,4 @@ def _judged_together(batch: Batch, progress: Callable[[int, int], None] | None) 
 
 for group in (codes, compare, export, fill, freeze, ledger, letters, patterns, purge, reference, rules, sample, waive):
     cli.add_command(group)
+speak_chinese(cli)

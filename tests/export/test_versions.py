@@ -29,6 +29,20 @@ def test_the_later_report_date_counts_whatever_the_file_is_called() -> None:
     assert "2022-05-13" in choice.remarks[2][0]
 
 
+def test_in_a_tie_the_file_that_is_edited_counts_before_its_print() -> None:
+    word = identity(1, code="102001", name="某局", path="报告.docx")
+    printed = identity(2, code="102001", name="某局", path="盖章/报告.pdf")
+    choice = choose_reports([word, printed])
+    assert (choice.counted, choice.tied) == ((1,), {1})
+    later = identity(3, code="102001", name="某局", path="报告.pdf", date="2022-05-18")
+    assert choose_reports([word, later]).counted == (3,)
+
+
+def test_equal_dates_are_told_once() -> None:
+    versions = [identity(n, code="102001", name="某局", path=f"{n}.docx") for n in (1, 2, 3)]
+    assert choose_reports(versions).remarks[3][-1] == "另有 2 份未汇入（2022-05-17）"
+
+
 def test_a_row_under_a_short_name_with_the_same_figures_is_the_unit() -> None:
     amounts = frozenset((concept, Decimal(value)) for concept, value in (("a", 2300), ("b", 1900), ("c", 400)))
     other = frozenset((concept, Decimal(value + 1)) for concept, value in (("a", 2300), ("b", 1900), ("c", 400)))

@@ -47,7 +47,7 @@ def test_a_run_writes_everything_and_a_second_does_no_work_twice(folder: Path) -
     assert str(folder) not in json.dumps(record, ensure_ascii=False)
     second = run_district(request(folder, out), csv=False, say=None)
     assert second.tally.files == len(NAMES)
-    assert f"{len(NAMES)} 个与上次相同" in second.lines[0]
+    assert f"{len(NAMES)} 个内容与已读过的相同" in second.lines[0]
 
 
 def test_an_interrupted_run_resumes(folder: Path, tmp_path: Path) -> None:

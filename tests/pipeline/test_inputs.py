@@ -186,3 +186,25 @@ def test_every_file_is_either_listed_or_counted(names: list[str]) -> None:
         listing = find_inputs([folder])
         assert len(listing.files) + sum(listing.skipped.values()) == present
         assert len({file.relative for file in listing.files}) == len(listing.files)
+
+
+def test_what_an_earlier_run_made_is_no_submission(tmp_path: Path) -> None:
+    made = (
+        "gouji.db",
+        "运行记录.json",
+        "汇总表.xlsx",
+        "汇总表(新).xlsx",
+        "汇总表（公开）.xlsx",
+        "收件登记.xlsx",
+        "批注/a.docx",
+    )
+    plant(tmp_path, "报告.docx", *(f"旧结果/{name}" for name in made), "旧结果/报送/b.docx")
+    listing = find_inputs([tmp_path], output=tmp_path / "新结果")
+    assert shown(listing) == ["报告.docx", "旧结果/报送/b.docx"]
+    assert listing.skipped == {"output": len(made)}
+    assert shown(find_inputs([tmp_path / "旧结果"])) == ["报送/b.docx"]
+
+
+def test_a_unit_may_call_its_own_files_so(tmp_path: Path) -> None:
+    plant(tmp_path, "教育局/汇总表.xlsx", "教育局/批注/报告.docx", "教育局/明细.docx")
+    assert shown(find_inputs([tmp_path])) == ["教育局/明细.docx", "教育局/汇总表.xlsx", "教育局/批注/报告.docx"]

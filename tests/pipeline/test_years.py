@@ -116,6 +116,17 @@ def test_check_with_a_store_judges_in_context(tmp_path: Path, store: Path) -> No
     assert '"rule":"Y1"' in beside.stdout
 
 
+def test_a_check_leaves_the_last_run_of_the_district_as_it_is(tmp_path: Path, store: Path) -> None:
+    with Store.open(store, read_only=True) as opened:
+        before = opened.latest_run()
+    path = write_report(tmp_path / "2021", CROSS)
+    for command in ("check", "extract"):
+        CliRunner().invoke(cli, [command, str(path), "--store", str(store), "--quiet"], standalone_mode=False)
+    with Store.open(store, read_only=True) as opened:
+        assert opened.latest_run() == before
+        assert len(opened.read_rows("SELECT 1 FROM runs")) == (before or 0) + 2
+
+
 def test_codes_are_imported_by_their_headers(tmp_path: Path) -> None:
     table = tmp_path / "对照.csv"
     table.write_text("序号,单位名称,原编码,新编码\n1,云溯区数据调查局,119001,305009\n", encoding="utf-8-sig")

@@ -15,6 +15,7 @@ import msgspec
 
 from gouji.export.records import VERDICTS
 from gouji.export.registration import IN_HAND, OUTSTANDING
+from gouji.export.unread import fold_pictures
 from gouji.export.workbook import SheetWriter
 
 if TYPE_CHECKING:
@@ -110,9 +111,10 @@ def _reading_notes(district: District, provenance: Provenance) -> Iterator[Note]
     )
     for reason, count in provenance.skipped.items():
         yield Note(topic, "跳过的文件", f"{reason}：{count} 个")
-    for failed in district.failures[:_MAX_LISTED]:
+    folded = fold_pictures(district.failures)
+    for failed in folded[:_MAX_LISTED]:
         yield Note(topic, f"{'扫描件' if failed.owner else '未能读取'}：{failed.path}", failed.message)
-    yield from _cut_note(topic, len(district.failures))
+    yield from _cut_note(topic, len(folded))
     for path, message in district.notices[:_MAX_LISTED]:
         yield Note(topic, f"读取提示：{path}", message)
     yield from _cut_note(topic, len(district.notices))

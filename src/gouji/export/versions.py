@@ -29,6 +29,7 @@ _MANY, _NEARLY_ALL = 5, 0.8  # reports that tell which year is being gathered
 _COMMON = 0.5  # of the smaller of two files: then one is a version of the other, or of a part of it
 _WHOLE = 0.7  # of the fullest version: less is a fragment, and takes no report's place
 _SECTION = "文"
+_EDITED = (".docx", ".docm", ".xlsx", ".txt")  # read to the cell; what else there is was made of one of them
 _ALIKE = 3  # figures other than 0 that a row must share with a report before its short name is believed
 
 
@@ -181,12 +182,12 @@ def _keep_latest(
 ) -> Identity:
     """The later receipt counts, else the later report date, never the file's time.
 
-    A tie is for people to settle: the last path counts until then, and says so.
+    A tie is for people to settle: until then Word's own file counts before its print, the last path, and says so.
     """
     whole, fragments = _part_fragments(versions)
     by_receipt = all(report.received for report in whole)
     moments = {r.serial: (r.received if by_receipt else "", r.date or "") for r in versions}
-    *older, latest = sorted(whole, key=lambda r: (moments[r.serial], r.path))
+    *older, latest = sorted(whole, key=lambda r: (moments[r.serial], r.path.lower().endswith(_EDITED), r.path))
     early = [r for r in fragments if moments[r.serial] < moments[latest.serial]]
     if late := [r for r in fragments if r not in early]:
         left_out |= {r.serial: _say_fragment(latest) for r in late}
@@ -201,7 +202,7 @@ def _keep_latest(
         remarks[latest.serial].append("几份报告没有都登记收到日期，按报告日期取舍")
     for report in older:
         left_out[report.serial] = _say_superseded(report, latest, by_receipt=by_receipt)
-    dates = "、".join(report.date or "日期不明" for report in older)
+    dates = "、".join(dict.fromkeys(report.date or "日期不明" for report in older))
     remarks[latest.serial].append(f"另有 {len(older)} 份未汇入（{dates}）")
     return latest
 

@@ -209,7 +209,10 @@ def read_source(path: Path, problems: Problems, name: str | None = None) -> Node
         raw = yaml.compose(path.read_text(encoding="utf-8-sig"), Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark
-        problems.add(f"{file}:{mark.line + 1 if mark else 1}", f"不合 YAML 的写法（{error.problem}）；请检查这一行和上一行的缩进、冒号、引号、括号")
+        problems.add(
+            f"{file}:{mark.line + 1 if mark else 1}",
+            f"不合 YAML 的写法（{error.problem}）；请检查这一行和上一行的缩进、冒号、引号、括号",
+        )
         raw = None
     except (UnicodeDecodeError, yaml.YAMLError):
         problems.add(f"{file}:1", "不是 UTF-8 的文字文件；请用记事本另存为 UTF-8 编码")

@@ -226,7 +226,7 @@ def process_batch(request: Request, say: Callable[[str], None] | None = None) ->
     load_patterns(folder, request.rule_set)
     listing = _without_unsettled(find_inputs(request.inputs, request.out), request.unsettled)
     if say is not None and listing.skipped:
-        say(f"已跳过 {sum(listing.skipped.values())} 个临时文件、系统文件或重复文件。")
+        say(f"已跳过 {sum(listing.skipped.values())} 个临时文件、系统文件、以前的结果或重复文件。")
     options = f"{patterns_digest(folder)}:{request.rule_set}:{request.year or ''}"
     path = request.store or (request.out / "gouji.db" if request.out is not None else None)
     with TemporaryDirectory(prefix=name_prefix(PLAIN), ignore_cleanup_errors=True) as workspace:

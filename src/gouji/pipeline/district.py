@@ -25,6 +25,7 @@ from gouji.export.registration import IN_HAND, OUTSTANDING
 from gouji.export.review.index import describe_file, index_page
 from gouji.export.runlog import write_run_record
 from gouji.export.summary import EDITION_MARKS, Edition, Extras, write_district
+from gouji.export.unread import fold_pictures
 from gouji.export.workbook import Imprint
 from gouji.patterns import Patterns, load_patterns
 from gouji.pipeline.baseline import Baseline, BlankForm, read_blank_form
@@ -37,6 +38,7 @@ from gouji.pipeline.copy_order import INDEX, REVIEWS
 from gouji.pipeline.echoes import Echoes
 from gouji.pipeline.finance import ReferenceFigures
 from gouji.pipeline.freezing import FOLDER, compare_with_frozen
+from gouji.pipeline.gone import describe_gone
 from gouji.pipeline.inputs import SKIP_NAMES
 from gouji.pipeline.keeping import Keeping
 from gouji.pipeline.ledger import add_reviews, note_courses, read_back_if_there, read_reviews
@@ -56,6 +58,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
     from gouji.export.atomic import Written
+    from gouji.export.district import Failed
     from gouji.model.result import Outcome
     from gouji.roster.unit import Books
     from gouji.validate.context import Template
@@ -211,7 +214,7 @@ class DistrictRun:
         if csv:
             self._written += write_csv(self.out / TABLES, self.outcomes(), self._keeping.put)
         self.batch.finish()
-        self._told += [*self._keeping.tell(), *self._describe_changes()]
+        self._told += [*describe_gone(self.store, self.batch.run), *self._keeping.tell(), *self._describe_changes()]
         self._told += [line for one in self.around if isinstance(one, _TELLING) for line in one.describe()]
         return [*dict.fromkeys(self._told), *self._summarise(district, copies)]
 
@@ -315,7 +318,7 @@ class DistrictRun:
     def _summarise(self, district: District, copies: Copies) -> list[str]:
         """What the clerk reads first: how many, what is wrong, where to look."""
         unread = [failed for failed in district.failures if not failed.owner]
-        known = f"（其中 {self.batch.reused} 个与上次相同，未重复处理）" if self.batch.reused else ""
+        known = f"（其中 {self.batch.reused} 个内容与已读过的相同，未重复处理）" if self.batch.reused else ""
         lines = [
             f"共 {district.files} 个文件{known}：读出 {len(district.departments)} 个单位的报告，{len(unread)} 个文件没有读出。"
         ]
@@ -332,9 +335,7 @@ class DistrictRun:
         if waived := len({p.finding.id for p in district.problems if p.finding.verdict == "waived"}):
             lines.append(f"已豁免 {waived} 项，清单见《口径说明》，用 gouji waive --list 查看理由。")
         lines += _describe_attendance(district)
-        lines += [f"  × {failed.path}：{failed.message}" for failed in unread[:_LISTED]]
-        if len(unread) > _LISTED:
-            lines.append(f"  … 其余 {len(unread) - _LISTED} 个见《口径说明》。")
+        lines += _list_unread(unread)
         lines += [item.advice for item in self._written if item.advice]
         lines += copies.lines()
         lines.append(
@@ -344,6 +345,13 @@ class DistrictRun:
 
     def _shown(self, name: str) -> str:
         return (self.out / name).as_posix()
+
+
+def _list_unread(unread: list[Failed]) -> list[str]:
+    """Why files gave no report, as many as a screen takes; pictures come last."""
+    folded = fold_pictures(unread)
+    more = [f"  … 其余 {len(folded) - _LISTED} 条见《口径说明》。"] if len(folded) > _LISTED else []
+    return [f"  × {failed.path}：{failed.message}" for failed in folded[:_LISTED]] + more
 
 
 def _describe_attendance(district: District) -> list[str]:

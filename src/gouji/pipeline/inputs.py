@@ -5,6 +5,7 @@
       一股/报告10.docx   →               …                                一股/报告10.docx     (2 before 10)
       一股/~$报告2.docx  →   skipped     lock 1
       out/               →   skipped     output 1   (the output folder of this very run)
+      上次结果/批注/ …     →   skipped     output …   (what an earlier run made: it holds gouji.db or 运行记录.json)
       锁着的/            →   problems    unreadable folder, one Chinese line
 
 With several INPUTs the name of each folder leads the relative path, so that no two files share one.
@@ -33,7 +34,7 @@ SKIP_NAMES: dict[SkipReason, str] = {
     "system": "系统文件",
     "hidden": "隐藏文件",
     "temporary": "临时文件或未下载完的文件",
-    "output": "本次的输出文件夹",
+    "output": "输出文件夹，和以前运行的结果",
     "special": "不是普通文件（设备、管道等）",
     "duplicate": "同一文件重复指定",
     "loop": "指回上级或已读文件夹的链接",
@@ -43,6 +44,12 @@ SYSTEM_NAMES = frozenset(
     [".ds_store", "thumbs.db", "ehthumbs.db", "desktop.ini", "__macosx", "$recycle.bin", "system volume information"]
 )
 TEMPORARY_SUFFIXES = (".tmp", ".temp", ".crdownload", ".part", ".partial", ".download", ".swp", ".bak")
+# An output folder is known by what gouji alone makes; of such a folder, what it has made is no submission.
+OUTPUT_MARKS = frozenset(["gouji.db", "运行记录.json"])
+OUTPUTS = re.compile(
+    r"gouji\.db(-wal|-shm|-journal)?|运行记录\.json|批注|复核包|函件|催报|历史|定稿|明细"
+    r"|(汇总表|审核问题|收件登记|抽查复核表)([(（ ].*)?\.xlsx"
+)
 DIGITS = re.compile(r"([0-9]+)")
 # From this length on, older Windows programs need the \\?\ form; a directory must leave room for an 8.3 name.
 WINDOWS_LONG_PATH = 248
@@ -141,9 +148,11 @@ class Search:
     def list_folder(self, path: str, relative: str) -> list[tuple[str, str]]:
         """Take the files of one folder; its subfolders."""
         folders = []
-        for entry in self.scan(path, relative):
+        entries = self.scan(path, relative)
+        made = any(entry.name in OUTPUT_MARKS for entry in entries)
+        for entry in entries:
             shown = f"{relative}/{print_name(entry.name)}" if relative else print_name(entry.name)
-            reason = find_clutter(entry.name)
+            reason = "output" if made and OUTPUTS.fullmatch(entry.name) else find_clutter(entry.name)
             try:
                 status = entry.stat()
             except OSError as error:  # a dangling link, a file that vanished, no permission

@@ -86,7 +86,9 @@ def _read_unit(line: Line, words: RosterWords, problems: list[str]) -> RosterUni
     due = line.get("due", "")
     date = read_day(due)
     if due and not date:
-        problems.append(f"{line['name']}：应报日期“{due}”不是完整的年月日，或没有这一天，未采用；请写成 2022-05-20 这样")
+        problems.append(
+            f"{line['name']}：应报日期“{due}”不是完整的年月日，或没有这一天，未采用；请写成 2022-05-20 这样"
+        )
     return RosterUnit(
         serial=0,
         name=close_up(line["name"]),

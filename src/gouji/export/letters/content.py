@@ -18,6 +18,7 @@ from gouji.export.annotate.remarks import filter_told
 from gouji.export.district import Department
 from gouji.export.letters.fields import Fields, write_chinese
 from gouji.export.plain import shorten
+from gouji.export.unread import fold_pictures
 from gouji.model.finding import Finding, Severity
 from gouji.model.locator import parse_locator
 
@@ -167,7 +168,8 @@ def write_district_fields(
     wrong = sum(bool(case.graded("hard")) for case in cases)
     vague = sum(bool(case.graded("explain")) and not case.graded("hard") for case in cases)
     failures = [
-        {"序号": str(n), "文件": failed.path, "原因": failed.message} for n, failed in enumerate(district.failures, 1)
+        {"序号": str(n), "文件": failed.path, "原因": failed.message}
+        for n, failed in enumerate(fold_pictures(district.failures), 1)
     ]
     return {
         **_write_imprint(imprint, district.year),
@@ -178,7 +180,7 @@ def write_district_fields(
         "其余单位数": str(len(cases) - wrong - vague),
         "有问题单位数": str(len(troubled)),
         "问题数": str(sum(len(case.told) for case in cases)),
-        "未读出数": str(len(failures)),
+        "未读出数": str(len(district.failures)),
         "未读出": failures,
         "等次": _count_grades(cases, layout),
         "类别": _count_titles(cases),
