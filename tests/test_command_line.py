@@ -158,8 +158,8 @@ def test_a_frozen_state_that_finds_no_room_is_told(tmp_path: Path, monkeypatch: 
         raise OSError(errno.ENOSPC, "No space left on device", source, None, target)
 
     copy = shutil.copytree
-    monkeypatch.setattr(shutil, "copytree", lambda *given, **more: copy(*given, copy_function=refuse, **more))
-    with pytest.raises(UsageError, match="汇总表.xlsx"):
+    monkeypatch.setattr(shutil, "copytree", lambda out, to, ignore: copy(out, to, ignore=ignore, copy_function=refuse))
+    with pytest.raises(UsageError, match=r"复制不了（汇总表\.xlsx）"):
         freezing.freeze(tmp_path, "2021年度", "2022-06-30")
     assert [path.name for path in (tmp_path / "定稿").iterdir()] == []
 

@@ -33,7 +33,7 @@ def test_in_a_tie_the_file_that_is_edited_counts_before_its_print() -> None:
     word = identity(1, code="102001", name="某局", path="报告.docx")
     printed = identity(2, code="102001", name="某局", path="盖章/报告.pdf")
     choice = choose_reports([word, printed])
-    assert (choice.counted, choice.tied) == ((1,), {1})
+    assert (choice.counted, choice.tied) == ((1,), frozenset({1}))
     later = identity(3, code="102001", name="某局", path="报告.pdf", date="2022-05-18")
     assert choose_reports([word, later]).counted == (3,)
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from pipeline.years import judge_folder, write_report
 
 from gouji.pipeline.batch import Request, process_batch
 from gouji.pipeline.gone import describe_gone
 from gouji.store import Store
+from pipeline.years import judge_folder, write_report
 
 STATISTICS, CROSS = "119001", "131001"
 

@@ -8,13 +8,13 @@ Usage: gouji run [OPTIONS] INPUT...      →   用法：gouji run [选项] INPUT
 from __future__ import annotations
 
 import re
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import click
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from contextlib import AbstractContextManager
+    from collections.abc import Iterable, Iterator
 
 _WORDS = {
     "Options": "选项",
@@ -37,11 +37,13 @@ class ChineseFormatter(click.HelpFormatter):
         """The first line."""
         super().write_usage(prog, _translate(args), prefix or "用法：")
 
-    def section(self, name: str) -> AbstractContextManager[None]:
+    @contextmanager
+    def section(self, name: str) -> Iterator[None]:
         """A heading with what stands under it."""
-        return super().section(_WORDS.get(name, name))
+        with super().section(_WORDS.get(name, name)):
+            yield
 
-    def write_dl(self, rows: Sequence[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
+    def write_dl(self, rows: Iterable[tuple[str, str]], col_max: int = 30, col_spacing: int = 2) -> None:
         """Options or commands, one a line."""
         super().write_dl([(_translate(name), _translate(told)) for name, told in rows], col_max, col_spacing)
 

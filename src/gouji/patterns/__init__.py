@@ -23,7 +23,6 @@ from gouji.patterns.source import Problems, read_source
 from gouji.patterns.sums import Sums, sums_of_rules
 from gouji.text.labels import label_key
 
-
 NO_PATTERNS = (
     "{folder} 不是表式与规则文件夹：里面没有 concepts.yml。请检查路径，或从自带的 patterns 文件夹复制一份再改。"
 )

@@ -13,6 +13,7 @@ from calendar import monthrange
 
 from gouji.text.characters import simplify
 
+_PARTS = 3
 _DIGITS = str.maketrans("〇○零一二三四五六七八九", "000123456789")
 _CN_YEAR = re.compile(r"[二一][〇○零九一二三四五六七八]{3}(?=年)")
 _DATE = re.compile(
@@ -65,8 +66,11 @@ def read_date(text: str) -> str | None:
 
 def read_day(text: str) -> str:
     """The first date where it is a whole one that the calendar has, ISO; "" for 2022年5月 and for 2022-02-30."""
-    year, month, day = ((read_date(text) or "").split("-") + ["", "", ""])[:3]
-    return f"{year}-{month}-{day}" if day and int(day) <= monthrange(int(year), int(month))[1] else ""
+    date = read_date(text) or ""
+    if date.count("-") != _PARTS - 1:
+        return ""
+    year, month, day = map(int, date.split("-"))
+    return date if day <= monthrange(year, month)[1] else ""
 
 
 def find_years(text: str) -> list[int]:
