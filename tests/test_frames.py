@@ -36,7 +36,7 @@ def test_facts_are_long_and_decimal(tmp_path: Path) -> None:
     assert list(frame["value"]) == [Decimal("8710500.55"), None, Decimal(38)]
     assert frame["wan"][0] == Decimal("871.050055")
     assert list(frame["budget_code"]) == ["085001"] * 3
-    assert str(frame["fiscal_year"].dtype) == "Int64"
+    assert [str(frame[key].dtype) for key in ("fiscal_year", "report")] == ["Int64", "Int64"]
 
 
 def test_summary_is_one_row_a_report(tmp_path: Path) -> None:
@@ -47,6 +47,7 @@ def test_summary_is_one_row_a_report(tmp_path: Path) -> None:
     assert row["income.total"] == Decimal("871.0500")
     assert row["performance.grade"] == "优"
     assert row["income.other"] is None
+    assert str(frame["report"].dtype) == "Int64"
 
 
 def test_summary_prefers_this_year_final_and_table(tmp_path: Path) -> None:
@@ -89,7 +90,7 @@ def test_an_empty_store_gives_empty_frames(tmp_path: Path) -> None:
 
 
 def test_a_missing_store_is_explained(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="找不到"):
+    with pytest.raises(UsageError, match="没有找到数据库"):
         facts(tmp_path / "gouji.db")
 
 

@@ -57,7 +57,7 @@ def facts(db: str | Path) -> pd.DataFrame:
     selected = f"f.path, r.ordinal, {_SUBMISSION}, {_listed('r', _REPORT_COLUMNS[3:])}, {_listed('v', _FACT_COLUMNS)}, {_DOUBTFUL}"
     frame = _read_frame(db, f"SELECT {selected} {_FROM}", [*_REPORT_COLUMNS, *_FACT_COLUMNS, "doubtful"])
     frame = _with_types(
-        frame, numbers=_DECIMAL_COLUMNS, integers=("fiscal_year", "period", "decimals", "page"), flags=()
+        frame, numbers=_DECIMAL_COLUMNS, integers=("report", "fiscal_year", "period", "decimals", "page"), flags=()
     )
     for column in ("main", "doubtful"):
         frame[column] = frame[column].astype(bool)
@@ -87,7 +87,7 @@ def summary(db: str | Path) -> pd.DataFrame:
     order = [concept for concept in dict.fromkeys(long["concept"]) if concept in wide.columns]
     merged: pd.DataFrame = reports.merge(wide[order].reset_index(), on=["path", "report"], how="left")
     merged = merged.astype(object).where(merged.notna(), None)
-    merged["fiscal_year"] = merged["fiscal_year"].astype("Int64")
+    merged = merged.astype({"report": "Int64", "fiscal_year": "Int64"})
     return merged.sort_values(["budget_code", "unit_name"], kind="stable").reset_index(drop=True)
 
 
@@ -100,7 +100,9 @@ def indicators(db: str | Path) -> pd.DataFrame:
         " WHERE f.run_id = ? ORDER BY f.path, r.ordinal, i.ordinal"
     )
     frame = _read_frame(db, query, [*_REPORT_COLUMNS, *_INDICATOR_COLUMNS])
-    return _with_types(frame, numbers=("weight", "score"), integers=("fiscal_year", "weight_shared_by"), flags=())
+    return _with_types(
+        frame, numbers=("weight", "score"), integers=("report", "fiscal_year", "weight_shared_by"), flags=()
+    )
 
 
 def findings(db: str | Path) -> pd.DataFrame:

@@ -16,9 +16,11 @@ from gouji.patterns import load_patterns
 from gouji.pipeline.batch import Request
 from gouji.pipeline.books import REGISTER, REMINDERS, Ledgers, add_files, check_day, merge_registers
 from gouji.pipeline.district import Result, Wishes, run_district
+from gouji.pipeline.resubmissions import compare_latest
 from gouji.readers import read_document
 from gouji.roster.table import read_register
 from gouji.roster.unit import Books, Receipt, Register, Reminder, Roster
+from gouji.store import Store
 
 FIXTURES = Path(__file__).resolve().parents[2] / "fixtures"
 FILES = ("102002-云溯区财政局.docx", "201005-云溯区人防与地震事务中心.txt")
@@ -43,6 +45,21 @@ def read_rows(path: Path, sheet: str) -> list[dict[str, Any]]:
     return [dict(zip(rows[0], row, strict=True)) for row in rows[3:]]
 
 
+def test_the_version_that_came_in_last_is_the_resubmission_everywhere(folder: Path) -> None:
+    """Both covers bear one date, and the second file's name comes first: only the register knows."""
+    run(folder, received="2022-05-19")
+    text = (folder / "in" / FILES[1]).read_bytes()
+    again = "201005 a.txt"
+    (folder / "in" / again).write_bytes(text.replace(b"88.5", b"87.5"))
+    assert (folder / "in" / again).read_bytes() != text
+    result = run(folder, received="2022-06-05")
+    assert any("重报 1 份" in line for line in result.lines)
+    rows = read_rows(folder / "out" / "审核问题.xlsx", "重报对比")
+    assert {row["前次文件"] for row in rows if row["前次文件"]} == {FILES[1]}
+    with Store.open(folder / "out" / "gouji.db", read_only=True) as store:
+        assert {one.compared.before for one in compare_latest(store)} == {FILES[1]}
+
+
 def test_a_run_lists_who_is_missing_and_keeps_what_is_noted(folder: Path) -> None:
     first = run(folder, received="2022-05-19")
     assert any("应报 39 家，已报 1 家" in line for line in first.lines)
@@ -54,7 +71,8 @@ def test_a_run_lists_who_is_missing_and_keeps_what_is_noted(folder: Path) -> Non
     sheet.cell(6, head["退回日期"]).value = "2022-05-21"
     sheet.cell(7, head["单位编码（确认）"]).value = "135001"
     book.save(register)
-    run(folder, received="2022-06-30", remind="2022-06-01")
+    second = run(folder, received="2022-06-30", remind="2022-06-01")
+    assert any("已报 2 家，缺报 38 家（含已退回、待重报的 1 家）" in line for line in second.lines)
     kept = {row["文件"]: row for row in read_rows(register, "收件")}
     assert (kept[FILES[0]]["收到日期"], kept[FILES[0]]["退回日期"]) == ("2022-05-19", "2022-05-21")
     assert kept[FILES[1]]["对应名册单位"] == "云溯区气象防灾服务站"

@@ -77,3 +77,11 @@ def test_every_verdict_is_counted_in_words() -> None:
 def test_a_clean_report_and_an_unread_file_say_so() -> None:
     assert "√ 未发现需要处理的问题。" in list_findings(outcome(told("A1", verdict="pass")), LABELS)
     assert "×" in list_findings(failed("坏.docx", "corrupt", "文件已损坏。"), LABELS)
+
+
+def test_without_a_rule_nothing_is_called_right() -> None:
+    unchecked = wrap(report("1", "某局", {"income.total": "1.00"}))
+    assert "没有核对：没有适用的规则" in list_findings(unchecked, LABELS)
+    assert "√" not in list_findings(unchecked, LABELS)
+    part = msgspec.structs.replace(unchecked, submission=("a.docx", "b.xlsx"))
+    assert "没有核对" not in list_findings(part, LABELS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 
@@ -9,8 +10,12 @@ from click.testing import CliRunner
 
 from gouji.cli import cli
 from gouji.model.result import Outcome
+from gouji.pipeline.letters import Order, collect_store
 from gouji.pipeline.peers import Peers
 from gouji.pipeline.single import engine_of
+from gouji.roster.unit import check_of
+from gouji.store import Store
+from gouji.store.receipts import keep_receipts
 from gouji.validate.context import NOTHING_AROUND
 from outcomes import report, wrap
 from pipeline.years import findings_of, judge_folder, write_report
@@ -79,3 +84,31 @@ def test_peers_are_counted_reports_of_the_same_form_and_group() -> None:
     for outcome in outcomes:
         peers.see(outcome)
     assert [len((peers.add_to(NOTHING_AROUND, o, 0).peers or {})["人均公用支出"]) for o in outcomes] == [3, 3, 3, 1, 3]
+
+
+def test_the_later_receipt_is_the_resubmission_whatever_the_report_is_dated(tmp_path: Path) -> None:
+    """Units seldom change the date on the cover: the register says which came first, the file's name nothing."""
+    write_report(tmp_path / "all", CODE, changes=WRONG, name="b.txt")
+    write_report(tmp_path / "all", CODE, name="a（第二次）.txt")
+    register(tmp_path, {"b.txt": "2022-05-19", "a（第二次）.txt": "2022-06-05"})
+    outcomes = judge_folder(tmp_path / "all", tmp_path / "gouji.db")
+    assert "与前次报送（b.txt）相比：已改正 3 项" in told(outcomes)
+    done = CliRunner().invoke(cli, ["compare", "--store", str(tmp_path / "gouji.db"), "--json"], standalone_mode=False)
+    assert json.loads(done.stdout)["after"] == "a（第二次）.txt"
+
+
+def test_letters_speak_of_the_report_that_came_in_last(tmp_path: Path) -> None:
+    write_report(tmp_path / "all", CODE, changes=WRONG, name="b.txt")
+    write_report(tmp_path / "all", CODE, name="a（第二次）.txt")
+    judge_folder(tmp_path / "all", tmp_path / "gouji.db")
+    patterns, order = engine_of().patterns, Order(tmp_path)
+    assert [d.identity.path for d in collect_store(order, patterns)[0].departments] == ["b.txt"]
+    register(tmp_path, {"b.txt": "2022-05-19", "a（第二次）.txt": "2022-06-05"})
+    assert [d.identity.path for d in collect_store(order, patterns)[0].departments] == ["a（第二次）.txt"]
+
+
+def register(folder: Path, days: dict[str, str]) -> None:
+    """What 收件登记.xlsx said at the last run."""
+    with Store.open(folder / "gouji.db") as store:
+        digests = {name: hashlib.sha256((folder / "all" / name).read_bytes()).hexdigest() for name in days}
+        keep_receipts(store, ((check_of(digests[name]), day) for name, day in days.items()))

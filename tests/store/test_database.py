@@ -336,6 +336,7 @@ def _made_old(path: Path) -> None:
             "kept",
             "parts",
             "withdrawn",
+            "receipts",
         ):
             old.execute(f"DROP TABLE {table}")
         old.execute("ALTER TABLE findings DROP COLUMN run_id")

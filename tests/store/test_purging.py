@@ -11,6 +11,7 @@ from gouji.model.ledger import Entry
 from gouji.store import Decision, Store, StoreKey
 from gouji.store.ledger import Seen, keep_entries, note_round, read_ledger
 from gouji.store.purging import Target, forget
+from gouji.store.receipts import keep_receipts, read_receipts
 from outcomes import finding, report, wrap
 
 FIGURES = {"income.total": "871.05"}
@@ -55,6 +56,22 @@ def test_what_is_forgotten_is_gone_from_the_file_and_the_rest_is_not(path: Path)
         assert store.read_rows("SELECT day, files FROM purges") == [("2022-07-01", 1)]
     assert "云溯区某局已改".encode() not in path.read_bytes()
     assert "云溯区另一局已改".encode() in path.read_bytes()
+
+
+def test_when_a_forgotten_file_came_in_is_forgotten_too(path: Path) -> None:
+    heads = [(outcome.source.sha256 or "")[:12] for outcome in (OWN, OTHER)]
+    with Store.open(path) as store:
+        keep_receipts(store, [(head, "2022-05-19") for head in heads])
+        forget(store, Target("102001", None), "2022-07-01", really=True)
+        assert read_receipts(store) == {heads[1]: "2022-05-19"}
+
+
+def test_the_later_receipt_of_one_content_is_kept_and_can_be_taken_back(path: Path) -> None:
+    with Store.open(path) as store:
+        keep_receipts(store, [("a", "2022-06-01"), ("a", "2022-05-19"), ("b", "")])
+        assert read_receipts(store) == {"a": "2022-06-01"}
+        keep_receipts(store, [("a", "")])
+        assert read_receipts(store) == {}
 
 
 def test_a_name_with_wildcards_takes_nobody_else_along(path: Path) -> None:

@@ -24,6 +24,7 @@ def codes() -> None:
 @click.option("--patterns", "folder", type=click.Path(), metavar="DIR", help="表式与规则文件夹")
 def codes_import(file: str, database: str, year: int, folder: str | None) -> int:
     """导入对照表（列：旧编码、新编码、单位名称）；同年度的旧表随之更换。"""
+    from gouji.export.atomic import make_folder
     from gouji.pipeline.code_table import read_codes
     from gouji.store import Store
     from gouji.store.references import save_code_changes
@@ -32,6 +33,7 @@ def codes_import(file: str, database: str, year: int, folder: str | None) -> int
         say(f"没有找到文件：{file}")
         return NO_INPUT
     changes = read_codes(file, year, folder, datetime.now(tz=UTC).isoformat(timespec="seconds"))
+    make_folder(Path(database).parent)
     with Store.open(database) as store:
         save_code_changes(store, changes)
     write(f"√ 已导入 {year} 年度编码对照 {len(changes)} 条。")

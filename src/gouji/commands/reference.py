@@ -44,12 +44,14 @@ def reference() -> None:
 @click.option("--yes", is_flag=True, help="不再询问，直接导入")
 def reference_import(files: tuple[str, ...], database: str, preview: bool, yes: bool, **options: Any) -> int:
     """导入参照数据：先列出每一列取作什么，确认后入库；同种类同年度的旧数据随之停用（不删除）。"""
+    from gouji.export.atomic import make_folder
     from gouji.store import Store
 
     missing = [file for file in files if not Path(file).is_file()]
     if missing:
         say(f"没有找到文件：{'、'.join(missing)}")
         return NO_INPUT
+    make_folder(Path(database).parent)
     with Store.open(database) as store:
         for file in files:
             _import_one(file, store, options, preview=preview, yes=yes)

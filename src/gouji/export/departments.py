@@ -130,7 +130,9 @@ def _describe_expected(district: District) -> str:
     secret = attendance.count(("secret",))
     unlisted = sum(department.listed is None for department in district.departments)
     words = [f"应报 {attendance.expected()} 家", f"已报 {attendance.count(IN_HAND)} 家"]
-    words += [f"缺报 {owed} 家（见未报送名单）"] if owed else []
+    back = attendance.count(("returned",))
+    again = f"含已退回、待重报的 {back} 家，" if back else ""
+    words += [f"缺报 {owed} 家（{again}见未报送名单）"] if owed else []
     words += [f"另有涉密单位 {secret} 家不经此报送"] if secret else []
     words += [f"汇总中有 {unlisted} 家不在名册"] if unlisted else []
     return "，".join(words)

@@ -222,8 +222,10 @@ def _settle(
     identities = name_by_place([d.identity for d in draft.departments])
     for n, identity in enumerate(identities):
         draft.departments[n] = msgspec.structs.replace(draft.departments[n], identity=identity)
-    if books is None:
-        return choose_reports(identities, year), None, {}
+    if books is None or not books.roster.units:
+        days = {one.check: one.received for one in books.register.receipts} if books is not None else {}
+        dated = [msgspec.structs.replace(one, received=days.get(one.check, "")) for one in identities]
+        return choose_reports(dated, year), None, {}
     identities, matches = place_reports(identities, books)
     units = books.roster.units
     named = any(unit.section for unit in units)

@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -38,7 +38,9 @@ from gouji.pipeline.inputs import InputFile
 from gouji.pipeline.memory import identify
 from gouji.pipeline.placing import Placing
 from gouji.readers.libreoffice import find_office
+from gouji.roster.unit import check_of
 from gouji.store.copies import Placed
+from gouji.store.receipts import read_receipts
 
 COPIES = "批注"
 DOCX, PDF = ".docx", ".pdf"
@@ -176,7 +178,7 @@ def drop_stale(out: Path, earlier: Iterable[Record], kept: set[str]) -> None:
 
 def plan_copies(outcomes: Callable[[], Iterable[Outcome]], writing: Writing) -> list[Wish]:
     """A wish for every file that gave a report, in the order of paths."""
-    identities = list_identities(filter(_is_read, outcomes()))
+    identities = list_identities(filter(_is_read, outcomes()), read_receipts(writing.store))
     kin, companions = group_kin(identities), find_companions(identities)
     pointers = collect_pointers(kin, companions, writing)
     names, pages = NameBook(), NameBook()
@@ -213,10 +215,14 @@ def find_kin(outcomes: Iterable[Outcome]) -> dict[str, set[str]]:
     return group_kin(list_identities(outcomes))
 
 
-def list_identities(outcomes: Iterable[Outcome]) -> list[Identity]:
-    """What tells the reports of all files apart."""
-    reports = ((outcome.source.path, report) for outcome in outcomes for report in outcome.reports)
-    return [identify(report, n, path) for n, (path, report) in enumerate(reports)]
+def list_identities(outcomes: Iterable[Outcome], received: Mapping[str, str] | None = None) -> list[Identity]:
+    """What tells the reports of all files apart. `received`: content → day (store/receipts.py)."""
+    days = received or {}
+    reports = ((outcome.source, report) for outcome in outcomes for report in outcome.reports)
+    return [
+        identify(report, n, source.path, days.get(check_of(source.sha256), ""))
+        for n, (source, report) in enumerate(reports)
+    ]
 
 
 def find_companions(identities: list[Identity]) -> dict[str, set[str]]:

@@ -50,9 +50,11 @@ from gouji.pipeline.resubmissions import Resubmissions, alone_rules
 from gouji.pipeline.rulings import describe_reopened
 from gouji.pipeline.second_pass import Surroundings, complete_run
 from gouji.pipeline.tally import Tally
+from gouji.roster.unit import books_without_roster
 from gouji.store import Store
 from gouji.store.copies import forget_copies
 from gouji.store.ledger import read_ledger
+from gouji.store.receipts import keep_receipts, read_receipts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -131,7 +133,7 @@ def surroundings_of(store: Store, run: int, patterns: Patterns, issued: Template
     return [
         LastYear(store, run),
         ReferenceFigures(store, patterns.units),
-        Peers(patterns.rules),
+        Peers(patterns.rules, received=read_receipts(store)),
         Resubmissions(store, run, patterns.rules, alone_rules(patterns.rules)),
         Baseline(issued),
         Echoes(issued),
@@ -168,7 +170,7 @@ class DistrictRun:
         self.quiet = quiet
         self.store: Store = batch.store
         self.out: Path = batch.request.out
-        self.around = surroundings_of(batch.store, batch.run, patterns, issued.template if issued is not None else None)
+        self.around: list[Surroundings] = []
         self.tally = Tally()
         self.wishes = NO_WISHES
         self.books: Books | None = None
@@ -187,21 +189,24 @@ class DistrictRun:
         self.batch.reload_decisions()
 
     def read(self) -> None:
-        """Every file into the store."""
+        """Every file into the store, and when it came in."""
         with progress_bar(quiet=self.quiet) as progress:
             for _ in self.batch.outcomes(progress, last=False):
                 pass
+        if self.books is not None:
+            self.books = add_files(self.books, self._received(), self.wishes.ledgers.received)
+            keep_receipts(self.store, ((one.check, one.received) for one in self.books.register.receipts if one.check))
 
     def complete(self) -> None:
         """Judge every report beside what it is compared with."""
+        template = self.issued.template if self.issued is not None else None
+        self.around = surroundings_of(self.store, self.batch.run, self.patterns, template)
         rules, settle = self.patterns.rules, self.batch.settle
         for outcome in complete_run(self.store, self.batch.run, rules, self.around, settle):
             self.tally.count(outcome)
 
     def write(self, *, csv: bool) -> list[str]:
         """The output folder; lines for the clerk."""
-        if self.books is not None:
-            self.books = add_files(self.books, self._received(), self.wishes.ledgers.received)
         problems = self._collect("findings")
         copies = self._copy(problems)
         district = self._write_workbooks(copies, problems)
@@ -226,7 +231,11 @@ class DistrictRun:
         """What the outcomes come to, for a workbook of this layout."""
         exports, of_form = self.patterns.exports, self.issued.findings if self.issued is not None else ()
         year = self.batch.request.year
-        return collect_district(self.outcomes(), exports.layouts[layout], exports.labels, year, self.books, of_form)
+        books = self._known_books()
+        return collect_district(self.outcomes(), exports.layouts[layout], exports.labels, year, books, of_form)
+
+    def _known_books(self) -> Books:
+        return self.books or books_without_roster(read_receipts(self.store))
 
     def _copy(self, problems: District) -> Copies:
         """The annotated copies, once every finding is known."""
@@ -302,7 +311,8 @@ class DistrictRun:
 
     def _counted_files(self, run: int) -> set[str]:
         exports, year = self.patterns.exports, self.batch.request.year
-        found = collect_district(self.store.outcomes(run), exports.layouts["summary"], exports.labels, year, self.books)
+        layout, books = exports.layouts["summary"], self._known_books()
+        found = collect_district(self.store.outcomes(run), layout, exports.labels, year, books)
         return {department.identity.path for department in (*found.departments, *found.parts)}
 
     def _describe_changes(self) -> list[str]:
@@ -360,7 +370,8 @@ def _describe_attendance(district: District) -> list[str]:
     if attendance is None:
         return []
     owed, asked = attendance.count(OUTSTANDING), sum(line.state == "asked" for line in attendance.lines)
-    lines = [f"应报 {attendance.expected()} 家，已报 {attendance.count(IN_HAND)} 家，缺报 {owed} 家。"]
+    again = f"（含已退回、待重报的 {back} 家）" if (back := attendance.count(("returned",))) else ""
+    lines = [f"应报 {attendance.expected()} 家，已报 {attendance.count(IN_HAND)} 家，缺报 {owed} 家{again}。"]
     if owed:
         lines.append(f"缺报单位、电话和催报文字见 {REMINDERS}。")
     if asked:

@@ -30,8 +30,9 @@ from gouji.pipeline.template import Figured, Form, Line, find_forms
 from gouji.readers import read_document
 from gouji.readers.sheets.address import unpack_address
 from gouji.roster.matching import Matcher
-from gouji.roster.unit import Roster, RosterUnit
+from gouji.roster.unit import Roster, RosterUnit, books_without_roster
 from gouji.store import Store
+from gouji.store.receipts import read_receipts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -75,6 +76,7 @@ def fill_template(
         if run is None:
             raise UsageError(f"{store.name} 里还没有完成的运行。请先用 gouji run 处理报告。")
         books = open_books(Ledgers(roster), store.parent, patterns, (), "")
+        books = books or books_without_roster(read_receipts(opened))
         district = collect_district(opened.outcomes(run), layout, patterns.exports.labels, year, books)
     percents, taken = _list_cells(package)
     sheet = _Sheet(district, {slot: n for n, slot in enumerate(layout.slots)}, percents, taken)

@@ -93,6 +93,9 @@ def _lines(outcome: Outcome, labels: Labels, *, every: bool) -> Iterator[str]:
     if outcome.submission:
         others = "、".join(file_name(path) for path in outcome.submission if path != outcome.source.path)
         yield f"  {JOINED.format(names=others)}"
+    if not outcome.findings and not outcome.submission:
+        yield "  ! 没有核对：没有适用的规则。请检查 --patterns 文件夹里的 rules。"
+        return
     yield f"  {_count_line(outcome, labels)}"
     told, paper = department_list(outcome), working_paper(outcome, every=every)
     if not paper:

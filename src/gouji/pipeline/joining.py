@@ -14,10 +14,11 @@ from gouji.export.district import find_report
 from gouji.export.versions import Identity, choose_reports
 from gouji.pipeline.memory import identify
 from gouji.pipeline.merging import Piece, join_reports, send_home, send_repairs_home
+from gouji.roster.unit import check_of
 from gouji.validate import validate_report
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from gouji.model.finding import Finding
     from gouji.model.result import Outcome
@@ -37,10 +38,11 @@ class Shelf(Protocol):
 class Joining:
     """Which reports of a run are parts of one submission, and what such a submission comes to."""
 
-    def __init__(self, store: Shelf, run: int, rules: RuleSet) -> None:
+    def __init__(self, store: Shelf, run: int, rules: RuleSet, received: Mapping[str, str] | None = None) -> None:
         self.store = store
         self.run = run
         self.rules = rules
+        self.received = received or {}
         self._pieces: list[Piece] = []
         self._identities: list[Identity] = []
         self._submissions: dict[Piece, tuple[Piece, ...]] | None = None
@@ -49,7 +51,8 @@ class Joining:
     def see(self, outcome: Outcome) -> None:
         """Take note of every report of the run."""
         for index, report in enumerate(outcome.reports):
-            self._identities.append(identify(report, len(self._pieces), outcome.source.path))
+            received = self.received.get(check_of(outcome.source.sha256), "")
+            self._identities.append(identify(report, len(self._pieces), outcome.source.path, received))
             self._pieces.append(Piece(outcome.source.path, index))
 
     def is_part(self, path: str, index: int) -> bool:

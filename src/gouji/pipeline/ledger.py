@@ -22,7 +22,9 @@ from gouji.export.summary_reader import people_columns, read_summary_file
 from gouji.model.errors import UsageError
 from gouji.model.ledger import Entry
 from gouji.pipeline.rulings import mark_closed, take_rulings
+from gouji.roster.unit import books_without_roster
 from gouji.store.ledger import IMPORTED, Seen, keep_entries, note_round, read_ledger
+from gouji.store.receipts import read_receipts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -78,7 +80,8 @@ def _import_reviews(store: Store, path: Path, exports: Exports, day: str) -> lis
     layout = exports.layouts["summary"]
     noted = read_summary_file(path, layout)
     run = store.latest_run()
-    district = collect_district(store.outcomes(run) if run is not None else (), layout, exports.labels)
+    outcomes, books = store.outcomes(run) if run is not None else (), books_without_roster(read_receipts(store))
+    district = collect_district(outcomes, layout, exports.labels, books=books)
     entries = _list_reviews(noted, district, path.name + IMPORTED, day)
     fresh = keep_entries(store, entries, copies=True)
     now = read_ledger(store).entries

@@ -24,7 +24,9 @@ from gouji.patterns.letters import Letter
 from gouji.pipeline.copies import find_kin
 from gouji.pipeline.inputs import extend_path
 from gouji.pipeline.keeping import keeping_in
+from gouji.roster.unit import books_without_roster
 from gouji.store import Store
+from gouji.store.receipts import read_receipts
 
 LETTERS = "函件"
 STORE = "gouji.db"
@@ -124,6 +126,7 @@ def collect_store(order: Order, patterns: Patterns) -> tuple[District, list[Case
             patterns.exports.layouts["summary"],
             patterns.exports.labels,
             order.year,
+            books_without_roster(read_receipts(store)),
         )
     return district, collect_cases(district, find_kin(named))
 

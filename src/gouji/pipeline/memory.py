@@ -19,12 +19,14 @@ from gouji.model.errors import UsageError
 from gouji.model.report import best_fact
 from gouji.pipeline.merging import join_reports
 from gouji.pipeline.unit_match import Named, Recoding, UnitIndex
+from gouji.roster.unit import check_of
+from gouji.store.receipts import read_receipts
 from gouji.store.references import code_changes
 from gouji.store.years import StoredReport, stored_parts, stored_reports
 from gouji.validate.context import Compared
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from gouji.model.report import Fact, Report
     from gouji.model.result import Outcome
@@ -44,6 +46,7 @@ class LastYear:
         self.found = 0
         self.unreadable: set[str] = set()
         self.figures: dict[str, dict[str, Fact]] = {}
+        self._received = read_receipts(store)
         self._books: dict[int, tuple[UnitIndex[StoredReport], Recoding]] = {}
 
     def see(self, outcome: Outcome) -> None:
@@ -85,7 +88,7 @@ class LastYear:
         versions = book.find(Named(report.budget_code, report.unit_name), recoding)
         latest = [one for one in versions if one.run == versions[0].run]
         read = [(one, stored) for one in latest if (stored := self._read(one)) is not None]
-        chosen = choose_counted(read, year)
+        chosen = choose_counted(read, year, self._received)
         if chosen is None:
             return None
         return self._whole(*chosen, year)
@@ -115,14 +118,19 @@ class LastYear:
             return None
 
 
-def choose_counted(read: Sequence[tuple[StoredReport, Report]], year: int) -> tuple[StoredReport, Report] | None:
-    """The version that the summary counts; None where that is not one alone."""
-    identities = [identify(report, serial, one.path) for serial, (one, report) in enumerate(read)]
+def choose_counted(
+    read: Sequence[tuple[StoredReport, Report]], year: int, received: Mapping[str, str]
+) -> tuple[StoredReport, Report] | None:
+    """The version that the summary counts; None where that is not one alone. `received`: content → day (store/receipts.py)."""
+    identities = [
+        identify(report, serial, one.path, received.get(check_of(one.sha256), ""))
+        for serial, (one, report) in enumerate(read)
+    ]
     counted = choose_reports(identities, year).counted
     return read[counted[0]] if len(counted) == 1 else None
 
 
-def identify(report: Report, serial: int, path: str) -> Identity:
+def identify(report: Report, serial: int, path: str, received: str = "") -> Identity:
     """What tells a report from others, without its figures."""
     return Identity(
         serial,
@@ -132,6 +140,7 @@ def identify(report: Report, serial: int, path: str) -> Identity:
         report.report_date,
         path,
         kind=report.kind,
+        received=received,
         contents=contents_of(report),
     )
 

@@ -13,10 +13,11 @@ import msgspec
 from gouji.export.versions import Identity, choose_reports
 from gouji.pipeline.memory import identify
 from gouji.pipeline.unit_match import Named
+from gouji.roster.unit import check_of
 from gouji.validate.plausibility import measure
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from decimal import Decimal
 
     from gouji.model.report import Report
@@ -37,9 +38,15 @@ class _Seen(NamedTuple):
 class Peers:
     """Surroundings: the values of the units of a group. `group_of`: the roster's 组别 of a unit."""
 
-    def __init__(self, rules: RuleSet, group_of: Callable[[Named], str | None] | None = None) -> None:
+    def __init__(
+        self,
+        rules: RuleSet,
+        group_of: Callable[[Named], str | None] | None = None,
+        received: Mapping[str, str] | None = None,
+    ) -> None:
         self.measures = {name: concepts for rule in rules.rules for name, concepts in rule.measures.items()}
         self.group_of = group_of or (lambda _unit: None)
+        self._received = received or {}
         self._seen: list[_Seen] = []
         self._groups: dict[Group, Values] | None = None
 
@@ -47,7 +54,8 @@ class Peers:
         """Measure every report."""
         for report in outcome.reports:
             values = {name: one.value for name, one in measure(report, self.measures).items()}
-            identity = identify(report, len(self._seen), outcome.source.path)
+            received = self._received.get(check_of(outcome.source.sha256), "")
+            identity = identify(report, len(self._seen), outcome.source.path, received)
             self._seen.append(_Seen(identity, self._group(report), values))
 
     def add_to(self, context: Context, outcome: Outcome, index: int) -> Context:

@@ -22,6 +22,8 @@ from gouji.patterns import load_patterns
 from gouji.pipeline.memory import choose_counted, identify
 from gouji.pipeline.unit_match import Named, UnitIndex
 from gouji.pipeline.versions_joined import Version, are_alike, bring_home, compare_versions, join_version
+from gouji.roster.unit import check_of
+from gouji.store.receipts import read_receipts
 from gouji.store.years import StoredReport, stored_parts, stored_reports
 from gouji.validate.resubmission import Resubmission, Submission, compare_submissions
 from gouji.validate.waivers import undo_waivers
@@ -74,6 +76,7 @@ class Resubmissions:
         self.alone = alone
         self.found: dict[tuple[str, int], Resubmitted] = {}
         self._decisions = store.decisions()
+        self._received = read_receipts(store)
         self._seen: list[_Seen] = []
         self._places: dict[tuple[str, int], int] = {}
         self._choice: _Known | None = None
@@ -84,7 +87,8 @@ class Resubmissions:
     def see(self, outcome: Outcome) -> None:
         """Take note of every report of the run."""
         for index, report in enumerate(outcome.reports):
-            identity = identify(report, len(self._seen), outcome.source.path)
+            received = self._received.get(check_of(outcome.source.sha256), "")
+            identity = identify(report, len(self._seen), outcome.source.path, received)
             self._places[outcome.source.path, index] = len(self._seen)
             self._seen.append(_Seen(identity, index, outcome.source.sha256))
 
@@ -184,7 +188,7 @@ class Resubmissions:
             and one.sha256 != part.sha256
             and have_common(one.identity, own)
         ]
-        return max(versions, key=lambda one: (one.identity.date or "", one.identity.path), default=None)
+        return _latest(versions) if versions else None
 
     def _whole_in_store(self, whole: list[_Seen]) -> list[_Piece] | None:
         """The unit's files of the latest earlier run in which they were others."""
@@ -197,7 +201,7 @@ class Resubmissions:
         versions = self._stored(year).find(named) if year is not None else ()
         for run, group in groupby(versions, key=lambda one: one.run):
             read = [(one, found) for one in group if (found := self._read(one)) is not None]
-            chosen = choose_counted(read, year or 0)
+            chosen = choose_counted(read, year or 0, self._received)
             if chosen is None:
                 return None
             parts = stored_parts(self.store, chosen[0]) or [(chosen[0].path, chosen[0].ordinal)]
@@ -226,7 +230,7 @@ class Resubmissions:
         ]
         if not others:
             return None
-        latest = max(others, key=lambda seen: (seen.identity.date or "", seen.identity.path))
+        latest = _latest(others)
         return self._submission(self.run, latest.identity.path, latest.place, latest.identity.path)
 
     def _before_in_store(self, outcome: Outcome, report: Report, year: int) -> Submission | None:
@@ -234,7 +238,7 @@ class Resubmissions:
         other = [one for one in versions if one.sha256 != outcome.source.sha256]
         latest = [one for one in other if one.run == other[0].run]
         read = [(one, found) for one in latest if (found := self._read(one)) is not None]
-        chosen = choose_counted(read, year)
+        chosen = choose_counted(read, year, self._received)
         if chosen is None:
             return None
         one = chosen[0]
@@ -251,6 +255,15 @@ class Resubmissions:
         found = undo_waivers(findings_of(outcome, index), self._decisions)
         findings = tuple(_renamed(finding, path, source) for finding in found)
         return Submission(outcome.reports[index], findings, source, index)
+
+
+def _latest(versions: list[_Seen]) -> _Seen:
+    """As the summary has it (export/versions.py): by receipt where all have one, else by the report's date."""
+    by_receipt = all(one.identity.received for one in versions)
+    return max(
+        versions,
+        key=lambda one: (one.identity.received if by_receipt else "", one.identity.date or "", one.identity.path),
+    )
 
 
 def _name_comparison(after: Version, told: Resubmission) -> Resubmitted:

@@ -16,7 +16,9 @@ from gouji.patterns import load_patterns
 from gouji.patterns.exports import Layout
 from gouji.pipeline.books import Ledgers, open_books
 from gouji.pipeline.keeping import keeping_in
+from gouji.roster.unit import books_without_roster
 from gouji.store import Store
+from gouji.store.receipts import read_receipts
 from gouji.store.sample import keep_checks, read_checks
 
 if TYPE_CHECKING:
@@ -34,6 +36,7 @@ def draw_to_file(store: Path, out: Path, plan: Plan, now: datetime, roster: Path
         if run is None:
             raise UsageError(_NONE)
         layout = Layout("sample", out.name, "万元", Decimal(10_000), (), ())
+        books = books or books_without_roster(read_receipts(opened))
         district = collect_district(opened.outcomes(run), layout, patterns.exports.labels, books=books)
         frame = build_frame(opened.outcomes(run), district)
     if not frame.units:

@@ -17,6 +17,7 @@ import msgspec
 
 from gouji.export.district import find_report
 from gouji.pipeline.joining import Joining, send_last_year_home
+from gouji.store.receipts import read_receipts
 from gouji.validate import validate_in_context, validate_report
 from gouji.validate.context import NOTHING_AROUND, Context
 from gouji.validate.form_rows import printed_cells
@@ -49,7 +50,7 @@ def complete_run(
     settle: Callable[[tuple[Finding, ...]], tuple[Finding, ...]] = tuple,
 ) -> Iterator[Outcome]:
     """Every outcome of a run, judged in its context and saved so. `settle` applies what people decided (waivers)."""
-    joining = Joining(store, run, rules)
+    joining = Joining(store, run, rules, read_receipts(store))
     for outcome in store.outcomes(run):
         joining.see(outcome)
         for surrounding in surroundings:

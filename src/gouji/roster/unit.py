@@ -7,7 +7,12 @@ Books     both, with the day they are looked at
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 
 class RosterUnit(msgspec.Struct, frozen=True):
@@ -62,11 +67,16 @@ class Register(msgspec.Struct, frozen=True):
 
 
 class Books(msgspec.Struct, frozen=True):
-    """Roster and register. `today` is the caller's: an ISO date, "" where nobody is called late."""
+    """Roster and register; no unit in the roster: there is none. `today` is the caller's: an ISO date, "" where nobody is called late."""
 
     roster: Roster
     register: Register = Register()
     today: str = ""
+
+
+def books_without_roster(days: Mapping[str, str]) -> Books:
+    """What is known of when contents came in: head of the hash → day."""
+    return Books(Roster(()), Register(tuple(Receipt("", check, received=day) for check, day in days.items())))
 
 
 CHECK_LENGTH = 12

@@ -27,7 +27,7 @@ from gouji.store.schema import (
     build_views,
     upgrade_script,
 )
-from gouji.store.schema_copies import COPY_TABLES, WRITTEN_TABLES
+from gouji.store.schema_copies import COPY_TABLES, RECEIPT_TABLES, WRITTEN_TABLES
 from gouji.store.schema_parts import PART_TABLES
 from gouji.store.schema_references import REFERENCE_TABLES
 
@@ -133,6 +133,7 @@ def _create(connection: sqlite3.Connection) -> None:
                 + COPY_TABLES
                 + WRITTEN_TABLES
                 + PART_TABLES
+                + RECEIPT_TABLES
                 + TRIGGERS
                 + build_views()
                 + marks

@@ -121,6 +121,7 @@ def _delete(store: Store, found: _Found) -> None:
         execute(
             f"DELETE FROM parts WHERE NOT EXISTS (SELECT 1 FROM files f WHERE f.run_id = parts.run_id AND f.path = parts.{column})"  # noqa: S608 - own names
         )
+    execute("DELETE FROM receipts WHERE sha256 NOT IN (SELECT substr(sha256, 1, 12) FROM submissions)")
     execute("DELETE FROM copies")  # of a run that was interrupted; their names may be the unit's
     execute("DELETE FROM kept")  # as above
     execute(next(sql for sql in TRIGGERS.split("END;") if _GUARD in sql) + "END;")

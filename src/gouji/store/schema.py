@@ -14,12 +14,12 @@ same amount in 万元. The views show the latest complete run, or the latest one
 
 from __future__ import annotations
 
-from gouji.store.schema_copies import COPY_TABLES, WRITTEN_TABLES
+from gouji.store.schema_copies import COPY_TABLES, RECEIPT_TABLES, WRITTEN_TABLES
 from gouji.store.schema_parts import PART_TABLES
 from gouji.store.schema_references import REFERENCE_TABLES
 
 APPLICATION_ID = 0x676F756A  # "gouj": tells our file from any other SQLite database
-SCHEMA_VERSION = 6
+SCHEMA_VERSION = 7
 
 TABLES = """
 CREATE TABLE runs (                     -- 一次运行
@@ -369,6 +369,7 @@ CREATE INDEX findings_run ON findings (run_id, submission_id);
     3: REFERENCE_TABLES,
     4: COPY_TABLES,
     5: WRITTEN_TABLES + PART_TABLES,
+    6: RECEIPT_TABLES,
 }
 
 

@@ -1,4 +1,4 @@
-"""SQL of what is known of the files put down so far: annotated copies, letters, sheets; part of gouji.db (schema.py)."""
+"""SQL of what is known of the files put down so far: annotated copies, letters, sheets, and of when files came in; part of gouji.db (schema.py)."""
 
 from __future__ import annotations
 
@@ -14,6 +14,13 @@ CREATE TABLE copies (                   -- 批注件和复核页：放下之前�
   kept        TEXT                      -- 原有的、有人改过的那份改成了什么名字
 );
 CREATE INDEX copies_sha256 ON copies (sha256);
+"""
+
+RECEIPT_TABLES = """
+CREATE TABLE receipts (                 -- 收件登记里的收到日期，按内容记：几个版本中以哪份为准
+  sha256      TEXT PRIMARY KEY,         -- 内容的校验码（前 12 位）
+  received    TEXT NOT NULL             -- 收到日期，没有登记的为空
+) WITHOUT ROWID;
 """
 
 WRITTEN_TABLES = """
