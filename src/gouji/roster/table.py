@@ -168,6 +168,6 @@ def _read_day(line: Line, field: str, problems: list[str]) -> str:
     date = read_day(text)
     if text and not date:
         problems.append(
-            f"{line.get('path') or line.get('unit')}：日期“{text}”不是完整的年月日，或没有这一天，未采用；请在收件登记.xlsx 里重填，写成 2022-05-20 这样"
+            f"{line.get('path') or line.get('unit')}：日期“{text}”不是完整的年月日，或没有这一天，未采用；请在收件登记.xlsx 里重填"
         )
     return date
