@@ -260,5 +260,22 @@ def test_findings_lead_to_the_annotated_copy(tmp_path: Path) -> None:
     assert (plain.cell(6, copy.column).value, plain.cell(6, copy.column).hyperlink) == (None, None)
 
 
+def test_what_the_department_is_not_told_leads_to_the_review_page(tmp_path: Path) -> None:
+    """The copy that goes to the department has no place for it."""
+    kept = tuple(
+        finding("102027", f"P{n}", **more) for n, more in enumerate(({"audience": "bureau"}, {"verdict": "undecided"}))
+    )
+    outcome = wrap(public_report(), path="三股/住建.docx", findings=(finding("102027", "A1"), *kept))
+    extras = Extras(copies={"三股/住建.docx": "批注/住建.docx"}, reviews={"三股/住建.docx": "复核包/住建.docx.html"})
+    sheet = write(tmp_path, [outcome], extras=extras)["审核问题"]
+    column = header_of(sheet).index("批注件") + 1
+    cells = [sheet.cell(row, column) for row in (6, 7, 8)]
+    assert {(cell.value, cell.hyperlink.target, cell.hyperlink.location) for cell in cells} == {
+        ("打开", "批注/住建.docx", "t1r9c4"),
+        ("看原文", "复核包/住建.docx.html", "t1r9c4"),
+    }
+    assert [cell.value for cell in cells].count("看原文") == 2
+
+
 def test_a_criterion_means_the_text_itself() -> None:
     assert escape_criterion('甲*?~"股') == '"=甲~*~?~~""股"'

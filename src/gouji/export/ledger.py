@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from gouji.export.annotate.bookmarks import link_place
-from gouji.export.annotate.remarks import name_file
+from gouji.export.annotate.remarks import is_told, name_file
 from gouji.export.atomic import Put, Written, put_in_place, scratch_folder
 from gouji.export.district import District, Problem, collect_district
 from gouji.export.figures import judge_mark
@@ -39,7 +39,7 @@ _RULE_CLASS = re.compile(r"^[A-Z]+")
 _LISTED_PLACES = 2
 _LONGEST_LINK = 2000  # Excel's own limit is 2,079
 PROBLEM_SHEET = "审核问题"
-ORDINAL, OPEN = "序号", "打开"
+ORDINAL, OPEN, READ = "序号", "打开", "看原文"
 REOPENED = "已销号但仍不符"
 NO_LEDGER = Ledger()
 NOTHING_WRITTEN: Mapping[str, str] = MappingProxyType({})
@@ -49,10 +49,12 @@ _DEADLINE = (("下达", "整改时限"), ("整改", "完成日期"), ("核验", 
 class Annexes(msgspec.Struct, frozen=True):
     """What goes with the findings: the annotated copy of each source, relative to the workbook; the ledger kept so far.
 
-    `put`: how the finished workbook comes to its place.
+    `put`: how the finished workbook comes to its place. `reviews`: the review page of each source: what the department is
+    not told of has no place of its own in the copy that goes to it.
     """
 
     copies: dict[str, str] = {}
+    reviews: dict[str, str] = {}
     ledger: Ledger = NO_LEDGER
     put: Put = put_in_place
 
@@ -96,7 +98,7 @@ def write_ledger(
                     targets = {serial: f"internal:'证据'!A{row + 1}" for serial, row in evidence_rows.items()}
                     write_problem_sheet(writer, district, labels, targets, annexes)
                 case "evidence":
-                    _write_evidence(writer, district, labels, annexes.copies)
+                    _write_evidence(writer, district, labels, annexes)
                 case "causes":
                     _write_causes(writer, district, labels)
                 case "form_faults":
@@ -117,7 +119,8 @@ def write_problem_sheet(
 ) -> None:
     """One row a finding, in the order of the departments, then those that a resubmission settled.
 
-    `targets` leads the number of each to where it can be seen; 批注件 leads to the cell in the annotated copy.
+    `targets` leads the number of each to where it can be seen; 批注件 leads to the cell in the annotated copy, or in the
+    review page where the copy says nothing of it.
     """
     ledger = annexes.ledger
     owners = district.owners()
@@ -128,8 +131,7 @@ def write_problem_sheet(
         row["budget_code"] = owner.code if owner else ""
         row["section"] = owner.section if owner else ""
         links = {ORDINAL: targets[problem.serial]} if problem.serial in targets else {}
-        if copy := link_copy(problem, annexes.copies):
-            links["copy"], row["copy"] = copy, OPEN
+        links["copy"], row["copy"] = link_problem_place(problem, annexes)
         if problem.finding.verdict in ("fail", "review") and ledger.is_reopened(problem.finding.id):
             row["remark"] = "；".join(filter(None, (REOPENED, problem.remark)))
         fills = {"severity": judge_mark(problem.finding)}
@@ -168,10 +170,17 @@ def _describe_settled(course: Course, labels: Labels) -> Row:
     }
 
 
-def link_copy(problem: Problem, copies: Mapping[str, str]) -> str:
-    """Link to the first cell of a finding in the annotated copy of its file; "" for none."""
+def link_problem_place(problem: Problem, annexes: Annexes) -> tuple[str, str]:
+    """Link to the first cell of a finding in its file, and the word it stands on; "" for none."""
     piece = next((piece for piece in problem.finding.evidence if piece.where), None)
-    return point_into(copies.get(problem.path, ""), piece.where) if piece else ""
+    return link_cell(problem.finding, problem.path, piece.where, annexes) if piece else ("", "")
+
+
+def link_cell(finding: Finding, path: str, where: str, annexes: Annexes) -> tuple[str, str]:
+    """Link to a cell that a finding rests on, and the word it stands on; "" for none."""
+    page = "" if is_told(finding) else annexes.reviews.get(path, "")
+    link = point_into(page or annexes.copies.get(path, ""), where)
+    return link, (READ if page else OPEN) if link else ""
 
 
 def point_into(copy: str, where: str) -> str:
@@ -313,7 +322,7 @@ def _number_evidence(district: District) -> dict[int, int]:
     return rows
 
 
-def _write_evidence(writer: SheetWriter, district: District, labels: Labels, copies: Mapping[str, str]) -> None:
+def _write_evidence(writer: SheetWriter, district: District, labels: Labels, annexes: Annexes) -> None:
     owners = district.owners()
     ordinal = 0
     for position, problem in enumerate(district.problems):
@@ -333,8 +342,7 @@ def _write_evidence(writer: SheetWriter, district: District, labels: Labels, cop
                 "source": source,
             }
             links = {ORDINAL: back}
-            if link := point_into(copies.get(source, ""), piece.where):
-                links["copy"], row["copy"] = link, OPEN
+            links["copy"], row["copy"] = link_cell(problem.finding, source, piece.where, annexes)
             _write_row(writer, ordinal, row, links, {})
     finish_list(writer)
 

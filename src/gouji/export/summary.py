@@ -50,12 +50,14 @@ _NO_MARKS: dict[str, Mapping[str, str]] = {}
 class Extras(msgspec.Struct, frozen=True):
     """What a workbook may be given besides the district.
 
-    `copies`: path of a source → its annotated copy, relative to the workbook. `last_year`: see changes.py.
+    `copies`, `reviews`: path of a source → its annotated copy and its review page, relative to the workbook. `last_year`:
+    see changes.py.
     `put`: how the finished file comes to its place.
     """
 
     edition: Edition = "internal"
     copies: dict[str, str] = {}
+    reviews: dict[str, str] = {}
     last_year: Mapping[str, Mapping[str, Decimal]] = {}
     put: Put = put_in_place
 
@@ -144,7 +146,7 @@ def _write_sheet(writing: Writing, sheet: Sheet, provenance: Provenance, extras:
         case "projects":
             write_list(writer, list_project_rows(district, public=writing.public), _NO_MARKS, "没有项目自评。")
         case "findings":
-            write_problem_sheet(writer, district, labels, writing.targets, Annexes(extras.copies))
+            write_problem_sheet(writer, district, labels, writing.targets, Annexes(extras.copies, extras.reviews))
         case "registrations" | "missing":
             write_list(writer, _list_attendance(writing, sheet), fill_states(labels), _say_nobody(district))
         case "charts":

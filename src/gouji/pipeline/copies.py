@@ -180,7 +180,8 @@ def plan_copies(outcomes: Callable[[], Iterable[Outcome]], writing: Writing) -> 
     """A wish for every file that gave a report, in the order of paths."""
     identities = list_identities(filter(_is_read, outcomes()), read_receipts(writing.store))
     kin, companions = group_kin(identities), find_companions(identities)
-    pointers = collect_pointers(kin, companions, writing)
+    strangers = {path: kin.keys() - {path} - own for path, own in kin.items()}
+    pointers = collect_pointers(strangers, companions, writing)
     names, pages = NameBook(), NameBook()
     office = find_office() is not None
     signature, faults = writing.signature, faults_by_key(writing.faults)
@@ -189,7 +190,7 @@ def plan_copies(outcomes: Callable[[], Iterable[Outcome]], writing: Writing) -> 
         source = outcome.source
         parts = companions.get(source.path, set())
         remarks = (
-            *list_remarks(outcome, writing.labels.severities, kin[source.path], parts),
+            *list_remarks(outcome, writing.labels.severities, strangers[source.path], parts),
             *pointers.get(source.path, ()),
         )
         copy = names.take(f"{COPIES}/{mirror_path(source.path, _suffix_of(source.name, source.format, office=office))}")
@@ -236,12 +237,12 @@ def find_companions(identities: list[Identity]) -> dict[str, set[str]]:
 
 
 def collect_pointers(
-    kin: dict[str, set[str]], companions: dict[str, set[str]], writing: Writing
+    strangers: dict[str, set[str]], companions: dict[str, set[str]], writing: Writing
 ) -> dict[str, list[Remark]]:
     """Path → what is said in it of findings that are told in full in another file of its submission."""
     found: dict[str, list[Remark]] = defaultdict(list)
     for path, parts in sorted(companions.items()):
-        for other, remark in list_pointers(writing.load(path), writing.labels.severities, kin[path], parts):
+        for other, remark in list_pointers(writing.load(path), writing.labels.severities, strangers[path], parts):
             found[other].append(remark)
     return found
 

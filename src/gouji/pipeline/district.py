@@ -276,7 +276,7 @@ class DistrictRun:
             path = self.out / SUMMARY.replace(".", f"{EDITION_MARKS[edition]}.")
             # what people write into the bureau's own edition is read back
             put = self._keeping.put_over if edition == "internal" else self._keeping.put
-            extras = Extras(edition, copies.links, self._last_figures(), put)
+            extras = Extras(edition, copies.links, copies.reviews, self._last_figures(), put)
             self._written.append(write_district(path, district, exports, provenance, imprint, extras))
         if self.books is not None:
             remind = self.wishes.ledgers.remind
@@ -285,7 +285,7 @@ class DistrictRun:
         problems = msgspec.structs.replace(problems, resubmissions=tuple(comparison_rows(found)))
         self.read_back()  # once more: a run takes a while, and people go on writing
         note_courses(self.store, self.batch.run, problems, self.today)
-        annexes = Annexes(copies.links, read_ledger(self.store), self._keeping.put_over)
+        annexes = Annexes(copies.links, copies.reviews, read_ledger(self.store), self._keeping.put_over)
         self._told += describe_reopened(problems, annexes.ledger)
         self._written.append(write_ledger(self.out / LEDGER, problems, exports, provenance, imprint, annexes))
         for written in self._written:

@@ -15,8 +15,8 @@ WORDS = {"hard": "必改", "explain": "需说明", "note": "提示"}
 FOREIGN = Evidence("t1r1c1", "《收入情况》表", "income.total", "5", "5", "copy", source="别的/局.docx")
 
 
-def remarks_on(*findings: object, kin: tuple[str, ...] = ()) -> list[Remark]:
-    return list_remarks(wrap(report("102001", "某局", {}), findings=findings), WORDS, kin)  # type: ignore[arg-type]
+def remarks_on(*findings: object, strangers: tuple[str, ...] = ("别的/局.docx",)) -> list[Remark]:
+    return list_remarks(wrap(report("102001", "某局", {}), findings=findings), WORDS, strangers)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -44,8 +44,18 @@ def test_a_remark_holds_no_repair_and_no_interval() -> None:
 
 def test_another_report_of_the_same_unit_may_be_spoken_of_but_not_shown_here() -> None:
     own = finding("102001", "Y1").evidence
-    [remark] = remarks_on(finding("102001", "Y1", evidence=(*own, FOREIGN)), kin=("别的/局.docx",))
+    [remark] = remarks_on(finding("102001", "Y1", evidence=(*own, FOREIGN)), strangers=())
     assert remark.where == ("t1r9c4",)
+
+
+@pytest.mark.parametrize("source", ["2020年度报告：某局.docx", "部门决算.xlsx"])
+def test_a_figure_of_last_year_or_of_finance_is_no_other_units(source: str) -> None:
+    own = finding("102001", "F1").evidence
+    held = msgspec.structs.replace(FOREIGN, source=source, place="《决算》表 · 某局 行", raw="4711.00")
+    [remark] = remarks_on(finding("102001", "F1", evidence=(*own, held)))
+    assert remark.where == ("t1r9c4",)
+    assert "4711" not in str(remark), "what finance holds stays in the house"
+    assert "决算》表" not in str(remark)
 
 
 def test_the_gravest_comes_first_and_what_needs_a_second_look_is_no_correction() -> None:

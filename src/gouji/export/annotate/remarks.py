@@ -6,7 +6,8 @@ A submission may come in several files. A finding is told in full in one of them
 those has a remark of its own at its cell, which leads there.
 
 Undecided and passed checks, what is meant for the bureau or speaks of the printed form, and whatever rests on another unit's
-report stay in the house.
+report stay in the house. Last year's report of the unit and what finance holds are no other unit's: the words of such a
+finding say how much is between the two figures, and the cell that is shown is the unit's own.
 """
 
 from __future__ import annotations
@@ -49,37 +50,40 @@ class Signature(msgspec.Struct, frozen=True):
 
 
 def list_remarks(
-    outcome: Outcome, words: Mapping[str, str], kin: Collection[str] = (), parts: Collection[str] = ()
+    outcome: Outcome, words: Mapping[str, str], strangers: Collection[str], parts: Collection[str] = ()
 ) -> list[Remark]:
-    """The remarks on one file, the gravest first. `words`: severity → 必改; `kin`: other files of the same unit.
+    """The remarks on one file, the gravest first. `words`: severity → 必改; `strangers`: the files of other units.
 
-    `parts`: those of them that are of the same submission.
+    `parts`: the other files of the same submission.
     """
     own = outcome.source.path
-    told = sorted(filter_told(outcome.findings, {own, *kin}), key=lambda finding: _SEVERITY_ORDER[finding.standing])
+    told = sorted(filter_told(outcome.findings, strangers), key=lambda finding: _SEVERITY_ORDER[finding.standing])
     return [_describe(finding, own, words, parts) for finding in told]
 
 
 def list_pointers(
-    outcome: Outcome, words: Mapping[str, str], kin: Collection[str], parts: Collection[str]
+    outcome: Outcome, words: Mapping[str, str], strangers: Collection[str], parts: Collection[str]
 ) -> Iterator[tuple[str, Remark]]:
     """For each other file of the submission in which a finding of this one names a cell: its path, and what is said there."""
     own = outcome.source.path
-    for finding in filter_told(outcome.findings, {own, *kin}):
+    for finding in filter_told(outcome.findings, strangers):
         for path in dict.fromkeys(piece.source for piece in finding.evidence):
             if path in parts:
                 yield path, _point_from(path, finding, own, words)
 
 
-def filter_told(findings: Iterable[Finding], paths: Collection[str]) -> list[Finding]:
-    """The findings a department may see; `paths` are the files of its own."""
+def filter_told(findings: Iterable[Finding], strangers: Collection[str]) -> list[Finding]:
+    """The findings a department may see; `strangers`: the files of other units."""
     return [
         finding
         for finding in findings
-        if finding.audience == "department"
-        and finding.verdict in _TOLD
-        and all(piece.source in ("", *paths) for piece in finding.evidence)
+        if is_told(finding) and not any(piece.source in strangers for piece in finding.evidence)
     ]
+
+
+def is_told(finding: Finding) -> bool:
+    """Whether it is one for the department, and says that something is wrong."""
+    return finding.audience == "department" and finding.verdict in _TOLD
 
 
 def _describe(finding: Finding, own: str, words: Mapping[str, str], parts: Collection[str]) -> Remark:

@@ -59,10 +59,11 @@ class Case(msgspec.Struct, frozen=True):
 
 
 def collect_cases(district: District, kin: Mapping[str, set[str]]) -> list[Case]:
-    """Every unit that counts, in the district's order. `kin`: path → the files of the same unit."""
+    """Every unit that counts, in the district's order. `kin`: every path → the files of the same unit."""
     own: dict[int, list[Finding]] = defaultdict(list)
     for problem in district.problems:
-        own[problem.report] += filter_told((problem.finding,), {problem.path, *kin.get(problem.path, ())})
+        strangers = kin.keys() - {problem.path} - kin.get(problem.path, set())
+        own[problem.report] += filter_told((problem.finding,), strangers)
     return [
         Case(ordinal, department, tuple(sorted(own[department.identity.serial], key=_order)))
         for ordinal, department in enumerate(district.departments, 1)
