@@ -83,7 +83,7 @@ def main() -> None:
         folder = Path(name)
         for number, file in enumerate(files):
             data = file.read_bytes()
-            remarks = list_remarks(examine(data, file.name, file.name, engine).outcome, words)
+            remarks = list_remarks(examine(data, file.name, file.name, engine).outcome, words, ())
 
             def annotate(data: bytes = data, remarks: list = remarks) -> bytes:  # type: ignore[type-arg]
                 return annotate_docx(data, mark_remarks(read_document(data, "a.docx"), remarks), SIGNATURE)
