@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
 _MAX_HEADER_ROWS = 3
 _CODE = re.compile(r"\d{1,9}")  # no amount: those of a column that nothing names stay unclaimed
+_YEAR = re.compile(r"(?:19|20)\d{2}年度?")
 _CLASS_ROWS = 6
 _BALANCE = "balance."
 
@@ -88,13 +89,21 @@ def _opens_items(walk: Walk, row: Row) -> bool:
         or opens_score_header([row], walk.vocabulary)
     ):
         return False
-    if any(holds_amounts(walk.vocabulary, placed.text) for placed in row.filled) or names_units(walk, row):
+    told = (placed for placed in row.filled if not _answers_year(walk, row, placed))
+    if any(holds_amounts(walk.vocabulary, placed.text) for placed in told) or names_units(walk, row):
         return True
     below = walk.rows_from(row, _CLASS_ROWS)[1:]
     if divides_by_class(walk, row, below) or divides_by_kind(walk, row, below):
         return True
     below = below[:1]
     return _names_sides(walk, row, below) and any(_opens_items(walk, line) for line in below)
+
+
+def _answers_year(walk: Walk, row: Row, placed: Placed) -> bool:
+    """评价年度 | 2023年: the year of the report beside its label, no column of that year."""
+    left = next((other for other in reversed(row.filled) if other.end <= placed.start), None)
+    field = walk.vocabulary.field(left.text) if left is not None else None
+    return field is not None and field.name == "fiscal_year" and _YEAR.fullmatch(placed.label) is not None
 
 
 def _names_sides(walk: Walk, row: Row, below: list[Row]) -> bool:

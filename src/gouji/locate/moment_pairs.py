@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from gouji.text.rows import Placed, Row
 
 _TOTAL = "budget.total"
-_OWN_TOPICS = (None, "budget", "staffing", "overview")
+_OWN_TOPICS = (None, "budget", "staffing", "overview", "performance")
 _BARE = ("年", "年度", "本年", "本年度", "上年", "上年度", "数")  # 年度 | 2022年: no label of money
 _ANSWERS = ("value", "zero", "blank", "none", "unreadable", "withheld")
 
