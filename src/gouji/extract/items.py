@@ -59,7 +59,7 @@ def _is_told(item: ItemRow, column: ItemColumn, placed: Placed, context: Context
     """A rate stands at one moment only, people not in a column of money: their blank cells say nothing."""
     kind = context.concept(item.concept).kind
     of_money = column.unit is not None and column.unit.unit.kind == "money"
-    return bool(placed.text) or not (kind == "percent" or (kind == "count" and of_money))
+    return bool(placed.text) or not (kind in ("percent", "score") or (kind == "count" and of_money))
 
 
 def _bound(row: Row, block: ItemBlock, column: ItemColumn | Column) -> Placed | None:

@@ -27,7 +27,7 @@ from gouji.locate.item_columns import (
     names_units,
     sides_of_header,
 )
-from gouji.locate.item_rows import Reading, read_row
+from gouji.locate.item_rows import Reading, answers_labels, read_row, row_of_points
 from gouji.locate.scoring import goal_block, opens_score_header
 from gouji.locate.units import unit_in_label
 from gouji.locate.walk import is_banner
@@ -232,7 +232,7 @@ def _is_group_row(walk: Walk, rows: list[Row], index: int, columns: list[ItemCol
 
 
 def _is_item_row(walk: Walk, row: Row, columns: list[ItemColumn]) -> bool:
-    if not row.filled or is_banner(row) or goal_block(row, [], walk.vocabulary):
+    if not row.filled or is_banner(row) or goal_block(row, [], walk.vocabulary) or answers_labels(row, walk.vocabulary):
         return False
     if opens_score_header([row], walk.vocabulary):
         return False
@@ -253,7 +253,9 @@ def _rows_of_side(walk: Walk, rows: list[Row], side: Side, announced: Announced)
     found: list[ItemRow] = []
     for row in rows:
         if row.filled and not is_remark(row) and not is_column_numbers(row):
-            reading, item = read_row(row, _labels(row, side), reading, walk.vocabulary)
+            labels = _labels(row, side)
+            reading, item = read_row(row, labels, reading, walk.vocabulary)
+            item = item or row_of_points(row, labels, side.measure, walk.vocabulary)
             if item is not None and not (side.by_subject and _topic(walk, item) != "expenditure"):
                 item = _with_carried_over(walk, item, found)
                 found.append(_with_unit(walk, row, item, side.measure))
