@@ -50,7 +50,11 @@ def _points_of(block: ItemBlock, item: ItemRow) -> tuple[str, ...]:
     if item.concept == _TOTAL:
         return tuple(block.others)
     is_whole = item.concept == _SPENT and item.scope is None and item.moment is None
-    final = [column for column in block.columns if column.moment.stage == "final" and column.entity is None]
+    final = [
+        column
+        for column in block.columns
+        if column.moment == Moment("final", column.moment.year) and column.entity is None
+    ]
     alone = is_whole and len(final) == 1 and all(row.concept != _TOTAL for row in block.rows)
     return tuple(name for name in block.others if alone and name == "rate")
 

@@ -156,7 +156,8 @@ def _side(walk: Walk, row: Row, leaves: list[Leaf], announced: Announced, *, by_
     if not columns:
         return None
     ordinals = tuple(leaf for leaf in leaves if "ordinal" in vocabulary.roles(leaf.text))
-    taken = {leaf.start for leaf in ordinals}
+    measure = _measure(walk, row, leaves)
+    taken = {leaf.start for leaf in (*ordinals, *([measure] if measure is not None else []))}
     labels = [
         leaf
         for leaf in leaves
@@ -176,7 +177,6 @@ def _side(walk: Walk, row: Row, leaves: list[Leaf], announced: Announced, *, by_
     whole = next((concept for text in over if (concept := vocabulary.strong(text)) is not None), None)
     by_subject = any("subject" in vocabulary.roles(leaf.text) for leaf in labels)
     topic = group or announced.topic
-    measure = next((leaf for leaf in leaves if "measure" in vocabulary.roles(leaf.text)), None)
     return Side(
         labels[0].start,
         labels[-1].end,
@@ -188,6 +188,19 @@ def _side(walk: Walk, row: Row, leaves: list[Leaf], announced: Announced, *, by_
         ordinals,
         measure,
     )
+
+
+def _measure(walk: Walk, row: Row, leaves: list[Leaf]) -> Leaf | None:
+    """The column of units: 计量单位, or 单位 over 万元, 元, 人."""
+    named = next((leaf for leaf in leaves if "measure" in walk.vocabulary.roles(leaf.text)), None)
+    entities = (leaf for leaf in leaves if "entity" in walk.vocabulary.roles(leaf.text))
+    return named or next((leaf for leaf in entities if _holds_units(walk, row, leaf)), None)
+
+
+def _holds_units(walk: Walk, row: Row, leaf: Leaf) -> bool:
+    below = (line.at(leaf.start) for line in walk.rows_from(row, _LOOKED_AT)[1:])
+    texts = [placed.text.strip() for placed in below if placed is not None and placed.fresh and placed.text]
+    return bool(texts) and all(walk.vocabulary.unit(text) is not None for text in texts)
 
 
 def _over_all(columns: list[ItemColumn], leaves: list[Leaf]) -> list[Placed]:
