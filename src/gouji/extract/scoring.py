@@ -122,7 +122,7 @@ def _cell_text(line: Line, role: str, name: str | None, context: Context, *, num
     placed = line.cells.get(role)
     if placed is None:
         return CellText("missing", "", None)
-    where = f"{line.segment.table.where}r{placed.cell.row + 1}c{placed.cell.col + 1}"
+    where = line.segment.table.cell_id(placed.cell)
     context.claimed.add(where)
     column = line.segment.columns.get(role) or line.segment.columns.get(
         "weight"
@@ -243,7 +243,7 @@ def _bracket_weight(labels: dict[str, tuple[str | None, Decimal | None]]) -> Dec
 
 def _level_where(line: Line, role: str) -> str | None:
     placed = line.cells.get(role)
-    return f"{line.segment.table.where}r{placed.cell.row + 1}c{placed.cell.col + 1}" if placed is not None else None
+    return line.segment.table.cell_id(placed.cell) if placed is not None else None
 
 
 def _text_or_none(line: Line, role: str) -> str | None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gouji.locate.columns import join_moments
 from gouji.locate.units import unit_in_label
 from gouji.model.anchor import Column, ItemColumn, UnitStatement
-from gouji.text.labels import normalise_label
+from gouji.text.labels import label_key, normalise_label
 from gouji.text.names import is_self, is_unit_like
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ _OTHERS = {"weight": "weight", "score": "score"}
 _NO_AMOUNT = ("fund_level", "ordinal", "remark", "weight", "score", "reason", "criterion", "target", "actual_value")
 TOTAL_ENDS = ("合计", "汇总", "总计")
 _HEADER_AND_ROW = 2
+_PERIODS = ("年度", "年份", "年")
 _LOOKED_AT = 5  # rows of a table that show whether a column holds words
 _FEWEST_CLASSES = 4  # 项目 | 合计 | and two classes
 LABEL_ROLES = ("item", "subject", "entity")
@@ -249,10 +250,9 @@ def _names_rows(walk: Walk, row: Row, leaf: Leaf) -> bool:
     cells = [
         placed for line in walk.rows_from(row, _LOOKED_AT)[1:] for placed in line.cells if placed.start == leaf.start
     ]
+    may_name = leaf.start > 0 or label_key(leaf.text) in _PERIODS  # 年度 | 2020年 | 2021年
     told = [
-        placed
-        for placed in cells
-        if placed.text and placed.start > 0 and not _is_amount(walk, leaf._replace(cells=(placed,)))
+        placed for placed in cells if placed.text and may_name and not _is_amount(walk, leaf._replace(cells=(placed,)))
     ]
     return len(told) > 1 and not any(placed.numeric for placed in told) and all(map(partial(_is_named, walk), told))
 

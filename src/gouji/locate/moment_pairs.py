@@ -68,7 +68,8 @@ def _answers(walk: Walk, text: str) -> bool:
 
 
 def _is_value(walk: Walk, value: Placed) -> bool:
-    return _answers(walk, value.text) and not walk.is_label(value)
+    when = walk.vocabulary.moment(value.text) is not None
+    return _answers(walk, value.text) and not when and not walk.is_label(value)
 
 
 def _concept_of(
