@@ -296,3 +296,44 @@ def test_a_name_in_the_sentence_that_hands_the_report_in() -> None:
         )
     )
     assert report.unit_name == "测试县文化馆"
+
+
+@pytest.mark.parametrize("label", ["单位概况", "收支概况", "经费使用情况"])
+def test_labels_that_announce_sentences_of_the_unit(label: str) -> None:
+    report = read(table(f"{label} | 全年支出合计98.10万元，其中基本支出68.10万元，项目支出30.00万元。"))
+    assert spoken(report)["expenditure.basic"] == "68.10"
+
+
+def test_labels_that_announce_none_leave_their_sentences() -> None:
+    report = read(table("帮扶成效 | 全年支出合计98.10万元，其中基本支出68.10万元，项目支出30.00万元。"))
+    assert spoken(report) == {}
+
+
+def test_stages_over_figures_beside_a_column_of_remarks() -> None:
+    report = read(
+        "各单位预算执行情况（万元）",
+        table(
+            "单位名称/1x2 | 预算数/2 | 决算数/2 | 备注/1x2",
+            "基本支出 | 项目支出 | 基本支出 | 项目支出",
+            "局机关 | 820.00 | 1,300.00 | 815.60 | 1,286.40 | ~",
+            "畜牧站 | 265.00 | 96.00 | 265.00 | 96.00 | 含上年结转",
+            "合计 | 1,085.00 | 1,396.00 | 1,080.60 | 1,382.40 | ~",
+        ),
+    )
+    assert stages(report)["expenditure.project", "initial"] == "1,396.00万元"
+    assert stages(report)["expenditure.basic", "final"] == "1,080.60万元"
+    assert figures(report, "畜牧站")["expenditure.basic"] == "265.00"
+    assert left(report) == []
+
+
+def test_the_head_of_a_list_of_projects_names_none() -> None:
+    report = read(
+        table(
+            "序号 | 项目名称 | 预算数 | 执行数 | 自评得分",
+            "1 | 人工增雨 | 200.00 | 198.00 | 96",
+            "2 | 科普宣传 | 70.00 | 70.00 | 99",
+        )
+    )
+    assert report.projects == ()
+    assert "performance.score" not in figures(report)
+    assert len(left(report)) == 6

@@ -156,8 +156,9 @@ def _is_amount(walk: Walk, concept: Concept, value: Placed) -> bool:
 
 
 def _is_header_of(walk: Walk, field: Field, value: Placed) -> bool:
-    """项目名称 | 内容: two words of a header name no project."""
-    return field.name == "project_name" and bool(walk.vocabulary.roles(value.text))
+    """项目名称 | 内容, 项目名称 | 预算数: two words of a header name no project."""
+    says = bool(walk.vocabulary.roles(value.text)) or walk.vocabulary.moment(value.text) is not None
+    return field.name == "project_name" and says
 
 
 def _is_sentence(walk: Walk, value: Placed) -> bool:
@@ -172,7 +173,8 @@ def _take_sentences(walk: Walk, position: int, row: Row, placed: Placed, value: 
     Each paragraph of the cell is one of the running text, and never runs on into the next.
     """
     topic = walk.vocabulary.announced_topic(placed.text) if placed.label else None
-    if topic not in _TOLD or value.cell.tables or len(_AMOUNT.findall(value.text)) <= 1:
+    announced = topic in _TOLD or "told" in walk.vocabulary.roles(placed.text)
+    if not announced or value.cell.tables or len(_AMOUNT.findall(value.text)) <= 1:
         return False
     told = [block for block in value.cell.blocks if isinstance(block, Paragraph) and block.text.strip()]
     for number, paragraph in enumerate(told, 1):
