@@ -337,3 +337,34 @@ def test_the_head_of_a_list_of_projects_names_none() -> None:
     assert report.projects == ()
     assert "performance.score" not in figures(report)
     assert len(left(report)) == 6
+
+
+def test_a_caption_over_projects_is_no_project() -> None:
+    rows = ("项目资金（万元） | 全年预算数 | 全年执行数", "年度资金总额 | 350.00 | 343.00")
+    report = read(
+        table("支出合计 | 基本支出 | 项目支出", "90.00 | 60.00 | 30.00"),
+        "项目支出绩效自评情况：两个项目自评表附后",
+        "项目支出绩效自评表",
+        table("项目名称 | 河道清淤 | 实施单位 | 测试区教育局", where="t2"),
+        table(*rows),
+        "项目支出绩效自评表",
+        table("项目名称 | 校舍维修 | 实施单位 | 测试区教育局"),
+        table(*rows),
+    )
+    assert [project.name for project in report.projects] == ["河道清淤", "校舍维修"]
+
+
+def test_rates_of_points_in_a_row_of_subtotals_are_listed() -> None:
+    report = read(
+        table(
+            "指标类别 | 评价指标 | 权重 | 得分 | 得分率",
+            "预算管理/1x3 | 预算编制 | 40 | 40 | 100%",
+            "预算执行 | 20 | 19 | 95%",
+            "小计 | 60 | 59 | 98.33%",
+            "履职/1x2 | 重点任务 | 40 | 38 | 95.5%",
+            "小计 | 40 | 38 | 95.0%",
+            "合计/2 | 100 | 97 | 97%",
+        )
+    )
+    assert len(report.indicators) == 3
+    assert left(report) == ["100%", "95%", "98.33%", "95.5%", "95.0%", "97%"]

@@ -42,7 +42,7 @@ def assemble_report(region: Region, form: Form | None, patterns: Patterns) -> tu
     facts = [*tables.facts, *_missing_facts(tables, context)]
     prose = _without_repeats([*tables.lines, *facts_of_prose(region, context)])
     goals = [goal for block in region.goals for goal in goals_of_block(block, context)]
-    projects = [project_of_region(part, context) for part in region.projects]
+    projects = [told for part in region.projects if (told := project_of_region(part, context)) is not None]
     _claim_fields(region, context)
     people = [*people_of_fields(region), *_evaluators(region, context)]
     unit_name = identity.unit_name or _entity_of_facts(facts, context)

@@ -86,7 +86,7 @@ def scores_of_block(block: ScoreBlock, context: Context) -> Scores:
 
 
 def _subtotal(line: Line, after: int, context: Context) -> Subtotal:
-    context.claimed.update(line.row.where(placed) for placed in line.row.cells)
+    context.claimed.update(line.row.where(placed) for placed in line.cells.values())
     level = subtotal_level(line, context) or LEVELS[-1]
     label = normalise_label(line.text(level))
     cells: dict[str, CellText] = {
