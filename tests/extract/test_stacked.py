@@ -97,3 +97,55 @@ def test_sums_that_go_in_a_circle_give_no_order() -> None:
     assert [
         figure.label for figure in in_order(figures, {total: ((basic, project),), basic: ((staff, public),)})
     ] == list(names)
+
+
+HEADER = ("一级指标", "二级指标", "三级指标", "分值", "得分", "扣分原因")
+ROWS = (
+    ("投入", "预算配置", "在职人员控制率", "10", "10", "无"),
+    ("过程", "预算执行", "预算完成率", "20", "18.5", "资金下达较晚"),
+    ("产出", "职责履行", "任务完成率", "40", "39", "一项顺延"),
+    ("效果", "履职效益", "群众满意度", "20", "19", "满意度95%"),
+    ("效果", "履职效益", "社会效益", "10", "10", "无"),
+)
+TITLE = f"{UNIT}{YEAR}年度部门整体支出绩效自评报告"
+
+
+def _points(report: Report) -> list[tuple[str | None, str, str]]:
+    return [
+        (i.level3, str(i.weight.value if i.weight else None), str(i.score.value if i.score else None))
+        for i in report.indicators
+    ]
+
+
+def test_a_scoring_table_of_whole_rows() -> None:
+    lines = [cell for row in ROWS for cell in row]
+    report = _report(TITLE, "三、评分表", *HEADER, *lines, "合计", "100", "96.5", "自评等级：优")
+    assert _points(report) == [(row[2], row[3], row[4]) for row in ROWS]
+    first = report.indicators[1]
+    assert (first.level1, first.level2, first.reason) == ("过程", "预算执行", "资金下达较晚")
+    assert first.cells["weight"].where == "p18"
+    assert report["scoring.weight_total"].where == "p40"
+    assert report["scoring.score_total"].raw == "96.5"
+    assert report.unclaimed == ()
+
+
+def test_a_scoring_table_that_lost_its_merged_cells_keeps_name_weight_and_score() -> None:
+    lines = ["投入", "预算配置", *ROWS[0][2:5], *ROWS[1][1:5], "资金下达较晚", *ROWS[2][2:5], *ROWS[3], *ROWS[4][2:5]]
+    report = _report(TITLE, *HEADER, *lines, "合计", "100", "96.5")
+    assert _points(report) == [(row[2], row[3], row[4]) for row in ROWS]
+    assert {(i.level1, i.reason) for i in report.indicators} == {(None, None)}
+    assert report.unclaimed == ()
+
+
+def test_a_scoring_table_whose_points_do_not_come_to_its_total_is_listed() -> None:
+    lines = [cell for row in ROWS for cell in row]
+    report = _report(TITLE, *HEADER, *lines, "合计", "100", "97.5")
+    assert report.indicators == ()
+    assert len(report.unclaimed) == 2 * len(ROWS) + 2
+
+
+def test_a_scoring_table_without_total_has_weights_of_a_hundred() -> None:
+    lines = [cell for row in ROWS for cell in row]
+    assert len(_report(TITLE, *HEADER, *lines, "四、下一步打算").indicators) == len(ROWS)
+    light = [cell if cell != "40" else "35" for cell in lines]
+    assert _report(TITLE, *HEADER, *light, "四、下一步打算").indicators == ()

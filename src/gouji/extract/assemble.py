@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 _FEW_LOOSE = 3  # numbers on lines of their own: of pages, of a cover
 _NEAR = 24  # characters
+_TOTAL_ENDS = ("合计", "总计", "汇总", "小计", "累计")
 
 
 def assemble_report(region: Region, form: Form | None, patterns: Patterns) -> tuple[Report, Trace]:
@@ -41,7 +42,7 @@ def assemble_report(region: Region, form: Form | None, patterns: Patterns) -> tu
     facts = [*tables.facts, *_missing_facts(tables, context)]
     prose = _without_repeats([*tables.lines, *facts_of_prose(region, context)])
     goals = [goal for block in region.goals for goal in goals_of_block(block, context)]
-    projects = [project_of_region(part, context) for part in region.projects]
+    projects = [told for part in region.projects if (told := project_of_region(part, context)) is not None]
     _claim_fields(region, context)
     people = [*people_of_fields(region), *_evaluators(region, context)]
     unit_name = identity.unit_name or _entity_of_facts(facts, context)
@@ -110,11 +111,10 @@ def _named(fact: Fact, unit_name: str | None) -> Fact:
 
 
 def _entity_of_facts(facts: list[Fact], context: Context) -> str | None:
-    """The name of the main row, unless it is 合计 or the like."""
+    """The name of the main row, unless it is 合计, 全年合计 or the like."""
     totals = context.patterns.roles.get("summary_row", ())
-    return next(
-        (fact.entity for fact in facts if fact.main and fact.entity and label_key(fact.entity) not in totals), None
-    )
+    names = (fact.entity for fact in facts if fact.main and fact.entity)
+    return next((name for name in names if label_key(name) not in totals and not name.endswith(_TOTAL_ENDS)), None)
 
 
 def _planned(fact: Fact, identity: Identity) -> Fact:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 
 _NAMING = ("entity", "others")
+_WHOLES = ("budget.total", "expenditure.total")  # what a rate of execution is of
 _MEASURE = re.compile(r"\(.{1,3}\)")  # （人）
 _ROUNDED = Decimal("0.05")  # a sum of rounded figures may be off by so much
 _SUBORDINATE = re.compile(r"^(?:二级|下属|所属|直属|附属|基层)")
@@ -213,12 +214,13 @@ def _facts_of_moments(block: FigureBlock, rows: list[DataRow], context: Context)
 
 
 def _facts_of_rate(block: FigureBlock, data: DataRow, context: Context) -> list[Fact]:
-    """执行率 below 年度资金总额."""
+    """执行率 below 年度资金总额, or below 支出合计 where no column is that."""
+    whole = next((name for name in _WHOLES if any(column.concept == name for column, _ in data.cells)), None)
     concept = context.concept("budget.execution_rate")
     default, _ = context.default_unit(concept, None)
     facts: list[Fact] = []
     for column, placed in data.cells:
-        if column.concept == "budget.total":
+        if column.concept == whole and placed.text:
             state, value = value_of_cell(placed.text, concept, context.units, default)
             cell = CellValue(placed.text, data.row.where(placed), state, value, placed.cell.box)
             facts.append(

@@ -16,9 +16,9 @@ from gouji.text.names import UNIT_SUFFIX
 if TYPE_CHECKING:
     from gouji.model.anchor import FieldValue, Place, Region
 
-_TITLE_WITH_NAME = re.compile(r"^(?P<name>[\u4e00-\u9fff()（）]{4,30}?)(?:19|20)\d{2}年")
+_TITLE_WITH_NAME = re.compile(r"^(?:关于|现将|现就|兹将|现对)?(?P<name>[\u4e00-\u9fff()（）]{4,30}?)(?:19|20)\d{2}年")
 _TITLE_AFTER_YEAR = re.compile(
-    r"^(?:关于)?(?:(?:19|20)\d{2}年度?)?(?P<name>[\u4e00-\u9fff()]{4,30}?)(?:关于)?(?:(?:19|20)\d{2}年度?)?"
+    r"^(?:关于|现将|现就|兹将|现对)?(?:(?:19|20)\d{2}年度?)?(?P<name>[\u4e00-\u9fff()]{4,30}?)(?:关于)?(?:(?:19|20)\d{2}年度?)?"
     r"(?:部门|单位|本级|[(]单位[)])*(?:整体|预算|绩效|财政)"
 )
 _LEADING_YEAR = re.compile(r"^(?:19|20)\d{2}年度?")

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from gouji.text.rows import Placed, Row
 
 _TOTAL = "budget.total"
+_SPENT = "expenditure.total"
 _STOCKS = ("assets", "staffing")
 _OPENING = (("年初数",), ("年初",), ("年初余额",), ("期初数",), ("期初余额",))
 _OF_TOTAL = {
@@ -40,16 +41,29 @@ def facts_of_items(block: ItemBlock, context: Context) -> list[Fact]:
             placed = _bound(row, block, column)
             if placed is not None and placed.cell is not item.label and _is_told(item, column, placed, context):
                 facts.append(_fact(block, item, column, row, placed, context))
-        if item.concept == _TOTAL:
-            facts += _facts_of_execution(block, item, row, context)
+        facts += _facts_of_execution(block, _points_of(block, item), item, row, context)
     return facts
+
+
+def _points_of(block: ItemBlock, item: ItemRow) -> tuple[str, ...]:
+    """What stands beside a row's amounts: rate and points of the money of the whole; of 支出合计, where no row is that, the rate."""
+    if item.concept == _TOTAL:
+        return tuple(block.others)
+    is_whole = item.concept == _SPENT and item.scope is None and item.moment is None
+    final = [
+        column
+        for column in block.columns
+        if column.moment == Moment("final", column.moment.year) and column.entity is None
+    ]
+    alone = is_whole and len(final) == 1 and all(row.concept != _TOTAL for row in block.rows)
+    return tuple(name for name in block.others if alone and name == "rate")
 
 
 def _is_told(item: ItemRow, column: ItemColumn, placed: Placed, context: Context) -> bool:
     """A rate stands at one moment only, people not in a column of money: their blank cells say nothing."""
     kind = context.concept(item.concept).kind
     of_money = column.unit is not None and column.unit.unit.kind == "money"
-    return bool(placed.text) or not (kind == "percent" or (kind == "count" and of_money))
+    return bool(placed.text) or not (kind in ("percent", "score") or (kind == "count" and of_money))
 
 
 def _bound(row: Row, block: ItemBlock, column: ItemColumn | Column) -> Placed | None:
@@ -98,10 +112,13 @@ def _moment(item: ItemRow, column: ItemColumn, concept: Concept) -> Moment:
     return Moment(stage, column.moment.year or item.moment.year, column.moment.offset or item.moment.offset)
 
 
-def _facts_of_execution(block: ItemBlock, item: ItemRow, row: Row, context: Context) -> list[Fact]:
+def _facts_of_execution(
+    block: ItemBlock, names: tuple[str, ...], item: ItemRow, row: Row, context: Context
+) -> list[Fact]:
     """执行率, 分值 and 得分 of the total row."""
     facts: list[Fact] = []
-    for name, column in block.others.items():
+    for name in names:
+        column = block.others[name]
         placed = _bound(row, block, column)
         if placed is None:
             continue

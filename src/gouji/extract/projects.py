@@ -19,13 +19,15 @@ if TYPE_CHECKING:
 _CODED = re.compile(r"(?P<code>\d{6}[0-9A-Z]{9,18})[-_—](?P<name>(?=[^-]*[\u4e00-\u9fff]).+)")
 
 
-def project_of_region(region: Region, context: Context) -> Project:
-    """Read one project's form; its cells are claimed."""
+def project_of_region(region: Region, context: Context) -> Project | None:
+    """Read one project's form; its cells are claimed. None for a caption over a list of projects, which is no project's form."""
     own = context.for_part()
     tables = read_tables(region, own)
     context.claimed.update(field.where for field in region.fields)
     code, name = _split_code(normalise_label(_field(region, "project_name") or _title(region)))
     code = fold_name(_field(region, "project_code")) or code
+    if not (tables.facts or tables.indicators or code or _field(region, "project_name")):
+        return None
     return Project(
         code=code or None,
         name=name,

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 SUMMED = "three_public.total"
 _NATIONAL = ("全年预算", "全年执行")  # the words of the national form for its 年度资金总额
-_SUMS = frozenset({"合计", "共计", "总计"})
+_SUMS = frozenset({"合计", "共计", "总计", "共", "总数"})
 _OF_ITSELF = ("为", "完成")
 _SAME = Decimal("0.005")
 
@@ -38,10 +38,22 @@ class Continuations(Claims):
         elif short is not None and (subject is None or not self._is_outcome(state, subject, short)):
             for concept in self.concepts_at(state, short):
                 self.claim(state, found, short, concept, value, first=short)
+        elif subject is not None and (total := self._total_of_kinds(state, found, subject, value)) is not None:
+            self.claim_as(state, found, total, subject.at, value)
         elif subject is not None and self._continues(state, subject, found, letters):
             self.claim_as(state, found, subject, subject.at, value)
         elif subject is None:
             self._carry_whole(state, found, value)
+
+    def _total_of_kinds(self, state: State, found: Found, subject: Subject, value: int) -> Subject | None:
+        """行政编制18名、事业编制27名，合计45名: what the kinds told before come to is the whole; None where it is not."""
+        summed = next((i for i in range(found.start, value) if state.tokens[i].text in _SUMS), None)
+        if summed is None or state.saved or state.clause.foreign or subject.label.word is None:
+            return None
+        numbers = [claim.number for claim in self.claims if claim.concept == subject.concept and self.is_sole(claim)]
+        parts = [self.levels.base_value(number) for number in numbers if number is not None]
+        is_total = len(parts) > 1 and sum(parts) == self.levels.base_value(state.tokens[value])
+        return Subject(state.tokens[summed], subject.concept, subject.scope) if is_total else None
 
     def _carry_whole(self, state: State, found: Found, value: int) -> None:
         """Under a heading of the whole: 年初预算数100万元，调整后预算数120万元. After its parts: 合计12万元."""

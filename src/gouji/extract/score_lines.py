@@ -6,6 +6,7 @@ In ragged text a blank level, weight or criterion continues the merge above; a b
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from gouji.extract.context import Context, cell_under
@@ -13,8 +14,6 @@ from gouji.text.labels import label_key, normalise_label
 from gouji.text.numerals import read_number
 
 if TYPE_CHECKING:
-    from decimal import Decimal
-
     from gouji.model.anchor import ScoreSegment
     from gouji.text.rows import Placed, Row
 
@@ -23,6 +22,11 @@ _EXECUTION = re.compile(r"(?:预算|资金)?执行(?:情况|率|进度)?(?:\(.*\
 _BRACKET_TAIL = re.compile(r"\([^()]*\)$")
 _TOTAL_WORDS = ("总分", "合计", "总计", "总得分", "总评分")
 _MAX_TOTAL_LABEL = 12
+_WEIGHT_NOTE = re.compile(
+    r"[(\[【]?(\d+(?:\.\d+)?)分?[)\]】]$|[(\[【](?:分值|权重)?[:：]?(\d+(?:\.\d+)?)[分%]?[)\]】]$"
+)
+_CONTINUED = re.compile(r"\(续\d*\)|\(续表\)|[(]接上[页表][)]")
+_BARE_WEIGHT = re.compile(r"^(.*[\u4e00-\u9fff])(\d{1,3}(?:\.\d+)?)[分%]?$")
 _HEADING = re.compile(r"[(]?[一二三四五六七八九十]{1,2}[)、.．]")
 
 
@@ -107,8 +111,23 @@ def _adds_up(group: list[Line], context: Context) -> bool:
 
 
 def _weight(line: Line, context: Context) -> Decimal | None:
+    if "weight" not in line.cells:
+        return split_weight(line.text("level3"))[1]
     quantity = read_number(line.text("weight"), context.units).quantity
     return quantity.value if quantity is not None else None
+
+
+def split_weight(text: str, *, bare_weight: bool = False) -> tuple[str | None, Decimal | None]:
+    """Label and bracketed weight: 投  入（15分） → ("投入", 15); `bare_weight`: 投入15分 too; （续） is dropped."""
+    label = _CONTINUED.sub("", normalise_label(text))
+    match = _WEIGHT_NOTE.search(label)
+    if match is None or match.start() == 0:
+        bare = _BARE_WEIGHT.match(label) if bare_weight else None
+        return (bare.group(1), Decimal(bare.group(2))) if bare is not None else (label or None, None)
+    digits = match.group(1) or match.group(2)
+    if match.group().startswith(tuple("0123456789")) and not match.group().endswith("分"):
+        return label, None
+    return label[: match.start()].rstrip(":：,，-—"), Decimal(digits)
 
 
 def roles_of_label(text: str, context: Context) -> set[str]:
@@ -150,6 +169,8 @@ def subtotal_level(line: Line, context: Context) -> str | None:
 
 def is_execution(line: Line) -> bool:
     """预算执行（见上表） over all level columns: the points of the execution rate, which is no indicator of the list."""
+    if not {"level1", "level2"} & line.segment.columns.keys():
+        return False  # where one column holds all names, it is one of them
     levels = {id(line.cells[role].cell) for role in LEVELS if role in line.cells and line.text(role)}
     return len(levels) == 1 and bool(_EXECUTION.match(normalise_label(line.text("level3") or line.text("level2"))))
 

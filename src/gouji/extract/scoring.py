@@ -27,6 +27,7 @@ from gouji.extract.score_lines import (
     is_total,
     lines_of_segment,
     roles_of_label,
+    split_weight,
     subtotal_level,
     under_headings,
 )
@@ -46,13 +47,8 @@ _OF_OTHERS = (
     "last_score",
 )  # the reviewer's and last year's: kept, never the department's
 _OF_LEVELS = ("level1_weight", "level2_weight")  # in columns of their own
-_WEIGHT_NOTE = re.compile(
-    r"[(\[【]?(\d+(?:\.\d+)?)分?[)\]】]$|[(\[【](?:分值|权重)?[:：]?(\d+(?:\.\d+)?)[分%]?[)\]】]$"
-)
-_CONTINUED = re.compile(r"\(续\d*\)|\(续表\)|[(]接上[页表][)]")
 _POINTS_TEXT = re.compile(r"^(?:得|计)?[(（]?(\d+(?:\.\d+)?)分?[)）]?分?$")
 _SIGN = re.compile(r"[≥≤=<>≦≧]|>=|<=|大于等于|小于等于|不低于|不少于|不超过|不高于|大于|小于|等于")
-_BARE_WEIGHT = re.compile(r"^(.*[\u4e00-\u9fff])(\d{1,3}(?:\.\d+)?)[分%]?$")
 Kind = Literal["item", "bonus", "deduction"]
 
 
@@ -75,8 +71,10 @@ def scores_of_block(block: ScoreBlock, context: Context) -> Scores:
         if totals and not has_points(line, context):
             continue  # remarks below the total: 备注 | 1.预算数为 …
         if is_total(line, context):
+            _claim_ordinal(line, context)
             totals.extend(totals_of_line(line, context))
         elif is_execution(line):
+            _claim_ordinal(line, context)
             totals.extend(execution_of_line(line, context))
         elif subtotal_level(line, context) is not None:
             subtotals.append(_subtotal(line, len(items), context))
@@ -88,7 +86,7 @@ def scores_of_block(block: ScoreBlock, context: Context) -> Scores:
 
 
 def _subtotal(line: Line, after: int, context: Context) -> Subtotal:
-    context.claimed.update(line.row.where(placed) for placed in line.row.cells)
+    context.claimed.update(line.row.where(placed) for placed in line.cells.values())
     level = subtotal_level(line, context) or LEVELS[-1]
     label = normalise_label(line.text(level))
     cells: dict[str, CellText] = {
@@ -113,19 +111,6 @@ def _weight_owner(line: Line) -> str | None:
     return f"{line.segment.table.where}:{placed.cell.row}:{placed.cell.col}" if placed is not None else None
 
 
-def split_weight(text: str, *, bare_weight: bool = False) -> tuple[str | None, Decimal | None]:
-    """Label and bracketed weight: 投  入（15分） → ("投入", 15); `bare_weight`: 投入15分 too; （续） is dropped."""
-    label = _CONTINUED.sub("", normalise_label(text))
-    match = _WEIGHT_NOTE.search(label)
-    if match is None or match.start() == 0:
-        bare = _BARE_WEIGHT.match(label) if bare_weight else None
-        return (bare.group(1), Decimal(bare.group(2))) if bare is not None else (label or None, None)
-    digits = match.group(1) or match.group(2)
-    if match.group().startswith(tuple("0123456789")) and not match.group().endswith("分"):
-        return label, None
-    return label[: match.start()].rstrip(":：,，-—"), Decimal(digits)
-
-
 def _points(value: Decimal | None, context: Context) -> Quantity | None:
     if value is None:
         return None
@@ -137,7 +122,7 @@ def _cell_text(line: Line, role: str, name: str | None, context: Context, *, num
     placed = line.cells.get(role)
     if placed is None:
         return CellText("missing", "", None)
-    where = f"{line.segment.table.where}r{placed.cell.row + 1}c{placed.cell.col + 1}"
+    where = line.segment.table.cell_id(placed.cell)
     context.claimed.add(where)
     column = line.segment.columns.get(role) or line.segment.columns.get(
         "weight"
@@ -258,7 +243,7 @@ def _bracket_weight(labels: dict[str, tuple[str | None, Decimal | None]]) -> Dec
 
 def _level_where(line: Line, role: str) -> str | None:
     placed = line.cells.get(role)
-    return f"{line.segment.table.where}r{placed.cell.row + 1}c{placed.cell.col + 1}" if placed is not None else None
+    return line.segment.table.cell_id(placed.cell) if placed is not None else None
 
 
 def _text_or_none(line: Line, role: str) -> str | None:
@@ -279,6 +264,12 @@ def _operator(line: Line) -> str | None:
         return _text_or_none(line, "nature")
     before = _SIGN.match(normalise_label(line.text("target")))
     return before.group() if before is not None else None
+
+
+def _claim_ordinal(line: Line, context: Context) -> None:
+    where = line.where("ordinal")
+    if where is not None:
+        context.claimed.add(where)
 
 
 def _claim_typed(line: Line, context: Context) -> None:

@@ -79,7 +79,7 @@ def _opens_moments(walk: Walk, rows: list[Row]) -> bool:
     vocabulary = walk.vocabulary
     said = [vocabulary.moment(placed.text) is not None for placed in rows[0].filled]
     known = [
-        is_moment or bool({"entity", "ordinal", *SUBJECTS} & vocabulary.roles(placed.text))
+        is_moment or bool({"entity", "ordinal", "remark", *SUBJECTS} & vocabulary.roles(placed.text))
         for is_moment, placed in zip(said, rows[0].filled, strict=True)
     ]
     meant = [placed for placed in rows[1].filled if vocabulary.meanings(placed.text) and not placed.numeric]

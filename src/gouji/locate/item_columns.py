@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gouji.locate.columns import join_moments
 from gouji.locate.units import unit_in_label
 from gouji.model.anchor import Column, ItemColumn, UnitStatement
-from gouji.text.labels import normalise_label
+from gouji.text.labels import label_key, normalise_label
 from gouji.text.names import is_self, is_unit_like
 
 if TYPE_CHECKING:
@@ -27,6 +27,7 @@ _OTHERS = {"weight": "weight", "score": "score"}
 _NO_AMOUNT = ("fund_level", "ordinal", "remark", "weight", "score", "reason", "criterion", "target", "actual_value")
 TOTAL_ENDS = ("合计", "汇总", "总计")
 _HEADER_AND_ROW = 2
+_PERIODS = ("年度", "年份", "年")
 _LOOKED_AT = 5  # rows of a table that show whether a column holds words
 _FEWEST_CLASSES = 4  # 项目 | 合计 | and two classes
 LABEL_ROLES = ("item", "subject", "entity")
@@ -156,7 +157,8 @@ def _side(walk: Walk, row: Row, leaves: list[Leaf], announced: Announced, *, by_
     if not columns:
         return None
     ordinals = tuple(leaf for leaf in leaves if "ordinal" in vocabulary.roles(leaf.text))
-    taken = {leaf.start for leaf in ordinals}
+    measure = _measure(walk, row, leaves)
+    taken = {leaf.start for leaf in (*ordinals, *([measure] if measure is not None else []))}
     labels = [
         leaf
         for leaf in leaves
@@ -176,7 +178,6 @@ def _side(walk: Walk, row: Row, leaves: list[Leaf], announced: Announced, *, by_
     whole = next((concept for text in over if (concept := vocabulary.strong(text)) is not None), None)
     by_subject = any("subject" in vocabulary.roles(leaf.text) for leaf in labels)
     topic = group or announced.topic
-    measure = next((leaf for leaf in leaves if "measure" in vocabulary.roles(leaf.text)), None)
     return Side(
         labels[0].start,
         labels[-1].end,
@@ -188,6 +189,19 @@ def _side(walk: Walk, row: Row, leaves: list[Leaf], announced: Announced, *, by_
         ordinals,
         measure,
     )
+
+
+def _measure(walk: Walk, row: Row, leaves: list[Leaf]) -> Leaf | None:
+    """The column of units: 计量单位, or 单位 over 万元, 元, 人."""
+    named = next((leaf for leaf in leaves if "measure" in walk.vocabulary.roles(leaf.text)), None)
+    entities = (leaf for leaf in leaves if "entity" in walk.vocabulary.roles(leaf.text))
+    return named or next((leaf for leaf in entities if _holds_units(walk, row, leaf)), None)
+
+
+def _holds_units(walk: Walk, row: Row, leaf: Leaf) -> bool:
+    below = (line.at(leaf.start) for line in walk.rows_from(row, _LOOKED_AT)[1:])
+    texts = [placed.text.strip() for placed in below if placed is not None and placed.fresh and placed.text]
+    return bool(texts) and all(walk.vocabulary.unit(text) is not None for text in texts)
 
 
 def _over_all(columns: list[ItemColumn], leaves: list[Leaf]) -> list[Placed]:
@@ -236,10 +250,9 @@ def _names_rows(walk: Walk, row: Row, leaf: Leaf) -> bool:
     cells = [
         placed for line in walk.rows_from(row, _LOOKED_AT)[1:] for placed in line.cells if placed.start == leaf.start
     ]
+    may_name = leaf.start > 0 or label_key(leaf.text) in _PERIODS  # 年度 | 2020年 | 2021年
     told = [
-        placed
-        for placed in cells
-        if placed.text and placed.start > 0 and not _is_amount(walk, leaf._replace(cells=(placed,)))
+        placed for placed in cells if placed.text and may_name and not _is_amount(walk, leaf._replace(cells=(placed,)))
     ]
     return len(told) > 1 and not any(placed.numeric for placed in told) and all(map(partial(_is_named, walk), told))
 

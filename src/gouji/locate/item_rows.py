@@ -19,6 +19,7 @@ from gouji.model.anchor import ItemRow
 from gouji.text.labels import label_key
 
 if TYPE_CHECKING:
+    from gouji.locate.headers import Leaf
     from gouji.locate.vocabulary import Vocabulary
     from gouji.patterns.concepts import Concept
     from gouji.text.rows import Placed, Row
@@ -132,3 +133,30 @@ def _is_contradicted(concept: Concept, parents: list[Concept]) -> bool:
         parent.topic != concept.topic and not {parent.topic, concept.topic} <= {"budget", "income", "expenditure"}
         for parent in parents
     )
+
+
+def answers_labels(row: Row, vocabulary: Vocabulary) -> bool:
+    """自评得分 | 94 | 评价等次 | 优, 联系人 | 林某 | 电话 | …: the form's own answers below a table of amounts, by turns."""
+    labels, answers = row.fresh[0::2], row.fresh[1::2]
+    if len(labels) != len(answers) or any(
+        vocabulary.meanings(placed.text) or vocabulary.field(placed.text) for placed in answers
+    ):
+        return False
+    return all(_asks(vocabulary, placed.text) for placed in labels)
+
+
+def _asks(vocabulary: Vocabulary, text: str) -> bool:
+    """Whether a label asks for the result, a person or a field of the form."""
+    concept = vocabulary.only(text)
+    of_result = concept is not None and concept.topic == "performance"
+    return of_result or vocabulary.field(text) is not None or vocabulary.person_role(text) is not None
+
+
+def row_of_points(row: Row, labels: list[Placed], measure: Leaf | None, vocabulary: Vocabulary) -> ItemRow | None:
+    """自评得分 | 分 | 94 | 95.5: the whole's points among figures whose units a column states."""
+    concept = vocabulary.only(labels[-1].text) if labels else None
+    placed = row.at(measure.start) if measure is not None else None
+    unit = vocabulary.unit(placed.text.strip()) if placed is not None else None
+    if concept is None or concept.id != "performance.score" or unit is None or unit.kind != "points":
+        return None
+    return ItemRow(row.index, concept.id, labels[-1].cell, tuple(placed.label for placed in labels))

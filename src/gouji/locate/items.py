@@ -27,7 +27,7 @@ from gouji.locate.item_columns import (
     names_units,
     sides_of_header,
 )
-from gouji.locate.item_rows import Reading, read_row
+from gouji.locate.item_rows import Reading, answers_labels, read_row, row_of_points
 from gouji.locate.scoring import goal_block, opens_score_header
 from gouji.locate.units import unit_in_label
 from gouji.locate.walk import is_banner
@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
 _MAX_HEADER_ROWS = 3
 _CODE = re.compile(r"\d{1,9}")  # no amount: those of a column that nothing names stay unclaimed
+_YEAR = re.compile(r"(?:19|20)\d{2}年度?")
 _CLASS_ROWS = 6
 _BALANCE = "balance."
 
@@ -88,13 +89,21 @@ def _opens_items(walk: Walk, row: Row) -> bool:
         or opens_score_header([row], walk.vocabulary)
     ):
         return False
-    if any(holds_amounts(walk.vocabulary, placed.text) for placed in row.filled) or names_units(walk, row):
+    told = (placed for placed in row.filled if not _answers_year(walk, row, placed))
+    if any(holds_amounts(walk.vocabulary, placed.text) for placed in told) or names_units(walk, row):
         return True
     below = walk.rows_from(row, _CLASS_ROWS)[1:]
     if divides_by_class(walk, row, below) or divides_by_kind(walk, row, below):
         return True
     below = below[:1]
     return _names_sides(walk, row, below) and any(_opens_items(walk, line) for line in below)
+
+
+def _answers_year(walk: Walk, row: Row, placed: Placed) -> bool:
+    """评价年度 | 2023年: the year of the report beside its label, no column of that year."""
+    left = next((other for other in reversed(row.filled) if other.end <= placed.start), None)
+    field = walk.vocabulary.field(left.text) if left is not None else None
+    return field is not None and field.name == "fiscal_year" and _YEAR.fullmatch(placed.label) is not None
 
 
 def _names_sides(walk: Walk, row: Row, below: list[Row]) -> bool:
@@ -223,7 +232,7 @@ def _is_group_row(walk: Walk, rows: list[Row], index: int, columns: list[ItemCol
 
 
 def _is_item_row(walk: Walk, row: Row, columns: list[ItemColumn]) -> bool:
-    if not row.filled or is_banner(row) or goal_block(row, [], walk.vocabulary):
+    if not row.filled or is_banner(row) or goal_block(row, [], walk.vocabulary) or answers_labels(row, walk.vocabulary):
         return False
     if opens_score_header([row], walk.vocabulary):
         return False
@@ -244,7 +253,9 @@ def _rows_of_side(walk: Walk, rows: list[Row], side: Side, announced: Announced)
     found: list[ItemRow] = []
     for row in rows:
         if row.filled and not is_remark(row) and not is_column_numbers(row):
-            reading, item = read_row(row, _labels(row, side), reading, walk.vocabulary)
+            labels = _labels(row, side)
+            reading, item = read_row(row, labels, reading, walk.vocabulary)
+            item = item or row_of_points(row, labels, side.measure, walk.vocabulary)
             if item is not None and not (side.by_subject and _topic(walk, item) != "expenditure"):
                 item = _with_carried_over(walk, item, found)
                 found.append(_with_unit(walk, row, item, side.measure))

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from gouji.text.rows import Placed, Row
 
 _TOTAL = "budget.total"
-_OWN_TOPICS = (None, "budget", "staffing", "overview")
+_OWN_TOPICS = (None, "budget", "staffing", "overview", "performance")
 _BARE = ("年", "年度", "本年", "本年度", "上年", "上年度", "数")  # 年度 | 2022年: no label of money
 _ANSWERS = ("value", "zero", "blank", "none", "unreadable", "withheld")
 
@@ -68,7 +68,8 @@ def _answers(walk: Walk, text: str) -> bool:
 
 
 def _is_value(walk: Walk, value: Placed) -> bool:
-    return _answers(walk, value.text) and not walk.is_label(value)
+    when = walk.vocabulary.moment(value.text) is not None
+    return _answers(walk, value.text) and not when and not walk.is_label(value)
 
 
 def _concept_of(

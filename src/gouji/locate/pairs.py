@@ -20,9 +20,10 @@ if TYPE_CHECKING:
     from gouji.text.rows import Placed, Row
 
 _MAX_UNIT_LABEL = 20
-_TOLD = ("staffing", "income", "expenditure", "three_public", "assets", "balance")
+_TOLD = ("staffing", "income", "expenditure", "three_public", "assets", "balance", "budget")
 _ENDS = ("。", "；", "！", "？")
 _AMOUNT = re.compile(r"\d[\d,.]*\s*(?:[万亿千]?元|人|名|个|辆)")
+_WORD = re.compile(r"[\u4e00-\u9fff]{3,}")
 _FIGURES = ("money", "count", "percent", "score")
 _DIGIT = re.compile(r"[\d一二三四五六七八九十]")
 _RESULTS = {"actual_value", "goal_result"}
@@ -155,8 +156,15 @@ def _is_amount(walk: Walk, concept: Concept, value: Placed) -> bool:
 
 
 def _is_header_of(walk: Walk, field: Field, value: Placed) -> bool:
-    """项目名称 | 内容: two words of a header name no project."""
-    return field.name == "project_name" and bool(walk.vocabulary.roles(value.text))
+    """项目名称 | 内容, 项目名称 | 预算数: two words of a header name no project."""
+    says = bool(walk.vocabulary.roles(value.text)) or walk.vocabulary.moment(value.text) is not None
+    return field.name == "project_name" and says
+
+
+def _is_sentence(walk: Walk, value: Placed) -> bool:
+    """三公经费 | 合计3.25万元，其中公务接待费1.05万元: several amounts in words are no number that is hard to read."""
+    told = len(_AMOUNT.findall(value.text)) > 1 and len(_WORD.findall(value.text)) > 1
+    return told and read_number(value.text, walk.vocabulary.units).quantity is None
 
 
 def _take_sentences(walk: Walk, position: int, row: Row, placed: Placed, value: Placed) -> bool:
@@ -165,7 +173,8 @@ def _take_sentences(walk: Walk, position: int, row: Row, placed: Placed, value: 
     Each paragraph of the cell is one of the running text, and never runs on into the next.
     """
     topic = walk.vocabulary.announced_topic(placed.text) if placed.label else None
-    if topic not in _TOLD or value.cell.tables or len(_AMOUNT.findall(value.text)) <= 1:
+    announced = topic in _TOLD or "told" in walk.vocabulary.roles(placed.text)
+    if not announced or value.cell.tables or len(_AMOUNT.findall(value.text)) <= 1:
         return False
     told = [block for block in value.cell.blocks if isinstance(block, Paragraph) and block.text.strip()]
     for number, paragraph in enumerate(told, 1):
@@ -209,6 +218,8 @@ def _take_pair(walk: Walk, position: int, row: Row, placed: Placed, value: Place
     if value is not None and _take_compound(walk, position, row, placed, value):
         return True
     concept = vocabulary.in_topic(placed.text, walk.topic) or _lone_meaning(walk, placed, value)
+    if concept is not None and concept.kind in _FIGURES and value is not None and _is_sentence(walk, value):
+        concept = None
     if concept is not None and value is not None and _may_answer(walk, value, row) and _is_amount(walk, concept, value):
         if rest and rest[0].numeric and (value.numeric or _is_void(walk, value)):
             walk.note(row.where(placed), f"{placed.label}：右侧有多个数，未取")

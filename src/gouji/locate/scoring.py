@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from gouji.locate.headers import leaves_of_header
@@ -27,6 +28,7 @@ _TELLING = {
 }  # an indicator's points, or its values
 LEVELS = ("level1", "level2", "level3")
 _POINTS = {"weight", "score"}
+_WEIGHED_NAMES = re.compile(r"[(（](?:满分|分值|权重|标准分|分数)(?:值|\d+分)?[)）]")
 _WEIGHED = ("加权", "折算", "折合")
 _DIVIDING = {"item", "entity", "ordinal", "measure", *_POINTS, *LEVELS}
 _SCORING = (
@@ -60,10 +62,24 @@ def is_score_header(row: Row, vocabulary: Vocabulary) -> bool:
 
 
 def _is_loose_header(row: Row, roles: set[str], vocabulary: Vocabulary) -> bool:
-    """项目 | 考核内容 | 考核指标 | … | 权数 | 考评得分: words of several uses name levels beside both weight and score."""
+    """项目 | 考核内容 | 考核指标 | … | 权数 | 考评得分: words of several uses name levels beside both weight and score.
+
+    One such word is enough where no label speaks of money or of a rate (评价内容 | 分值 | 得分); the weight may stand behind the names
+    (指标（满分） | 自评分).
+    """
     levels = [level for level in LEVELS if f"loose_{level}" in roles]
-    when = any(vocabulary.moment(placed.text) is not None for placed in row.filled)
-    return len(levels) > 1 and {"weight", "score"} <= roles and not when
+    if not levels or "score" not in roles or any(vocabulary.moment(placed.text) is not None for placed in row.filled):
+        return False
+    if len(levels) > 1 and "weight" in roles:
+        return True
+    weighed = "weight" in roles or any(_WEIGHED_NAMES.search(placed.label) for placed in row.filled)
+    return weighed and not any(_is_of_figures(placed.text, vocabulary) for placed in row.filled)
+
+
+def _is_of_figures(text: str, vocabulary: Vocabulary) -> bool:
+    """Whether a label heads a column of amounts or rates."""
+    kinds = {meaning.concept.kind for meaning in vocabulary.meanings(text)}
+    return bool(kinds & {"money", "percent", "count"}) or "amount" in vocabulary.roles(text)
 
 
 def opens_score_header(rows: list[Row], vocabulary: Vocabulary) -> int:
@@ -120,6 +136,10 @@ def _roles_of_leaves(leaves: list[Leaf], vocabulary: Vocabulary) -> list[str | N
     """
     loose = not any(_score_role(leaf, vocabulary) in LEVELS for leaf in leaves)
     roles = [_score_role(leaf, vocabulary, loose=loose) for leaf in leaves]
+    if loose and len({role for role in roles if role in LEVELS}) == 1:
+        roles = [
+            "level3" if role in LEVELS else role for role in roles
+        ]  # 评价内容 | 分值 | 得分: the one column of names
     if "target" in roles and "actual_value" not in roles:  # 指标值 | 完成情况
         roles = [role or _result_role(leaf, vocabulary) for leaf, role in zip(leaves, roles, strict=True)]
     points = [index for index, role in enumerate(roles) if role in ("weight", "score")]

@@ -29,6 +29,7 @@ from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from gouji.locate.item_columns import TOTAL_ENDS
+from gouji.locate.stacked_scores import take_stacked_scores
 from gouji.model.anchor import FieldValue, Stated
 from gouji.model.document import Paragraph
 from gouji.patterns.sums import Sums, sums_close
@@ -68,7 +69,7 @@ def is_stacked(lines: list[Line]) -> bool:
 def take_stacked(walk: Walk, position: int) -> int:
     """The row of figures or the pair that begins with a line; the next line, the same where neither does."""
     cells = _cells(walk.lines[position : position + _MOST])
-    taken = _take_row(walk, position, cells) or _take_pair(walk, position, cells)
+    taken = take_stacked_scores(walk, position) or _take_row(walk, position, cells) or _take_pair(walk, position, cells)
     if taken and not walk.scattered:
         walk.scattered = True
         walk.doubt(position, cells[0].where, SCATTERED)

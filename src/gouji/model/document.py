@@ -97,7 +97,10 @@ class Cell(msgspec.Struct, frozen=True, gc=False):
 
 
 class Table(msgspec.Struct, frozen=True, cache_hash=True, tag="t"):
-    """`where` is the id's head: t3, xt1, t3r2c1_t1. `cells` are in row, then column order."""
+    """`where` is the id's head: t3, xt1, t3r2c1_t1. `cells` are in row, then column order.
+
+    `lines`: of a table put together from lines, the line that each grid position is ("" where none is).
+    """
 
     where: str
     rows: int
@@ -105,9 +108,12 @@ class Table(msgspec.Struct, frozen=True, cache_hash=True, tag="t"):
     cells: tuple[Cell, ...]
     address: int | None = None
     box: Box | None = None
+    lines: tuple[str, ...] = ()
 
     def cell_id(self, cell: Cell) -> str:
         """Evidence id of a cell of this table."""
+        if self.lines:
+            return self.lines[cell.row * self.cols + cell.col]
         return f"{self.where}r{cell.row + 1}c{cell.col + 1}"
 
 
