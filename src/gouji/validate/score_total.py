@@ -28,7 +28,7 @@ from gouji.validate.scores import (
     score_state,
     total_of_scores,
 )
-from gouji.validate.weights import execution_rate, outside_points
+from gouji.validate.weights import execution_rate, outside_points, unread_points
 
 if TYPE_CHECKING:
     from gouji.model.finding import Evidence
@@ -192,7 +192,10 @@ def is_rescaled_copy(case: Case, left: Quantity, right: Quantity) -> bool:
 def _with_outside(rule: Rule, case: Case, whole: Decimal) -> Iterator[Sum]:
     """The national form scores the execution rate outside the list: rate × 10 points."""
     points = outside_points(rule, case.scoring.listed, case)
-    rate = execution_rate(case)
+    rate, unread = execution_rate(case), unread_points(case.scoring.listed, case)
+    if unread is not None and rate is None:
+        words = f"各项得分合计 {plain(whole)} + 预算执行率 {plain(unread)} = {plain(whole + unread)}"
+        yield Sum("含预算执行率得分", whole + unread, words, _CENTS)
     if not points or rate is None or _execution_points(case) is not None:
         return
     extra = min(rate.value / FULL, Decimal(1)) * points

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
     from gouji.validate.case import Case
 
 Level = Literal["level1", "level2"]
+_CELL = re.compile(r"(?P<row>.*t\d+r\d+)c\d+")
+_POINTS = re.compile(r"\d+(?:\.\d+)?")
+_RATED = 3  # the rate, the points for it, the score
 
 
 def check_weights(rule: Rule, case: Case) -> Iterator[Judgement]:
@@ -53,7 +57,7 @@ def outside_points(rule: Rule, listed: Decimal, case: Case) -> Decimal:
     printed = _execution_weight(case)
     if printed is not None:
         return printed if listed + printed == FULL else Decimal(0)
-    if _is_scored_for(FULL - listed, case):
+    if _is_scored_for(FULL - listed, case) or unread_points(listed, case) is not None:
         return FULL - listed
     allowed = [Decimal(text) for text in rule.options.get("outside", ())]
     return FULL - listed if FULL - listed in allowed else Decimal(0)
@@ -75,6 +79,23 @@ def _execution_score(case: Case) -> Quantity | None:
     """The score for the execution rate that the money table prints and no row lists."""
     fact = None if case.every_score.lists_execution else case.main.fact("scoring.execution_score")
     return fact.quantity if fact is not None else None
+
+
+def unread_points(listed: Decimal, case: Case) -> Decimal | None:
+    """The score of a row of money that no concept names: …执行率 98.57% | 分值 10 | 得分 9.86, where 10 is what the list lacks."""
+    rows: dict[str, list[str]] = {}
+    for cell in case.report.unclaimed if 0 < listed < FULL else ():
+        place = _CELL.fullmatch(cell.where)
+        if place is not None:
+            rows.setdefault(place["row"], []).append(cell.raw)
+    for cells in rows.values():
+        if len(cells) < _RATED:
+            continue
+        rate, weight, score = cells[-_RATED:]
+        if rate.endswith(("%", "％")) and _POINTS.fullmatch(weight) and _POINTS.fullmatch(score):
+            if Decimal(weight) == FULL - listed and Decimal(score) <= Decimal(weight):
+                return Decimal(score)
+    return None
 
 
 def _is_scored_for(points: Decimal, case: Case) -> bool:
@@ -109,7 +130,8 @@ def _judge_listed(
     slack = Decimal(0)
     outside = outside_points(rule, listed, case)
     slots = {"合计": plain(listed), "表外": plain(outside)}
-    if outside and execution_rate(case) is None and _execution_weight(case) is None:
+    told = (execution_rate(case), _execution_weight(case), unread_points(listed, case))
+    if outside and all(found is None for found in told):
         return Judgement("review", "weights.rest", slots, None, listed - FULL, slack, "分", evidence)
     if outside:
         return Judgement(
