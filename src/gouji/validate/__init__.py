@@ -58,6 +58,8 @@ from gouji.validate.prose.acquired import check_acquired
 from gouji.validate.prose.budgets import check_rates
 from gouji.validate.prose.changes import check_changes
 from gouji.validate.prose.claims import check_claims, check_problems
+from gouji.validate.prose.dates import check_dates
+from gouji.validate.prose.enumerated import check_enumerated
 from gouji.validate.prose.frequency import check_frequency
 from gouji.validate.prose.goals import check_goals, check_measured, check_met, check_wholly
 from gouji.validate.prose.lists import check_lists
@@ -65,6 +67,7 @@ from gouji.validate.prose.points import check_points
 from gouji.validate.prose.ratios import check_grim, check_ratios
 from gouji.validate.prose.repeats import check_repeats
 from gouji.validate.prose.shares import check_shares
+from gouji.validate.prose.splits import check_splits
 from gouji.validate.prose.stale_amounts import check_stale_amounts
 from gouji.validate.prose.targets import check_targets
 from gouji.validate.prose.told_figures import check_told_sums, check_told_twice
@@ -142,6 +145,8 @@ CHECK_FUNCTIONS: dict[str, Check] = {
     "prose_amounts": check_prose_amounts,
     "prose_change": check_changes,
     "prose_claims": check_claims,
+    "prose_dates": check_dates,
+    "prose_enumerated": check_enumerated,
     "prose_frequency": check_frequency,
     "prose_goals": check_goals,
     "prose_grim": check_grim,
@@ -154,6 +159,7 @@ CHECK_FUNCTIONS: dict[str, Check] = {
     "prose_ratios": check_ratios,
     "prose_repeats": check_repeats,
     "prose_shares": check_shares,
+    "prose_splits": check_splits,
     "prose_sums": check_told_sums,
     "prose_targets": check_targets,
     "prose_twice": check_told_twice,

@@ -31,6 +31,7 @@ _SAVED = ("节约", "节省", "结余")
 _FEWEST = 3
 _TOLD = re.compile(r"率|进度|约|节省|结余|[算划务]数?的")
 _BETWEEN = r"[^#%@~;:()、\d]{0,12}"
+_MOVED = r"(?:比|较|同)?(?:年初|全年)?(?:预算|计划)数?(?:减少|增加|下降|节约|节省|超支|少支)了?#"
 
 
 class Stated(NamedTuple):
@@ -57,7 +58,7 @@ def _grammar(plans: tuple[str, ...], done: tuple[str, ...], rates: tuple[str, ..
     plan, did, rate = (any_of(words).pattern for words in (plans, done, rates))
     saving = any_of(_SAVED).pattern
     return re.compile(
-        rf"(?:{plan}){_BETWEEN}(?P<plan>#)[,(]{_BETWEEN}(?:{did}){_BETWEEN}(?P<done>#)[,)(]{{1,2}}"
+        rf"(?:{plan}){_BETWEEN}(?P<plan>#)[,(]{_BETWEEN}(?:{did}){_BETWEEN}(?P<done>#)[,)(]{{1,2}}(?:{_MOVED},)?"
         rf"(?:[^#%@~;:()、,\d]{{0,6}}(?P<rate>{rate})(?:为|达到?|是)?(?P<of>%)"
         rf"|(?:完成|为|占)(?:年初|全年|当年)?(?:预算|计划|任务)数?的(?P<part>%)"
         rf"|[^#%@~;:()、,\d]{{0,2}}(?:{saving})(?:资金|支出|经费|了)?(?P<left>#))"

@@ -151,13 +151,17 @@ def _is_difference(step: Change, case: Case) -> bool:
 
 
 def _closes_otherwise(change: Change, case: Case) -> bool:
-    """Whether two other amounts of the passage, or one of them and one of the form, print as the percentage."""
+    """Whether another amount of the passage or the form, and last year's amount or the difference told, print as the percentage.
+
+    Those the sentence ties to the percentage: only whose amount of this year it is may be in doubt.
+    """
     near = _of_passage(change.numbered, change.now, case)
     if len(near) > _MOST_AMOUNTS:
         return True
     told = [*near, *(_of_form(case) if change.now.kind == "money" else ())]
     own = {change.now.value, change.other.value}
-    pairs = ((x, y) for x in near for y in told if x.value != y.value and {x.value, y.value} != own)
+    tied = Amount(change.other.value, change.other.step / 2)
+    pairs = ((x, tied) for x in told if x.value != tied.value and {x.value, tied.value} != own)
     return any(_prints(change.percent, x, y) or _prints(change.percent, y, x) for x, y in pairs)
 
 

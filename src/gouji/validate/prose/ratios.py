@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 _RATE = re.compile(r"(?P<name>[\u4e00-\u9fff]{2,12})率(?:均|都)?(?:为|达到?了?|是|保持在)?\s*$")
 _COUNTED = {"count", "money"}
+_PAPERS = re.compile(r"满意度(?=(?:调查|测评|评价|征求意见)?(?:问卷|表|调查|测评))")  # names the paper, no mean
 _OF_WHICH = "其中"
 _FINISHED = "到位"  # 整改到位45处
 _PAIR = 2
@@ -155,7 +156,7 @@ def _is_survey(stated: Stated, case: Case) -> bool:
     exact = [f for f in (*stated.counts, stated.percent) if not f.hedged]
     return (
         has_any(text, words["surveys"])
-        and not has_any(text, words["averaged"])
+        and not has_any(_PAPERS.sub("", text), words["averaged"])
         and 1 <= len(stated.counts) <= _PAIR
         and len(exact) == len(stated.counts) + 1
         and {figure.kind for figure in stated.counts} == {"count"}
