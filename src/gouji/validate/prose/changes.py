@@ -13,6 +13,7 @@ from decimal import Decimal
 from itertools import product
 from typing import TYPE_CHECKING, NamedTuple
 
+from gouji.validate.prose.based import based_of, levels_of
 from gouji.validate.prose.moves import moves_of, steps_of
 from gouji.validate.prose.telling import Told, judge_told
 from gouji.validate.prose.text import any_of, has_any, years_in
@@ -67,11 +68,22 @@ def check_changes(rule: Rule, case: Case) -> Iterator[Judgement]:
     changes = [change for numbered in case.numbered for change in _changes(numbered, case)]
     moves = [Change(numbered, *move) for numbered in case.numbered for move in moves_of(numbered, case)]
     changes += [move for move in moves if move.percent.kind == "percent"]
+    changes += _based(changes, case)
     found = [_told(change, case) for change in changes if not _closes(change) and not _closes_otherwise(change, case)]
     steps = [move for move in moves if move.percent.kind != "percent"]
     steps += [Change(numbered, *step) for numbered in case.numbered for step in steps_of(numbered, case)]
     found += [_told(step, case) for step in steps if not _is_difference(step, case)]
+    found += [told for numbered in case.numbered for told in levels_of(numbered, case)]
     yield from judge_told(found, compared=bool(changes or steps))
+
+
+def _based(known: list[Change], case: Case) -> Iterator[Change]:
+    """Those of which this year's amount stands further before; what is read already stays as it is."""
+    taken = {(id(change.numbered.sentence.passage), change.percent.start) for change in known}
+    for before, numbered in zip((None, *case.numbered), case.numbered, strict=False):
+        for move in based_of(numbered, before, case):
+            if (id(numbered.sentence.passage), move.percent.start) not in taken:
+                yield Change(numbered, *move)
 
 
 def _changes(numbered: Numbered, case: Case) -> Iterator[Change]:
