@@ -59,6 +59,7 @@ from gouji.validate.prose.budgets import check_rates
 from gouji.validate.prose.changes import check_changes
 from gouji.validate.prose.claims import check_claims, check_problems
 from gouji.validate.prose.dates import check_dates
+from gouji.validate.prose.denied import check_denied
 from gouji.validate.prose.enumerated import check_enumerated
 from gouji.validate.prose.frequency import check_frequency
 from gouji.validate.prose.goals import check_goals, check_measured, check_met, check_wholly
@@ -146,6 +147,7 @@ CHECK_FUNCTIONS: dict[str, Check] = {
     "prose_change": check_changes,
     "prose_claims": check_claims,
     "prose_dates": check_dates,
+    "prose_denied": check_denied,
     "prose_enumerated": check_enumerated,
     "prose_frequency": check_frequency,
     "prose_goals": check_goals,

@@ -48,7 +48,8 @@ _ONE_SOURCE = re.compile(r"(?:一般公共预算|财政拨款|政府性?基金|�
 _PARTS, _WHOLE = re.compile(r"[。；;\n]"), re.compile(r"[。\n]")  # 其中：…；…: a list is one sentence
 _DONE = re.compile(r"^\s*[，,（(]?(?:均|已|全部|陆续|相继|年内|无偿|经批准)*")  # 31.5万元已全部划转
 _BUDGETS: tuple[Stage, ...] = ("initial", "adjusted")
-_WHICH_BUDGET = ("年初", "全年", "调整")
+_STAGES: tuple[Stage, ...] = (*_BUDGETS, "final")
+_WHICH_BUDGET = ("年初预算", "年初部门预算", "全年预算", "调整")
 _ORDER: tuple[How, ...] = ("differs", "unit", "blank")
 
 
@@ -238,7 +239,7 @@ def _is_told_of_another(fact: Fact, quantity: Quantity, stated: list[Fact], case
     if fact.concept == _INCOME:
         others += [case.main.fact(concept, fact.stage) for concept in _INCOME_TOO]
     amounts = [other.quantity for other in others if other is not None and other.quantity is not None]
-    amounts += [*_without_carryover(fact, stated, case), *_all_rows(stated, amounts), *_of_other_budget(fact, case)]
+    amounts += [*_without_carryover(fact, stated, case), *_all_rows(stated, amounts), *_of_other_stage(fact, case)]
     if fact.concept in _MONEY_OF and any(_SPENDING.search(text) for text in _said_before(fact, case)):
         return True
     if fact.concept.startswith(_EXPENDITURE) and _is_of_one_source(fact, quantity, stated, case):
@@ -250,10 +251,15 @@ def _is_told_of_another(fact: Fact, quantity: Quantity, stated: list[Fact], case
     return any(agree(quantity, amount, case) for amount in amounts)
 
 
-def _of_other_budget(fact: Fact, case: Case) -> Iterator[Quantity]:
-    """The concept's other budget: 基本支出预算1522.10万元 does not say whether it is 年初预算 or 全年预算."""
-    unsaid = fact.stage in _BUDGETS and not any(has_any(text, _WHICH_BUDGET) for text in _said_before(fact, case))
-    for stage in _BUDGETS if unsaid else ():
+def _of_other_stage(fact: Fact, case: Case) -> Iterator[Quantity]:
+    """The concept at its other stages, where the clause leaves open of which it tells: 基本支出预算1522.10万元, 全年支出2088.12万元."""
+    if fact.stage == "final":
+        return
+    clauses = [re.split(r"[，,：:（(]", text)[-1] for text in _said_before(fact, case)]
+    if any(has_any(clause, _WHICH_BUDGET) for clause in clauses):
+        return
+    budget = any("预算" in clause for clause in clauses)
+    for stage in _BUDGETS if budget else _STAGES:
         other = case.main.fact(fact.concept, stage) if stage != fact.stage else None
         if other is not None and other.quantity is not None and other.quantity.value:
             yield other.quantity

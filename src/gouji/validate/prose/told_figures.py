@@ -18,6 +18,7 @@ from gouji.validate.outcomes import decide, deciding_outcomes
 from gouji.validate.prose.telling import Told, judge_told
 from gouji.validate.prose.text import any_of, has_any, tells_other_year
 from gouji.validate.prose_amounts import agree
+from gouji.validate.repair.slips import is_one_digit_off, is_transposition
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -33,6 +34,7 @@ _PLACE = re.compile(r"(?P<line>[^_]+)_(?P<start>\d+)_\d+$")
 _STOPS = "。;!?\n"
 _FAR = 600  # letters before a figure that may say whose it is: keeps time linear
 _FEWEST = 2
+_MANY_DIGITS = 6  # with the point: 1162.4
 _AHEAD = 16  # letters behind a figure that may say of what else it is
 _RESERVED = re.compile(r"^[\u4e00-\u9fff]?\s*[(,]\s*(?:含|其中|包括|比|较|新增|不含)")
 _SPENT = "expenditure."
@@ -82,7 +84,8 @@ def _is_own(fact: Fact, case: Case) -> bool:
 def check_told_twice(rule: Rule, case: Case) -> Iterator[Judgement]:
     """One judgement a report, of the concepts that the rule's options name and no table tells."""
     several = [concept for concept, facts in case.prose.items() if len(facts) >= _FEWEST]
-    named = [concept for concept in several if case.name_of(concept) in rule.options["concepts"]]
+    known = {*rule.options["concepts"], *rule.options["slips"]}
+    named = [concept for concept in several if case.name_of(concept) in known]
     concepts = [concept for concept in named if not _has_cell(concept, case)]
     if not concepts:
         yield from judge_told((), compared=False)
@@ -91,7 +94,7 @@ def check_told_twice(rule: Rule, case: Case) -> Iterator[Judgement]:
         item for item in figures_said(concepts, case) if item.fact.quantity is not None and _is_whole(item, rule, case)
     ]
     groups = [[item for item in said if item.fact.concept == name] for name in concepts]
-    found = [told for group in groups if (told := _told_twice(group, case)) is not None]
+    found = [told for group in groups if (told := _told_twice(group, rule, case)) is not None]
     yield from judge_told(found, compared=any(len(group) >= _FEWEST for group in groups))
 
 
@@ -103,18 +106,25 @@ def _is_whole(said: Said, rule: Rule, case: Case) -> bool:
     """Whether the words before a figure leave it the unit's, the year's and no part of another."""
     words = case.rules.lexicon
     own = any_of((case.report.unit_name or "\n", *rule.options["own"])).sub("", said.before)
+    if case.name_of(said.fact.concept) in rule.options["slips"]:  # 支出900万元，其中基本支出600万元 is the whole of its kind
+        own = any_of(_PARTS_BEGIN).sub("", own)
     odd = (*words["narrower"], *words["partial"], *words["plans"], *words["paid_by"], *_PARTS_BEGIN)
     if _RESERVED.search(said.after) is not None:
         return False
     return not has_any(own, (*odd, *rule.options["others"])) and not tells_other_year(said.before, case)
 
 
-def _told_twice(group: list[Said], case: Case) -> Told | None:
-    """The first two in different sentences that cannot be one number, and are no parts of one."""
+def _told_twice(group: list[Said], rule: Rule, case: Case) -> Told | None:
+    """The first two in different sentences that cannot be one number, and are no parts of one.
+
+    Of the concepts that the rule calls `slips` many amounts are told: only what looks like a slip of the other is odd.
+    """
     if not group:
         return None
     first = group[0]
     apart = [item for item in group[1:] if _differ(first, item, case)]
+    if case.name_of(first.fact.concept) in rule.options["slips"]:
+        apart = [item for item in apart if _is_slip(first.fact.raw, item.fact.raw)]
     if not apart or _add_up([first, *apart]):
         return None
     said = "与".join(f"“{_shown(item)}”" for item in (first, apart[0]))
@@ -127,6 +137,13 @@ def _differ(first: Said, other: Said, case: Case) -> bool:
     if left is None or right is None or (first.passage is other.passage and first.sentence == other.sentence):
         return False
     return not agree(left, right, case)
+
+
+def _is_slip(left: str, right: str) -> bool:
+    """Whether one print turns into the other by two digits that changed places, or by one wrong digit of many."""
+    return is_transposition(left, right) or (
+        len(left) == len(right) >= _MANY_DIGITS and is_one_digit_off(left, right)
+    )
 
 
 def _add_up(group: list[Said]) -> bool:
