@@ -16,6 +16,7 @@ import msgspec
 from gouji.model.trace import Step, Trace
 from gouji.validate.altered import check_altered_form
 from gouji.validate.case import Case
+from gouji.validate.compared_years import check_compared_years
 from gouji.validate.completeness import check_empty_sections, check_measured_values, check_required_tables
 from gouji.validate.context import NOTHING_AROUND
 from gouji.validate.criteria.inverse import check_criterion_inverse
@@ -110,6 +111,7 @@ CHECK_FUNCTIONS: dict[str, Check] = {
     "beneficiary": check_beneficiary,
     "brackets": check_brackets,
     "cells_by_state": check_cells_by_state,
+    "compared_years": check_compared_years,
     "copies": check_copies,
     "cost_direction": check_cost_direction,
     "criterion_allowed": check_criterion_allowed,

@@ -92,9 +92,9 @@ def unread_points(listed: Decimal, case: Case) -> Decimal | None:
         if len(cells) < _RATED:
             continue
         rate, weight, score = cells[-_RATED:]
-        if rate.endswith(("%", "％")) and _POINTS.fullmatch(weight) and _POINTS.fullmatch(score):
-            if Decimal(weight) == FULL - listed and Decimal(score) <= Decimal(weight):
-                return Decimal(score)
+        read = rate.endswith(("%", "％")) and _POINTS.fullmatch(weight) and _POINTS.fullmatch(score)
+        if read and Decimal(weight) == FULL - listed and Decimal(score) <= Decimal(weight):
+            return Decimal(score)
     return None
 
 

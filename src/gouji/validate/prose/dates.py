@@ -24,7 +24,9 @@ if TYPE_CHECKING:
 _LEAP = 2020  # a day told without its year may be of a leap year
 _MONTHS = 12
 _FULL = r"(?<!\d)(20\d{2})\s*年\s*(\d{1,2})\s*月(?:\s*(\d{1,2})\s*日)?"
-_DAY = re.compile(r"(?:(?<!\d)(?P<year>20\d{2})\s*年\s*)?(?<![\d.、\-—~～至])(?P<month>\d{1,2})\s*月\s*(?P<day>\d{1,2})\s*日")
+_DAY = re.compile(
+    r"(?:(?<!\d)(?P<year>20\d{2})\s*年\s*)?(?<![\d.、\-—~～至])(?P<month>\d{1,2})\s*月\s*(?P<day>\d{1,2})\s*日"
+)
 _SPAN = re.compile(rf"{_FULL}\s*(?:起|开始|开工|启动|动工)?\s*,?\s*(?:至|到|—+|-+|~|～)\s*{_FULL}")
 
 

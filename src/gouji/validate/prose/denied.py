@@ -30,7 +30,9 @@ def check_denied(rule: Rule, case: Case) -> Iterator[Judgement]:
     """One judgement a concept that a sentence denies and a cell of the same scope holds; else one for all."""
     del rule
     pairs = list(_pairs(case))
-    bad = [_judgement(denial, cell, case) for denial, cell in pairs if cell.quantity is not None and cell.quantity.value]
+    bad = [
+        _judgement(denial, cell, case) for denial, cell in pairs if cell.quantity is not None and cell.quantity.value
+    ]
     yield from bad
     if not bad:
         yield Judgement("pass", "prose.clean") if pairs else NOT_APPLICABLE
@@ -39,7 +41,9 @@ def check_denied(rule: Rule, case: Case) -> Iterator[Judgement]:
 def _pairs(case: Case) -> Iterator[tuple[Fact, Fact]]:
     """What is denied and nowhere told in the narrative, with its cell."""
     for concept, facts in case.by_concept.items():
-        if not concept.startswith(_MONEY) or any(fact.origin == "prose" and fact.quantity is not None for fact in facts):
+        if not concept.startswith(_MONEY) or any(
+            fact.origin == "prose" and fact.quantity is not None for fact in facts
+        ):
             continue
         denial = next((fact for fact in facts if _is_denial(fact, case)), None)
         cell = case.main.fact(concept)

@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 
 _FEWEST = 3
 _ITEM = r"[^#%@~;:()、,。\d]{0,14}#(?:\([^()]*\))?"
-_LIST = re.compile(rf"(?P<whole>#)(?:[,:]?其中[:,]?|\((?:其中[:,]?)?|,包括:?|,分别是:?)(?P<items>{_ITEM}(?:[、,;和及]{_ITEM})+)")
+_LIST = re.compile(
+    rf"(?P<whole>#)(?:[,:]?其中[:,]?|\((?:其中[:,]?)?|,包括:?|,分别是:?)(?P<items>{_ITEM}(?:[、,;和及]{_ITEM})+)"
+)
 _NAMED = re.compile(r"(?P<name>[^#%@~;:()、,。\d]{0,14})(?P<figure>#)(?:\([^()]*\))?(?:$|[、,;和及])")
 _OPENS_AGAIN = ("其中", "另", "此外", "还有", "含", "包括", "比", "较")
 
@@ -85,9 +87,7 @@ def _splits(numbered: Numbered, rule: Rule) -> Iterator[Split]:
                 break
 
 
-def _split(
-    numbered: Numbered, whole: Figure, named: list[tuple[str, Figure]], family: str, rule: Rule
-) -> Split | None:
+def _split(numbered: Numbered, whole: Figure, named: list[tuple[str, Figure]], family: str, rule: Rule) -> Split | None:
     """The items up to the first that is of no kind of the family, or of a kind told before."""
     kinds: dict[str, Figure] = {}
     for name, figure in named:
@@ -111,7 +111,9 @@ def _is_alike(part: Figure, whole: Figure, rule: Rule) -> bool:
     """Whether both count the same: 7个…2所."""
     if part.hedged or whole.hedged or part.kind != whole.kind:
         return False
-    return part.unit == whole.unit or any({part.unit, whole.unit} <= set(same.split("|")) for same in rule.options["alike"])
+    return part.unit == whole.unit or any(
+        {part.unit, whole.unit} <= set(same.split("|")) for same in rule.options["alike"]
+    )
 
 
 def _is_explained(split: Split, case: Case) -> bool:

@@ -106,7 +106,9 @@ def _is_whole(said: Said, rule: Rule, case: Case) -> bool:
     """Whether the words before a figure leave it the unit's, the year's and no part of another."""
     words = case.rules.lexicon
     own = any_of((case.report.unit_name or "\n", *rule.options["own"])).sub("", said.before)
-    if case.name_of(said.fact.concept) in rule.options["slips"]:  # 支出900万元，其中基本支出600万元 is the whole of its kind
+    if (
+        case.name_of(said.fact.concept) in rule.options["slips"]
+    ):  # 支出900万元，其中基本支出600万元 is the whole of its kind
         own = any_of(_PARTS_BEGIN).sub("", own)
     odd = (*words["narrower"], *words["partial"], *words["plans"], *words["paid_by"], *_PARTS_BEGIN)
     if _RESERVED.search(said.after) is not None:
@@ -141,9 +143,7 @@ def _differ(first: Said, other: Said, case: Case) -> bool:
 
 def _is_slip(left: str, right: str) -> bool:
     """Whether one print turns into the other by two digits that changed places, or by one wrong digit of many."""
-    return is_transposition(left, right) or (
-        len(left) == len(right) >= _MANY_DIGITS and is_one_digit_off(left, right)
-    )
+    return is_transposition(left, right) or (len(left) == len(right) >= _MANY_DIGITS and is_one_digit_off(left, right))
 
 
 def _add_up(group: list[Said]) -> bool:
