@@ -12,6 +12,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from gouji.validate.prose.moves import Move
+from gouji.validate.prose.named import is_own, named_figure
 from gouji.validate.prose.skeleton import draw
 from gouji.validate.prose.telling import Told
 from gouji.validate.prose.text import any_of, has_any, years_in
@@ -29,10 +30,10 @@ _NOT_ALL = ("基本持平", "大致持平", "略", "预算持平", "预算数持
 
 @lru_cache(maxsize=4)
 def _based(lexicon_key: tuple[tuple[str, ...], ...]) -> re.Pattern[str]:
-    rises, falls, earlier = lexicon_key
+    rises, falls, earlier, names = lexicon_key
     past = rf"(?:{any_of(earlier).pattern}|{_YEAR})(?:同期)?(?:决算|支出|收入)?(?:数|的|为|是)*"
     return re.compile(
-        rf"(?:比|较|与){past}(?P<prior>#)(?:相比)?,?(?P<verb>{any_of((*rises, *falls)).pattern})(?:幅度)?(?:达到?|为|了|约)*(?P<by>%)"
+        rf"(?:(?P<name>{any_of(names).pattern})(?:决算|支出)?)?,?(?:比|较|与){past}(?P<prior>#)(?:相比)?,?(?P<verb>{any_of((*rises, *falls)).pattern})(?:幅度)?(?:达到?|为|了|约)*(?P<by>%)"
     )
 
 
@@ -42,11 +43,12 @@ def based_of(numbered: Numbered, before: Numbered | None, case: Case) -> Iterato
     if "%" not in text or not has_any(text, ("比", "较", "与")) or has_any(text, (*words["narrower"], *words["plans"])):
         return
     drawn = draw(numbered)
-    for match in _based((words["rises"], words["falls"], words["earlier"])).finditer(drawn.text):
+    key = (words["rises"], words["falls"], words["earlier"], tuple(words.figures))
+    for match in _based(key).finditer(drawn.text):
         prior, by = drawn.figure(match, "prior"), drawn.figure(match, "by")
         if prior is None or by is None or not _is_earlier(match.group(), case):
             continue
-        now = _now(numbered, prior, before)
+        now = _named(match, drawn.text, prior, case) or _now(numbered, prior, before)
         if now is not None:
             yield Move(now, prior, by, is_difference=False, rises=has_any(match["verb"], words["rises"]))
 
@@ -54,6 +56,15 @@ def based_of(numbered: Numbered, before: Numbered | None, case: Case) -> Iterato
 def _is_earlier(text: str, case: Case) -> bool:
     own = case.report.fiscal_year
     return all(own is not None and year < own for year in years_in(text))
+
+
+def _named(match: re.Match[str], text: str, prior: Figure, case: Case) -> Figure | None:
+    """The form's figure that stands as a name only: “三公”经费较上年的17.36万元下降19.4%."""
+    name = match["name"]
+    if name is None or not is_own(text[: match.start()], case.rules.lexicon):
+        return None
+    figure = named_figure(name, (prior.start, prior.end), case)
+    return figure if figure is not None and figure.unit == prior.unit else None
 
 
 def _now(numbered: Numbered, prior: Figure, before: Numbered | None) -> Figure | None:

@@ -29,8 +29,9 @@ if TYPE_CHECKING:
 _HUNDRED = Decimal(100)
 _SAVED = ("节约", "节省", "结余")
 _FEWEST = 3
+_PEOPLE = {"人", "名"}
 _TOLD = re.compile(r"率|进度|约|节省|结余|[算划务]数?的")
-_BETWEEN = r"[^#%@~;:()、\d]{0,12}"
+_BETWEEN = r"(?:\d{4}年)?[^#%@~;:()、\d]{0,12}"
 _MOVED = r"(?:比|较|同)?(?:年初|全年)?(?:预算|计划)数?(?:减少|增加|下降|节约|节省|超支|少支)了?#"
 
 
@@ -76,16 +77,21 @@ def _stated(numbered: Numbered, rule: Rule, case: Case) -> Iterator[Stated]:
     for match in _grammar(options["plans"], options["done"], options["rates"]).finditer(drawn.text):
         plan, done = drawn.figure(match, "plan"), drawn.figure(match, "done")
         told = next((figure for name in ("of", "part", "left") if (figure := drawn.figure(match, name))), None)
-        if plan is None or done is None or told is None or plan.unit != done.unit or not plan.value:
+        if plan is None or done is None or told is None or not _is_alike(plan, done) or not plan.value:
             continue
         if told.kind == "percent" or told.unit == plan.unit:
             saved = told.kind != "percent" or has_any(match["rate"] or "", _SAVED)
             yield Stated(numbered, plan, done, told, saved)
 
 
+def _is_alike(plan: Figure, done: Figure) -> bool:
+    """Of one unit, or both of people."""
+    return plan.unit == done.unit or {plan.unit, done.unit} <= _PEOPLE
+
+
 def _closes(item: Stated, case: Case) -> bool:
     """Whether the two, or what was done and another amount of the report, give what is told."""
-    others = [(f.value, f.step / 2) for n in case.numbered for f in n.figures if f.unit == item.plan.unit]
+    others = [(f.value, f.step / 2) for n in case.numbered for f in n.figures if _is_alike(f, item.plan)]
     if item.plan.kind == "money":
         quantities = [fact.quantity for fact in case.report.facts if fact.quantity is not None]
         others += [(q.base_value, q.half_step * q.factor) for q in quantities]

@@ -12,11 +12,13 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
+from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
-from gouji.validate.prose.named import NamedShare, named_shares
+from gouji.validate.prose.named import NamedShare, is_plain, named_shares
 from gouji.validate.prose.telling import Told, judge_told
-from gouji.validate.prose.text import tells_other_year
+from gouji.validate.prose.text import any_of, tells_other_year
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -47,7 +49,7 @@ class Share(NamedTuple):
 def check_shares(rule: Rule, case: Case) -> Iterator[Judgement]:
     """One judgement a report."""
     del rule
-    shares = [*_shares(case), *_shares_between(case)] if "占" in case.said else []
+    shares = [*_shares(case), *_shares_between(case), *_shares_of_named(case)] if "占" in case.said else []
     named = list(named_shares(case))
     found = [_told(share, case) for share in shares if not _closes(share.part, share.percent, case)]
     found += [_told_named(share, case) for share in named if not _closes(share.part, share.percent, case)]
@@ -85,6 +87,32 @@ def _shares_between(case: Case) -> Iterator[Share]:
             named = _IN.match(numbered.text_between(part, total)) and _OF.match(numbered.text_between(total, percent))
             if exact and named and not tells_other_year(numbered.sentence.text, case):
                 yield Share(numbered, part, percent, total)
+
+
+def _shares_of_named(case: Case) -> Iterator[Share]:
+    """A, 占项目支出的p%, where 项目支出 is told elsewhere."""
+    named = _named(tuple(case.rules.lexicon.figures)) if case.rules.lexicon.figures else None
+    for numbered in case.numbered if named is not None else ():
+        for part, percent in pairwise(numbered.figures):
+            exact = not part.hedged and not percent.hedged and (part.kind, percent.kind) == ("money", "percent")
+            match = named.match(numbered.text_between(part, percent)) if named is not None and exact else None
+            whole = _told_elsewhere(match["name"], part, case) if match is not None else None
+            if whole is not None and whole.value >= part.value and is_plain(numbered.sentence.text, case):
+                yield Share(numbered, part, percent, whole)
+
+
+def _told_elsewhere(name: str, part: Figure, case: Case) -> Figure | None:
+    """The form's figure of a name; of a report without the cell, the first that a sentence tells."""
+    concept = case.rules.lexicon.figures[name]
+    fact = case.main.fact(concept) or next(iter(case.prose.get(concept, ())), None)
+    if fact is None or fact.quantity is None or case.is_doubtful(fact):
+        return None
+    return part._replace(value=fact.quantity.base_value, raw=f"{name} {fact.raw}")
+
+
+@lru_cache(maxsize=4)
+def _named(names: tuple[str, ...]) -> re.Pattern[str]:
+    return re.compile(rf"\s*[,(]?占(?P<name>{any_of(names).pattern})(?:总额|总数|决算)?的?(?:比重|比例)?(?:为|达)?\s*$")
 
 
 def _pairs(numbered: Numbered) -> Iterable[tuple[Figure, Figure | None]]:

@@ -106,10 +106,9 @@ def _is_whole(said: Said, rule: Rule, case: Case) -> bool:
     """Whether the words before a figure leave it the unit's, the year's and no part of another."""
     words = case.rules.lexicon
     own = any_of((case.report.unit_name or "\n", *rule.options["own"])).sub("", said.before)
-    if (
-        case.name_of(said.fact.concept) in rule.options["slips"]
-    ):  # 支出900万元，其中基本支出600万元 is the whole of its kind
-        own = any_of(_PARTS_BEGIN).sub("", own)
+    name = case.name_of(said.fact.concept)
+    if name in rule.options["slips"]:  # 支出900万元，其中基本支出600万元 is the whole of its kind
+        own = any_of((name, *_PARTS_BEGIN)).sub("", own)
     odd = (*words["narrower"], *words["partial"], *words["plans"], *words["paid_by"], *_PARTS_BEGIN)
     if _RESERVED.search(said.after) is not None:
         return False
