@@ -71,6 +71,7 @@ from gouji.validate.prose.repeats import check_repeats
 from gouji.validate.prose.shares import check_shares
 from gouji.validate.prose.splits import check_splits
 from gouji.validate.prose.stale_amounts import check_stale_amounts
+from gouji.validate.prose.strangers import check_strangers
 from gouji.validate.prose.targets import check_targets
 from gouji.validate.prose.told_figures import check_told_sums, check_told_twice
 from gouji.validate.prose.units import check_units
@@ -164,6 +165,7 @@ CHECK_FUNCTIONS: dict[str, Check] = {
     "prose_repeats": check_repeats,
     "prose_shares": check_shares,
     "prose_splits": check_splits,
+    "prose_strangers": check_strangers,
     "prose_sums": check_told_sums,
     "prose_targets": check_targets,
     "prose_twice": check_told_twice,

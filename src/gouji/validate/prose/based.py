@@ -32,9 +32,9 @@ _NOT_ALL = ("基本持平", "大致持平", "略", "预算持平", "预算数持
 def _based(lexicon_key: tuple[tuple[str, ...], ...]) -> re.Pattern[str]:
     rises, falls, earlier, names = lexicon_key
     past = rf"(?:{any_of(earlier).pattern}|{_YEAR})(?:同期)?(?:决算|支出|收入)?(?:数|的|为|是)*"
-    return re.compile(
-        rf"(?:(?P<name>{any_of(names).pattern})(?:决算|支出)?)?,?(?:比|较|与){past}(?P<prior>#)(?:相比)?,?(?P<verb>{any_of((*rises, *falls)).pattern})(?:幅度)?(?:达到?|为|了|约)*(?P<by>%)"
-    )
+    verb = rf"(?P<verb>{any_of((*rises, *falls)).pattern})(?:幅度)?(?:达到?|为|了|约)*"
+    name = rf"(?:(?P<name>{any_of(names).pattern})(?:决算|支出)?)?"
+    return re.compile(rf"{name},?(?:比|较|与){past}(?P<prior>#)(?:相比)?,?{verb}(?P<by>%)")
 
 
 def based_of(numbered: Numbered, before: Numbered | None, case: Case) -> Iterator[Move]:
