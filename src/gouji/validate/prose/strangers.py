@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from gouji.patterns.rules import Rule
     from gouji.validate.case import Case
     from gouji.validate.judgement import Judgement
-    from gouji.validate.prose.text import Sentence
 
 _SHORTEST = 3
 _BETTER = "(?:加强|提升|提高|强化|完善|规范|健全)"
