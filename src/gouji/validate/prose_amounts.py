@@ -256,7 +256,7 @@ def _of_other_stage(fact: Fact, case: Case) -> Iterator[Quantity]:
     if fact.stage == "final":
         return
     clauses = [re.split(r"[，,：:（(]", text)[-1] for text in _said_before(fact, case)]
-    if any(has_any(clause, _WHICH_BUDGET) for clause in clauses):
+    if not clauses or any(has_any(clause, _WHICH_BUDGET) for clause in clauses):
         return
     budget = any("预算" in clause for clause in clauses)
     for stage in _BUDGETS if budget else _STAGES:
