@@ -44,27 +44,25 @@ def check_dates(rule: Rule, case: Case) -> Iterator[Judgement]:
     found: list[Told] = []
     compared = False
     for passage in case.passages:
-        if "月" not in passage.text:
+        if _DAY.search(passage.text) is None and _SPAN.search(passage.text) is None:
             continue
+        compared = True
         for sentence in passage.sentences():
-            if "月" in sentence.text:
-                compared = compared or _DAY.search(sentence.text) is not None
-                found += _faults(sentence, case)
+            found += _faults(sentence, case) if "月" in sentence.text else ()
     yield from judge_told(found, compared=compared)
 
 
 def _faults(sentence: Sentence, case: Case) -> Iterator[Told]:
-    evidence = (sentence.evidence(case),)
     for match in _DAY.finditer(sentence.text):
         if not _exists(match):
             around = sentence.around(sentence.start + match.start(), sentence.start + match.end())
-            yield Told(f"“{around}”，没有“{match.group()}”这一天", evidence)
+            yield Told(f"“{around}”，没有“{match.group()}”这一天", (sentence.evidence(case),))
     for match in _SPAN.finditer(sentence.text):
         first, last = _date(match.groups()[:3]), _date(match.groups()[3:])
         if _is_before(last, first):
             start, end = sentence.start + match.start(), sentence.start + match.end()
             printed = sentence.passage.printed[start:end]
-            yield Told(f"“{sentence.around(start, end)}”，起止时间“{printed}”前后颠倒", evidence)
+            yield Told(f"“{sentence.around(start, end)}”，起止时间“{printed}”前后颠倒", (sentence.evidence(case),))
 
 
 def _exists(match: re.Match[str]) -> bool:

@@ -50,7 +50,8 @@ def _lists(case: Case) -> Iterator[List]:
     """Lists may run over the paragraphs of their part."""
     passages = case.passages
     for position, passage in enumerate(passages):
-        for match in _ANNOUNCED.finditer(passage.text):
+        begun = "一是" in passage.text or "第一" in passage.text
+        for match in _ANNOUNCED.finditer(passage.text) if begun else ():
             text = passage.text[match.end() :]
             for later in passages[position + 1 :]:
                 if (later.kind, later.title) != (passage.kind, passage.title) or len(text) > _LONGEST:

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _SHORTEST = 3
 _BETTER = "(?:加强|提升|提高|强化|完善|规范|健全)"
+_BETTER_FIRST = re.compile(_BETTER)
 _LINKS = "的与和及、"
 
 
@@ -44,7 +45,7 @@ def check_strangers(rule: Rule, case: Case) -> Iterator[Judgement]:
 def _name_in(text: str, rule: Rule) -> str | None:
     """The unit whose own management a sentence speaks of."""
     options = rule.options
-    if not has_any(text, options["self"]):
+    if not has_any(text, options["self"]) or _BETTER_FIRST.search(text) is None:
         return None
     for pattern in _patterns(options["kinds"], options["self"]):
         match = pattern.search(text)
