@@ -16,6 +16,8 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING, NamedTuple
 
+import msgspec
+
 from gouji.validate.prose.named import NamedShare, is_plain, named_shares
 from gouji.validate.prose.telling import Told, judge_told
 from gouji.validate.prose.text import any_of, tells_other_year
@@ -107,7 +109,7 @@ def _told_elsewhere(name: str, part: Figure, case: Case) -> Figure | None:
     fact = case.main.fact(concept) or next(iter(case.prose.get(concept, ())), None)
     if fact is None or fact.quantity is None or case.is_doubtful(fact):
         return None
-    return part._replace(value=fact.quantity.base_value, raw=f"{name} {fact.raw}")
+    return msgspec.structs.replace(part, value=fact.quantity.base_value, raw=f"{name} {fact.raw}")
 
 
 @lru_cache(maxsize=4)
