@@ -22,6 +22,7 @@ from gouji.model.report import Fact
 from gouji.validate.case import present
 from gouji.validate.expression import plain, trimmed
 from gouji.validate.judgement import NOT_APPLICABLE, Judgement
+from gouji.validate.prose.stages import of_other_stage
 from gouji.validate.prose.text import has_any
 from gouji.validate.scores import agree_as_copies
 from gouji.validate.span import span_of
@@ -47,9 +48,6 @@ _EXPENDITURE = "expenditure."
 _ONE_SOURCE = re.compile(r"(?:一般公共预算|财政拨款|政府性?基金|基金预算)[^，。；;,\d]{0,10}支出[^。]*其中")
 _PARTS, _WHOLE = re.compile(r"[。；;\n]"), re.compile(r"[。\n]")  # 其中：…；…: a list is one sentence
 _DONE = re.compile(r"^\s*[，,（(]?(?:均|已|全部|陆续|相继|年内|无偿|经批准)*")  # 31.5万元已全部划转
-_BUDGETS: tuple[Stage, ...] = ("initial", "adjusted")
-_STAGES: tuple[Stage, ...] = (*_BUDGETS, "final")
-_WHICH_BUDGET = ("年初预算", "年初部门预算", "全年预算", "调整")
 _ORDER: tuple[How, ...] = ("differs", "unit", "blank")
 
 
@@ -239,7 +237,11 @@ def _is_told_of_another(fact: Fact, quantity: Quantity, stated: list[Fact], case
     if fact.concept == _INCOME:
         others += [case.main.fact(concept, fact.stage) for concept in _INCOME_TOO]
     amounts = [other.quantity for other in others if other is not None and other.quantity is not None]
-    amounts += [*_without_carryover(fact, stated, case), *_all_rows(stated, amounts), *_of_other_stage(fact, case)]
+    amounts += [
+        *_without_carryover(fact, stated, case),
+        *_all_rows(stated, amounts),
+        *of_other_stage(fact, _said_before(fact, case), case),
+    ]
     if fact.concept in _MONEY_OF and any(_SPENDING.search(text) for text in _said_before(fact, case)):
         return True
     if fact.concept.startswith(_EXPENDITURE) and _is_of_one_source(fact, quantity, stated, case):
@@ -249,20 +251,6 @@ def _is_told_of_another(fact: Fact, quantity: Quantity, stated: list[Fact], case
     if any(_DONE.sub("", text).startswith(case.rules.lexicon["partly"]) for text in _said_after(fact, case)):
         return True
     return any(agree(quantity, amount, case) for amount in amounts)
-
-
-def _of_other_stage(fact: Fact, case: Case) -> Iterator[Quantity]:
-    """The concept at its other stages, where the clause leaves open of which it tells: 基本支出预算1522.10万元, 全年支出2088.12万元."""
-    if fact.stage == "final":
-        return
-    clauses = [re.split(r"[，,：:（(]", text)[-1] for text in _said_before(fact, case)]
-    if not clauses or any(has_any(clause, _WHICH_BUDGET) for clause in clauses):
-        return
-    budget = any("预算" in clause for clause in clauses)
-    for stage in _BUDGETS if budget else _STAGES:
-        other = case.main.fact(fact.concept, stage) if stage != fact.stage else None
-        if other is not None and other.quantity is not None and other.quantity.value:
-            yield other.quantity
 
 
 def _all_rows(stated: list[Fact], others: list[Quantity]) -> list[Quantity]:
