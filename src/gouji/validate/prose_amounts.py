@@ -237,11 +237,8 @@ def _is_told_of_another(fact: Fact, quantity: Quantity, stated: list[Fact], case
     if fact.concept == _INCOME:
         others += [case.main.fact(concept, fact.stage) for concept in _INCOME_TOO]
     amounts = [other.quantity for other in others if other is not None and other.quantity is not None]
-    amounts += [
-        *_without_carryover(fact, stated, case),
-        *_all_rows(stated, amounts),
-        *of_other_stage(fact, _said_before(fact, case), case),
-    ]
+    amounts += [*_without_carryover(fact, stated, case), *_all_rows(stated, amounts)]
+    amounts += of_other_stage(fact, _said_before(fact, case), case)
     if fact.concept in _MONEY_OF and any(_SPENDING.search(text) for text in _said_before(fact, case)):
         return True
     if fact.concept.startswith(_EXPENDITURE) and _is_of_one_source(fact, quantity, stated, case):
