@@ -189,7 +189,7 @@ def _items(shape: Shape, grid: Grid) -> None:
             grid.row(group, *_count(shape, grid), *("" for _ in (*shape.moments, *extra)))
         for label, concept in columns:
             figures = [put(shape, concept, moment) for moment in shape.moments]
-            grid.row(label, *_count(shape, grid), *figures, *_strangers(shape))
+            grid.row(label, *_count(shape, grid), *figures, *_strangers(shape, concept))
         if shape.notes:
             grid.head((f"说明：{group}与上年相比变化不大", 1 + len(ordinal) + len(shape.moments) + len(extra), 1))
 
@@ -198,9 +198,16 @@ def _count(shape: Shape, grid: Grid) -> tuple[str, ...]:
     return (str(len(grid.rows)),) if shape.ordinals else ()
 
 
-def _strangers(shape: Shape) -> tuple[str, ...]:
-    """Figures that no level may take."""
-    return tuple("" if name == "备注" else f"{shape.figures.randint(100, 9900) / 100:.2f}" for name in shape.extras)
+def _strangers(shape: Shape, concept: str) -> tuple[str | Put, ...]:
+    """Figures that no level may take; the execution rate of the year's expenditure is one of its own."""
+    return tuple("" if name == "备注" else _stranger(shape, name, concept) for name in shape.extras)
+
+
+def _stranger(shape: Shape, name: str, concept: str) -> str | Put:
+    raw = f"{shape.figures.randint(100, 9900) / 100:.2f}"
+    is_told = any((stage, year) == ("final", YEAR) for _, stage, year in shape.moments)
+    is_rate = name == "执行率（%）" and concept == "expenditure.total" and is_told
+    return Put("budget.execution_rate", "final", YEAR, raw, "%", None) if is_rate else raw
 
 
 def _sides(shape: Shape, grid: Grid) -> None:
@@ -209,7 +216,7 @@ def _sides(shape: Shape, grid: Grid) -> None:
         for index, (label, concept) in enumerate(columns):
             side = () if index else ((group, 1, len(columns)),)
             figures = [put(shape, concept, moment) for moment in shape.moments]
-            grid.tail(side, label, *figures, *_strangers(shape))
+            grid.tail(side, label, *figures, *_strangers(shape, concept))
 
 
 def _units(shape: Shape, grid: Grid) -> None:

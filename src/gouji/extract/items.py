@@ -41,11 +41,11 @@ def facts_of_items(block: ItemBlock, context: Context) -> list[Fact]:
             placed = _bound(row, block, column)
             if placed is not None and placed.cell is not item.label and _is_told(item, column, placed, context):
                 facts.append(_fact(block, item, column, row, placed, context))
-        facts += _facts_of_execution(block, _points_of(block, item), item, row, context)
+        facts += _facts_of_execution(block, _points_of(block, item, context), item, row, context)
     return facts
 
 
-def _points_of(block: ItemBlock, item: ItemRow) -> tuple[str, ...]:
+def _points_of(block: ItemBlock, item: ItemRow, context: Context) -> tuple[str, ...]:
     """What stands beside a row's amounts: rate and points of the money of the whole; of 支出合计, where no row is that, the rate."""
     if item.concept == _TOTAL:
         return tuple(block.others)
@@ -55,7 +55,8 @@ def _points_of(block: ItemBlock, item: ItemRow) -> tuple[str, ...]:
         for column in block.columns
         if column.moment == Moment("final", column.moment.year) and column.entity is None
     ]
-    alone = is_whole and len(final) == 1 and all(row.concept != _TOTAL for row in block.rows)
+    this_year = len(final) == 1 and final[0].moment.year in (None, context.year_under(block.title))
+    alone = is_whole and this_year and all(row.concept != _TOTAL for row in block.rows)
     return tuple(name for name in block.others if alone and name == "rate")
 
 
