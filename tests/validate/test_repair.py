@@ -127,6 +127,17 @@ def test_fixed_cells_bounds_and_allowed_values_are_respected() -> None:
     assert [(change.cell, change.value) for change in only.changes] == [(2, 40)]
 
 
+def test_two_readings_that_want_two_values_leave_both_in_doubt() -> None:
+    """A total with or without the bonus of 0.5: 55 was 5, or 5.5."""
+    cells = [cell(99_300), cell(55_000), cell(93_800), cell(500)]
+    rows = [Row(((0, 1), *((part, -1) for part in parts)), 0, 0, 0, 0) for parts in ((1, 2, 3), (1, 2))]
+    both = Constraint(("A", "", ""), tuple(Option((row,)) for row in rows), violated=True)
+    best = Search(Network(cells, [both])).repairs_of([0])[0]
+    assert ([(change.cell, change.value) for change in best.changes], best.doubt) == ([(1, 5_500)], 0.0)
+    alone = Constraint(("A", "", ""), (Option((rows[1],)),), violated=True)
+    assert Search(Network(cells, [alone])).repairs_of([0])[0].doubt > 1
+
+
 # --- findings -----------------------------------------------------------------------------------------------------------
 
 

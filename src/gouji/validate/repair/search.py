@@ -319,10 +319,12 @@ def _values(cell: Cell, interval: Interval) -> Iterator[int]:
 
 
 def _cheapest(found: list[Repair]) -> list[Repair]:
-    """Each set of cells once, with its cheapest repair."""
+    """Each set of cells once, with its cheapest repair; another slip that another reading of a rule would explain leaves it in doubt."""
     best: dict[frozenset[int], Repair] = {}
-    for repair in found:
+    for repair in sorted(found, key=lambda repair: repair.cost):
         known = best.get(repair.cells)
-        if known is None or repair.cost < known.cost:
+        if known is None:
             best[repair.cells] = repair
-    return sorted(best.values(), key=lambda repair: repair.cost)
+        elif repair.kind in TELLING and repair.changes != known.changes:
+            best[repair.cells] = known._replace(doubt=0.0)
+    return list(best.values())
