@@ -141,6 +141,15 @@ def test_two_readings_that_want_two_values_leave_both_in_doubt() -> None:
 # --- findings -----------------------------------------------------------------------------------------------------------
 
 
+def test_a_balance_copied_from_the_one_beside_it_is_the_one_that_is_shown() -> None:
+    """收入 1340.5 − 上年结转 12.5 − 支出 1332.1 = 当年结余 −4.1 holds: 累计结余 −4.1 should be 8.4."""
+    income = {"income.total": "1340.5", "income.carryover": "12.5", "income.public_budget": "1328.0"}
+    balances = {"balance.current": "-4.1", "balance.cumulative": "-4.1"}
+    found = findings_of(report_of({**income, "expenditure.total": "1332.1", **balances}))["A4"]
+    assert "累计结余" in (found.expression or "")
+    assert "balance.cumulative" in {piece.concept for piece in found.evidence}
+
+
 def test_a_report_that_adds_up_has_no_causes() -> None:
     findings, _ = validate_report(report_of(SPENDING | ASSETS), RULES)
     assert [f.rule for f in findings if f.causes] == []

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
-from gouji.patterns.formula import STAGE_WORDS, Compare, Expr, Number, Ref, linear_terms
+from gouji.patterns.formula import STAGE_WORDS, Compare, Expr, Number, Ref, linear_terms, refs_of
 from gouji.patterns.rules import Reading
 from gouji.validate.evaluate import Evaluation, Evaluator, holds, total_of
 from gouji.validate.operands import Facts, Operand, Operands, facts_of, operands_of
@@ -265,4 +265,8 @@ def decide(outcomes: list[Outcome]) -> Outcome:
 
 
 def _holding(outcome: Outcome) -> int:
-    return sum(detail.truth is True for detail in outcome.evaluation.details) if outcome.verdict == "fail" else 0
+    """How many cells of a failing reading stand in equations that hold: a sum of four tells more than two cells that are alike."""
+    if outcome.verdict != "fail":
+        return 0
+    held = [detail.compare for detail in outcome.evaluation.details if detail.truth is True]
+    return sum(len(refs_of(compare)) for compare in held if compare.sign == "=")

@@ -91,7 +91,7 @@ class Rates:
                 quantity = self.printed.get(place.where)
                 if quantity is not None:
                     value = Decimal(book.print_at(place, change.value))
-                    decimals = quantity.decimals and decimals_of(value)
+                    decimals = None if quantity.decimals is None else decimals_of(value)
                     found[place.where] = replace(quantity, value=value, decimals=decimals, low=None, high=None)
         return found
 
