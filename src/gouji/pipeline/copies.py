@@ -22,7 +22,7 @@ from typing import cast
 import msgspec
 
 from gouji import __version__
-from gouji.export.annotate.remarks import Remark, Signature, list_pointers, list_remarks
+from gouji.export.annotate.remarks import Remark, Signature, Strangers, list_pointers, list_remarks
 from gouji.export.atomic import scratch_folder
 from gouji.export.filenames import NameBook, mirror_path
 from gouji.export.form_faults import faults_by_key, is_folded
@@ -180,8 +180,7 @@ def plan_copies(outcomes: Callable[[], Iterable[Outcome]], writing: Writing) -> 
     """A wish for every file that gave a report, in the order of paths."""
     identities = list_identities(filter(_is_read, outcomes()), read_receipts(writing.store))
     kin, companions = group_kin(identities), find_companions(identities)
-    strangers = {path: kin.keys() - {path} - own for path, own in kin.items()}
-    pointers = collect_pointers(strangers, companions, writing)
+    pointers = collect_pointers(kin, companions, writing)
     names, pages = NameBook(), NameBook()
     office = find_office() is not None
     signature, faults = writing.signature, faults_by_key(writing.faults)
@@ -190,7 +189,7 @@ def plan_copies(outcomes: Callable[[], Iterable[Outcome]], writing: Writing) -> 
         source = outcome.source
         parts = companions.get(source.path, set())
         remarks = (
-            *list_remarks(outcome, writing.labels.severities, strangers[source.path], parts),
+            *list_remarks(outcome, writing.labels.severities, Strangers(source.path, kin), parts),
             *pointers.get(source.path, ()),
         )
         copy = names.take(f"{COPIES}/{mirror_path(source.path, _suffix_of(source.name, source.format, office=office))}")
@@ -237,12 +236,13 @@ def find_companions(identities: list[Identity]) -> dict[str, set[str]]:
 
 
 def collect_pointers(
-    strangers: dict[str, set[str]], companions: dict[str, set[str]], writing: Writing
+    kin: dict[str, set[str]], companions: dict[str, set[str]], writing: Writing
 ) -> dict[str, list[Remark]]:
     """Path → what is said in it of findings that are told in full in another file of its submission."""
     found: dict[str, list[Remark]] = defaultdict(list)
     for path, parts in sorted(companions.items()):
-        for other, remark in list_pointers(writing.load(path), writing.labels.severities, strangers[path], parts):
+        told = list_pointers(writing.load(path), writing.labels.severities, Strangers(path, kin), parts)
+        for other, remark in told:
             found[other].append(remark)
     return found
 

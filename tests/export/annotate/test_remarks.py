@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from gouji.export.annotate.places import find_place, mark_remarks
-from gouji.export.annotate.remarks import Remark, list_remarks
+from gouji.export.annotate.remarks import Remark, Strangers, list_remarks
 from gouji.model.finding import Basis, Evidence
 from outcomes import finding, report, wrap
 from readers.docx.wordml import p, read, tbl, tc, tr
@@ -46,6 +46,18 @@ def test_another_report_of_the_same_unit_may_be_spoken_of_but_not_shown_here() -
     own = finding("102001", "Y1").evidence
     [remark] = remarks_on(finding("102001", "Y1", evidence=(*own, FOREIGN)), strangers=())
     assert remark.where == ("t1r9c4",)
+
+
+def test_strangers_are_the_files_of_other_units() -> None:
+    kin = {
+        "甲/报告.docx": {"甲/报告.docx", "甲/附表.xlsx"},
+        "甲/附表.xlsx": {"甲/报告.docx", "甲/附表.xlsx"},
+        "乙.docx": {"乙.docx"},
+        "无名.docx": set[str](),
+    }
+    of_one = Strangers("甲/报告.docx", kin)
+    assert [path for path in (*kin, "部门决算.xlsx", "") if path in of_one] == ["乙.docx", "无名.docx"]
+    assert "无名.docx" not in Strangers("无名.docx", kin)
 
 
 @pytest.mark.parametrize("source", ["2020年度报告：某局.docx", "部门决算.xlsx"])

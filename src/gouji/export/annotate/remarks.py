@@ -20,7 +20,7 @@ from gouji.export.plain import clean_text
 from gouji.model.finding import Severity
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Iterator, Mapping
+    from collections.abc import Collection, Container, Iterable, Iterator, Mapping
 
     from gouji.model.finding import Evidence, Finding
     from gouji.model.result import Outcome
@@ -49,8 +49,21 @@ class Signature(msgspec.Struct, frozen=True):
     time: str
 
 
+class Strangers:
+    """The files of other units than a file's own; `kin`: every path → the files of its unit. A district has thousands: nothing is copied."""
+
+    __slots__ = ("_kin", "_own", "_path")
+
+    def __init__(self, path: str, kin: Mapping[str, Collection[str]]) -> None:
+        self._path, self._kin = path, kin
+        self._own = kin.get(path, ())
+
+    def __contains__(self, path: object) -> bool:
+        return path in self._kin and path != self._path and path not in self._own
+
+
 def list_remarks(
-    outcome: Outcome, words: Mapping[str, str], strangers: Collection[str], parts: Collection[str] = ()
+    outcome: Outcome, words: Mapping[str, str], strangers: Container[str], parts: Collection[str] = ()
 ) -> list[Remark]:
     """The remarks on one file, the gravest first. `words`: severity → 必改; `strangers`: the files of other units.
 
@@ -62,7 +75,7 @@ def list_remarks(
 
 
 def list_pointers(
-    outcome: Outcome, words: Mapping[str, str], strangers: Collection[str], parts: Collection[str]
+    outcome: Outcome, words: Mapping[str, str], strangers: Container[str], parts: Collection[str]
 ) -> Iterator[tuple[str, Remark]]:
     """For each other file of the submission in which a finding of this one names a cell: its path, and what is said there."""
     own = outcome.source.path
@@ -72,7 +85,7 @@ def list_pointers(
                 yield path, _point_from(path, finding, own, words)
 
 
-def filter_told(findings: Iterable[Finding], strangers: Collection[str]) -> list[Finding]:
+def filter_told(findings: Iterable[Finding], strangers: Container[str]) -> list[Finding]:
     """The findings a department may see; `strangers`: the files of other units."""
     return [
         finding

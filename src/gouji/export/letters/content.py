@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from gouji.export.annotate.remarks import filter_told
+from gouji.export.annotate.remarks import Strangers, filter_told
 from gouji.export.district import Department
 from gouji.export.letters.fields import Fields, write_chinese
 from gouji.export.plain import shorten
@@ -62,8 +62,7 @@ def collect_cases(district: District, kin: Mapping[str, set[str]]) -> list[Case]
     """Every unit that counts, in the district's order. `kin`: every path → the files of the same unit."""
     own: dict[int, list[Finding]] = defaultdict(list)
     for problem in district.problems:
-        strangers = kin.keys() - {problem.path} - kin.get(problem.path, set())
-        own[problem.report] += filter_told((problem.finding,), strangers)
+        own[problem.report] += filter_told((problem.finding,), Strangers(problem.path, kin))
     return [
         Case(ordinal, department, tuple(sorted(own[department.identity.serial], key=_order)))
         for ordinal, department in enumerate(district.departments, 1)
