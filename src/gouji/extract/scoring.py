@@ -124,9 +124,8 @@ def _cell_text(line: Line, role: str, name: str | None, context: Context, *, num
         return CellText("missing", "", None)
     where = line.segment.table.cell_id(placed.cell)
     context.claimed.add(where)
-    column = line.segment.columns.get(role) or line.segment.columns.get(
-        "weight"
-    )  # a heading's points stand in its rows' column
+    # a heading's points stand in its rows' column
+    column = line.segment.columns.get(role) or line.segment.columns.get("weight")
     head = column.path[-1] if column is not None and column.path else "分值"
     place = place_of_indicator(name, head, placed.cell.box)
     points = _POINTS_TEXT.match(normalise_label(placed.text)) if number else None
